@@ -1,0 +1,26 @@
+//! Spontan: the reference implementation, the vectors and the harness for Lightning spontaneous payments.
+//!
+//! Two schemes pay a node that issued no invoice. With *keysend* (bLIP 3) the payer picks the preimage and sends it in
+//! the final hop's payload; in the *shared-secret* scheme (lightning-dev, June 2019) it is a hash of the secret that the
+//! onion gives payer and payee anyway.
+//!
+//! With `default-features = false` this crate is the reference alone: [`bolt1`], [`bolt4`], [`scheme`] and [`node`],
+//! without YAML, threads or a command line.
+
+pub mod bolt1;
+pub mod bolt4;
+pub mod node;
+pub mod scheme;
+
+#[cfg(feature = "cli")]
+pub mod adapter;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod harness;
+#[cfg(feature = "cli")]
+pub mod protocol;
+#[cfg(feature = "cli")]
+pub mod report;
+#[cfg(feature = "cli")]
+pub mod vectors;

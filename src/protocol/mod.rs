@@ -1,0 +1,152 @@
+//! The messages between the runner and an adapter, protocol version 1, and their limits.
+//!
+//! The page for people is `docs/protocol.md`; `docs/schemas/protocol.schema.json` says the same to a validator.
+//! Nothing here knows any cryptography.
+
+pub mod operation;
+pub mod reason;
+pub mod strict;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The protocol version that both sides say in their hello.
+pub const VERSION: u32 = 1;
+/// The longest line either side may send, in bytes, with its LF.
+pub const MAX_LINE: usize = 1 << 20;
+/// The largest window an adapter may ask for, in cases.
+pub const MAX_WINDOW: usize = 1024;
+
+/// The first line, from the runner.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct RunnerHello {
+    /// Always `hello`.
+    pub r#type: String,
+    /// Always [`VERSION`].
+    pub protocol: u32,
+    /// Name and version of the runner, for the adapter's log.
+    pub runner: String,
+}
+
+impl Default for RunnerHello {
+    fn default() -> Self {
+        Self {
+            r#type: "hello".into(),
+            protocol: VERSION,
+            runner: concat!("spontan ", env!("CARGO_PKG_VERSION")).into(),
+        }
+    }
+}
+
+/// The first line from the adapter: who it is and what it can be asked.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct AdapterHello {
+    /// Always `hello`.
+    pub r#type: String,
+    /// Must be [`VERSION`].
+    pub protocol: u32,
+    /// What is behind the adapter.
+    pub implementation: Implementation,
+    /// The operations that it answers; the cases of all others are not run.
+    pub operations: Vec<String>,
+    /// The choices it made where the specs leave one; what is missing has its default.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policies: BTreeMap<String, String>,
+    /// The profiles of the shared-secret scheme that it has.
+    #[serde(default = "default_profiles")]
+    pub profiles: Vec<String>,
+    /// Output fields that its library cannot tell, as `operation.field`. They are not judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub omits: Vec<String>,
+    /// What its rejections carry besides the reason.
+    #[serde(default)]
+    pub failure_detail: FailureDetail,
+    /// How many cases it may be sent before it answers the first.
+    #[serde(default = "default_window")]
+    pub window: u64,
+}
+
+fn default_profiles() -> Vec<String> {
+    vec!["bolt4".into()]
+}
+
+fn default_window() -> u64 {
+    1
+}
+
+/// Name, version and language of an implementation, for reports.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Implementation {
+    /// Its name, such as `lightning`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The language it is written in.
+    pub language: String,
+}
+
+/// What an implementation's rejections of a packet or an HTLC carry.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum FailureDetail {
+    /// A verdict only.
+    None,
+    /// A failure code without its data.
+    Code,
+    /// A failure code with its data.
+    #[default]
+    Data,
+}
+
+/// A case as it is sent: neither its name nor what it expects.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+pub struct Request {
+    /// Always `case`.
+    pub r#type: String,
+    /// Counts from 1 in each process; the answer echoes it.
+    pub seq: u64,
+    /// The operation's name, such as `keysend.receive`.
+    pub operation: String,
+    /// The operation's input.
+    pub input: Value,
+}
+
+/// An answer line: `seq` and exactly one of the four keys.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The `seq` of the request that it answers.
+    pub seq: u64,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What an adapter may say of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// The operation succeeded, with this output.
+    Accept(Value),
+    /// The implementation refused the input.
+    Reject(Rejection),
+    /// The implementation has nothing that could answer.
+    Unsupported(String),
+    /// The adapter itself broke.
+    Error(String),
+}
+
+/// A refusal: why, and the failure that would go back to the payer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Rejection {
+    /// One of [`reason::REASONS`], or the implementation's own words.
+    pub reason: String,
+    /// The failure code, 2 bytes big-endian as hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The failure code's data, hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+}

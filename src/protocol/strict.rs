@@ -1,0 +1,174 @@
+//! JSON that is read strictly: a key that stands twice in an object is an error, not the last one's win; and the
+//! four forms of an answer line. (RFC 8259, section 4, leaves duplicate keys to the reader.)
+
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::{Answer, Content, Rejection};
+
+struct Strict;
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number that is not finite"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(Strict)? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            if map.contains_key(&key) {
+                return Err(de::Error::custom(format_args!("the key {key:?} stands twice in one object")));
+            }
+            let value = entries.next_value_seed(Strict)?;
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+/// Reads one JSON value that takes the whole of `text`.
+///
+/// # Errors
+/// Syntax errors, nesting deeper than 128, and keys that stand twice in one object.
+pub fn from_str(text: &str) -> Result<Value, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = Strict.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+/// Reads an answer line (without its LF).
+///
+/// # Errors
+/// A sentence that says what is wrong with the line, to be shown with the line itself.
+pub fn answer(line: &str) -> Result<Answer, String> {
+    let value = from_str(line).map_err(|error| format!("it is not JSON: {error}"))?;
+    let Value::Object(mut map) = value else {
+        return Err("it is JSON, but not an object".into());
+    };
+    let seq = match map.shift_remove("seq") {
+        Some(Value::Number(number)) => number
+            .as_u64()
+            .ok_or_else(|| format!("\"seq\" is {number}; it must be the integer of the request"))?,
+        Some(other) => return Err(format!("\"seq\" is {other}; it must be a JSON number, as in the request")),
+        None => return Err("it has no \"seq\"".into()),
+    };
+    let mut entries = map.into_iter();
+    let (Some((key, value)), None) = (entries.next(), entries.next()) else {
+        return Err(
+            "beside \"seq\" it must have exactly one of \"accept\", \"reject\", \"unsupported\" and \"error\""
+                .into(),
+        );
+    };
+    let text = |value: Value| match value {
+        Value::String(text) => Ok(text),
+        other => Err(format!("\"{key}\" is {other}; it must be a string")),
+    };
+    let content = match key.as_str() {
+        "accept" if value.is_object() => Content::Accept(value),
+        "accept" => return Err(format!("\"accept\" is {value}; it must be an object with the operation's output")),
+        "reject" => Content::Reject(
+            serde_json::from_value::<Rejection>(value).map_err(|error| format!("its \"reject\" is wrong: {error}"))?,
+        ),
+        "unsupported" => Content::Unsupported(text(value)?),
+        "error" => Content::Error(text(value)?),
+        other => return Err(format!("it has the key {other:?}, which no answer has")),
+    };
+    Ok(Answer { seq, content })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_stands_twice_is_an_error_at_any_depth() {
+        assert!(from_str(r#"{"a":1,"b":2}"#).is_ok());
+        for text in [r#"{"a":1,"a":1}"#, r#"[{"x":{"a":1,"a":2}}]"#] {
+            assert!(from_str(text).unwrap_err().to_string().contains("stands twice"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_four_forms_of_an_answer() {
+        assert_eq!(
+            answer(r#"{"seq":3,"accept":{"value":"1"}}"#).unwrap(),
+            Answer { seq: 3, content: Content::Accept(serde_json::json!({"value": "1"})) }
+        );
+        assert_eq!(
+            answer(r#"{"reject":{"reason":"x","code":"400f"},"seq":4}"#).unwrap().content,
+            Content::Reject(Rejection { reason: "x".into(), code: Some("400f".into()), data: None })
+        );
+        assert_eq!(answer(r#"{"seq":5,"unsupported":"y"}"#).unwrap().content, Content::Unsupported("y".into()));
+        assert_eq!(answer(r#"{"seq":6,"error":"z"}"#).unwrap().content, Content::Error("z".into()));
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_answer_is_said() {
+        for (line, part) in [
+            ("ready", "not JSON"),
+            ("[1]", "not an object"),
+            (r#"{"accept":{}}"#, "no \"seq\""),
+            (r#"{"seq":"1","accept":{}}"#, "must be a JSON number"),
+            (r#"{"seq":-1,"accept":{}}"#, "must be the integer"),
+            (r#"{"seq":1}"#, "exactly one of"),
+            (r#"{"seq":1,"accept":{},"error":"x"}"#, "exactly one of"),
+            (r#"{"seq":1,"accept":true}"#, "must be an object"),
+            (r#"{"seq":1,"verdict":"accept"}"#, "which no answer has"),
+            (r#"{"seq":1,"reject":{}}"#, "missing field `reason`"),
+            (r#"{"seq":1,"reject":{"reason":"x","extra":1}}"#, "unknown field"),
+            (r#"{"seq":1,"seq":1,"accept":{}}"#, "stands twice"),
+        ] {
+            let message = answer(line).unwrap_err();
+            assert!(message.contains(part), "{line}: {message}");
+        }
+    }
+}

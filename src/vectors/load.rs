@@ -1,0 +1,212 @@
+//! Reads vectors: those that are built in, or a directory of the same files. A file that is not exactly what
+//! [`super::yaml`] would write of its content is refused with the first line that differs, so that nothing is ever
+//! read as something else than it says.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::case::{SCHEMA, Suite};
+use super::yaml;
+
+/// The largest vectors file that is read, in bytes.
+pub const MAX_FILE: u64 = 64 << 20;
+
+/// The first line of every vectors file.
+pub const HEADER: &str = "# Made by `spontan vectors generate` from the recipes in src/vectors/recipe. Do not edit. CC0-1.0.\n";
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../vectors/", $name, ".yaml")))),*]
+    };
+}
+
+/// The suites in the order in which they are run: name and file.
+pub const BUILT_IN: &[(&str, &str)] = built_in![
+    "bigsize.decode",
+    "bigsize.encode",
+    "tlv.decode",
+    "ecdh.shared_secret",
+    "onion.construct",
+    "onion.peel",
+    "keysend.send",
+    "keysend.receive",
+    "shared_secret.send",
+    "shared_secret.receive",
+    "node.sequence",
+];
+
+/// Why vectors could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The directory or a file in it could not be read.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// What was to be read.
+        path: PathBuf,
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
+    /// A directory without one `*.yaml`.
+    #[error("{}: there is no vectors file (*.yaml) in this directory", .0.display())]
+    Empty(PathBuf),
+    /// A file above [`MAX_FILE`].
+    #[error("{name}: the file has {bytes} bytes; a vectors file has at most {MAX_FILE}")]
+    TooLarge {
+        /// The file's name.
+        name: String,
+        /// Its size.
+        bytes: u64,
+    },
+    /// Not YAML, or not the fields of a vectors file.
+    #[error("{name}: {message}")]
+    Syntax {
+        /// The file's name.
+        name: String,
+        /// What the YAML reader says, with line, column and the source around it.
+        message: String,
+    },
+    /// Another schema.
+    #[error("{name}: its schema is {found:?}; this spontan reads {SCHEMA:?}. {hint}")]
+    Schema {
+        /// The file's name.
+        name: String,
+        /// What it says.
+        found: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// The content is readable, but not written as the generator writes it.
+    #[error("{name}, line {line}: not in canonical form. It says\n    {found}\nand canonical is\n    {wanted}\n(strings, hex above all, stand in double quotes; `spontan vectors generate` writes the form)")]
+    NotCanonical {
+        /// The file's name.
+        name: String,
+        /// The first line that differs, counted from 1.
+        line: usize,
+        /// What stands there.
+        found: String,
+        /// What the generator would write.
+        wanted: String,
+    },
+}
+
+/// The vectors that are built into this program.
+///
+/// # Errors
+/// If one of the files that it was built with is not sound.
+pub fn built_in() -> Result<Vec<Suite>, LoadError> {
+    BUILT_IN.iter().map(|(name, text)| parse(&format!("vectors/{name}.yaml"), text)).collect()
+}
+
+/// The vectors in the `*.yaml` of a directory, apart from `requirements.yaml` and `lock.yaml`; suites that this
+/// program knows come first, in its order.
+///
+/// # Errors
+/// What is wrong with the directory or with the first file that is not sound.
+pub fn directory(path: &Path) -> Result<Vec<Suite>, LoadError> {
+    let io = |source| LoadError::Io { path: path.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(io)? {
+        let file = entry.map_err(io)?.path();
+        let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+        if file.extension().is_some_and(|extension| extension == "yaml")
+            && stem != "requirements"
+            && stem != "lock"
+        {
+            let rank = BUILT_IN.iter().position(|(name, _)| *name == stem).unwrap_or(BUILT_IN.len());
+            files.push((rank, file));
+        }
+    }
+    if files.is_empty() {
+        return Err(LoadError::Empty(path.to_owned()));
+    }
+    files.sort();
+    files.iter().map(|(_, file)| read(file)).collect()
+}
+
+/// One vectors file.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read(path: &Path) -> Result<Suite, LoadError> {
+    let io = |source| LoadError::Io { path: path.to_owned(), source };
+    let name = path.display().to_string();
+    let bytes = std::fs::metadata(path).map_err(io)?.len();
+    if bytes > MAX_FILE {
+        return Err(LoadError::TooLarge { name, bytes });
+    }
+    let content = std::fs::read(path).map_err(io)?;
+    let text = String::from_utf8(content).map_err(|error| LoadError::Syntax {
+        name: name.clone(),
+        message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
+    })?;
+    parse(&name, &text)
+}
+
+/// Reads the text of a vectors file; `name` is for the messages.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse(name: &str, text: &str) -> Result<Suite, LoadError> {
+    let syntax = |error: serde_yaml::Error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() };
+    let options = || {
+        serde_yaml::options! {
+            strict_booleans: true,
+            budget: serde_yaml::budget! { max_nodes: 4_000_000, max_events: 8_000_000 },
+        }
+    };
+    let value: Value = serde_yaml::from_str_with_options(text, options()).map_err(syntax)?;
+    match value.get("schema").and_then(Value::as_str) {
+        Some(SCHEMA) => {}
+        Some(found) => {
+            return Err(LoadError::Schema {
+                name: name.to_owned(),
+                found: found.to_owned(),
+                hint: "Use the release of spontan that these vectors came with.",
+            });
+        }
+        None => {
+            return Err(LoadError::Schema {
+                name: name.to_owned(),
+                found: String::new(),
+                hint: "Is it a vectors file at all? Its first key is `schema`.",
+            });
+        }
+    }
+    if let Some(error) = first_difference(name, text, &format!("{HEADER}{}", yaml::emit(&value))) {
+        return Err(error);
+    }
+    serde_yaml::from_str_with_options(text, options()).map_err(syntax)
+}
+
+fn first_difference(name: &str, text: &str, canonical: &str) -> Option<LoadError> {
+    if text == canonical {
+        return None;
+    }
+    let mut found = text.split('\n');
+    let mut wanted = canonical.split('\n');
+    for line in 1.. {
+        let (a, b) = (found.next(), wanted.next());
+        if a != b || a.is_none() {
+            return Some(LoadError::NotCanonical {
+                name: name.to_owned(),
+                line,
+                found: shorten(a.unwrap_or("(the end of the file)")),
+                wanted: shorten(b.unwrap_or("(the end of the file)")),
+            });
+        }
+    }
+    None
+}
+
+fn shorten(line: &str) -> String {
+    match line.char_indices().nth(100) {
+        Some((end, _)) => format!("{}… ({} characters)", &line[..end], line.chars().count()),
+        None => line.to_owned(),
+    }
+}
+
+/// The text of a suite's file.
+pub fn to_text(suite: &Suite) -> Result<String, serde_json::Error> {
+    Ok(format!("{HEADER}{}", yaml::emit(&serde_json::to_value(suite)?)))
+}

@@ -1,0 +1,9 @@
+//! The vectors: what a case is, the recipes that cases are made from, and the canonical files they are kept in.
+
+pub mod case;
+pub mod lint;
+pub mod load;
+pub mod recipe;
+pub mod yaml;
+
+pub use case::{Case, Expectation, Level, Suite, Verdict};
