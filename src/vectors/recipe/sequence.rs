@@ -147,20 +147,6 @@ fn keysends(cases: &mut Recipes) {
     half.payload =
         [amount_and_expiry(), payment_data(payment_secret(), 2 * AMOUNT), keysend_record(&preimage("a"))]
             .concat();
-    let mut rest = keysend("a", 5);
-    rest.payload = half.payload.clone();
-    case(
-        cases,
-        "keysend-in-two-parts",
-        "Two keysend HTLCs of one hash, each half of total_msat.",
-        on(),
-        vec![arrives(&half), arrives(&rest)],
-    )
-    .level(Level::May)
-    .flag("interoperability")
-    .policy("keysend_payment_data")
-    .spec(MPP)
-    .accept();
     case(
         cases,
         "keysend-part-that-stays-alone",
