@@ -6,6 +6,7 @@
 pub mod operation;
 pub mod reason;
 pub mod strict;
+pub mod value;
 
 use std::collections::BTreeMap;
 
