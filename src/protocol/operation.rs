@@ -116,6 +116,7 @@ input! {
 }
 input! {
     /// What the operator sets.
+    #[derive(Copy)]
     Settings { keysend: Switch, shared_secret: SharedSecret, min_final_cltv_expiry_delta: u32 }
 }
 
