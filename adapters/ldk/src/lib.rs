@@ -28,6 +28,7 @@ pub fn hello() -> Value {
             "keysend_payment_metadata": "ignore",
             "final_short_channel_id": "reject",
         },
+        "profiles": [],
         "omits": ["onion.peel.payload", "keysend.send.final_payload"],
         "window": 64,
     })

@@ -155,7 +155,7 @@ fn path(hops: Vec<Input>) -> Result<Path, Value> {
 }
 
 fn node(input: Input) -> Result<Node, Value> {
-    let secret = input.read("node_secret", error("LDK cannot read the node's secret"))?;
+    let secret = input.read("node_secret", reject("secret_key_invalid"))?;
     Ok(Node { secret, secp: Secp256k1::new() })
 }
 
