@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read, Write};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::bolt1::{PublicKey, SecretKey, bigsize, tlv};
@@ -15,10 +16,10 @@ use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage, ShortChan
 use crate::node::policy::CustomEvenRecords;
 use crate::node::{Decision, Htlc, Invoice, Node, Outcome, Policies, Settings};
 use crate::protocol::operation as input;
-use crate::protocol::operation::OPERATIONS;
 use crate::protocol::value::Hex;
 use crate::protocol::{
-    AdapterHello, Content, FailureDetail, Implementation, MAX_LINE, MAX_WINDOW, Rejection, VERSION,
+    AdapterHello, Content, FailureDetail, Implementation, MAX_LINE, MAX_WINDOW, OPERATIONS, Rejection,
+    VERSION,
 };
 use crate::scheme::{CustomRecord, Profile, RouteHop, SendError, keysend, shared_secret};
 
@@ -32,7 +33,7 @@ pub fn hello() -> AdapterHello {
             version: env!("CARGO_PKG_VERSION").into(),
             language: "rust".into(),
         },
-        operations: OPERATIONS.iter().map(|name| (*name).to_owned()).collect(),
+        operations: OPERATIONS.iter().map(|(name, _)| (*name).to_owned()).collect(),
         policies: Default::default(),
         profiles: vec!["bolt4".into(), "x-only".into()],
         omits: Vec::new(),
@@ -68,41 +69,39 @@ pub fn serve(input: impl Read, output: impl Write, policies: Policies) -> io::Re
 
 /// A message to an adapter, its input not looked at yet.
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Message<'a> {
-    Hello {},
-    Case {
-        seq: u64,
-        operation: &'a str,
-        #[serde(borrow)]
-        input: &'a serde_json::value::RawValue,
-    },
+struct Message<'a> {
+    r#type: &'a str,
+    #[serde(default)]
+    seq: u64,
+    #[serde(default)]
+    operation: &'a str,
+    #[serde(borrow)]
+    input: Option<&'a RawValue>,
 }
 
 fn answer_line(line: &[u8], policies: Policies, out: &mut impl Write) -> io::Result<()> {
-    match serde_json::from_slice(line) {
-        Ok(Message::Hello {}) => Ok(serde_json::to_writer(out, &hello())?),
-        Ok(Message::Case { seq, operation, input }) => {
-            write!(out, "{{\"seq\":{seq},")?;
-            match answer_text(operation, input.get(), policies) {
-                Content::Accept(output) => {
-                    out.write_all(b"\"accept\":")?;
-                    serde_json::to_writer(&mut *out, &output)?;
-                }
-                Content::Reject(rejection) => {
-                    out.write_all(b"\"reject\":")?;
-                    serde_json::to_writer(&mut *out, &rejection)?;
-                }
-                Content::Unsupported(why) => write!(out, "\"unsupported\":{}", Value::from(why))?,
-                Content::Error(why) => write!(out, "\"error\":{}", Value::from(why))?,
-            }
-            out.write_all(b"}")
+    let (seq, content) = match serde_json::from_slice(line) {
+        Ok(Message { r#type: "hello", .. }) => return Ok(serde_json::to_writer(out, &hello())?),
+        Ok(Message { r#type: "case", seq, operation, input: Some(input) }) => {
+            (seq, answer_text(operation, input.get(), policies))
         }
-        Err(error) => {
-            let text = format!("the line is no message of the protocol: {error}");
-            write!(out, "{}", json!({"seq": 0, "error": text}))
+        Ok(Message { seq, .. }) => (seq, Content::Error("the line is neither a hello nor a case".into())),
+        Err(error) => (0, Content::Error(format!("the line is no message of the protocol: {error}"))),
+    };
+    write!(out, "{{\"seq\":{seq},")?;
+    match content {
+        Content::Accept(output) => {
+            out.write_all(b"\"accept\":")?;
+            serde_json::to_writer(&mut *out, &output)?;
         }
+        Content::Reject(rejection) => {
+            out.write_all(b"\"reject\":")?;
+            serde_json::to_writer(&mut *out, &rejection)?;
+        }
+        Content::Unsupported(why) => write!(out, "\"unsupported\":{}", Value::from(why))?,
+        Content::Error(why) => write!(out, "\"error\":{}", Value::from(why))?,
     }
+    out.write_all(b"}")
 }
 
 /// The reference's answer to one case.
@@ -400,4 +399,16 @@ fn sequence(input: input::Sequence, policies: Policies) -> Answered {
         outcomes.push(decisions.iter().map(outcome).collect::<Vec<_>>());
     }
     Ok(json!({"outcomes": outcomes}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::policy;
+
+    #[test]
+    fn protocol_and_node_name_the_same_policies() {
+        let protocol: Vec<_> = policy::POLICIES.iter().map(|policy| (policy.name, policy.values)).collect();
+        assert_eq!(protocol, Policies::ALL);
+    }
 }

@@ -1,22 +1,74 @@
 //! The command line: one file a command, and the exit codes.
 
-use std::process::ExitCode;
-
-use clap::Parser;
-
 pub mod adapter;
+pub mod cases;
+pub mod check;
+pub mod exit;
+pub mod list;
+pub mod output;
+pub mod replay;
+pub mod show;
 pub mod vectors;
 
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::{Exit, Failure};
+
+/// Conformance kit for Lightning spontaneous payments: keysend and shared-secret payments.
+///
+/// An implementation is checked through an adapter: a small program, in any language, that reads cases from stdin and
+/// writes answers to stdout, one JSON object a line (docs/protocol.md).
 #[derive(Debug, Parser)]
-enum Cli {
+#[command(name = "spontan", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  spontan check -- ./my-adapter             check an implementation
+  spontan list -k 'keysend.receive/**'      what there is to check
+  spontan show bigsize.decode/accept/zero   one case in full";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::CheckArgs),
+    List(list::ListArgs),
+    Show(show::ShowArgs),
+    Replay(replay::ReplayArgs),
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
 }
 
 /// Reads the command line, runs the command and returns the exit code.
 pub fn run() -> ExitCode {
-    match Cli::parse() {
-        Cli::Adapter(args) => adapter::run(&args),
-        Cli::Vectors(args) => vectors::run(&args),
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors. A closed stdout is nothing to talk about.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
+        }
+    };
+    match arguments.command {
+        Command::Check(args) => finish(check::run(&args)),
+        Command::List(args) => finish(list::run(&args)),
+        Command::Show(args) => finish(show::run(&args)),
+        Command::Replay(args) => finish(replay::run(&args)),
+        Command::Adapter(args) => adapter::run(&args),
+        Command::Vectors(args) => vectors::run(&args),
+    }
+}
+
+fn finish(result: Result<Exit, Failure>) -> ExitCode {
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output::error(&failure.message);
+            failure.exit.into()
+        }
     }
 }

@@ -1,1 +1,20 @@
-//! To come.
+//! The harness: it starts an adapter, sends it cases and judges the answers. It knows no cryptography, only values.
+
+pub mod compare;
+pub mod hello;
+pub mod judge;
+pub mod known;
+pub mod plan;
+pub mod process;
+pub mod run;
+pub mod select;
+pub mod session;
+pub mod tail;
+pub mod text;
+pub mod window;
+
+pub use judge::{Codes, Judgement, Outcome, judge};
+pub use plan::{NotRun, Plan};
+pub use process::Adapter;
+pub use run::{Finding, Observer, Options, RunEnd, Stop, run};
+pub use session::{Session, StartError};

@@ -4,6 +4,7 @@
 //! Nothing here knows any cryptography.
 
 pub mod operation;
+pub mod policy;
 pub mod reason;
 pub mod strict;
 pub mod value;
@@ -19,6 +20,24 @@ pub const VERSION: u32 = 1;
 pub const MAX_LINE: usize = 1 << 20;
 /// The largest window an adapter may ask for, in cases.
 pub const MAX_WINDOW: usize = 1024;
+
+/// The profiles of the shared-secret scheme.
+pub const PROFILES: &[&str] = &["bolt4", "x-only"];
+
+/// Every operation and the fields of its output, which are those that an adapter may say it omits.
+pub const OPERATIONS: &[(&str, &[&str])] = &[
+    ("bigsize.decode", &["value", "length"]),
+    ("bigsize.encode", &["bytes"]),
+    ("tlv.decode", &["records"]),
+    ("ecdh.shared_secret", &["shared_secret", "x"]),
+    ("onion.construct", &["packet"]),
+    ("onion.peel", &["final", "payload", "shared_secret", "next_packet"]),
+    ("keysend.send", &["payment_hash", "final_payload", "packet"]),
+    ("keysend.receive", &["outcome", "preimage", "short_channel_id"]),
+    ("shared_secret.send", &["preimage", "payment_hash", "final_payload", "packet"]),
+    ("shared_secret.receive", &["outcome", "preimage", "short_channel_id"]),
+    ("node.sequence", &["outcomes"]),
+];
 
 /// The first line, from the runner.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]

@@ -4,21 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::value::{Decimal, Hex};
 
-/// Every operation of protocol version 1, in the order in which the suites run.
-pub const OPERATIONS: &[&str] = &[
-    "bigsize.decode",
-    "bigsize.encode",
-    "tlv.decode",
-    "ecdh.shared_secret",
-    "onion.construct",
-    "onion.peel",
-    "keysend.send",
-    "keysend.receive",
-    "shared_secret.send",
-    "shared_secret.receive",
-    "node.sequence",
-];
-
 macro_rules! input {
     ($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*

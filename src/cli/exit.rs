@@ -1,0 +1,56 @@
+//! The exit codes, for all commands the same.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Everything was as expected.
+    Ok = 0,
+    /// A case was not as expected, a known failure passed, or an entry of the list of known failures is stale.
+    Failed = 1,
+    /// The command line, a file that it names or an id is wrong.
+    Usage = 2,
+    /// The adapter did not start or did not shake hands.
+    NoAdapter = 3,
+    /// The adapter broke the protocol or died too often. The results so far are reported.
+    Broken = 4,
+    /// Nothing was selected, or a pattern or flag matches nothing.
+    Nothing = 5,
+    /// The vectors do not load or do not lint.
+    Vectors = 6,
+}
+
+/// The codes for the end of a help text.
+pub const HELP: &str = "\
+Exit codes:
+  0  all as expected
+  1  a case was not as expected, a known failure passed, or an entry of the list is stale
+  2  wrong usage: the command line, a file that it names, or an unknown id
+  3  the adapter did not start or did not shake hands
+  4  the adapter broke the protocol or died too often; the results so far are reported
+  5  nothing was selected, or a pattern or flag matches nothing
+  6  the vectors do not load or do not lint";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// An error that ends a command: its exit code and the message for stderr.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What was wrong, where, and what to do.
+    pub message: String,
+}
+
+impl Failure {
+    /// A failure with this code.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into() }
+    }
+}

@@ -1,0 +1,29 @@
+//! `spontan list`: the cases, one a line.
+
+use clap::Args;
+
+use super::cases::{self, Select, VectorsFrom};
+use super::exit::{Exit, Failure};
+use super::output;
+
+/// List the cases: id and what each is about
+#[derive(Debug, Clone, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    from: VectorsFrom,
+    #[command(flatten)]
+    select: Select,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the vectors do not load or nothing is selected.
+pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
+    let suites = args.from.load()?;
+    let selected = args.select.of(&cases::all(&suites))?;
+    let width = selected.iter().map(|case| case.id.chars().count()).max().unwrap_or(0);
+    let text: String = selected.iter().map(|case| format!("{:width$}  {}\n", case.id, case.about)).collect();
+    output::print(&text)?;
+    Ok(Exit::Ok)
+}

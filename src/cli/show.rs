@@ -1,0 +1,63 @@
+//! `spontan show`: one case in full.
+
+use std::fmt::Write;
+
+use clap::Args;
+
+use super::cases::{self, VectorsFrom};
+use super::exit::{Exit, Failure};
+use super::output;
+use crate::harness::plan;
+use crate::report::{failure, value};
+use crate::vectors::{Case, Expectation};
+
+/// Show a case: its input taken apart, what must come out, its steps and its request line
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    from: VectorsFrom,
+    /// Shorten nothing
+    #[arg(long)]
+    full: bool,
+    /// The case's id, as `spontan list` shows it
+    id: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the vectors do not load or there is no such case.
+pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
+    let suites = args.from.load()?;
+    let case = cases::find(&cases::all(&suites), &args.id)?;
+    output::print(&text(case, args.full))?;
+    Ok(Exit::Ok)
+}
+
+fn text(case: &Case, full: bool) -> String {
+    let mut out = format!("{}  (revision {})\n", case.id, case.revision);
+    failure::about(&mut out, case);
+    failure::block(&mut out, "input", &value::lines(&case.input, full));
+    match case.expectation() {
+        Expectation::One(verdict) => failure::field(&mut out, "wanted", &value::verdict(verdict, full)),
+        Expectation::ByPolicy(by_policy) => {
+            for (index, answer) in by_policy.answers.iter().enumerate() {
+                let default = if index == 0 { ", the default" } else { "" };
+                let when = format!("with {}: {}{default}", by_policy.policy, answer.value);
+                failure::field(
+                    &mut out,
+                    "wanted",
+                    &format!("{when}\n{}", value::verdict(&answer.verdict, full)),
+                );
+            }
+        }
+        Expectation::Missing => {}
+    }
+    failure::steps(&mut out, case, full);
+    if let Some(twin) = &case.twin {
+        failure::field(&mut out, "twin", &format!("{twin}: accepted, and differs in one thing"));
+    }
+    let line = plan::request(case, 1);
+    let _ = write!(out, "\n{}", String::from_utf8_lossy(&line));
+    out
+}

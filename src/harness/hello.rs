@@ -1,0 +1,170 @@
+//! The handshake: what an adapter may say of itself, and the sentence it gets when that is wrong.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::protocol::{AdapterHello, MAX_WINDOW, OPERATIONS, PROFILES, VERSION, policy, strict};
+
+/// Reads and checks the adapter's first line (without its LF).
+///
+/// # Errors
+/// What is wrong with it and what to change, in one or two sentences.
+pub fn parse(line: &[u8]) -> Result<AdapterHello, String> {
+    let text = std::str::from_utf8(line).map_err(|_| "its first line is not UTF-8".to_owned())?;
+    let value = strict::from_str(text).map_err(|error| {
+        format!(
+            "its first line on stdout is not the JSON of a hello ({error}). \
+             Stdout is for the protocol alone: print what is meant for people to stderr"
+        )
+    })?;
+    if value.get("type").and_then(Value::as_str) != Some("hello") {
+        return Err(
+            "its first line has no \"type\":\"hello\". The first line it writes must be its hello".into()
+        );
+    }
+    match value.get("protocol") {
+        Some(Value::Number(number)) if number.as_u64() == Some(u64::from(VERSION)) => {}
+        Some(other) => {
+            return Err(format!(
+                "its hello says \"protocol\":{other}; this spontan speaks {VERSION}. \
+                 Let the adapter answer with \"protocol\":{VERSION}, or use the spontan that it was written for"
+            ));
+        }
+        None => return Err(format!("its hello has no \"protocol\". Add \"protocol\":{VERSION}")),
+    }
+    let hello: AdapterHello = serde_json::from_value(value)
+        .map_err(|error| format!("its hello is wrong: {error}. See docs/protocol.md, Handshake"))?;
+    check(&hello)?;
+    Ok(hello)
+}
+
+fn check(hello: &AdapterHello) -> Result<(), String> {
+    let names: Vec<_> = OPERATIONS.iter().map(|(name, _)| *name).collect();
+    listed("operations", &hello.operations, &names)?;
+    if hello.operations.is_empty() {
+        return Err(format!("its hello declares no operation. There are {}", names.join(", ")));
+    }
+    listed("profiles", &hello.profiles, PROFILES)?;
+    for (name, value) in &hello.policies {
+        let Some(policy) = policy::find(name) else {
+            let known: Vec<_> = policy::POLICIES.iter().map(|policy| policy.name).collect();
+            return Err(format!(
+                "its hello declares the policy {name:?}, which does not exist. There are {}",
+                known.join(", ")
+            ));
+        };
+        if !policy.values.contains(&value.as_str()) {
+            return Err(format!(
+                "its hello declares the policy {name} as {value:?}. Its values are {}",
+                policy.values.join(", ")
+            ));
+        }
+    }
+    omits(hello)?;
+    match usize::try_from(hello.window) {
+        Ok(1..=MAX_WINDOW) => Ok(()),
+        _ => Err(format!("its hello asks for a window of {}. Let it be 1 to {MAX_WINDOW}", hello.window)),
+    }
+}
+
+fn listed(key: &str, values: &[String], allowed: &[&str]) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for value in values {
+        if !allowed.contains(&value.as_str()) {
+            return Err(format!("its hello has {value:?} in {key}. There are {}", allowed.join(", ")));
+        }
+        if !seen.insert(value) {
+            return Err(format!("its hello has {value:?} twice in {key}. List it once"));
+        }
+    }
+    Ok(())
+}
+
+fn omits(hello: &AdapterHello) -> Result<(), String> {
+    let mut left: Vec<(&str, Vec<&str>)> =
+        OPERATIONS.iter().map(|(name, fields)| (*name, fields.to_vec())).collect();
+    for omitted in &hello.omits {
+        let found = omitted.rsplit_once('.').and_then(|(operation, field)| {
+            let (_, fields) = left.iter_mut().find(|(name, _)| *name == operation)?;
+            let at = fields.iter().position(|name| *name == field)?;
+            fields.remove(at);
+            Some((operation, fields.is_empty()))
+        });
+        match found {
+            Some((_, false)) => {}
+            Some((operation, true)) => {
+                return Err(format!(
+                    "its hello omits every output field of {operation}, so that nothing is left to judge. \
+                     Leave the operation out of operations instead"
+                ));
+            }
+            None => {
+                return Err(format!(
+                    "its hello has {omitted:?} in omits. It must be an operation and a field of its output, such as \
+                     \"onion.peel.payload\", and stand there once"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn with(key: &str, value: Value) -> Result<AdapterHello, String> {
+        let mut hello = json!({
+            "type": "hello", "protocol": 1,
+            "implementation": {"name": "a", "version": "1", "language": "c"},
+            "operations": ["bigsize.decode", "onion.peel"], "window": 64,
+        });
+        if !key.is_empty() {
+            hello[key] = value;
+        }
+        parse(hello.to_string().as_bytes())
+    }
+
+    #[test]
+    fn a_sound_hello_is_taken() {
+        let hello = with("", Value::Null).unwrap();
+        assert_eq!(hello.window, 64);
+        assert_eq!(hello.profiles, ["bolt4"]);
+        assert!(with("policies", json!({"claimed_hash_again": "settle"})).is_ok());
+        assert!(with("omits", json!(["onion.peel.payload", "onion.peel.final"])).is_ok());
+        assert!(with("window", json!(1)).is_ok());
+        assert!(with("window", json!(1024)).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (key, value, part) in [
+            ("type", json!("hi"), "no \"type\":\"hello\""),
+            ("protocol", json!(2), "this spontan speaks 1"),
+            ("protocol", json!("1"), "\"protocol\":\"1\""),
+            ("operations", json!(["bigsize"]), "\"bigsize\" in operations. There are bigsize.decode,"),
+            ("operations", json!(["bigsize.decode", "bigsize.decode"]), "twice in operations"),
+            ("operations", json!([]), "declares no operation"),
+            ("profiles", json!(["bolt5"]), "\"bolt5\" in profiles. There are bolt4, x-only"),
+            ("policies", json!({"keysend": "accept"}), "\"keysend\", which does not exist"),
+            ("policies", json!({"claimed_hash_again": "yes"}), "Its values are fail, settle"),
+            ("omits", json!(["payload"]), "\"payload\" in omits"),
+            ("omits", json!(["onion.peel.key"]), "\"onion.peel.key\" in omits"),
+            ("omits", json!(["onion.peel.final", "onion.peel.final"]), "stand there once"),
+            ("omits", json!(["bigsize.encode.bytes"]), "every output field of bigsize.encode"),
+            ("window", json!(0), "a window of 0. Let it be 1 to 1024"),
+            ("window", json!(1025), "a window of 1025"),
+            ("window", json!(-1), "its hello is wrong"),
+            ("failure_detail", json!("all"), "unknown variant `all`"),
+            ("extra", json!(1), "unknown field `extra`"),
+        ] {
+            let message = with(key, value).unwrap_err();
+            assert!(message.contains(part), "{key}: {message}");
+        }
+        assert!(parse(b"ready").unwrap_err().contains("to stderr"));
+        assert!(parse(b"\xff").unwrap_err().contains("not UTF-8"));
+        assert!(parse(br#"{"type":"hello","type":"hello"}"#).unwrap_err().contains("stands twice"));
+    }
+}

@@ -1,0 +1,183 @@
+//! The list of known failures: cases that may fail, each with the reason why. The list only shrinks: an entry whose
+//! cases pass, that matches nothing or whose date is gone by is itself a failure.
+
+use std::path::Path;
+
+use globset::GlobMatcher;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::select;
+use super::text::is_date;
+
+/// The list, as far as it is read.
+#[derive(Debug, Default)]
+pub struct Known {
+    file: String,
+    entries: Vec<Entry>,
+}
+
+/// One entry.
+#[derive(Debug)]
+pub struct Entry {
+    /// The id or pattern.
+    pub case: String,
+    /// Why its cases fail.
+    pub why: String,
+    /// Where that is tracked.
+    pub issue: Option<String>,
+    /// The last day on which it holds.
+    pub until: Option<String>,
+    /// Its line in the file, from 1.
+    pub line: usize,
+    matcher: GlobMatcher,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    known: Vec<Raw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    case: Spanned<String>,
+    why: String,
+    issue: Option<String>,
+    until: Option<String>,
+}
+
+impl Known {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// A sentence that names the file, the line and what is wrong.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+        Self::parse(&file, &text)
+    }
+
+    /// Reads the text of a file of that name.
+    ///
+    /// # Errors
+    /// A sentence that names the file, the line and what is wrong.
+    pub fn parse(file: &str, text: &str) -> Result<Self, String> {
+        let raw: File = toml::from_str(text).map_err(|error| {
+            format!(
+                "{file}: {error}\nAn entry is [[known]] with case = \"id or pattern\", why = \"…\" and, if wanted, \
+                 issue = \"…\" and until = \"YYYY-MM-DD\""
+            )
+        })?;
+        let mut entries = Vec::new();
+        for raw in raw.known {
+            let line = text[..raw.case.span().start].matches('\n').count() + 1;
+            let case = raw.case.into_inner();
+            let wrong = |what: String| format!("{file}, line {line}: {what}");
+            let matcher = select::pattern(&case).map_err(|error| wrong(error.to_string()))?;
+            if raw.why.trim().is_empty() {
+                return Err(wrong("the entry's why is empty. Say in a sentence why the case fails".into()));
+            }
+            if let Some(until) = raw.until.as_deref().filter(|until| !is_date(until)) {
+                return Err(wrong(format!("until is {until:?}; it must be a date, YYYY-MM-DD")));
+            }
+            entries.push(Entry { case, why: raw.why, issue: raw.issue, until: raw.until, line, matcher });
+        }
+        Ok(Self { file: file.to_owned(), entries })
+    }
+
+    /// The first entry for a case.
+    pub fn find(&self, id: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.matcher.is_match(id))
+    }
+
+    /// What is wrong with the list itself: entries that match none of `ids` (those of the whole vectors), and entries
+    /// whose date is before `today`.
+    pub fn stale(&self, ids: &[&str], today: &str) -> Vec<String> {
+        let mut complaints = Vec::new();
+        for entry in &self.entries {
+            let at = format!("{}, line {}: {}", self.file, entry.line, entry.case);
+            if !ids.iter().any(|id| entry.matcher.is_match(id)) {
+                complaints
+                    .push(format!("{at} matches no case of the vectors. Remove the entry or correct the id"));
+            }
+            if let Some(until) = entry.until.as_deref().filter(|until| *until < today) {
+                complaints.push(format!("{at} was to hold until {until}, which is gone by ({})", entry.why));
+            }
+        }
+        complaints
+    }
+
+    /// The complaint about a listed case that passed.
+    pub fn unexpected_pass(&self, entry: &Entry, id: &str) -> String {
+        let pattern = if entry.case == id { String::new() } else { format!(" (listed as {})", entry.case) };
+        format!("{}, line {}: {id}{pattern} passes. Remove it from the list", self.file, entry.line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+# What we know.
+[[known]]
+case = "bigsize.decode/reject/*"
+why = "the decoder is lax"
+issue = "https://example.org/1"
+
+[[known]]
+case = "onion.peel/**"
+why = "not written yet"
+until = "2026-11-21"
+
+[[known]]
+case = "tlv.decode/accept/gone"
+why = "renamed"
+"#;
+
+    #[test]
+    fn entries_match_by_parts() {
+        let known = Known::parse("k.toml", TEXT).unwrap();
+        assert_eq!(known.find("bigsize.decode/reject/a").map(|entry| entry.line), Some(4));
+        assert!(known.find("bigsize.decode/reject/a/b").is_none());
+        assert!(known.find("bigsize.decode/accept/a").is_none());
+        assert_eq!(
+            known.find("onion.peel/reject/a").map(|entry| entry.why.as_str()),
+            Some("not written yet")
+        );
+    }
+
+    #[test]
+    fn stale_entries_are_named_with_file_and_line() {
+        let known = Known::parse("k.toml", TEXT).unwrap();
+        let ids = ["bigsize.decode/reject/a", "onion.peel/accept/b"];
+        let on_the_day = known.stale(&ids, "2026-11-21");
+        assert_eq!(on_the_day.len(), 1, "{on_the_day:?}");
+        assert!(on_the_day[0].starts_with("k.toml, line 14: tlv.decode/accept/gone matches no case"));
+        let after = known.stale(&ids, "2026-11-22");
+        assert_eq!(after.len(), 2);
+        assert!(
+            after[0].starts_with("k.toml, line 9: onion.peel/** was to hold until 2026-11-21"),
+            "{after:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_list_is_said() {
+        for (text, part) in [
+            ("[[known]]\ncase = \"a\"\n", "missing field `why`"),
+            ("[[known]]\ncase = \"a\"\nwhy = \"\"\n", "line 2: the entry's why is empty"),
+            ("[[known]]\ncase = \"a[\"\nwhy = \"x\"\n", "line 2: the pattern"),
+            ("[[known]]\ncase = \"a\"\nwhy = \"x\"\nuntil = \"soon\"\n", "it must be a date"),
+            ("[[known]]\ncase = \"a\"\nwhy = \"x\"\nextra = 1\n", "unknown field `extra`"),
+            ("[[konwn]]\ncase = \"a\"\nwhy = \"x\"\n", "unknown field `konwn`"),
+            ("known", "k.toml: TOML parse error"),
+        ] {
+            let message = Known::parse("k.toml", text).unwrap_err();
+            assert!(message.contains(part), "{text}: {message}");
+        }
+    }
+}

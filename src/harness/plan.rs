@@ -1,0 +1,151 @@
+//! What a run asks: the selected cases, each with its request made once and the bytes of the answer that most
+//! adapters give when they are right.
+
+use super::judge::{Codes, Judgement, canonical, judge};
+use crate::protocol::{AdapterHello, Content, MAX_LINE, strict};
+use crate::vectors::{Case, Expectation, Verdict};
+
+/// The most that a request's line has before its body: `{"type":"case","seq":` and 20 digits.
+const HEAD: usize = 41;
+
+/// A case as it is run.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The request behind its `seq`, with the LF.
+    pub body: Vec<u8>,
+    /// What is wanted of this adapter, or why the case is not run.
+    pub want: Result<&'a Verdict, NotRun>,
+    /// A right answer behind `{"seq":N,` in the shortest form, when that passes with nothing to report.
+    quick: Option<Vec<u8>>,
+}
+
+/// Why a case is not asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRun {
+    /// The adapter did not declare the operation.
+    Operation,
+    /// The adapter does not have this profile of the shared-secret scheme.
+    Profile(String),
+    /// The case has no answer for the adapter's value of this policy.
+    Policy(String),
+}
+
+/// The jobs of a run, with what all of them are judged by.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The jobs, in the order of the vectors.
+    pub jobs: Vec<Job<'a>>,
+    /// What the adapter declared.
+    pub hello: AdapterHello,
+    /// Which failure codes count.
+    pub codes: Codes,
+}
+
+impl<'a> Plan<'a> {
+    /// Makes the requests for an adapter that said `hello`.
+    pub fn new(cases: &[&'a Case], hello: AdapterHello, codes: Codes) -> Self {
+        let mut plan = Self { jobs: Vec::with_capacity(cases.len()), hello, codes };
+        for case in cases {
+            let want = plan.want(case);
+            let quick = want.as_ref().ok().and_then(|want| plan.quick(case, want));
+            plan.jobs.push(Job { case, body: body(case), want, quick });
+        }
+        plan
+    }
+
+    fn want(&self, case: &'a Case) -> Result<&'a Verdict, NotRun> {
+        if !self.hello.operations.iter().any(|operation| operation == case.operation()) {
+            return Err(NotRun::Operation);
+        }
+        if let Some(profile) =
+            case.profile().filter(|name| !self.hello.profiles.iter().any(|had| had == name))
+        {
+            return Err(NotRun::Profile(profile.to_owned()));
+        }
+        case.expectation().verdict(&self.hello.policies).ok_or_else(|| match case.expectation() {
+            Expectation::ByPolicy(by_policy) => NotRun::Policy(by_policy.policy.clone()),
+            _ => NotRun::Policy(String::new()),
+        })
+    }
+
+    fn quick(&self, case: &Case, want: &Verdict) -> Option<Vec<u8>> {
+        let answer = canonical(case.operation(), want, &self.hello);
+        let rest = serde_json::to_string(&answer).ok()?.split_off(1);
+        // The judge itself says that the shortcut is right.
+        let content = strict::answer(&format!("{{\"seq\":1,{rest}")).ok()?.content;
+        let judgement = judge(case.operation(), want, &self.hello, self.codes, &content);
+        judgement.is_clean().then(|| rest.into_bytes())
+    }
+
+    /// Is the rest of an answer line behind `{"seq":N,` the one that passes?
+    pub fn passes_quickly(&self, index: usize, rest: &[u8]) -> bool {
+        self.jobs.get(index).is_some_and(|job| job.quick.as_deref() == Some(rest))
+    }
+
+    /// Judges an answer to a job that was asked.
+    pub fn judge(&self, index: usize, content: &Content) -> Judgement {
+        match self.jobs.get(index).map(|job| (job, &job.want)) {
+            Some((job, Ok(want))) => judge(job.case.operation(), want, &self.hello, self.codes, content),
+            _ => Judgement::not_run("it was not asked"),
+        }
+    }
+}
+
+/// The request line behind its `seq`, with the LF.
+pub fn body(case: &Case) -> Vec<u8> {
+    let operation = serde_json::Value::from(case.operation());
+    format!(",\"operation\":{operation},\"input\":{}}}\n", case.input).into_bytes()
+}
+
+/// The request line of a case, with the LF.
+pub fn request(case: &Case, seq: u64) -> Vec<u8> {
+    let mut line = format!("{{\"type\":\"case\",\"seq\":{seq}").into_bytes();
+    line.extend(body(case));
+    line
+}
+
+/// How long the request line of a case may get, if that is more than the protocol allows.
+pub fn too_long(case: &Case) -> Option<usize> {
+    let length = HEAD + body(case).len();
+    (length > MAX_LINE).then_some(length)
+}
+
+/// Splits `{"seq":N,…` into N and the rest, without reading the rest. Anything unusual is left to the parser.
+pub fn split(line: &[u8]) -> Option<(u64, &[u8])> {
+    let digits = line.strip_prefix(br#"{"seq":"#)?;
+    let comma = digits.iter().take(20).position(|byte| *byte == b',')?;
+    let (number, rest) = digits.split_at(comma);
+    if number.first().is_none_or(|first| !first.is_ascii_digit() || *first == b'0') {
+        return None;
+    }
+    let seq = number.iter().try_fold(0_u64, |seq, byte| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        seq.checked_mul(10)?.checked_add(digit)
+    })?;
+    Some((seq, &rest[1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_plain_form_is_split() {
+        assert_eq!(split(br#"{"seq":17,"accept":{}}"#), Some((17, &br#""accept":{}}"#[..])));
+        for line in [
+            &br#"{"seq": 17,"accept":{}}"#[..],
+            br#"{"seq":017,"accept":{}}"#,
+            br#"{"seq":1.0,"accept":{}}"#,
+            br#"{"seq":"1","accept":{}}"#,
+            br#"{"seq":-1,"accept":{}}"#,
+            br#"{"seq":99999999999999999999,"accept":{}}"#,
+            br#"{"seq":1}"#,
+            br#"{"seq":,"accept":{}}"#,
+            b"",
+        ] {
+            assert_eq!(split(line), None, "{}", String::from_utf8_lossy(line));
+        }
+    }
+}

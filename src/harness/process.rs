@@ -1,0 +1,267 @@
+//! The adapter's process: its own process group, three pipes and a thread for each. Whatever it does (floods, reads
+//! nothing, forks and dies), memory stays bounded, nothing here waits for ever, and the group is killed and reaped.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+use super::tail::Tail;
+use crate::protocol::MAX_LINE;
+
+/// How much is read from a pipe at once.
+const CHUNK: usize = 64 << 10;
+/// How many pieces of output may wait to be judged before the reader stops reading.
+const PIECES: usize = 8;
+/// How often a wait for output looks whether the process is still there: a grandchild may keep its stdout open.
+const LOOK: Duration = Duration::from_millis(50);
+/// How long output may still come after the whole group was killed. Only a process that left the group can need it.
+const AFTER_DEATH: Duration = Duration::from_secs(1);
+
+/// Program and arguments of an adapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adapter {
+    /// The program: a path, or a name that is looked up in `PATH`.
+    pub program: OsString,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+}
+
+/// What the adapter wrote to stdout.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Output {
+    /// One or more whole lines, each with its LF.
+    Lines(Vec<u8>),
+    /// The start of a line that has no LF within [`MAX_LINE`] bytes. Nothing is read after it.
+    TooLong(Vec<u8>),
+    /// What stood behind the last LF when stdout was closed. Nothing comes after it.
+    Unfinished(Vec<u8>),
+    /// Stdout was closed, or the process is gone.
+    End,
+    /// Nothing came in time.
+    Nothing,
+}
+
+/// A running adapter. Dropping it kills its process group.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    group: Pid,
+    stdin: Option<Sender<Vec<u8>>>,
+    output: Receiver<Output>,
+    stderr: Tail,
+    reaped: Option<ExitStatus>,
+    /// Set once the group was killed while output was still waited for.
+    killed: Option<Instant>,
+}
+
+impl Process {
+    /// Starts the adapter.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn spawn(adapter: &Adapter) -> io::Result<Self> {
+        let mut child = Command::new(&adapter.program)
+            .args(&adapter.args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()?;
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
+            return Err(io::Error::other("the pipes to the adapter were not made"));
+        };
+        let (to_writer, requests) = mpsc::channel();
+        let (to_runner, output) = mpsc::sync_channel(PIECES);
+        let process = Self {
+            group: Pid::from_child(&child),
+            child,
+            stdin: Some(to_writer),
+            output,
+            stderr: Tail::default(),
+            reaped: None,
+            killed: None,
+        };
+        // From here on an error drops `process`, which ends the child.
+        let tail = process.stderr.clone();
+        thread::Builder::new().name("adapter stdin".into()).spawn(move || write(stdin, &requests))?;
+        thread::Builder::new().name("adapter stdout".into()).spawn(move || read(stdout, &to_runner))?;
+        thread::Builder::new().name("adapter stderr".into()).spawn(move || tail.fill(stderr))?;
+        Ok(process)
+    }
+
+    /// Hands bytes to the thread that writes them; it never waits for the adapter to read. What can pile up is what
+    /// the window lets the runner send.
+    pub fn send(&self, bytes: Vec<u8>) {
+        if let Some(stdin) = &self.stdin {
+            // An error means that the adapter closed its stdin or is dead; its missing answers will tell.
+            let _ = stdin.send(bytes);
+        }
+    }
+
+    /// Closes the adapter's stdin once everything sent is written.
+    pub fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
+    /// The next output that is there already.
+    pub fn ready(&self) -> Option<Output> {
+        self.output.try_recv().ok()
+    }
+
+    /// Waits for output until `until`.
+    pub fn receive(&mut self, until: Instant) -> Output {
+        loop {
+            let now = Instant::now();
+            let limit = self.killed.map_or(until, |killed| killed + AFTER_DEATH);
+            match self.output.recv_timeout(limit.saturating_duration_since(now).min(LOOK)) {
+                Ok(output) => return output,
+                Err(RecvTimeoutError::Disconnected) => return Output::End,
+                Err(RecvTimeoutError::Timeout) if self.killed.is_some() => {
+                    if now >= limit {
+                        return Output::End;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) if self.exited() => self.kill(),
+                Err(RecvTimeoutError::Timeout) if now >= until => return Output::Nothing,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// The last of what the adapter wrote to stderr.
+    pub fn stderr(&self) -> &Tail {
+        &self.stderr
+    }
+
+    /// Is the process over? It is not reaped by this, so that its group cannot be another's yet.
+    fn exited(&self) -> bool {
+        self.reaped.is_some()
+            || !matches!(
+                waitid(
+                    WaitId::Pid(self.group),
+                    WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT
+                ),
+                Ok(None)
+            )
+    }
+
+    /// Kills the whole group. Output that is in the pipe can still be received.
+    pub fn kill(&mut self) {
+        if self.reaped.is_none() {
+            let _ = kill_process_group(self.group, Signal::KILL);
+            self.killed.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// Waits up to `patience` for the process to end, then kills what is left of its group and reaps it. Says how it
+    /// ended: its own way, or `None` when it had to be killed.
+    pub fn end(&mut self, patience: Duration) -> Option<String> {
+        let until = Instant::now() + patience;
+        let mut pause = Duration::from_micros(200);
+        let mut own_way = self.exited();
+        while !own_way && self.killed.is_none() && Instant::now() < until {
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(20));
+            own_way = self.exited();
+        }
+        self.kill();
+        let status = self.reap();
+        self.stderr.settle(Duration::from_millis(300));
+        if own_way { Some(status.map_or_else(|| "ended".into(), in_words)) } else { None }
+    }
+
+    fn reap(&mut self) -> Option<ExitStatus> {
+        if self.reaped.is_none() {
+            self.reaped = self.child.wait().ok();
+        }
+        self.reaped
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+        self.reap();
+    }
+}
+
+fn write(mut stdin: ChildStdin, requests: &Receiver<Vec<u8>>) {
+    for bytes in requests {
+        if stdin.write_all(&bytes).is_err() {
+            return;
+        }
+    }
+}
+
+fn read(mut stdout: ChildStdout, output: &SyncSender<Output>) {
+    let mut chunk = vec![0; CHUNK];
+    let mut line = Vec::new();
+    loop {
+        let read = match stdout.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(read) => &chunk[..read],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => break,
+        };
+        let piece = match read.iter().rposition(|byte| *byte == b'\n') {
+            Some(last) => {
+                line.extend_from_slice(&read[..=last]);
+                let lines = std::mem::replace(&mut line, read[last + 1..].to_vec());
+                Output::Lines(lines)
+            }
+            None => {
+                line.extend_from_slice(read);
+                if line.len() < MAX_LINE {
+                    continue;
+                }
+                line.truncate(1000);
+                Output::TooLong(std::mem::take(&mut line))
+            }
+        };
+        let last = matches!(piece, Output::TooLong(_));
+        if output.send(piece).is_err() || last {
+            return;
+        }
+    }
+    if !line.is_empty() {
+        let _ = output.send(Output::Unfinished(line));
+    }
+}
+
+/// How a process ended, as the rest of a sentence that starts with its name.
+fn in_words(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("ended with exit status {code}"),
+        (None, Some(signal)) => match signal_name(signal) {
+            Some(name) => format!("was ended by {name} (signal {signal})"),
+            None => format!("was ended by signal {signal}"),
+        },
+        (None, None) => "ended".into(),
+    }
+}
+
+fn signal_name(number: i32) -> Option<&'static str> {
+    let named = [
+        (Signal::HUP, "SIGHUP"),
+        (Signal::INT, "SIGINT"),
+        (Signal::QUIT, "SIGQUIT"),
+        (Signal::ILL, "SIGILL, an illegal instruction"),
+        (Signal::TRAP, "SIGTRAP"),
+        (Signal::ABORT, "SIGABRT, an abort"),
+        (Signal::BUS, "SIGBUS, a bad memory access"),
+        (Signal::FPE, "SIGFPE, an arithmetic error"),
+        (Signal::KILL, "SIGKILL (out of memory?)"),
+        (Signal::SEGV, "SIGSEGV, a bad memory access"),
+        (Signal::PIPE, "SIGPIPE"),
+        (Signal::TERM, "SIGTERM"),
+        (Signal::SYS, "SIGSYS, a forbidden system call"),
+    ];
+    named.iter().find(|(signal, _)| signal.as_raw() == number).map(|(_, name)| *name)
+}

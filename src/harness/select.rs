@@ -1,0 +1,93 @@
+//! Which cases are run: patterns over ids, flags and levels. What matches nothing is an error, since a typo would
+//! otherwise pass for a clean run.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::vectors::{Case, Level};
+
+/// What was asked for. Everything that is empty selects all.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Patterns over ids; a case is taken when one of them matches.
+    pub patterns: Vec<String>,
+    /// Flags; a case is taken when it has one of them.
+    pub flags: Vec<String>,
+    /// The weakest level that is taken.
+    pub level: Option<Level>,
+}
+
+/// Why there is no selection.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// The pattern itself is wrong.
+    #[error(
+        "the pattern {pattern:?} is wrong: {message}. * stands for anything within a part of an id, ** for any number of parts"
+    )]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A pattern, flag or combination to which nothing belongs.
+    #[error("{0}")]
+    Nothing(String),
+}
+
+/// Reads a pattern over ids: `*` within a part, `**` across parts.
+///
+/// # Errors
+/// If it is no pattern.
+pub fn pattern(text: &str) -> Result<GlobMatcher, SelectError> {
+    GlobBuilder::new(text)
+        .literal_separator(true)
+        .backslash_escape(true)
+        .build()
+        .map(|glob| glob.compile_matcher())
+        .map_err(|error| SelectError::Pattern { pattern: text.to_owned(), message: error.kind().to_string() })
+}
+
+/// The cases that are selected, in the order of the vectors.
+///
+/// # Errors
+/// If a pattern is wrong, a pattern or flag matches no case, or nothing is left.
+pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a Case>, SelectError> {
+    let mut matchers = Vec::new();
+    for text in &selection.patterns {
+        let matcher = pattern(text)?;
+        if !cases.iter().any(|case| matcher.is_match(&case.id)) {
+            let suite = cases.iter().any(|case| case.operation() == text);
+            let hint =
+                if suite { format!("; the cases of the suite {text} are {text}/**") } else { String::new() };
+            return Err(SelectError::Nothing(format!("the pattern {text:?} matches no case{hint}")));
+        }
+        matchers.push(matcher);
+    }
+    for flag in &selection.flags {
+        if !cases.iter().any(|case| case.flags.contains(flag)) {
+            let mut flags: Vec<_> = cases.iter().flat_map(|case| &case.flags).map(String::as_str).collect();
+            flags.sort_unstable();
+            flags.dedup();
+            let flags = if flags.is_empty() { "none".to_owned() } else { flags.join(", ") };
+            return Err(SelectError::Nothing(format!("no case has the flag {flag:?}. There are: {flags}")));
+        }
+    }
+    let selected: Vec<_> = cases
+        .iter()
+        .filter(|case| matchers.is_empty() || matchers.iter().any(|matcher| matcher.is_match(&case.id)))
+        .filter(|case| {
+            selection.flags.is_empty() || selection.flags.iter().any(|flag| case.flags.contains(flag))
+        })
+        .filter(|case| selection.level.is_none_or(|level| case.level <= level))
+        .copied()
+        .collect();
+    if selected.is_empty() {
+        return Err(SelectError::Nothing(match cases.len() {
+            0 => "the vectors have no cases".into(),
+            total => {
+                format!("none of the {total} cases is selected: each of -k, --flag and --level must hold")
+            }
+        }));
+    }
+    Ok(selected)
+}

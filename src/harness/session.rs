@@ -1,0 +1,217 @@
+//! A process that shook hands: lines out, lines in.
+
+use std::time::{Duration, Instant};
+
+use super::hello;
+use super::process::{Adapter, Output, Process};
+use super::text::{quote, seconds};
+use crate::protocol::{AdapterHello, MAX_LINE, RunnerHello};
+
+/// How long a process may take to end by itself after it closed its stdout.
+pub const TO_END: Duration = Duration::from_millis(500);
+
+/// Why there is no session. Each ends a run with exit code 3.
+#[derive(Debug)]
+pub struct StartError {
+    /// What was wrong and what to do about it.
+    pub message: String,
+    /// The last of its stderr.
+    pub stderr: String,
+    /// Did the process only take too long?
+    pub timeout: bool,
+}
+
+/// What a wait for output came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Event {
+    /// There are lines: see [`Session::line`].
+    Lines,
+    /// The line that starts so has no end.
+    TooLong(Vec<u8>),
+    /// The process closed stdout or is gone. If it wrote the start of a line, here it is.
+    Closed(Option<Vec<u8>>),
+    /// Nothing came in time.
+    Nothing,
+}
+
+/// An adapter that said hello.
+#[derive(Debug)]
+pub struct Session {
+    process: Process,
+    block: Vec<u8>,
+    at: usize,
+    unsent: Vec<u8>,
+}
+
+/// The line with which the runner speaks first, with its LF.
+pub fn runner_hello() -> Vec<u8> {
+    let mut line = serde_json::to_vec(&RunnerHello::default()).unwrap_or_default();
+    line.push(b'\n');
+    line
+}
+
+impl Session {
+    /// Starts the adapter and shakes hands. `traffic` sees the lines of both sides.
+    ///
+    /// # Errors
+    /// If it cannot be started, ends, says nothing in time or something that is no good hello.
+    pub fn start(
+        adapter: &Adapter,
+        limit: Duration,
+        mut traffic: impl FnMut(bool, &[u8]),
+    ) -> Result<(Self, AdapterHello), StartError> {
+        let name = adapter.program.display();
+        let process = Process::spawn(adapter).map_err(|error| StartError {
+            message: format!(
+                "the adapter {name} could not be started: {error}. \
+                 What stands behind -- is a program and its arguments; is the path right, and is it executable?"
+            ),
+            stderr: String::new(),
+            timeout: false,
+        })?;
+        let until = Instant::now() + limit;
+        let mut session = Self { process, block: Vec::new(), at: 0, unsent: Vec::new() };
+        traffic(true, &runner_hello());
+        session.process.send(runner_hello());
+        let event = session.wait(until);
+        if event != Event::Lines {
+            return Err(session.no_hello(event, limit));
+        }
+        let Some(line) = session.line().map(<[u8]>::to_vec) else {
+            return Err(session.no_hello(Event::Nothing, limit));
+        };
+        traffic(false, &line);
+        match hello::parse(&line) {
+            Ok(hello) => Ok((session, hello)),
+            Err(message) => {
+                let message =
+                    format!("the adapter did not shake hands: {message}.\nThe line: {}", quote(&line));
+                session.process.end(Duration::ZERO);
+                Err(StartError { message, stderr: session.process.stderr().since(0), timeout: false })
+            }
+        }
+    }
+
+    fn no_hello(mut self, event: Event, limit: Duration) -> StartError {
+        let timeout = event == Event::Nothing;
+        let message = match event {
+            Event::TooLong(start) => format!(
+                "the adapter did not shake hands: its first line has no LF within {MAX_LINE} bytes. It starts {}",
+                quote(&start)
+            ),
+            Event::Closed(rest) => {
+                let how = self.process.end(TO_END).unwrap_or_else(|| "closed its stdout".into());
+                let mut message = format!(
+                    "the adapter {how} before it said hello. It must answer the runner's first line with its own \
+                     hello and stay until its stdin is closed"
+                );
+                if let Some(rest) = rest {
+                    message.push_str(&format!(".\nIt wrote, without an LF: {}", quote(&rest)));
+                }
+                message
+            }
+            Event::Nothing | Event::Lines => {
+                self.process.end(Duration::ZERO);
+                let mut message = format!(
+                    "the adapter said no hello within {} (--hello-timeout). \
+                     Does it flush its stdout after the line?",
+                    seconds(limit)
+                );
+                if let Event::Closed(Some(rest)) = self.wait(Instant::now()) {
+                    message.push_str(&format!("\nIt wrote, without an LF: {}", quote(&rest)));
+                }
+                message
+            }
+        };
+        self.process.end(Duration::ZERO);
+        StartError { message, stderr: self.process.stderr().since(0), timeout }
+    }
+
+    /// The process.
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    /// Adds a request to what [`Session::flush`] sends, and returns its line.
+    pub fn push(&mut self, seq: u64, body: &[u8]) -> &[u8] {
+        let start = self.unsent.len();
+        self.unsent.extend_from_slice(br#"{"type":"case","seq":"#);
+        let mut digits = [0; 20];
+        self.unsent.extend_from_slice(decimal(seq, &mut digits));
+        self.unsent.extend_from_slice(body);
+        &self.unsent[start..]
+    }
+
+    /// Sends what was pushed.
+    pub fn flush(&mut self) {
+        if !self.unsent.is_empty() {
+            let next = Vec::with_capacity(self.unsent.len());
+            self.process.send(std::mem::replace(&mut self.unsent, next));
+        }
+    }
+
+    /// Is there output that can be had without waiting?
+    pub fn ready(&mut self) -> Option<Event> {
+        if self.at < self.block.len() {
+            return Some(Event::Lines);
+        }
+        let output = self.process.ready()?;
+        Some(self.take(output))
+    }
+
+    /// Waits for output until `until`.
+    pub fn wait(&mut self, until: Instant) -> Event {
+        if self.at < self.block.len() {
+            return Event::Lines;
+        }
+        let output = self.process.receive(until);
+        self.take(output)
+    }
+
+    fn take(&mut self, output: Output) -> Event {
+        match output {
+            Output::Lines(lines) => {
+                self.block = lines;
+                self.at = 0;
+                Event::Lines
+            }
+            Output::TooLong(start) => Event::TooLong(start),
+            Output::Unfinished(rest) => Event::Closed(Some(rest)),
+            Output::End => Event::Closed(None),
+            Output::Nothing => Event::Nothing,
+        }
+    }
+
+    /// The next of the lines that came, without its LF.
+    pub fn line(&mut self) -> Option<&[u8]> {
+        let rest = &self.block[self.at..];
+        let length = rest.iter().position(|byte| *byte == b'\n')?;
+        self.at += length + 1;
+        Some(&rest[..length])
+    }
+}
+
+/// The decimal digits of a number.
+fn decimal(mut number: u64, digits: &mut [u8; 20]) -> &[u8] {
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return &digits[at..];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimal_is_to_string() {
+        for number in [0, 9, 10, 64, 1024, u64::MAX] {
+            assert_eq!(decimal(number, &mut [0; 20]), number.to_string().as_bytes());
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Small things that every message needs: quoting what an adapter wrote, durations, shell words, dates.
+
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How many characters of a line are quoted.
+const QUOTED: usize = 200;
+
+/// Quotes bytes that an adapter wrote: escaped, shortened, on one line.
+pub fn quote(bytes: &[u8]) -> String {
+    let mut out = String::from("«");
+    let shown = &bytes[..bytes.len().min(QUOTED)];
+    for chunk in shown.utf8_chunks() {
+        out.push_str(&printable(chunk.valid()));
+        for byte in chunk.invalid() {
+            let _ = write!(out, "\\x{byte:02x}");
+        }
+    }
+    out.push('»');
+    if bytes.len() > QUOTED {
+        let _ = write!(out, "… ({} bytes)", bytes.len());
+    }
+    out
+}
+
+/// A text from an adapter with everything escaped that could move a terminal's cursor or change its colours.
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            // Marks that turn the direction of writing are no control characters.
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(char));
+            }
+            char if char.is_control() => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(char));
+            }
+            char => out.push(char),
+        }
+    }
+    out
+}
+
+/// A duration in seconds, without zeros at the end.
+pub fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
+}
+
+/// A word as a POSIX shell takes it.
+pub fn shell_word(word: &OsStr) -> String {
+    let text = word.to_string_lossy();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@%,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// Shortens a text in the middle to about `width` characters.
+pub fn shorten(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width + 12 {
+        return text.to_owned();
+    }
+    let half = width / 2;
+    let start: String = text.chars().take(half).collect();
+    let end: String = text.chars().skip(length - half).collect();
+    format!("{start}…{end}")
+}
+
+/// Today's date in UTC, as `YYYY-MM-DD`.
+pub fn today() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    date(seconds / 86_400)
+}
+
+/// The date a number of days after 1970-01-01, in the Gregorian calendar.
+fn date(days: u64) -> String {
+    let mut year = 1970;
+    let mut left = days;
+    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    while left >= 365 + u64::from(leap(year)) {
+        left -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let february = 28 + u64::from(leap(year));
+    let mut month = 1;
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
+        if left < length {
+            break;
+        }
+        left -= length;
+        month += 1;
+    }
+    format!("{year:04}-{month:02}-{:02}", left + 1)
+}
+
+/// Is this a date of the form `YYYY-MM-DD`? Dates of this form compare as strings.
+pub fn is_date(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let number = |part: &str, digits: usize| {
+        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse::<u32>().ok())?
+    };
+    let [year, month, day] = parts[..] else { return false };
+    number(year, 4).is_some()
+        && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
+        && number(day, 2).is_some_and(|day| (1..=31).contains(&day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_stays_on_one_line_and_short() {
+        assert_eq!(quote(b"ready\n\x1b[1m\xff\"e\"\xc3\xa9"), "«ready\\n\\u{1b}[1m\\xff\"e\"é»");
+        let long = quote(&vec![b'a'; 1 << 20]);
+        assert!(long.len() < 300 && long.ends_with("(1048576 bytes)"), "{long}");
+    }
+
+    #[test]
+    fn shell_words_survive_a_shell() {
+        for (word, quoted) in [
+            ("./adapter", "./adapter"),
+            ("a b", "'a b'"),
+            ("", "''"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("a*", "'a*'"),
+            ("x\ny", "'x\ny'"),
+        ] {
+            assert_eq!(shell_word(OsStr::new(word)), quoted);
+        }
+    }
+
+    #[test]
+    fn dates_of_days() {
+        for (days, text) in [
+            (0, "1970-01-01"),
+            (58, "1970-02-28"),
+            (59, "1970-03-01"),
+            (364, "1970-12-31"),
+            (789, "1972-02-29"),
+            (11_016, "2000-02-29"),
+            (11_017, "2000-03-01"),
+            (20_779, "2026-11-22"),
+        ] {
+            assert_eq!(date(days), text);
+            assert!(is_date(text));
+        }
+        for text in [
+            "",
+            "2026-1-1",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-32",
+            "2026/01/01",
+            "+026-01-01",
+            "2026-01-01-",
+        ] {
+            assert!(!is_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_short() {
+        assert_eq!(seconds(Duration::from_secs(5)), "5 s");
+        assert_eq!(seconds(Duration::from_millis(250)), "0.25 s");
+    }
+}

@@ -1,0 +1,140 @@
+//! What one process was asked and has not answered yet, by `seq`. Answers may come in any order; the clock runs for
+//! the oldest question only, so that an adapter that works in order has the whole time for each.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+/// The questions in flight, each with something of the caller's.
+#[derive(Debug)]
+pub struct Window<T> {
+    /// The `seq` of the first slot.
+    first: u64,
+    slots: VecDeque<Option<T>>,
+    unanswered: usize,
+    /// Since when the first slot is the oldest one.
+    since: Instant,
+}
+
+/// Why an answer's `seq` is no good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadSeq {
+    /// It was answered before.
+    Twice,
+    /// It was not asked yet, or never will be.
+    NotAsked {
+        /// The last `seq` that was asked; 0 when there was none.
+        last: u64,
+    },
+}
+
+impl<T> Default for Window<T> {
+    fn default() -> Self {
+        Self { first: 1, slots: VecDeque::new(), unanswered: 0, since: Instant::now() }
+    }
+}
+
+impl<T> Window<T> {
+    /// How many questions have no answer yet.
+    pub fn len(&self) -> usize {
+        self.unanswered
+    }
+
+    /// Is every question answered?
+    pub fn is_empty(&self) -> bool {
+        self.unanswered == 0
+    }
+
+    /// The `seq` of the question that comes next.
+    pub fn next_seq(&self) -> u64 {
+        self.first + self.slots.len() as u64
+    }
+
+    /// A question was asked, with [`Window::next_seq`].
+    pub fn ask(&mut self, item: T, now: Instant) {
+        if self.slots.is_empty() {
+            self.since = now;
+        }
+        self.slots.push_back(Some(item));
+        self.unanswered += 1;
+    }
+
+    /// What was asked with this `seq`, while it is unanswered.
+    pub fn peek(&self, seq: u64) -> Option<&T> {
+        self.slots.get(usize::try_from(seq.checked_sub(self.first)?).ok()?)?.as_ref()
+    }
+
+    /// An answer came.
+    ///
+    /// # Errors
+    /// If there is no such question open.
+    pub fn answer(&mut self, seq: u64, now: Instant) -> Result<T, BadSeq> {
+        if seq == 0 || seq >= self.next_seq() {
+            return Err(BadSeq::NotAsked { last: self.next_seq() - 1 });
+        }
+        let slot = seq.checked_sub(self.first).and_then(|at| self.slots.get_mut(usize::try_from(at).ok()?));
+        let item = slot.and_then(Option::take).ok_or(BadSeq::Twice)?;
+        self.unanswered -= 1;
+        if seq == self.first {
+            self.since = now;
+            while let Some(None) = self.slots.front() {
+                self.slots.pop_front();
+                self.first += 1;
+            }
+        }
+        Ok(item)
+    }
+
+    /// Since when the oldest question has been that.
+    pub fn since(&self) -> Instant {
+        self.since
+    }
+
+    /// The questions without an answer, oldest first. The window is empty afterwards.
+    pub fn give_up(&mut self) -> Vec<T> {
+        self.unanswered = 0;
+        self.slots.drain(..).flatten().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn answers_come_in_any_order_but_once() {
+        let now = Instant::now();
+        let mut window = Window::default();
+        for item in ["a", "b", "c"] {
+            window.ask(item, now);
+        }
+        assert_eq!(window.answer(2, now), Ok("b"));
+        assert_eq!(window.answer(2, now), Err(BadSeq::Twice));
+        assert_eq!(window.answer(1, now), Ok("a"));
+        assert_eq!(window.answer(1, now), Err(BadSeq::Twice));
+        assert_eq!(window.answer(0, now), Err(BadSeq::NotAsked { last: 3 }));
+        assert_eq!(window.answer(4, now), Err(BadSeq::NotAsked { last: 3 }));
+        assert_eq!(window.len(), 1);
+        assert_eq!(window.next_seq(), 4);
+        window.ask("d", now);
+        assert_eq!(window.give_up(), ["c", "d"]);
+        assert!(window.is_empty());
+    }
+
+    #[test]
+    fn the_clock_starts_when_a_question_becomes_the_oldest() {
+        let start = Instant::now();
+        let later = |seconds| start + Duration::from_secs(seconds);
+        let mut window = Window::default();
+        window.ask("a", start);
+        window.ask("b", start);
+        window.ask("c", start);
+        window.answer(2, later(1)).unwrap();
+        assert_eq!(window.since(), start);
+        window.answer(1, later(3)).unwrap();
+        assert_eq!(window.since(), later(3));
+        window.answer(3, later(4)).unwrap();
+        window.ask("d", later(9));
+        assert_eq!(window.since(), later(9));
+    }
+}

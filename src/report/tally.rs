@@ -1,0 +1,222 @@
+//! Counts a run: for each case its worst outcome over all repetitions, for each suite the sums.
+
+use crate::harness::known::{Entry, Known};
+use crate::harness::{Finding, NotRun, Outcome, Plan};
+use crate::vectors::Case;
+
+/// What a case came to in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// As expected, each time.
+    Passed,
+    /// Not as expected at least once.
+    Failed,
+    /// Not as expected, and listed as known.
+    Known,
+    /// Declared, but the adapter cannot answer.
+    Unsupported,
+    /// The adapter did not declare what it needs.
+    NotRun,
+    /// The run ended before it.
+    NotReached,
+}
+
+/// What is kept of a case.
+#[derive(Debug, Clone, Default)]
+struct State {
+    runs: u32,
+    failed: u32,
+    /// The first finding that fails, or else the first with a wrong code or data that do not count.
+    shown: Option<Box<Finding>>,
+}
+
+/// The counts of a suite or of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Cases as expected.
+    pub passed: u32,
+    /// Cases not as expected.
+    pub failed: u32,
+    /// Known failures.
+    pub known: u32,
+    /// Declared, but not answered.
+    pub unsupported: u32,
+    /// Not run, for any reason.
+    pub not_run: u32,
+}
+
+impl Counts {
+    fn add(&mut self, status: Status) {
+        *match status {
+            Status::Passed => &mut self.passed,
+            Status::Failed => &mut self.failed,
+            Status::Known => &mut self.known,
+            Status::Unsupported => &mut self.unsupported,
+            Status::NotRun | Status::NotReached => &mut self.not_run,
+        } += 1;
+    }
+}
+
+/// A failure to be shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Failure<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// What is wanted of this adapter.
+    pub want: Option<&'a crate::vectors::Verdict>,
+    /// The first time that it failed.
+    pub finding: &'a Finding,
+    /// How often it failed, and how often it ran.
+    pub times: (u32, u32),
+}
+
+/// The counts of a run.
+#[derive(Debug)]
+pub struct Tally<'a> {
+    plan: &'a Plan<'a>,
+    known: &'a Known,
+    states: Vec<State>,
+    /// Rejections with another reason of the closed list: wanted, came, how many.
+    pub reasons: Vec<(String, String, u32)>,
+}
+
+impl<'a> Tally<'a> {
+    /// A tally in which nothing ran yet.
+    pub fn new(plan: &'a Plan<'a>, known: &'a Known) -> Self {
+        Self { plan, known, states: vec![State::default(); plan.jobs.len()], reasons: Vec::new() }
+    }
+
+    /// Adds a finding; it is handed back unless it is kept.
+    pub fn add(&mut self, finding: Finding) {
+        let Some(state) = self.states.get_mut(finding.index) else { return };
+        state.runs += 1;
+        if finding.round == 0 {
+            for (wanted, came) in &finding.judgement.reasons {
+                match self.reasons.iter_mut().find(|entry| entry.0 == *wanted && entry.1 == *came) {
+                    Some(entry) => entry.2 += 1,
+                    None => self.reasons.push((wanted.clone(), came.clone(), 1)),
+                }
+            }
+        }
+        let fails = finding.judgement.fails;
+        state.failed += u32::from(fails);
+        let better = match &state.shown {
+            None => finding.judgement.outcome != Outcome::Pass,
+            Some(shown) => fails && !shown.judgement.fails,
+        };
+        if better {
+            state.shown = Some(Box::new(finding));
+        }
+    }
+
+    /// How many cases fail so far, whether known or not.
+    pub fn failing(&self) -> usize {
+        self.states.iter().filter(|state| state.failed > 0).count()
+    }
+
+    /// What a case came to.
+    pub fn status(&self, index: usize) -> Status {
+        let (Some(job), Some(state)) = (self.plan.jobs.get(index), self.states.get(index)) else {
+            return Status::NotReached;
+        };
+        let unsupported =
+            || state.shown.as_ref().is_some_and(|finding| finding.judgement.outcome == Outcome::Unsupported);
+        match state.failed {
+            _ if job.want.is_err() => Status::NotRun,
+            0 if state.runs == 0 => Status::NotReached,
+            0 => Status::Passed,
+            _ if self.known.find(&job.case.id).is_some() => Status::Known,
+            _ if unsupported() => Status::Unsupported,
+            _ => Status::Failed,
+        }
+    }
+
+    /// The suites in order, each with its counts.
+    pub fn suites(&self) -> Vec<(&'a str, Counts)> {
+        let mut suites: Vec<(&str, Counts)> = Vec::new();
+        for (index, job) in self.plan.jobs.iter().enumerate() {
+            let name = job.case.operation();
+            let at = suites.iter().position(|(suite, _)| *suite == name).unwrap_or_else(|| {
+                suites.push((name, Counts::default()));
+                suites.len() - 1
+            });
+            suites[at].1.add(self.status(index));
+        }
+        suites
+    }
+
+    /// The counts of all suites together.
+    pub fn total(&self) -> Counts {
+        let mut total = Counts::default();
+        for index in 0..self.plan.jobs.len() {
+            total.add(self.status(index));
+        }
+        total
+    }
+
+    fn shown(&self, wanted: impl Fn(Status) -> bool) -> impl Iterator<Item = Failure<'_>> {
+        self.plan.jobs.iter().zip(&self.states).enumerate().filter_map(move |(index, (job, state))| {
+            let finding = state.shown.as_deref().filter(|_| wanted(self.status(index)))?;
+            let want = job.want.as_ref().ok().copied();
+            Some(Failure { case: job.case, want, finding, times: (state.failed, state.runs) })
+        })
+    }
+
+    /// What fails the run, in the order of the vectors.
+    pub fn failures(&self) -> Vec<Failure<'_>> {
+        self.shown(|status| matches!(status, Status::Failed | Status::Unsupported)).collect()
+    }
+
+    /// The known failures, each with its entry.
+    pub fn known(&self) -> Vec<(Failure<'_>, &'a Entry)> {
+        self.shown(|status| status == Status::Known)
+            .filter_map(|failure| Some((failure, self.known.find(&failure.case.id)?)))
+            .collect()
+    }
+
+    /// Cases that pass with a wrong code or wrong data, since these were to be ignored.
+    pub fn ignored(&self) -> Vec<Failure<'_>> {
+        self.shown(|status| status == Status::Passed).collect()
+    }
+
+    /// Complaints about listed cases that passed.
+    pub fn unexpected_passes(&self) -> Vec<String> {
+        let passed = (0..self.plan.jobs.len()).filter(|index| self.status(*index) == Status::Passed);
+        passed
+            .filter_map(|index| {
+                let id = &self.plan.jobs[index].case.id;
+                Some(self.known.unexpected_pass(self.known.find(id)?, id))
+            })
+            .collect()
+    }
+
+    /// The reasons for which cases were not run, with how many: a sentence each.
+    pub fn not_run(&self) -> Vec<(String, u32)> {
+        let mut counts: Vec<(String, u32)> = Vec::new();
+        for (index, job) in self.plan.jobs.iter().enumerate() {
+            let why = match (&job.want, self.status(index)) {
+                (Err(NotRun::Operation), _) => {
+                    format!("the adapter does not declare {}", job.case.operation())
+                }
+                (Err(NotRun::Profile(profile)), _) => {
+                    format!("the adapter does not declare the profile {profile}")
+                }
+                (Err(NotRun::Policy(policy)), _) => {
+                    format!("the vectors have no answer for the adapter's value of the policy {policy}")
+                }
+                (_, Status::NotReached) => "the run ended before them".into(),
+                _ => continue,
+            };
+            match counts.iter_mut().find(|entry| entry.0 == why) {
+                Some(entry) => entry.1 += 1,
+                None => counts.push((why, 1)),
+            }
+        }
+        counts
+    }
+
+    /// The plan that is counted.
+    pub fn plan(&self) -> &'a Plan<'a> {
+        self.plan
+    }
+}

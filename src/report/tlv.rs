@@ -1,0 +1,128 @@
+//! A tolerant TLV splitter, to show people which record a byte is in. It judges nothing: lengths that are not minimal
+//! and types out of order are split all the same, and what cannot be split is shown as it is.
+
+/// One record of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Where it starts.
+    pub offset: usize,
+    /// Its type.
+    pub kind: u64,
+    /// The length it claims.
+    pub length: u64,
+    /// Where its value starts.
+    pub value_at: usize,
+    /// Its value: fewer bytes than `length` when the stream ends before.
+    pub value: &'a [u8],
+}
+
+impl Record<'_> {
+    /// Where the record ends.
+    pub fn end(&self) -> usize {
+        self.value_at + self.value.len()
+    }
+
+    /// Type and length, and the name of the type where it has one in a hop payload.
+    pub fn describe(&self, payload: bool) -> String {
+        let name = if payload { type_name(self.kind).map(|name| format!(" ({name})")) } else { None };
+        format!("type {}{}, length {}", self.kind, name.unwrap_or_default(), self.length)
+    }
+}
+
+/// The records of a stream, and where the rest starts that is no record.
+pub fn split(stream: &[u8]) -> (Vec<Record<'_>>, usize) {
+    let mut records = Vec::new();
+    let mut offset = 0;
+    while let Some((kind, length_at)) = bigsize(stream, offset) {
+        let Some((length, value_at)) = bigsize(stream, length_at) else { break };
+        let left = stream.len() - value_at;
+        let taken = usize::try_from(length).map_or(left, |length| length.min(left));
+        let value = &stream[value_at..value_at + taken];
+        records.push(Record { offset, kind, length, value_at, value });
+        offset = value_at + taken;
+    }
+    (records, offset)
+}
+
+/// The number at `at` and where it ends.
+fn bigsize(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    let first = *bytes.get(at)?;
+    let size = match first {
+        0xfd => 2,
+        0xfe => 4,
+        0xff => 8,
+        _ => return Some((u64::from(first), at + 1)),
+    };
+    let digits = bytes.get(at + 1..at + 1 + size)?;
+    Some((digits.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), at + 1 + size))
+}
+
+fn type_name(kind: u64) -> Option<&'static str> {
+    Some(match kind {
+        2 => "amt_to_forward",
+        4 => "outgoing_cltv_value",
+        6 => "short_channel_id",
+        8 => "payment_data",
+        10 => "encrypted_recipient_data",
+        12 => "current_path_key",
+        16 => "payment_metadata",
+        18 => "total_amount_msat",
+        5_482_373_484 => "keysend preimage",
+        _ => return None,
+    })
+}
+
+/// Does a field of this name hold a TLV stream? If so, is it a hop payload?
+pub fn stream_field(name: &str) -> Option<bool> {
+    match name {
+        "payload" | "final_payload" => Some(true),
+        "stream" => Some(false),
+        _ => None,
+    }
+}
+
+/// Says in which record, and where in it, the byte at `at` is.
+pub fn locate(stream: &[u8], at: usize, payload: bool) -> Option<String> {
+    let (records, _) = split(stream);
+    let (index, record) =
+        records.iter().enumerate().find(|(_, record)| (record.offset..record.end()).contains(&at))?;
+    let part = match at.checked_sub(record.value_at) {
+        Some(within) => format!("byte {within} of its value"),
+        None => "its type or length".into(),
+    };
+    Some(format!("record {index} at byte {}, {}: {part}", record.offset, record.describe(payload)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_comes_is_split() {
+        let stream = [0x02, 0x01, 0xaa, 0xfd, 0x00, 0x04, 0x00, 0x06, 0x05, 0x01];
+        let (records, rest) = split(&stream);
+        assert_eq!(
+            records.iter().map(|r| (r.offset, r.kind, r.length, r.value.len())).collect::<Vec<_>>(),
+            [(0, 2, 1, 1), (3, 4, 0, 0), (7, 6, 5, 1)]
+        );
+        assert_eq!(rest, stream.len());
+        assert_eq!(split(&[2, 0, 0xfd, 1]).1, 2);
+        assert_eq!(split(&[2]).1, 0);
+        let (records, _) = split(&[1, 0xff, 255, 255, 255, 255, 255, 255, 255, 255, 7]);
+        assert_eq!((records[0].length, records[0].value), (u64::MAX, &[7][..]));
+    }
+
+    #[test]
+    fn a_byte_is_located() {
+        let stream = [0x02, 0x01, 0xaa, 0x04, 0x02, 0xbb, 0xcc];
+        assert_eq!(
+            locate(&stream, 6, true).unwrap(),
+            "record 1 at byte 3, type 4 (outgoing_cltv_value), length 2: byte 1 of its value"
+        );
+        assert_eq!(
+            locate(&stream, 4, false).unwrap(),
+            "record 1 at byte 3, type 4, length 2: its type or length"
+        );
+        assert_eq!(locate(&stream, 7, true), None);
+    }
+}

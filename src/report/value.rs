@@ -1,0 +1,193 @@
+//! Values for people: a case's input as indented lines, long hex shortened, TLV streams taken apart; and a value on
+//! one line.
+
+use serde_json::Value;
+
+use super::hexdiff::is_hex;
+use super::tlv;
+use crate::harness::text::{printable, shorten};
+use crate::protocol::Rejection;
+use crate::vectors::Verdict;
+use crate::vectors::case::Refusal;
+
+/// Hex digits that are shown of a long string.
+const DIGITS: usize = 64;
+/// Characters of a value on one line.
+const LINE: usize = 400;
+
+/// The lines of a value; keys of objects stand in front of theirs.
+pub fn lines(value: &Value, full: bool) -> Vec<String> {
+    let mut out = Vec::new();
+    write(value, 0, full, &mut out);
+    out
+}
+
+fn write(value: &Value, indent: usize, full: bool, out: &mut Vec<String>) {
+    let width = value.as_object().map_or(0, |map| {
+        map.iter()
+            .filter(|(_, value)| is_scalar(value))
+            .map(|(key, _)| key.chars().count())
+            .max()
+            .unwrap_or(0)
+    });
+    let pad = " ".repeat(indent);
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                if is_scalar(value) {
+                    out.push(format!("{pad}{key:width$}  {}", scalar(value, full)));
+                    records(key, value, indent + 2, full, out);
+                } else {
+                    out.push(format!("{pad}{key}"));
+                    write(value, indent + 2, full, out);
+                }
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                if is_scalar(value) {
+                    out.push(format!("{pad}[{index}]  {}", scalar(value, full)));
+                } else {
+                    out.push(format!("{pad}[{index}]"));
+                    write(value, indent + 2, full, out);
+                }
+            }
+        }
+        _ => out.push(format!("{pad}{}", scalar(value, full))),
+    }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        _ => true,
+    }
+}
+
+/// One value on a line; of long hex the middle is left out and the number of bytes said.
+fn scalar(value: &Value, full: bool) -> String {
+    match value {
+        Value::String(text) if !full && text.len() > DIGITS + 16 => {
+            let shown = Value::from(shorten(text, DIGITS)).to_string();
+            let (count, unit) =
+                if is_hex(text) { (text.len() / 2, "bytes") } else { (text.chars().count(), "characters") };
+            format!("{shown} ({count} {unit})")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The records of a field that holds a TLV stream.
+fn records(key: &str, value: &Value, indent: usize, full: bool, out: &mut Vec<String>) {
+    let Some(payload) = tlv::stream_field(key) else { return };
+    let Some(stream) = value.as_str().and_then(|text| hex::decode(text).ok()) else { return };
+    let pad = " ".repeat(indent);
+    let show = |bytes: &[u8]| {
+        let text = hex::encode(bytes);
+        if full { text } else { shorten(&text, DIGITS) }
+    };
+    let (records, rest) = tlv::split(&stream);
+    for record in records {
+        let short = match record.length - record.value.len() as u64 {
+            0 => String::new(),
+            missing => format!("  ({missing} bytes are missing)"),
+        };
+        out.push(format!(
+            "{pad}at {:<4} {}: {}{short}",
+            record.offset,
+            record.describe(payload),
+            show(record.value)
+        ));
+    }
+    if rest < stream.len() {
+        out.push(format!("{pad}at {rest:<4} no whole type and length: {}", show(&stream[rest..])));
+    }
+}
+
+/// A value on one line, long strings shortened unless `full`.
+pub fn compact(value: &Value, full: bool) -> String {
+    if full {
+        return value.to_string();
+    }
+    shorten(&short_strings(value).to_string(), LINE)
+}
+
+fn short_strings(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::from(shorten(text, DIGITS)),
+        Value::Array(list) => list.iter().map(short_strings).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), short_strings(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+/// What is wanted, on one line.
+pub fn verdict(verdict: &Verdict, full: bool) -> String {
+    match verdict {
+        Verdict::Accept(output) => format!("accept {}", compact(output, full)),
+        Verdict::Reject(Refusal { layer, reason, codes, data }) => {
+            let mut line = format!("reject {reason} (layer {layer})");
+            if !codes.is_empty() {
+                line.push_str(&format!(", code {}", codes.join(" or ")));
+            }
+            if let Some(data) = data {
+                let data = if full { data.clone() } else { shorten(data, DIGITS) };
+                line.push_str(&format!(", data {}", if data.is_empty() { "none" } else { &data }));
+            }
+            line
+        }
+    }
+}
+
+/// A rejection that came, on one line.
+pub fn rejection(rejection: &Rejection, full: bool) -> String {
+    let short = |text: &str| printable(&if full { text.to_owned() } else { shorten(text, 2 * DIGITS) });
+    let mut line = format!("reject {}", short(&rejection.reason));
+    if let Some(code) = &rejection.code {
+        line.push_str(&format!(", code {}", short(code)));
+    }
+    if let Some(data) = &rejection.data {
+        line.push_str(&format!(", data {}", if data.is_empty() { "none".into() } else { short(data) }));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_input_is_indented_and_its_payload_taken_apart() {
+        let input = json!({
+            "height": 800_000,
+            "htlc": {"amount_msat": "1000", "packet": "00".repeat(1366)},
+            "peeled": {"payload": "0202271004", "final": true},
+            "hops": [],
+        });
+        assert_eq!(
+            lines(&input, false),
+            [
+                "height  800000",
+                "htlc",
+                "  amount_msat  \"1000\"",
+                &format!("  packet       \"{}…{}\" (1366 bytes)", "0".repeat(32), "0".repeat(32)),
+                "peeled",
+                "  payload  \"0202271004\"",
+                "    at 0    type 2 (amt_to_forward), length 2: 2710",
+                "    at 4    no whole type and length: 04",
+                "  final    true",
+                "hops    []",
+            ]
+        );
+        assert!(lines(&input, true)[3].len() > 2732);
+    }
+
+    #[test]
+    fn a_value_on_a_line_is_bounded() {
+        let long = json!({"records": vec![json!({"value": "ab".repeat(500)}); 100]});
+        assert!(compact(&long, false).chars().count() < LINE + 20);
+        assert!(compact(&long, true).len() > 100_000);
+    }
+}
