@@ -94,7 +94,10 @@ fn sound(suites: &[Suite]) -> Result<(), String> {
                 return wrong("this id is there twice. An id names one case".into());
             }
             if case.operation() != suite.suite {
-                return wrong(format!("it stands in the suite {:?}. An id starts with the name of its suite", suite.suite));
+                return wrong(format!(
+                    "it stands in the suite {:?}. An id starts with the name of its suite",
+                    suite.suite
+                ));
             }
             if case.expect.is_some() == case.expect_by_policy.is_some() {
                 return wrong("it must have one of expect and expect_by_policy".into());
@@ -158,7 +161,10 @@ pub fn adapter_or_reference(words: &[OsString]) -> Result<Adapter, Failure> {
         Some((program, args)) => Ok(Adapter { program: program.clone(), args: args.to_vec() }),
         None => {
             let program = std::env::current_exe().map_err(|error| {
-                Failure::new(Exit::NoAdapter, format!("this program does not find itself ({error}). Name an adapter behind --"))
+                Failure::new(
+                    Exit::NoAdapter,
+                    format!("this program does not find itself ({error}). Name an adapter behind --"),
+                )
             })?;
             Ok(Adapter { program: program.into(), args: vec!["adapter".into()] })
         }
@@ -170,7 +176,8 @@ pub fn adapter_or_reference(words: &[OsString]) -> Result<Adapter, Failure> {
 /// # Errors
 /// If it is no number above 0, or more than a day.
 pub fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "it must be a number of seconds, such as 5 or 0.5".to_owned())?;
+    let seconds: f64 =
+        text.parse().map_err(|_| "it must be a number of seconds, such as 5 or 0.5".to_owned())?;
     if seconds > 0.0 && seconds <= 86_400.0 {
         Ok(Duration::from_secs_f64(seconds).max(Duration::from_millis(1)))
     } else {
@@ -187,7 +194,10 @@ mod tests {
         let typed = "keysend.receive/preimage-last-bit";
         let right = distance(typed, "keysend.receive/reject/preimage-last-bit-flipped");
         assert!(right < distance(typed, "keysend.receive/accept/minimal"));
-        assert!(distance("bigsize.decode/accept/zer", "bigsize.decode/accept/zero") < distance("bigsize.decode/accept/zer", "bigsize.decode/accept/one"));
+        assert!(
+            distance("bigsize.decode/accept/zer", "bigsize.decode/accept/zero")
+                < distance("bigsize.decode/accept/zer", "bigsize.decode/accept/one")
+        );
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::report::{Tally, failure};
 /// The adapter is started once and asked all selected cases. Without an adapter the built-in reference is checked, in
 /// a process of its own and over the same pipes.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = exit::HELP, after_long_help = LONG)]
+#[command(after_help = format!("{}\n\n{EXAMPLE}", exit::HELP))]
 pub struct CheckArgs {
     #[command(flatten)]
     from: VectorsFrom,
@@ -58,16 +58,7 @@ pub struct CheckArgs {
     adapter: Vec<OsString>,
 }
 
-const LONG: &str = "\
-Exit codes:
-  0  all as expected
-  1  a case was not as expected, a known failure passed, or an entry of the list is stale
-  2  wrong usage: the command line, a file that it names, or an unknown id
-  3  the adapter did not start or did not shake hands
-  4  the adapter broke the protocol or died too often; the results so far are reported
-  5  nothing was selected, or a pattern or flag matches nothing
-  6  the vectors do not load or do not lint
-
+const EXAMPLE: &str = "\
 Example:
   spontan check -k 'keysend.receive/**' --known-failures known.toml -- python3 adapter.py";
 
@@ -104,9 +95,10 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let selected = args.select.of(&all)?;
     let adapter = cases::adapter_or_reference(&args.adapter)?;
     let mut stream = match &args.report {
-        Some(path) => {
-            Some(Stream::create(path).map_err(|error| usage(format!("{} cannot be written: {error}", path.display())))?)
-        }
+        Some(path) => Some(
+            Stream::create(path)
+                .map_err(|error| usage(format!("{} cannot be written: {error}", path.display())))?,
+        ),
         None => None,
     };
     let codes = match args.codes {
@@ -116,11 +108,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     };
     let options =
         Options { adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: args.repeat };
-    let (session, hello) = Session::start(&options.adapter, options.hello_limit, |_, _| {}).map_err(no_adapter)?;
+    let (session, hello) =
+        Session::start(&options.adapter, options.hello_limit, |_, _| {}).map_err(no_adapter)?;
     output::print(&format!("{}\n\n", heading(&hello, selected.len())))?;
     let plan = Plan::new(&selected, hello, codes);
     if let Some(stream) = &mut stream {
-        let digest = jsonl::digest(&suites).map_err(|error| Failure::new(Exit::Vectors, error.to_string()))?;
+        let digest =
+            jsonl::digest(&suites).map_err(|error| Failure::new(Exit::Vectors, error.to_string()))?;
         let words = std::iter::once(&options.adapter.program).chain(&options.adapter.args);
         let command: Vec<_> = words.map(|word| word.to_string_lossy().into_owned()).collect();
         stream.header(&plan, &digest, &command, args.repeat);
@@ -130,7 +124,12 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     }
 
     let started = Instant::now();
-    let mut watch = Watch::new(Tally::new(&plan, &known), &known, stream, plan.jobs.len() as u64 * u64::from(args.repeat));
+    let mut watch = Watch::new(
+        Tally::new(&plan, &known),
+        &known,
+        stream,
+        plan.jobs.len() as u64 * u64::from(args.repeat),
+    );
     let end = harness::run(&plan, session, &options, &mut watch);
     watch.progress_end();
     let elapsed = started.elapsed();
@@ -141,6 +140,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     complaints.extend(tally.unexpected_passes());
     let exit = match &end.stop {
         Some(_) => Exit::Broken,
+        None if end.stray > 0 => Exit::Broken,
         None if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,
         None => Exit::Failed,
     };
@@ -150,7 +150,11 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut text = report.render();
     if args.repeat > 1 {
         let rate = end.answers as f64 / elapsed.as_secs_f64().max(1e-9);
-        text.push_str(&format!("{} answers in {:.3} s, {rate:.0} a second\n", end.answers, elapsed.as_secs_f64()));
+        text.push_str(&format!(
+            "{} answers in {:.3} s, {rate:.0} a second\n",
+            end.answers,
+            elapsed.as_secs_f64()
+        ));
     }
     output::print(&text)?;
     if let (Some(stream), Some(path)) = (stream, &args.report) {
@@ -188,9 +192,12 @@ struct Progress {
 
 impl<'a> Watch<'a> {
     fn new(tally: Tally<'a>, known: &'a Known, stream: Option<Stream>, total: u64) -> Self {
-        let progress = std::io::stderr()
-            .is_terminal()
-            .then(|| Progress { total, done: 0, failing: 0, drawn: Instant::now() });
+        let progress = std::io::stderr().is_terminal().then(|| Progress {
+            total,
+            done: 0,
+            failing: 0,
+            drawn: Instant::now(),
+        });
         Self { tally, known, stream, progress }
     }
 
@@ -219,7 +226,9 @@ impl Observer for Watch<'_> {
         if let Some(stream) = &mut self.stream {
             stream.flush();
         }
-        if let Some(progress) = self.progress.as_mut().filter(|it| it.drawn.elapsed() > Duration::from_millis(100)) {
+        if let Some(progress) =
+            self.progress.as_mut().filter(|it| it.drawn.elapsed() > Duration::from_millis(100))
+        {
             progress.drawn = Instant::now();
             let Progress { total, done, failing, .. } = progress;
             let _ = write!(std::io::stderr(), "\r\x1b[K{done} of {total}, {failing} failed");

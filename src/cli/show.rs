@@ -44,7 +44,11 @@ fn text(case: &Case, full: bool) -> String {
             for (index, answer) in by_policy.answers.iter().enumerate() {
                 let default = if index == 0 { ", the default" } else { "" };
                 let when = format!("with {}: {}{default}", by_policy.policy, answer.value);
-                failure::field(&mut out, "wanted", &format!("{when}\n{}", value::verdict(&answer.verdict, full)));
+                failure::field(
+                    &mut out,
+                    "wanted",
+                    &format!("{when}\n{}", value::verdict(&answer.verdict, full)),
+                );
             }
         }
         Expectation::Missing => {}

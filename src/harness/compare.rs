@@ -130,7 +130,10 @@ impl Comparison<'_> {
     fn entry(&mut self, path: &str, want: &Map<String, Value>, came: &Map<String, Value>) {
         match (want.get("outcome"), came.get("outcome")) {
             (Some(wanted), Some(got)) if wanted != got => {
-                let reason = came.get("reason").and_then(Value::as_str).map(|reason| format!("its reason is {reason}"));
+                let reason = came
+                    .get("reason")
+                    .and_then(Value::as_str)
+                    .map(|reason| format!("its reason is {reason}"));
                 self.add(format!("{path}.outcome"), Some(wanted), Some(got), reason.as_deref());
             }
             _ => self.objects(path, want, came, &|_| false),
@@ -139,7 +142,13 @@ impl Comparison<'_> {
 
     /// An entry of `outcomes` that must have failed: what is left after the keys of the rejection is compared as
     /// ever, the rejection by its own rules.
-    fn failed_entry(&mut self, path: &str, want: &Map<String, Value>, refusal: &Refusal, came: &Map<String, Value>) {
+    fn failed_entry(
+        &mut self,
+        path: &str,
+        want: &Map<String, Value>,
+        refusal: &Refusal,
+        came: &Map<String, Value>,
+    ) {
         if want.get("outcome") != came.get("outcome") {
             let because = format!("the reason is {}", refusal.reason);
             self.add(format!("{path}.outcome"), want.get("outcome"), came.get("outcome"), Some(&because));

@@ -19,7 +19,9 @@ pub fn parse(line: &[u8]) -> Result<AdapterHello, String> {
         )
     })?;
     if value.get("type").and_then(Value::as_str) != Some("hello") {
-        return Err("its first line has no \"type\":\"hello\". The first line it writes must be its hello".into());
+        return Err(
+            "its first line has no \"type\":\"hello\". The first line it writes must be its hello".into()
+        );
     }
     match value.get("protocol") {
         Some(Value::Number(number)) if number.as_u64() == Some(u64::from(VERSION)) => {}
@@ -31,8 +33,8 @@ pub fn parse(line: &[u8]) -> Result<AdapterHello, String> {
         }
         None => return Err(format!("its hello has no \"protocol\". Add \"protocol\":{VERSION}")),
     }
-    let hello: AdapterHello =
-        serde_json::from_value(value).map_err(|error| format!("its hello is wrong: {error}. See docs/protocol.md, Handshake"))?;
+    let hello: AdapterHello = serde_json::from_value(value)
+        .map_err(|error| format!("its hello is wrong: {error}. See docs/protocol.md, Handshake"))?;
     check(&hello)?;
     Ok(hello)
 }
@@ -47,7 +49,10 @@ fn check(hello: &AdapterHello) -> Result<(), String> {
     for (name, value) in &hello.policies {
         let Some(policy) = policy::find(name) else {
             let known: Vec<_> = policy::POLICIES.iter().map(|policy| policy.name).collect();
-            return Err(format!("its hello declares the policy {name:?}, which does not exist. There are {}", known.join(", ")));
+            return Err(format!(
+                "its hello declares the policy {name:?}, which does not exist. There are {}",
+                known.join(", ")
+            ));
         };
         if !policy.values.contains(&value.as_str()) {
             return Err(format!(
@@ -77,7 +82,8 @@ fn listed(key: &str, values: &[String], allowed: &[&str]) -> Result<(), String> 
 }
 
 fn omits(hello: &AdapterHello) -> Result<(), String> {
-    let mut left: Vec<(&str, Vec<&str>)> = OPERATIONS.iter().map(|(name, fields)| (*name, fields.to_vec())).collect();
+    let mut left: Vec<(&str, Vec<&str>)> =
+        OPERATIONS.iter().map(|(name, fields)| (*name, fields.to_vec())).collect();
     for omitted in &hello.omits {
         let found = omitted.rsplit_once('.').and_then(|(operation, field)| {
             let (_, fields) = left.iter_mut().find(|(name, _)| *name == operation)?;

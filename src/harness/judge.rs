@@ -139,7 +139,13 @@ pub struct Rules {
 }
 
 /// Judges one answer.
-pub fn judge(operation: &str, want: &Verdict, hello: &AdapterHello, codes: Codes, answer: &Content) -> Judgement {
+pub fn judge(
+    operation: &str,
+    want: &Verdict,
+    hello: &AdapterHello,
+    codes: Codes,
+    answer: &Content,
+) -> Judgement {
     let rules = Rules { detail: hello.failure_detail, codes };
     let mut differences = Vec::new();
     let mut reasons = Vec::new();
@@ -156,9 +162,12 @@ pub fn judge(operation: &str, want: &Verdict, hello: &AdapterHello, codes: Codes
         }
         (Verdict::Accept(want), Content::Accept(came)) => {
             let omitted = |field: &str| {
-                hello.omits.iter().any(|omit| omit.strip_prefix(operation).and_then(|rest| rest.strip_prefix('.')) == Some(field))
+                hello.omits.iter().any(|omit| {
+                    omit.strip_prefix(operation).and_then(|rest| rest.strip_prefix('.')) == Some(field)
+                })
             };
-            let mut comparison = compare::Comparison { rules, differences: &mut differences, reasons: &mut reasons };
+            let mut comparison =
+                compare::Comparison { rules, differences: &mut differences, reasons: &mut reasons };
             comparison.output(want, came, &omitted);
         }
         (Verdict::Reject(refusal), Content::Reject(rejection)) => {
@@ -192,7 +201,8 @@ pub(super) fn rejection_rules(
         Codes::Allowed | Codes::Ignore => &want.codes,
     };
     if !came.code.as_ref().is_some_and(|code| allowed.contains(code)) {
-        let mut difference = Difference::new(Outcome::WrongCode, format!("{path}code"), Some(first), came.code.as_ref());
+        let mut difference =
+            Difference::new(Outcome::WrongCode, format!("{path}code"), Some(first), came.code.as_ref());
         if allowed.len() > 1 {
             difference.note(format!("allowed are {}", allowed.join(", ")));
         }
@@ -204,7 +214,8 @@ pub(super) fn rejection_rules(
     }
     let (Some(data), FailureDetail::Data) = (&want.data, rules.detail) else { return };
     if came.code.as_ref() == Some(first) && came.data.as_ref() != Some(data) {
-        let mut difference = Difference::new(Outcome::WrongData, format!("{path}data"), Some(data), came.data.as_ref());
+        let mut difference =
+            Difference::new(Outcome::WrongData, format!("{path}data"), Some(data), came.data.as_ref());
         if came.data.is_none() {
             difference.note("the answer has no data; an adapter that cannot tell data declares \"failure_detail\":\"code\"");
         }
@@ -230,3 +241,6 @@ pub fn canonical(operation: &str, want: &Verdict, hello: &AdapterHello) -> Value
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,7 +100,8 @@ impl Known {
         for entry in &self.entries {
             let at = format!("{}, line {}: {}", self.file, entry.line, entry.case);
             if !ids.iter().any(|id| entry.matcher.is_match(id)) {
-                complaints.push(format!("{at} matches no case of the vectors. Remove the entry or correct the id"));
+                complaints
+                    .push(format!("{at} matches no case of the vectors. Remove the entry or correct the id"));
             }
             if let Some(until) = entry.until.as_deref().filter(|until| *until < today) {
                 complaints.push(format!("{at} was to hold until {until}, which is gone by ({})", entry.why));
@@ -143,7 +144,10 @@ why = "renamed"
         assert_eq!(known.find("bigsize.decode/reject/a").map(|entry| entry.line), Some(4));
         assert!(known.find("bigsize.decode/reject/a/b").is_none());
         assert!(known.find("bigsize.decode/accept/a").is_none());
-        assert_eq!(known.find("onion.peel/reject/a").map(|entry| entry.why.as_str()), Some("not written yet"));
+        assert_eq!(
+            known.find("onion.peel/reject/a").map(|entry| entry.why.as_str()),
+            Some("not written yet")
+        );
     }
 
     #[test]
@@ -155,7 +159,10 @@ why = "renamed"
         assert!(on_the_day[0].starts_with("k.toml, line 14: tlv.decode/accept/gone matches no case"));
         let after = known.stale(&ids, "2026-11-22");
         assert_eq!(after.len(), 2);
-        assert!(after[0].starts_with("k.toml, line 9: onion.peel/** was to hold until 2026-11-21"), "{after:?}");
+        assert!(
+            after[0].starts_with("k.toml, line 9: onion.peel/** was to hold until 2026-11-21"),
+            "{after:?}"
+        );
     }
 
     #[test]

@@ -59,7 +59,9 @@ impl<'a> Plan<'a> {
         if !self.hello.operations.iter().any(|operation| operation == case.operation()) {
             return Err(NotRun::Operation);
         }
-        if let Some(profile) = case.profile().filter(|name| !self.hello.profiles.iter().any(|had| had == name)) {
+        if let Some(profile) =
+            case.profile().filter(|name| !self.hello.profiles.iter().any(|had| had == name))
+        {
             return Err(NotRun::Profile(profile.to_owned()));
         }
         case.expectation().verdict(&self.hello.policies).ok_or_else(|| match case.expectation() {

@@ -20,7 +20,9 @@ pub struct Selection {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
     /// The pattern itself is wrong.
-    #[error("the pattern {pattern:?} is wrong: {message}. * stands for anything within a part of an id, ** for any number of parts")]
+    #[error(
+        "the pattern {pattern:?} is wrong: {message}. * stands for anything within a part of an id, ** for any number of parts"
+    )]
     Pattern {
         /// The pattern.
         pattern: String,
@@ -37,9 +39,12 @@ pub enum SelectError {
 /// # Errors
 /// If it is no pattern.
 pub fn pattern(text: &str) -> Result<GlobMatcher, SelectError> {
-    GlobBuilder::new(text).literal_separator(true).backslash_escape(true).build().map(|glob| glob.compile_matcher()).map_err(
-        |error| SelectError::Pattern { pattern: text.to_owned(), message: error.kind().to_string() },
-    )
+    GlobBuilder::new(text)
+        .literal_separator(true)
+        .backslash_escape(true)
+        .build()
+        .map(|glob| glob.compile_matcher())
+        .map_err(|error| SelectError::Pattern { pattern: text.to_owned(), message: error.kind().to_string() })
 }
 
 /// The cases that are selected, in the order of the vectors.
@@ -52,7 +57,8 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
         let matcher = pattern(text)?;
         if !cases.iter().any(|case| matcher.is_match(&case.id)) {
             let suite = cases.iter().any(|case| case.operation() == text);
-            let hint = if suite { format!("; the cases of the suite {text} are {text}/**") } else { String::new() };
+            let hint =
+                if suite { format!("; the cases of the suite {text} are {text}/**") } else { String::new() };
             return Err(SelectError::Nothing(format!("the pattern {text:?} matches no case{hint}")));
         }
         matchers.push(matcher);
@@ -69,14 +75,18 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
     let selected: Vec<_> = cases
         .iter()
         .filter(|case| matchers.is_empty() || matchers.iter().any(|matcher| matcher.is_match(&case.id)))
-        .filter(|case| selection.flags.is_empty() || selection.flags.iter().any(|flag| case.flags.contains(flag)))
+        .filter(|case| {
+            selection.flags.is_empty() || selection.flags.iter().any(|flag| case.flags.contains(flag))
+        })
         .filter(|case| selection.level.is_none_or(|level| case.level <= level))
         .copied()
         .collect();
     if selected.is_empty() {
         return Err(SelectError::Nothing(match cases.len() {
             0 => "the vectors have no cases".into(),
-            total => format!("none of the {total} cases is selected: each of -k, --flag and --level must hold"),
+            total => {
+                format!("none of the {total} cases is selected: each of -k, --flag and --level must hold")
+            }
         }));
     }
     Ok(selected)

@@ -7,7 +7,6 @@ use super::process::{Adapter, Output, Process};
 use super::text::{quote, seconds};
 use crate::protocol::{AdapterHello, MAX_LINE, RunnerHello};
 
-
 /// How long a process may take to end by itself after it closed its stdout.
 pub const TO_END: Duration = Duration::from_millis(500);
 
@@ -56,7 +55,11 @@ impl Session {
     ///
     /// # Errors
     /// If it cannot be started, ends, says nothing in time or something that is no good hello.
-    pub fn start(adapter: &Adapter, limit: Duration, mut traffic: impl FnMut(bool, &[u8])) -> Result<(Self, AdapterHello), StartError> {
+    pub fn start(
+        adapter: &Adapter,
+        limit: Duration,
+        mut traffic: impl FnMut(bool, &[u8]),
+    ) -> Result<(Self, AdapterHello), StartError> {
         let name = adapter.program.display();
         let process = Process::spawn(adapter).map_err(|error| StartError {
             message: format!(
@@ -81,7 +84,8 @@ impl Session {
         match hello::parse(&line) {
             Ok(hello) => Ok((session, hello)),
             Err(message) => {
-                let message = format!("the adapter did not shake hands: {message}.\nThe line: {}", quote(&line));
+                let message =
+                    format!("the adapter did not shake hands: {message}.\nThe line: {}", quote(&line));
                 session.process.end(Duration::ZERO);
                 Err(StartError { message, stderr: session.process.stderr().since(0), timeout: false })
             }

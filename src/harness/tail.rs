@@ -58,7 +58,10 @@ impl Tail {
     /// What came since a mark, as far as it is kept; bytes that are no UTF-8 are replaced.
     pub fn since(&self, mark: u64) -> String {
         let kept = self.lock();
-        let new = usize::try_from(kept.total.saturating_sub(mark)).unwrap_or(usize::MAX).min(kept.bytes.len()).min(KEPT);
+        let new = usize::try_from(kept.total.saturating_sub(mark))
+            .unwrap_or(usize::MAX)
+            .min(kept.bytes.len())
+            .min(KEPT);
         String::from_utf8_lossy(&kept.bytes[kept.bytes.len() - new..]).into_owned()
     }
 

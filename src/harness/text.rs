@@ -104,7 +104,8 @@ fn date(days: u64) -> String {
 pub fn is_date(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
     let number = |part: &str, digits: usize| {
-        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<u32>().ok())?
+        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse::<u32>().ok())?
     };
     let [year, month, day] = parts[..] else { return false };
     number(year, 4).is_some()
@@ -153,7 +154,16 @@ mod tests {
             assert_eq!(date(days), text);
             assert!(is_date(text));
         }
-        for text in ["", "2026-1-1", "2026-13-01", "2026-00-10", "2026-01-32", "2026/01/01", "+026-01-01", "2026-01-01-"] {
+        for text in [
+            "",
+            "2026-1-1",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-32",
+            "2026/01/01",
+            "+026-01-01",
+            "2026-01-01-",
+        ] {
             assert!(!is_date(text), "{text}");
         }
     }

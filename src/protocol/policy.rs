@@ -12,7 +12,10 @@ pub struct Policy {
 /// Every policy, in the order of `docs/protocol.md`.
 pub const POLICIES: &[Policy] = &[
     Policy { name: "custom_even_records", values: &["reject", "accept"] },
-    Policy { name: "keysend_payment_data", values: &["accept_single", "accept_multipart", "reject", "ignore"] },
+    Policy {
+        name: "keysend_payment_data",
+        values: &["accept_single", "accept_multipart", "reject", "ignore"],
+    },
     Policy { name: "keysend_payment_metadata", values: &["ignore", "reject"] },
     Policy { name: "final_short_channel_id", values: &["ignore", "reject"] },
     Policy { name: "claimed_hash_again", values: &["fail", "settle"] },

@@ -88,12 +88,14 @@ impl Stream {
             line.insert("came".into(), content(came));
         }
         if !judgement.reasons.is_empty() {
-            let pairs = judgement.reasons.iter().map(|(wanted, came)| json!({"wanted": wanted, "came": came}));
+            let pairs =
+                judgement.reasons.iter().map(|(wanted, came)| json!({"wanted": wanted, "came": came}));
             line.insert("reasons_differ".into(), pairs.collect());
         }
         if !finding.stderr.is_empty() {
             let start = finding.stderr.len().saturating_sub(4096);
-            let start = (start..finding.stderr.len()).find(|at| finding.stderr.is_char_boundary(*at)).unwrap_or(0);
+            let start =
+                (start..finding.stderr.len()).find(|at| finding.stderr.is_char_boundary(*at)).unwrap_or(0);
             line.insert("stderr".into(), finding.stderr[start..].into());
         }
         self.line(&Value::Object(line));
@@ -103,7 +105,13 @@ impl Stream {
     ///
     /// # Errors
     /// The first error since the file was created.
-    pub fn finish(mut self, tally: &Tally<'_>, end: &RunEnd, complaints: &[String], exit: u8) -> io::Result<()> {
+    pub fn finish(
+        mut self,
+        tally: &Tally<'_>,
+        end: &RunEnd,
+        complaints: &[String],
+        exit: u8,
+    ) -> io::Result<()> {
         let total = tally.total();
         let stopped = end.stop.as_ref().map(|stop| &stop.message);
         self.line(&json!({

@@ -198,7 +198,9 @@ impl<'a> Tally<'a> {
                 (Err(NotRun::Operation), _) => {
                     format!("the adapter does not declare {}", job.case.operation())
                 }
-                (Err(NotRun::Profile(profile)), _) => format!("the adapter does not declare the profile {profile}"),
+                (Err(NotRun::Profile(profile)), _) => {
+                    format!("the adapter does not declare the profile {profile}")
+                }
                 (Err(NotRun::Policy(policy)), _) => {
                     format!("the vectors have no answer for the adapter's value of the policy {policy}")
                 }

@@ -36,7 +36,7 @@ impl Report<'_> {
         self.table(&mut out);
         self.not_judged(&mut out);
         for note in &self.end.notes {
-            let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  the adapter: {note}");
+            let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  {note}");
         }
         for complaint in self.complaints {
             let _ = writeln!(out, "{RED}known failures{RED:#}  {complaint}");
@@ -56,7 +56,8 @@ impl Report<'_> {
             let more = failures.len() - shown;
             let _ = writeln!(out, "{more} more failures, one line each; --all shows them as those above:");
             for failure in &failures[shown..] {
-                let _ = writeln!(out, "  {}  {}", failure.case.id, printable(&failure.finding.judgement.line()));
+                let _ =
+                    writeln!(out, "  {}  {}", failure.case.id, printable(&failure.finding.judgement.line()));
             }
             out.push('\n');
         }
@@ -117,8 +118,12 @@ impl Report<'_> {
         }
         match hello.failure_detail {
             FailureDetail::Data => {}
-            FailureDetail::Code => lines.push("not judged  the data of failures: the adapter tells codes only".into()),
-            FailureDetail::None => lines.push("not judged  codes and data of failures: the adapter tells neither".into()),
+            FailureDetail::Code => {
+                lines.push("not judged  the data of failures: the adapter tells codes only".into())
+            }
+            FailureDetail::None => {
+                lines.push("not judged  codes and data of failures: the adapter tells neither".into())
+            }
         }
         if self.tally.plan().codes == Codes::Ignore {
             lines.push("not counted wrong codes and data: --codes ignore".into());
@@ -158,16 +163,19 @@ impl Report<'_> {
             ("crashed", &[Outcome::Crashed]),
         ];
         for (name, outcomes) in groups {
-            let count = wrong.iter().filter(|failure| outcomes.contains(&failure.finding.judgement.outcome)).count();
+            let count =
+                wrong.iter().filter(|failure| outcomes.contains(&failure.finding.judgement.outcome)).count();
             if count > 0 {
                 parts.push(format!("{count} {name}"));
             }
         }
         let ran = total.passed + total.failed + total.known + total.unsupported;
         let known = if total.known > 0 { format!(", {} known to fail", total.known) } else { String::new() };
-        let fine = wrong.is_empty() && self.complaints.is_empty() && self.end.stop.is_none();
+        let fine =
+            wrong.is_empty() && self.complaints.is_empty() && self.end.stop.is_none() && self.end.stray == 0;
         if fine {
-            let _ = writeln!(out, "{GREEN}ok{GREEN:#}  {} of {} as expected{known}", total.passed, cases(ran));
+            let _ =
+                writeln!(out, "{GREEN}ok{GREEN:#}  {} of {} as expected{known}", total.passed, cases(ran));
             return;
         }
         let wrong = wrong.len();
@@ -181,6 +189,10 @@ impl Report<'_> {
                 count => format!("{count} complaints"),
             };
             let _ = write!(line, "; {entries} about the list of known failures");
+        }
+        if self.end.stray > 0 {
+            let times = if self.end.stray == 1 { "once".into() } else { format!("{} times", self.end.stray) };
+            let _ = write!(line, "; the adapter died {times} over no case in particular");
         }
         if self.end.stop.is_some() {
             line.push_str("; the run ended early");
@@ -197,9 +209,16 @@ pub fn cases(count: u32) -> String {
 /// The line with which a report starts: who is checked.
 pub fn heading(hello: &AdapterHello, count: usize) -> String {
     let who = &hello.implementation;
-    let mut line = format!("{} against {} {} ({})", cases(u32::try_from(count).unwrap_or(u32::MAX)), who.name, who.version, who.language);
+    let mut line = format!(
+        "{} against {} {} ({})",
+        cases(u32::try_from(count).unwrap_or(u32::MAX)),
+        who.name,
+        who.version,
+        who.language
+    );
     if !hello.policies.is_empty() {
-        let policies: Vec<_> = hello.policies.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let policies: Vec<_> =
+            hello.policies.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         let _ = write!(line, "; {}", policies.join(", "));
     }
     printable(&line)

@@ -84,7 +84,8 @@ pub fn stream_field(name: &str) -> Option<bool> {
 /// Says in which record, and where in it, the byte at `at` is.
 pub fn locate(stream: &[u8], at: usize, payload: bool) -> Option<String> {
     let (records, _) = split(stream);
-    let (index, record) = records.iter().enumerate().find(|(_, record)| (record.offset..record.end()).contains(&at))?;
+    let (index, record) =
+        records.iter().enumerate().find(|(_, record)| (record.offset..record.end()).contains(&at))?;
     let part = match at.checked_sub(record.value_at) {
         Some(within) => format!("byte {within} of its value"),
         None => "its type or length".into(),
@@ -100,11 +101,10 @@ mod tests {
     fn whatever_comes_is_split() {
         let stream = [0x02, 0x01, 0xaa, 0xfd, 0x00, 0x04, 0x00, 0x06, 0x05, 0x01];
         let (records, rest) = split(&stream);
-        assert_eq!(records.iter().map(|r| (r.offset, r.kind, r.length, r.value.len())).collect::<Vec<_>>(), [
-            (0, 2, 1, 1),
-            (3, 4, 0, 0),
-            (7, 6, 5, 1)
-        ]);
+        assert_eq!(
+            records.iter().map(|r| (r.offset, r.kind, r.length, r.value.len())).collect::<Vec<_>>(),
+            [(0, 2, 1, 1), (3, 4, 0, 0), (7, 6, 5, 1)]
+        );
         assert_eq!(rest, stream.len());
         assert_eq!(split(&[2, 0, 0xfd, 1]).1, 2);
         assert_eq!(split(&[2]).1, 0);
@@ -119,7 +119,10 @@ mod tests {
             locate(&stream, 6, true).unwrap(),
             "record 1 at byte 3, type 4 (outgoing_cltv_value), length 2: byte 1 of its value"
         );
-        assert_eq!(locate(&stream, 4, false).unwrap(), "record 1 at byte 3, type 4, length 2: its type or length");
+        assert_eq!(
+            locate(&stream, 4, false).unwrap(),
+            "record 1 at byte 3, type 4, length 2: its type or length"
+        );
         assert_eq!(locate(&stream, 7, true), None);
     }
 }

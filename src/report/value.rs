@@ -24,7 +24,11 @@ pub fn lines(value: &Value, full: bool) -> Vec<String> {
 
 fn write(value: &Value, indent: usize, full: bool, out: &mut Vec<String>) {
     let width = value.as_object().map_or(0, |map| {
-        map.iter().filter(|(_, value)| is_scalar(value)).map(|(key, _)| key.chars().count()).max().unwrap_or(0)
+        map.iter()
+            .filter(|(_, value)| is_scalar(value))
+            .map(|(key, _)| key.chars().count())
+            .max()
+            .unwrap_or(0)
     });
     let pad = " ".repeat(indent);
     match value {
@@ -89,7 +93,12 @@ fn records(key: &str, value: &Value, indent: usize, full: bool, out: &mut Vec<St
             0 => String::new(),
             missing => format!("  ({missing} bytes are missing)"),
         };
-        out.push(format!("{pad}at {:<4} {}: {}{short}", record.offset, record.describe(payload), show(record.value)));
+        out.push(format!(
+            "{pad}at {:<4} {}: {}{short}",
+            record.offset,
+            record.describe(payload),
+            show(record.value)
+        ));
     }
     if rest < stream.len() {
         out.push(format!("{pad}at {rest:<4} no whole type and length: {}", show(&stream[rest..])));
@@ -157,18 +166,21 @@ mod tests {
             "peeled": {"payload": "0202271004", "final": true},
             "hops": [],
         });
-        assert_eq!(lines(&input, false), [
-            "height  800000",
-            "htlc",
-            "  amount_msat  \"1000\"",
-            &format!("  packet       \"{}…{}\" (1366 bytes)", "0".repeat(32), "0".repeat(32)),
-            "peeled",
-            "  payload  \"0202271004\"",
-            "    at 0    type 2 (amt_to_forward), length 2: 2710",
-            "    at 4    no whole type and length: 04",
-            "  final    true",
-            "hops    []",
-        ]);
+        assert_eq!(
+            lines(&input, false),
+            [
+                "height  800000",
+                "htlc",
+                "  amount_msat  \"1000\"",
+                &format!("  packet       \"{}…{}\" (1366 bytes)", "0".repeat(32), "0".repeat(32)),
+                "peeled",
+                "  payload  \"0202271004\"",
+                "    at 0    type 2 (amt_to_forward), length 2: 2710",
+                "    at 4    no whole type and length: 04",
+                "  final    true",
+                "hops    []",
+            ]
+        );
         assert!(lines(&input, true)[3].len() > 2732);
     }
 
