@@ -21,7 +21,7 @@ use crate::report::{Tally, failure};
 /// The adapter is started once and asked all selected cases. Without an adapter the built-in reference is checked, in
 /// a process of its own and over the same pipes.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = exit::HELP, after_long_help = LONG)]
+#[command(after_help = format!("{}\n\n{EXAMPLE}", exit::HELP))]
 pub struct CheckArgs {
     #[command(flatten)]
     from: VectorsFrom,
@@ -58,16 +58,7 @@ pub struct CheckArgs {
     adapter: Vec<OsString>,
 }
 
-const LONG: &str = "\
-Exit codes:
-  0  all as expected
-  1  a case was not as expected, a known failure passed, or an entry of the list is stale
-  2  wrong usage: the command line, a file that it names, or an unknown id
-  3  the adapter did not start or did not shake hands
-  4  the adapter broke the protocol or died too often; the results so far are reported
-  5  nothing was selected, or a pattern or flag matches nothing
-  6  the vectors do not load or do not lint
-
+const EXAMPLE: &str = "\
 Example:
   spontan check -k 'keysend.receive/**' --known-failures known.toml -- python3 adapter.py";
 
@@ -149,6 +140,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     complaints.extend(tally.unexpected_passes());
     let exit = match &end.stop {
         Some(_) => Exit::Broken,
+        None if end.stray > 0 => Exit::Broken,
         None if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,
         None => Exit::Failed,
     };

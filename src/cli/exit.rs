@@ -14,7 +14,8 @@ pub enum Exit {
     Usage = 2,
     /// The adapter did not start or did not shake hands.
     NoAdapter = 3,
-    /// The adapter broke the protocol or died too often. The results so far are reported.
+    /// The adapter broke the protocol, died too often, or died over no case in particular. The results so far are
+    /// reported.
     Broken = 4,
     /// Nothing was selected, or a pattern or flag matches nothing.
     Nothing = 5,
@@ -29,7 +30,8 @@ Exit codes:
   1  a case was not as expected, a known failure passed, or an entry of the list is stale
   2  wrong usage: the command line, a file that it names, or an unknown id
   3  the adapter did not start or did not shake hands
-  4  the adapter broke the protocol or died too often; the results so far are reported
+  4  the adapter broke the protocol, died too often, or died over no case in particular;
+     the results so far are reported
   5  nothing was selected, or a pattern or flag matches nothing
   6  the vectors do not load or do not lint";
 

@@ -84,7 +84,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         text.push_str(&format!("{GREEN}passed{GREEN:#}  {}\n", case.id));
     }
     for note in &end.notes {
-        text.push_str(&format!("note  the adapter: {note}\n"));
+        text.push_str(&format!("note  {note}\n"));
     }
     output::print(&text)?;
     match end.stop {

@@ -241,3 +241,6 @@ pub fn canonical(operation: &str, want: &Verdict, hello: &AdapterHello) -> Value
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,6 +77,9 @@ pub struct RunEnd {
     pub answers: u64,
     /// Processes that were lost on the way.
     pub deaths: u32,
+    /// Deaths that no case repeats when it is asked alone: the adapter left before its stdin was closed, or a crash
+    /// that depends on what came before.
+    pub stray: u32,
     /// What else a person should know.
     pub notes: Vec<String>,
 }
@@ -104,8 +107,8 @@ struct Runner<'a> {
     suspects: VecDeque<Task>,
     /// The suspect that a process died of which had answered others before: it is asked of a fresh process.
     retry: Option<Task>,
-    /// A death in the window on which no case is pinned yet.
-    open: Option<String>,
+    /// Was there a death in the window on which no case is pinned yet?
+    open: bool,
     /// Cases that a death was pinned on, and deaths that could not be pinned.
     counted: u32,
     /// How the process died the last time, and the last of its stderr.
@@ -126,7 +129,7 @@ pub fn run(plan: &Plan<'_>, session: Session, options: &Options, observer: &mut 
         next: 0,
         suspects: VecDeque::new(),
         retry: None,
-        open: None,
+        open: false,
         counted: 0,
         last: Default::default(),
         settled: 0,
@@ -293,21 +296,20 @@ impl Runner<'_> {
         }
         self.suspects.pop_front();
         if self.retry.take().is_some() {
-            self.stray(format!(
-                "once {}, over a case that it answers when it is started afresh",
-                self.last.0
-            ))?;
+            self.stray()?;
         }
-        if self.suspects.is_empty()
-            && let Some(how) = self.open.take()
-        {
-            self.stray(format!("once {how}, and no case does that alone"))?;
+        if self.suspects.is_empty() && std::mem::take(&mut self.open) {
+            self.stray()?;
         }
         Ok(())
     }
 
-    fn stray(&mut self, note: String) -> Result<(), Stop> {
-        self.end.notes.push(note);
+    /// A death that no case repeats alone.
+    fn stray(&mut self) -> Result<(), Stop> {
+        self.end.stray += 1;
+        if self.end.stray == 1 {
+            self.end.notes.push(format!("no case is guilty of this death: {}", self.last.0));
+        }
         self.count()
     }
 
@@ -348,7 +350,7 @@ impl Runner<'_> {
                 if self.suspects.front() == Some(&only.task) {
                     self.suspects.pop_front();
                 }
-                (self.retry, self.open) = (None, None);
+                (self.retry, self.open) = (None, false);
                 self.count()
             }
             [only] if self.suspects.front() == Some(&only.task) => {
@@ -357,7 +359,7 @@ impl Runner<'_> {
             }
             _ => {
                 self.suspects = unanswered.iter().map(|asked| asked.task).collect();
-                self.open = Some(how);
+                self.open = true;
                 Ok(())
             }
         }
@@ -392,19 +394,20 @@ impl Runner<'_> {
             Event::Lines => self.lines(&mut session)?,
             Event::TooLong(start) => return Err(endless(&mut session, &start)),
             Event::Closed(Some(rest)) => {
-                self.end
-                    .notes
-                    .push(format!("after its last answer it wrote, without an LF: {}", quote(&rest)));
+                self.end.notes.push(format!(
+                    "after its last answer the adapter wrote, without an LF: {}",
+                    quote(&rest)
+                ));
             }
             Event::Closed(None) | Event::Nothing => {}
         }
         match session.process().end(TO_END) {
             None => self.end.notes.push(format!(
-                "it did not exit within {} of the end of its stdin, and was ended. An adapter exits when its stdin is closed",
+                "the adapter did not exit within {} of the end of its stdin, and was ended. An adapter exits when its stdin is closed",
                 seconds(AT_THE_END)
             )),
             Some(how) if how != "ended with exit status 0" => {
-                self.end.notes.push(format!("after its last answer it {how}; that decides nothing"));
+                self.end.notes.push(format!("after its last answer the adapter {how}; that decides nothing"));
             }
             Some(_) => {}
         }
@@ -413,7 +416,10 @@ impl Runner<'_> {
 }
 
 fn endless(session: &mut Session, start: &[u8]) -> Stop {
-    let message = breach(&format!("the line has no LF within {MAX_LINE} bytes"), start);
+    let message = breach(
+        &format!("a line has no LF within {MAX_LINE} bytes; here is its start"),
+        &start[..start.len().min(100)],
+    );
     stop(session, message)
 }
 

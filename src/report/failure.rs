@@ -21,8 +21,8 @@ pub const YELLOW: Style = AnsiColor::Yellow.on_default();
 /// Labels.
 pub const DIM: Style = Style::new().dimmed();
 
-/// Lines of stderr that are shown.
-const STDERR: usize = 10;
+/// Lines of stderr that are shown of its start and of its end.
+const STDERR: (usize, usize) = (4, 8);
 
 /// How failures are shown.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +53,7 @@ pub fn render(failure: &Failure<'_>, view: &View) -> String {
     }
     out.push('\n');
     about(&mut out, case);
+    block(&mut out, "input", &value::lines(&case.input, view.full));
     if let Some(want) = failure.want {
         field(&mut out, "wanted", &value::verdict(want, view.full));
     }
@@ -63,12 +64,11 @@ pub fn render(failure: &Failure<'_>, view: &View) -> String {
     for (wanted, came) in &judgement.reasons {
         field(&mut out, "reason", &format!("{came}; the vectors say {wanted} (this alone fails nothing)"));
     }
-    block(&mut out, "input", &value::lines(&case.input, view.full));
+    block(&mut out, "stderr", &stderr(&finding.stderr));
     steps(&mut out, case, view.full);
     if let Some(twin) = &case.twin {
         field(&mut out, "twin", &format!("{twin}: accepted, and differs in one thing"));
     }
-    block(&mut out, "stderr", &stderr(&finding.stderr));
     field(&mut out, "replay", &format!("spontan replay {}{}", case.id, view.replay));
     out
 }
@@ -133,8 +133,11 @@ fn came(came: Option<&Content>, message: &str, full: bool) -> String {
 
 fn differs(out: &mut String, difference: &Difference, full: bool) {
     let Difference { path, wanted, came, notes, .. } = difference;
-    let _ = writeln!(out, "  {YELLOW}at {path}{YELLOW:#}");
+    let _ = writeln!(out, "  {YELLOW}at {}{YELLOW:#}", printable(path));
+    let key = path.rsplit('.').next().unwrap_or_default();
     let strings = wanted.as_ref().and_then(Value::as_str).zip(came.as_ref().and_then(Value::as_str));
+    // Two bytes of a failure code need no marks.
+    let strings = strings.filter(|_| key != "code");
     match strings.and_then(|(wanted, came)| Some((wanted, came, hexdiff::diff(wanted, came, full)?))) {
         Some((wanted, came, diff)) => {
             let lengths = match (wanted.len() / 2, came.len() / 2) {
@@ -150,14 +153,14 @@ fn differs(out: &mut String, difference: &Difference, full: bool) {
                 format!("{} bytes differ", diff.count)
             };
             let _ = writeln!(out, "    {differ}, the first is byte {} {lengths}, counted from 0", diff.first);
-            record(out, path, wanted, came, diff.first);
+            record(out, key, wanted, came, diff.first);
         }
         None => {
             let show = |side: &Option<Value>| {
                 side.as_ref().map_or("(nothing)".into(), |value| value::compact(value, full))
             };
             let _ = writeln!(out, "    wanted  {}", show(wanted));
-            let _ = writeln!(out, "    came    {}", show(came));
+            let _ = writeln!(out, "    came    {}", printable(&show(came)));
         }
     }
     for note in notes {
@@ -165,24 +168,32 @@ fn differs(out: &mut String, difference: &Difference, full: bool) {
     }
 }
 
-/// The record in which the first differing byte is, on both sides.
-fn record(out: &mut String, path: &str, wanted: &str, came: &str, at: usize) {
-    let name = path.rsplit('.').next().unwrap_or_default();
-    let Some(payload) = tlv::stream_field(name) else { return };
-    for (side, text) in [("wanted", wanted), ("came", came)] {
-        let place = hex::decode(text).ok().and_then(|bytes| tlv::locate(&bytes, at, payload));
-        let _ = writeln!(out, "    {side:<6}  {}", place.unwrap_or_else(|| "no record there".into()));
+/// The record in which the first differing byte is: once when it is the same on both sides.
+fn record(out: &mut String, key: &str, wanted: &str, came: &str, at: usize) {
+    let Some(payload) = tlv::stream_field(key) else { return };
+    let place = |text: &str| {
+        let bytes = hex::decode(text).ok();
+        bytes.and_then(|bytes| tlv::locate(&bytes, at, payload)).unwrap_or_else(|| "no record".into())
+    };
+    let (wanted, came) = (place(wanted), place(came));
+    if wanted == came {
+        let _ = writeln!(out, "    in {wanted}");
+    } else {
+        let _ = writeln!(out, "    wanted: in {wanted}");
+        let _ = writeln!(out, "    came:   in {came}");
     }
 }
 
-/// The last lines of stderr.
+/// The first and the last lines of what came on stderr: a panic's message stands before its backtrace.
 pub fn stderr(text: &str) -> Vec<String> {
     let lines: Vec<_> = text.lines().collect();
-    let skipped = lines.len().saturating_sub(STDERR);
-    let mut shown = Vec::new();
-    if skipped > 0 {
-        shown.push(format!("({skipped} lines before)"));
+    let show = |line: &&str| format!("| {}", printable(&shorten(line, 200)));
+    if lines.len() <= STDERR.0 + STDERR.1 + 1 {
+        return lines.iter().map(show).collect();
     }
-    shown.extend(lines[skipped..].iter().map(|line| format!("| {}", printable(&shorten(line, 200)))));
+    let last = lines.len() - STDERR.1;
+    let mut shown: Vec<_> = lines[..STDERR.0].iter().map(show).collect();
+    shown.push(format!("… {} lines", last - STDERR.0));
+    shown.extend(lines[last..].iter().map(show));
     shown
 }

@@ -36,7 +36,7 @@ impl Report<'_> {
         self.table(&mut out);
         self.not_judged(&mut out);
         for note in &self.end.notes {
-            let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  the adapter: {note}");
+            let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  {note}");
         }
         for complaint in self.complaints {
             let _ = writeln!(out, "{RED}known failures{RED:#}  {complaint}");
@@ -171,7 +171,8 @@ impl Report<'_> {
         }
         let ran = total.passed + total.failed + total.known + total.unsupported;
         let known = if total.known > 0 { format!(", {} known to fail", total.known) } else { String::new() };
-        let fine = wrong.is_empty() && self.complaints.is_empty() && self.end.stop.is_none();
+        let fine =
+            wrong.is_empty() && self.complaints.is_empty() && self.end.stop.is_none() && self.end.stray == 0;
         if fine {
             let _ =
                 writeln!(out, "{GREEN}ok{GREEN:#}  {} of {} as expected{known}", total.passed, cases(ran));
@@ -188,6 +189,10 @@ impl Report<'_> {
                 count => format!("{count} complaints"),
             };
             let _ = write!(line, "; {entries} about the list of known failures");
+        }
+        if self.end.stray > 0 {
+            let times = if self.end.stray == 1 { "once".into() } else { format!("{} times", self.end.stray) };
+            let _ = write!(line, "; the adapter died {times} over no case in particular");
         }
         if self.end.stop.is_some() {
             line.push_str("; the run ended early");

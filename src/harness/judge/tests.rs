@@ -1,0 +1,289 @@
+//! Each rule of the judge, with an answer that passes and one that is next to it and does not.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn hello(changes: Value) -> AdapterHello {
+    let mut hello = json!({
+        "type": "hello", "protocol": 1, "operations": ["op"],
+        "implementation": {"name": "a", "version": "1", "language": "c"},
+    });
+    for (key, value) in changes.as_object().unwrap() {
+        hello[key] = value.clone();
+    }
+    serde_json::from_value(hello).unwrap()
+}
+
+fn outcome_with(want: Value, came: Value, changes: Value, codes: Codes) -> Judgement {
+    let want: Verdict = serde_json::from_value(want).unwrap();
+    let mut line = json!({ "seq": 1 });
+    line.as_object_mut().unwrap().extend(came.as_object().unwrap().clone());
+    let answer = crate::protocol::strict::answer(&line.to_string()).unwrap();
+    judge("op", &want, &hello(changes), codes, &answer.content)
+}
+
+fn outcome(want: Value, came: Value) -> Judgement {
+    outcome_with(want, came, json!({}), Codes::Allowed)
+}
+
+#[track_caller]
+fn is(judgement: &Judgement, outcome: Outcome, path: &str) {
+    assert_eq!(judgement.outcome, outcome, "{judgement:?}");
+    assert_eq!(judgement.differences.first().map_or("", |first| &first.path), path, "{judgement:?}");
+    assert_eq!(judgement.fails, outcome != Outcome::Pass, "{judgement:?}");
+}
+
+#[test]
+fn an_output_is_equal_key_for_key() {
+    let want = || json!({"accept": {"a": "00", "n": 1, "list": [{"v": "01"}, {"v": "02"}]}});
+    let with = |pointer: &str, value: Value| {
+        let mut came = want();
+        *came.pointer_mut(pointer).unwrap() = value;
+        came
+    };
+    is(&outcome(want(), want()), Outcome::Pass, "");
+    let reordered = json!({"accept": {"list": [{"v": "01"}, {"v": "02"}], "n": 1, "a": "00"}});
+    is(&outcome(want(), reordered), Outcome::Pass, "");
+    is(&outcome(want(), with("/accept/a", json!("01"))), Outcome::WrongOutput, "a");
+    is(&outcome(want(), with("/accept/a", json!(null))), Outcome::WrongOutput, "a");
+    is(&outcome(want(), with("/accept/n", json!("1"))), Outcome::WrongOutput, "n");
+    is(&outcome(want(), with("/accept/n", json!(1.0))), Outcome::WrongOutput, "n");
+    is(&outcome(want(), with("/accept/list/1/v", json!("03"))), Outcome::WrongOutput, "list[1].v");
+    is(&outcome(want(), with("/accept/list", json!([{"v": "01"}]))), Outcome::WrongOutput, "list.length");
+    is(&outcome(want(), with("/accept/list", json!({}))), Outcome::WrongOutput, "list");
+}
+
+#[test]
+fn missing_and_extra_keys_are_wrong() {
+    let want = || json!({"accept": {"a": "00", "b": "01"}});
+    is(&outcome(want(), json!({"accept": {"a": "00"}})), Outcome::WrongOutput, "b");
+    is(&outcome(want(), json!({"accept": {"a": "00", "b": "01", "c": 1}})), Outcome::WrongOutput, "c");
+}
+
+#[test]
+fn omitted_fields_are_not_judged_whether_there_or_not() {
+    let judge = |came: Value, omits: Value| {
+        outcome_with(
+            json!({"accept": {"a": "00", "b": "01"}}),
+            came,
+            json!({ "omits": omits }),
+            Codes::Allowed,
+        )
+    };
+    is(&judge(json!({"accept": {"a": "00"}}), json!(["op.b"])), Outcome::Pass, "");
+    is(&judge(json!({"accept": {"a": "00", "b": "ff"}}), json!(["op.b"])), Outcome::Pass, "");
+    is(&judge(json!({"accept": {"b": "01"}}), json!(["op.b"])), Outcome::WrongOutput, "a");
+    is(&judge(json!({"accept": {"a": "00"}}), json!(["other.b"])), Outcome::WrongOutput, "b");
+    is(&judge(json!({"accept": {"a": "00"}}), json!(["op.bb"])), Outcome::WrongOutput, "b");
+}
+
+#[test]
+fn the_hint_for_a_form_that_is_not_the_protocols() {
+    for (wanted, came, hint) in [
+        (json!("ab"), json!("AB"), "hex is lower-case"),
+        (json!("ab"), json!("0xab"), "hex is written without 0x"),
+        (json!("12"), json!(12), "64-bit integers are decimal strings"),
+        (json!(12), json!("12"), "a JSON number, not a string"),
+        (json!(1), json!(1.0), "written as an integer"),
+    ] {
+        let judgement = outcome(json!({"accept": {"a": wanted}}), json!({"accept": {"a": came}}));
+        is(&judgement, Outcome::WrongOutput, "a");
+        assert!(judgement.differences[0].notes[0].contains(hint), "{judgement:?}");
+    }
+    let other = outcome(json!({"accept": {"a": "ab"}}), json!({"accept": {"a": "AC"}}));
+    assert_eq!(other.differences[0].notes, [""; 0]);
+}
+
+#[test]
+fn the_verdict_comes_first() {
+    let reject = || json!({"reject": {"layer": "tlv", "reason": "type_truncated", "codes": ["4016"]}});
+    let judgement = outcome(reject(), json!({"accept": {}}));
+    is(&judgement, Outcome::WrongVerdict, "");
+    assert!(judgement.message.contains("type_truncated"));
+    is(
+        &outcome(json!({"accept": {}}), json!({"reject": {"reason": "type_truncated"}})),
+        Outcome::WrongVerdict,
+        "",
+    );
+}
+
+#[test]
+fn unsupported_and_error_are_failures_of_their_own() {
+    is(&outcome(json!({"accept": {}}), json!({"unsupported": "no"})), Outcome::Unsupported, "");
+    is(&outcome(json!({"accept": {}}), json!({"error": "no"})), Outcome::Error, "");
+}
+
+#[test]
+fn another_reason_of_the_list_is_recorded_and_fails_nothing() {
+    let want = || json!({"reject": {"layer": "tlv", "reason": "type_truncated"}});
+    let judge = |reason: &str| outcome(want(), json!({"reject": {"reason": reason}}));
+    for (reason, recorded) in [("type_truncated", 0), ("length_truncated", 1), ("EOF in BigSize", 0)] {
+        let judgement = judge(reason);
+        is(&judgement, Outcome::Pass, "");
+        assert_eq!(judgement.reasons.len(), recorded, "{reason}");
+        assert_eq!(judgement.is_clean(), recorded == 0);
+    }
+}
+
+fn refused() -> Value {
+    json!({"reject": {"layer": "payment", "reason": "mpp_timeout", "codes": ["4016", "400f"], "data": "aa"}})
+}
+
+fn answered(code: Option<&str>, data: Option<&str>) -> Value {
+    let mut reject = json!({"reason": "mpp_timeout"});
+    for (key, value) in [("code", code), ("data", data)] {
+        if let Some(value) = value {
+            reject[key] = value.into();
+        }
+    }
+    json!({ "reject": reject })
+}
+
+#[test]
+fn a_code_is_one_of_the_allowed() {
+    is(&outcome(refused(), answered(Some("4016"), Some("aa"))), Outcome::Pass, "");
+    is(&outcome(refused(), answered(Some("400f"), None)), Outcome::Pass, "");
+    is(&outcome(refused(), answered(Some("400e"), Some("aa"))), Outcome::WrongCode, "code");
+    is(&outcome(refused(), answered(Some("400F"), None)), Outcome::WrongCode, "code");
+    is(&outcome(refused(), answered(None, Some("aa"))), Outcome::WrongCode, "code");
+}
+
+#[test]
+fn without_codes_neither_code_nor_data_are_judged() {
+    let want = json!({"reject": {"layer": "tlv", "reason": "type_truncated"}});
+    is(&outcome(want, json!({"reject": {"reason": "x", "code": "0000", "data": "00"}})), Outcome::Pass, "");
+}
+
+#[test]
+fn exact_allows_the_first_code_only() {
+    let judge = |code| outcome_with(refused(), answered(Some(code), Some("aa")), json!({}), Codes::Exact);
+    is(&judge("4016"), Outcome::Pass, "");
+    is(&judge("400f"), Outcome::WrongCode, "code");
+}
+
+#[test]
+fn ignore_reports_codes_and_data_and_fails_nothing_else() {
+    let judge = |came| outcome_with(refused(), came, json!({}), Codes::Ignore);
+    for (came, outcome) in [
+        (answered(Some("0000"), None), Outcome::WrongCode),
+        (answered(None, None), Outcome::WrongCode),
+        (answered(Some("4016"), Some("bb")), Outcome::WrongData),
+    ] {
+        let judgement = judge(came);
+        assert_eq!((judgement.outcome, judgement.fails), (outcome, false));
+    }
+    let verdict = judge(json!({"accept": {}}));
+    assert_eq!((verdict.outcome, verdict.fails), (Outcome::WrongVerdict, true));
+    let want = json!({"accept": {"a": 1}});
+    assert!(outcome_with(want, json!({"accept": {"a": 2}}), json!({}), Codes::Ignore).fails);
+}
+
+#[test]
+fn data_is_judged_beside_the_first_code_only() {
+    is(&outcome(refused(), answered(Some("4016"), Some("bb"))), Outcome::WrongData, "data");
+    is(&outcome(refused(), answered(Some("4016"), Some("AA"))), Outcome::WrongData, "data");
+    is(&outcome(refused(), answered(Some("4016"), None)), Outcome::WrongData, "data");
+    is(&outcome(refused(), answered(Some("400f"), Some("bb"))), Outcome::Pass, "");
+    let no_data = json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["4016"]}});
+    is(&outcome(no_data, answered(Some("4016"), Some("bb"))), Outcome::Pass, "");
+    let empty = json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["0017"], "data": ""}});
+    is(&outcome(empty.clone(), answered(Some("0017"), Some(""))), Outcome::Pass, "");
+    is(&outcome(empty, answered(Some("0017"), Some("00"))), Outcome::WrongData, "data");
+}
+
+#[test]
+fn what_is_not_declared_of_failures_is_not_judged() {
+    let judge = |detail: &str, came| {
+        outcome_with(refused(), came, json!({ "failure_detail": detail }), Codes::Allowed)
+    };
+    is(&judge("none", answered(Some("0000"), Some("00"))), Outcome::Pass, "");
+    is(&judge("none", answered(None, None)), Outcome::Pass, "");
+    is(&judge("code", answered(Some("4016"), Some("00"))), Outcome::Pass, "");
+    is(&judge("code", answered(Some("4016"), None)), Outcome::Pass, "");
+    is(&judge("code", answered(Some("0000"), None)), Outcome::WrongCode, "code");
+    is(&judge("code", answered(None, None)), Outcome::WrongCode, "code");
+    is(&judge("data", answered(Some("4016"), None)), Outcome::WrongData, "data");
+}
+
+fn sequence() -> Value {
+    json!({"accept": {"outcomes": [
+        [{"htlc": 0, "outcome": "claimed", "preimage": "00"}],
+        [],
+        [{"htlc": 1, "outcome": "failed", "layer": "payment", "reason": "mpp_timeout", "codes": ["0017", "400f"], "data": ""}],
+    ]}})
+}
+
+fn in_sequence(entry: Value) -> Judgement {
+    let first = json!([{"htlc": 0, "outcome": "claimed", "preimage": "00"}]);
+    outcome(sequence(), json!({"accept": {"outcomes": [first, [], [entry]]}}))
+}
+
+#[test]
+fn an_entry_that_failed_is_judged_as_a_rejection() {
+    let entry = |changes: Value| {
+        let mut entry =
+            json!({"htlc": 1, "outcome": "failed", "reason": "mpp_timeout", "code": "0017", "data": ""});
+        for (key, value) in changes.as_object().unwrap() {
+            match value {
+                Value::Null => drop(entry.as_object_mut().unwrap().remove(key)),
+                _ => entry[key] = value.clone(),
+            }
+        }
+        in_sequence(entry)
+    };
+    is(&entry(json!({})), Outcome::Pass, "");
+    is(&entry(json!({"code": "400f", "data": "zz"})), Outcome::Pass, "");
+    is(&entry(json!({"code": "400e"})), Outcome::WrongCode, "outcomes[2][0].code");
+    is(&entry(json!({"code": null})), Outcome::WrongCode, "outcomes[2][0].code");
+    is(&entry(json!({"data": "00"})), Outcome::WrongData, "outcomes[2][0].data");
+    is(&entry(json!({"htlc": 2})), Outcome::WrongOutput, "outcomes[2][0].htlc");
+    is(&entry(json!({"reason": null})), Outcome::WrongOutput, "outcomes[2][0].reason");
+    is(&entry(json!({"code": 17})), Outcome::WrongOutput, "outcomes[2][0].code");
+    is(&entry(json!({"preimage": "00"})), Outcome::WrongOutput, "outcomes[2][0].preimage");
+    is(&entry(json!({"outcome": "held"})), Outcome::WrongOutput, "outcomes[2][0].outcome");
+    let other_reason = entry(json!({"reason": "amount_too_low"}));
+    is(&other_reason, Outcome::Pass, "");
+    assert_eq!(other_reason.reasons.len(), 1);
+}
+
+#[test]
+fn an_entry_in_the_form_of_the_vectors_is_wrong() {
+    let Value::Object(want) = sequence() else { unreachable!() };
+    let judgement = outcome(sequence(), Value::Object(want));
+    assert_eq!(judgement.outcome, Outcome::WrongOutput);
+}
+
+#[test]
+fn the_worst_difference_decides() {
+    let came = json!({"accept": {"outcomes": [
+        [{"htlc": 0, "outcome": "claimed", "preimage": "01"}],
+        [],
+        [{"htlc": 1, "outcome": "failed", "reason": "mpp_timeout", "code": "0000"}],
+    ]}});
+    let judgement = outcome(sequence(), came);
+    is(&judgement, Outcome::WrongOutput, "outcomes[0][0].preimage");
+    assert_eq!(judgement.differences.len(), 2);
+}
+
+#[test]
+fn an_answer_with_a_thousand_differences_stays_small() {
+    let list: Vec<_> = (0..1000).collect();
+    let other: Vec<_> = (1..1001).collect();
+    let judgement = outcome(json!({"accept": {"list": list}}), json!({"accept": {"list": other}}));
+    assert_eq!(judgement.differences.len(), 20);
+}
+
+#[test]
+fn the_canonical_answer_passes_whatever_is_declared() {
+    for changes in [
+        json!({}),
+        json!({"omits": ["op.outcomes"]}),
+        json!({"failure_detail": "code"}),
+        json!({"failure_detail": "none"}),
+    ] {
+        let want: Verdict = serde_json::from_value(refused()).unwrap();
+        let came = canonical("op", &want, &hello(changes.clone()));
+        assert!(outcome_with(refused(), came, changes, Codes::Exact).is_clean());
+    }
+}

@@ -1,0 +1,290 @@
+//! An adapter that misbehaves on demand: `faulty-adapter [FAULT] [--pids FILE]`. Without a fault it answers
+//! `bigsize.decode` properly and three packets of `onion.peel` from a table. Each fault says how it is wrong; those
+//! that strike at one case strike at the bytes `02`, so that they do so again after a restart.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, exit};
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// The case at which faults strike.
+const STRUCK: &str = "02";
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let mut fault = String::from("none");
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--pids" => note_pid(&args.next().unwrap()),
+            name => fault = name.to_owned(),
+        }
+    }
+    let done = Adapter { fault, out: Box::new(io::stdout().lock()), held: Vec::new(), answers: 0 }.serve();
+    // A runner that ended the run early is no error of ours.
+    let _ = done;
+}
+
+/// Tells the test which process groups there were.
+fn note_pid(file: &str) {
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
+    writeln!(file, "{}", std::process::id()).unwrap();
+}
+
+struct Adapter {
+    fault: String,
+    out: Box<dyn Write>,
+    /// Answers that wait, for the fault that answers out of order.
+    held: Vec<Value>,
+    answers: u32,
+}
+
+impl Adapter {
+    fn say(&mut self, line: &Value) -> io::Result<()> {
+        let mut text = line.to_string();
+        text.push('\n');
+        self.raw(text.as_bytes())
+    }
+
+    fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)?;
+        self.out.flush()
+    }
+
+    fn serve(mut self) -> io::Result<()> {
+        let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
+        let mut line = String::new();
+        match self.fault.as_str() {
+            "dies-before-hello" => {
+                eprintln!("no configuration file");
+                exit(7);
+            }
+            "says-nothing" => forever(),
+            "banner" => self.raw(b"example adapter 1.0 ready\n")?,
+            "hello-without-newline" => {
+                self.raw(b"{\"type\":\"hello\",")?;
+                forever();
+            }
+            "floods-before-hello" => self.flood()?,
+            _ => {}
+        }
+        input.read_line(&mut line)?;
+        self.hello()?;
+        match self.fault.as_str() {
+            "reads-nothing" => forever(),
+            "second-hello" => self.hello()?,
+            "answer-before-question" => self.say(&json!({"seq": 900, "accept": {}}))?,
+            "floods-stderr-10-mb" => eprint!("{}", "all is well, or so it seems\n".repeat(370_000)),
+            "grandchild-holds-stdout" => {
+                Command::new("sleep").arg("60").spawn().unwrap();
+            }
+            _ => {}
+        }
+        loop {
+            line.clear();
+            if input.read_line(&mut line)? == 0 {
+                return self.end();
+            }
+            let request: Value = serde_json::from_str(&line)?;
+            self.request(&request)?;
+        }
+    }
+
+    fn hello(&mut self) -> io::Result<()> {
+        let mut hello = json!({
+            "type": "hello", "protocol": 1,
+            "implementation": {"name": "faulty", "version": "0.1.0", "language": "rust"},
+            "operations": ["bigsize.decode", "onion.peel"],
+            "window": 64,
+        });
+        match self.fault.as_str() {
+            "protocol-2" => hello["protocol"] = 2.into(),
+            "window-0" => hello["window"] = 0.into(),
+            "unknown-operation" => hello["operations"] = json!(["bigsize.decode", "bigsize.guess"]),
+            "unknown-policy" => hello["policies"] = json!({"keysend": "accept"}),
+            "policy-accepts" => hello["policies"] = json!({"custom_even_records": "accept"}),
+            "hello-with-pid" | "another-hello" => {
+                hello["implementation"]["version"] = std::process::id().to_string().into()
+            }
+            "window-1" | "window-1-dies" => hello["window"] = 1.into(),
+            "no-codes" => hello["failure_detail"] = "none".into(),
+            "bigsize-only" => hello["operations"] = json!(["bigsize.decode"]),
+            "omits-length" => hello["omits"] = json!(["bigsize.decode.length"]),
+            _ => {}
+        }
+        self.say(&hello)
+    }
+
+    fn request(&mut self, request: &Value) -> io::Result<()> {
+        let seq = &request["seq"];
+        let mut answer = json!({ "seq": seq });
+        let (key, said) = content(request["operation"].as_str().unwrap(), &request["input"]);
+        answer[key] = said;
+        let struck = request["input"]["bytes"] == STRUCK;
+        match self.fault.as_str() {
+            "floods-stderr" => eprint!("{}", "0123456789abcdef0123456789abcdef0123456\n".repeat(1000)),
+            "dies-always" => panic!("nothing works"),
+            "exits-midway" if self.answers == 3 => exit(0),
+            "out-of-order" => {
+                self.held.push(answer);
+                if self.held.len() == 4 {
+                    return self.release();
+                }
+                return Ok(());
+            }
+            "unsupported" => answer = json!({"seq": seq, "unsupported": "not built with it"}),
+            "error" if struck => answer = json!({"seq": seq, "error": "assertion failed: \u{1b}[31mx"}),
+            "accepts-everything" => answer = json!({"seq": seq, "accept": {}}),
+            "rejects-everything" => answer = json!({"seq": seq, "reject": {"reason": "no"}}),
+            "wrong-verdict" if struck => {
+                answer = json!({"seq": seq, "reject": {"reason": "bigsize_truncated"}})
+            }
+            "wrong-code" => set(&mut answer, "code", "4016"),
+            "wrong-data" => set(&mut answer, "data", "00"),
+            "wrong-reason" => set(&mut answer, "reason", "hmac_mismatch"),
+            "no-codes" => {
+                if let Some(reject) = answer.get_mut("reject").and_then(Value::as_object_mut) {
+                    reject.remove("code");
+                    reject.remove("data");
+                }
+            }
+            "omits-length" => {
+                if let Some(accept) = answer.get_mut("accept").and_then(Value::as_object_mut) {
+                    accept.remove("length");
+                }
+            }
+            "extra-key" if struck => answer["accept"]["note"] = "hi".into(),
+            "last-bit" => {
+                if let Some(payload) = answer.pointer_mut("/accept/payload") {
+                    *payload = "0202abcd0401ee".into();
+                }
+            }
+            "upper-case-hex" => {
+                if let Some(payload) = answer.pointer_mut("/accept/payload") {
+                    *payload = "0202ABCD0401EF".into();
+                }
+            }
+            "logs" if struck => {
+                eprintln!("a line \u{1b}[31mof log");
+                answer["accept"]["value"] = "9".into();
+            }
+            "crlf" => return self.raw(format!("{answer}\r\n").as_bytes()),
+            "exits-badly-at-the-end" => {}
+            _ if struck => self.strike(seq, &answer)?,
+            _ => {}
+        }
+        self.answers += 1;
+        self.say(&answer)
+    }
+
+    /// What goes wrong at the one case, before its answer.
+    fn strike(&mut self, seq: &Value, answer: &Value) -> io::Result<()> {
+        match self.fault.as_str() {
+            "dies-on-3" | "window-1-dies" => {
+                eprintln!("thread 'main' saw the case and died");
+                exit(101);
+            }
+            "aborts-on-3" | "another-hello" => std::process::abort(),
+            "hangs-on-3" => forever(),
+            "half-a-line" => {
+                self.raw(b"{\"seq\":")?;
+                forever();
+            }
+            // The same process goes on as a shell without stdout.
+            "closes-stdout" => return Err(Command::new("sh").args(["-c", "exec >&-; sleep 60"]).exec()),
+            "grandchild-holds-stdout" => exit(3),
+            "floods-stdout" => self.flood()?,
+            "line-too-long" => {
+                let mut line = answer.clone();
+                line["accept"]["note"] = "x".repeat(2 << 20).into();
+                self.say(&line)?;
+            }
+            "prints-on-stdout" => self.raw(b"debug: got \x1b[1mcase\n")?,
+            "answers-twice" => self.say(answer)?,
+            "unknown-seq" => self.say(&json!({"seq": 4_000_000, "accept": {}}))?,
+            "seq-as-string" => self.say(&json!({"seq": seq.to_string(), "accept": {}}))?,
+            "duplicate-keys" => {
+                self.raw(format!("{{\"seq\":{seq},\"seq\":{seq},\"accept\":{{}}}}\n").as_bytes())?
+            }
+            "invalid-utf8" => self.raw(b"{\"seq\":3,\"error\":\"\xff\xfe\"}\n")?,
+            "nul-byte" => self.raw(b"\0\n")?,
+            "empty-line" => self.raw(b"\n")?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn release(&mut self) -> io::Result<()> {
+        while let Some(answer) = self.held.pop() {
+            self.say(&answer)?;
+        }
+        Ok(())
+    }
+
+    fn flood(&mut self) -> io::Result<()> {
+        loop {
+            self.out.write_all(&[b'x'; 1 << 16])?;
+        }
+    }
+
+    /// Stdin was closed.
+    fn end(mut self) -> io::Result<()> {
+        self.release()?;
+        match self.fault.as_str() {
+            "ignores-eof" => forever(),
+            "exits-badly-at-the-end" => exit(9),
+            "talks-at-the-end" => self.raw(b"bye\n"),
+            "helper-outlives-it" => {
+                Command::new("sleep").arg("60").spawn()?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn set(answer: &mut Value, key: &str, value: &str) {
+    if let Some(place) = answer.pointer_mut("/reject").and_then(|reject| reject.get_mut(key)) {
+        *place = value.into();
+    }
+}
+
+fn forever() -> ! {
+    loop {
+        sleep(Duration::from_secs(60));
+    }
+}
+
+/// What is right: the answer's key and what stands under it.
+fn content(operation: &str, input: &Value) -> (&'static str, Value) {
+    match operation {
+        "bigsize.decode" => bigsize(&hex::decode(input["bytes"].as_str().unwrap()).unwrap()),
+        _ => match input["packet"].as_str().unwrap() {
+            "aa" => ("accept", json!({"final": true, "payload": "0202abcd0401ef", "shared_secret": "11"})),
+            "05" => ("reject", json!({"reason": "version_unknown", "code": "c004", "data": "0abc"})),
+            _ => ("reject", json!({"reason": "packet_length"})),
+        },
+    }
+}
+
+fn bigsize(mut bytes: &[u8]) -> (&'static str, Value) {
+    let mut take = |count: usize| {
+        let mut number = [0; 8];
+        bytes.read_exact(&mut number[8 - count..]).ok().map(|()| u64::from_be_bytes(number))
+    };
+    let (value, length, least) = match take(1) {
+        Some(0xfd) => (take(2), 3, 0xfd),
+        Some(0xfe) => (take(4), 5, 1 << 16),
+        Some(0xff) => (take(8), 9, 1 << 32),
+        short => (short, 1, 0),
+    };
+    match value {
+        None => ("reject", json!({"reason": "bigsize_truncated"})),
+        Some(value) if value < least => ("reject", json!({"reason": "bigsize_not_minimal"})),
+        Some(value) => ("accept", json!({"value": value.to_string(), "length": length})),
+    }
+}
