@@ -292,8 +292,10 @@ impl Draft<'_> {
             let also = facts.also.iter().chain(&self.also).filter(|code| first != "c018" && **code != first);
             codes.extend(also.map(|code| (*code).to_owned()));
         }
-        // What stands in the data of invalid_onion_payload is the node's choice.
-        let data = rejection.data.clone().filter(|_| rejection.code.as_deref() != Some("4016"));
+        // What stands in the data of invalid_onion_payload is the node's choice, and that of invalid_onion_blinding may be
+        // zeros (BOLT 2, "Removing an HTLC").
+        let is_free = matches!(rejection.code.as_deref(), Some("4016" | "c018"));
+        let data = rejection.data.clone().filter(|_| !is_free);
         Ok(Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data })
     }
 
