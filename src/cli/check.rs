@@ -144,8 +144,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         None if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,
         None => Exit::Failed,
     };
-    let named: Vec<OsString> = std::iter::once(options.adapter.program).chain(options.adapter.args).collect();
-    let view = failure::View { full: args.full, replay: replay_tail(args.from.vectors.as_deref(), &named) };
+    let reference = ["spontan".into(), "adapter".into()];
+    let named = if args.adapter.is_empty() { &reference[..] } else { &args.adapter };
+    let view = failure::View { full: args.full, replay: replay_tail(args.from.vectors.as_deref(), named) };
     let report = Report { tally: &tally, end: &end, complaints: &complaints, view, all: args.all };
     let mut text = report.render();
     if args.repeat > 1 {

@@ -1,6 +1,7 @@
 //! The harness: it starts an adapter, sends it cases and judges the answers. It knows no cryptography, only values.
 
 pub mod compare;
+pub mod finding;
 pub mod hello;
 pub mod judge;
 pub mod known;
@@ -9,12 +10,14 @@ pub mod process;
 pub mod run;
 pub mod select;
 pub mod session;
+pub mod suspects;
 pub mod tail;
 pub mod text;
 pub mod window;
 
+pub use finding::{Finding, Observer, RunEnd, Stop};
 pub use judge::{Codes, Judgement, Outcome, judge};
 pub use plan::{NotRun, Plan};
 pub use process::Adapter;
-pub use run::{Finding, Observer, Options, RunEnd, Stop, run};
+pub use run::{Options, run};
 pub use session::{Session, StartError};

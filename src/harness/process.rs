@@ -84,7 +84,7 @@ impl Process {
             child,
             stdin: Some(to_writer),
             output,
-            stderr: Tail::default(),
+            stderr: Tail::new(stderr),
             reaped: None,
             killed: None,
         };
@@ -92,7 +92,7 @@ impl Process {
         let tail = process.stderr.clone();
         thread::Builder::new().name("adapter stdin".into()).spawn(move || write(stdin, &requests))?;
         thread::Builder::new().name("adapter stdout".into()).spawn(move || read(stdout, &to_runner))?;
-        thread::Builder::new().name("adapter stderr".into()).spawn(move || tail.fill(stderr))?;
+        thread::Builder::new().name("adapter stderr".into()).spawn(move || tail.fill())?;
         Ok(process)
     }
 

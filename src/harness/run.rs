@@ -1,13 +1,14 @@
 //! A run: questions within the window, answers in any order, and what happens when the adapter dies, hangs or breaks
 //! the protocol. After a death the unanswered cases are asked one at a time, so that only the guilty one pays.
 
-use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::finding::{Finding, Observer, RunEnd, Stop};
 use super::judge::{Judgement, Outcome};
 use super::plan::{self, Plan};
 use super::process::Adapter;
 use super::session::{Event, Session, TO_END};
+use super::suspects::{Suspects, Task};
 use super::text::{quote, seconds};
 use super::window::{BadSeq, Window};
 use crate::protocol::{Content, MAX_LINE, strict};
@@ -16,8 +17,8 @@ use crate::protocol::{Content, MAX_LINE, strict};
 pub const DEATHS: u32 = 10;
 /// How long the adapter may take to exit once its stdin is closed.
 const AT_THE_END: Duration = Duration::from_secs(2);
-/// For so many failures stderr gets a moment to arrive, since it comes through another pipe than the answer.
-const SETTLED: u32 = 50;
+/// More pieces of output than can be on their way from the adapter to the judge.
+const ON_THE_WAY: u32 = 64;
 
 /// How a run is made.
 #[derive(Debug, Clone)]
@@ -31,61 +32,6 @@ pub struct Options {
     /// How often the cases are asked.
     pub repeat: u32,
 }
-
-/// What one case came to, once.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
-    /// Which job of the plan.
-    pub index: usize,
-    /// Which repetition, from 0.
-    pub round: u32,
-    /// The outcome.
-    pub judgement: Judgement,
-    /// The answer, when there was one that is worth showing.
-    pub came: Option<Content>,
-    /// What came on stderr while the case was open.
-    pub stderr: String,
-}
-
-/// Who wants to know while the run goes.
-pub trait Observer {
-    /// A case has its outcome.
-    fn found(&mut self, plan: &Plan<'_>, finding: Finding);
-    /// The runner is about to wait for the adapter.
-    fn waiting(&mut self) {}
-    /// A line goes to the adapter (`sent`) or came from it.
-    fn traffic(&mut self, sent: bool, line: &[u8]) {
-        let _ = (sent, line);
-    }
-}
-
-/// Why a run ended before its end: the adapter broke the protocol or died too often. It means exit code 4.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stop {
-    /// What happened, and what to do.
-    pub message: String,
-    /// The last of the adapter's stderr.
-    pub stderr: String,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RunEnd {
-    /// Why it ended early, if it did.
-    pub stop: Option<Stop>,
-    /// How many answers were judged.
-    pub answers: u64,
-    /// Processes that were lost on the way.
-    pub deaths: u32,
-    /// Deaths that no case repeats when it is asked alone: the adapter left before its stdin was closed, or a crash
-    /// that depends on what came before.
-    pub stray: u32,
-    /// What else a person should know.
-    pub notes: Vec<String>,
-}
-
-/// A question: which repetition, and which job.
-type Task = (u32, usize);
 
 #[derive(Debug)]
 struct Asked {
@@ -103,17 +49,13 @@ struct Runner<'a> {
     asked: Vec<usize>,
     round: u32,
     next: usize,
-    /// Questions of processes that died, to be asked one at a time; the one that is being asked stays in front.
-    suspects: VecDeque<Task>,
-    /// The suspect that a process died of which had answered others before: it is asked of a fresh process.
-    retry: Option<Task>,
-    /// Was there a death in the window on which no case is pinned yet?
-    open: bool,
+    suspects: Suspects,
     /// Cases that a death was pinned on, and deaths that could not be pinned.
     counted: u32,
     /// How the process died the last time, and the last of its stderr.
     last: (String, String),
-    settled: u32,
+    /// Pieces of output since the oldest question is overdue.
+    late: u32,
     end: RunEnd,
 }
 
@@ -127,12 +69,10 @@ pub fn run(plan: &Plan<'_>, session: Session, options: &Options, observer: &mut 
         window: Window::default(),
         round: 0,
         next: 0,
-        suspects: VecDeque::new(),
-        retry: None,
-        open: false,
+        suspects: Suspects::default(),
         counted: 0,
         last: Default::default(),
-        settled: 0,
+        late: 0,
         end: RunEnd::default(),
     };
     let stop = runner.all(session).err();
@@ -162,7 +102,11 @@ impl Runner<'_> {
             match event {
                 Event::Lines => {
                     self.lines(&mut session)?;
-                    current = Some(session);
+                    if self.is_overdue(&mut session) {
+                        self.hung(session)?;
+                    } else {
+                        current = Some(session);
+                    }
                 }
                 Event::TooLong(start) => return Err(endless(&mut session, &start)),
                 Event::Closed(rest) => {
@@ -170,17 +114,30 @@ impl Runner<'_> {
                     let how = how.unwrap_or_else(|| "closed its stdout and was ended".into());
                     self.lost(session, Outcome::Crashed, format!("the adapter {how}"), rest)?;
                 }
-                Event::Nothing => {
-                    session.process().end(Duration::ZERO);
-                    let rest = match session.wait(Instant::now()) {
-                        Event::Closed(rest) => rest,
-                        _ => None,
-                    };
-                    let how = format!("no answer within {} (--timeout)", seconds(self.options.limit));
-                    self.lost(session, Outcome::TimedOut, how, rest)?;
-                }
+                Event::Nothing => self.hung(session)?,
             }
         }
+    }
+
+    /// Is the oldest question overdue while others are still answered? What is on its way already may hold its answer.
+    fn is_overdue(&mut self, session: &mut Session) -> bool {
+        if self.window.is_empty() || self.window.since().elapsed() < self.options.limit {
+            self.late = 0;
+            return false;
+        }
+        self.late += 1;
+        self.late > ON_THE_WAY || !session.has_output()
+    }
+
+    fn hung(&mut self, mut session: Session) -> Result<(), Stop> {
+        self.late = 0;
+        session.process().end(Duration::ZERO);
+        let rest = match session.wait(Instant::now()) {
+            Event::Closed(rest) => rest,
+            _ => None,
+        };
+        let how = format!("no answer within {} (--timeout)", seconds(self.options.limit));
+        self.lost(session, Outcome::TimedOut, how, rest)
     }
 
     /// Asks as much as the window takes; one at a time while there are suspects.
@@ -208,7 +165,7 @@ impl Runner<'_> {
 
     fn next_task(&mut self) -> Option<Task> {
         if let Some(task) = self.suspects.front() {
-            return Some(*task);
+            return Some(task);
         }
         if self.next == self.asked.len() && self.round + 1 < self.options.repeat {
             self.round += 1;
@@ -230,7 +187,7 @@ impl Runner<'_> {
                 && let Ok(Asked { task, .. }) = self.window.answer(seq, now)
             {
                 self.report(task, Judgement::pass(), None, String::new());
-                self.answered(task)?;
+                self.cleared(task)?;
                 continue;
             }
             match self.read(line, now) {
@@ -274,14 +231,10 @@ impl Runner<'_> {
         if judgement.outcome == Outcome::Pass {
             self.report(asked.task, judgement, None, String::new());
         } else {
-            if self.settled < SETTLED {
-                self.settled += 1;
-                std::thread::sleep(Duration::from_millis(1));
-            }
             let stderr = session.process().stderr().since(asked.stderr);
             self.report(asked.task, judgement, Some(content), stderr);
         }
-        self.answered(asked.task)
+        self.cleared(asked.task)
     }
 
     fn report(&mut self, (round, index): Task, judgement: Judgement, came: Option<Content>, stderr: String) {
@@ -289,30 +242,19 @@ impl Runner<'_> {
         self.observer.found(self.plan, Finding { index, round, judgement, came, stderr });
     }
 
-    /// Takes an answered question off the suspects. A death that it was suspected of is nobody's then.
-    fn answered(&mut self, task: Task) -> Result<(), Stop> {
-        if self.suspects.front() != Some(&task) {
-            return Ok(());
-        }
-        self.suspects.pop_front();
-        if self.retry.take().is_some() {
-            self.stray()?;
-        }
-        if self.suspects.is_empty() && std::mem::take(&mut self.open) {
-            self.stray()?;
+    /// Clears a case that was suspected. A death of which nobody is guilty counts as well.
+    fn cleared(&mut self, task: Task) -> Result<(), Stop> {
+        for _ in 0..self.suspects.answered(task) {
+            self.end.stray += 1;
+            if self.end.stray == 1 {
+                self.end.notes.push(format!("no case is guilty of this death: {}", self.last.0));
+            }
+            self.count()?;
         }
         Ok(())
     }
 
-    /// A death that no case repeats alone.
-    fn stray(&mut self) -> Result<(), Stop> {
-        self.end.stray += 1;
-        if self.end.stray == 1 {
-            self.end.notes.push(format!("no case is guilty of this death: {}", self.last.0));
-        }
-        self.count()
-    }
-
+    /// Counts a death, be it pinned on a case or not.
     fn count(&mut self) -> Result<(), Stop> {
         self.counted += 1;
         if self.counted < DEATHS {
@@ -326,7 +268,7 @@ impl Runner<'_> {
         Err(Stop { message, stderr })
     }
 
-    /// A process was lost with questions open: either one is guilty, or all are suspects.
+    /// A process was lost with questions open.
     fn lost(
         &mut self,
         mut session: Session,
@@ -342,27 +284,12 @@ impl Runner<'_> {
         let first_question = self.window.next_seq() == 2;
         let unanswered = std::mem::take(&mut self.window).give_up();
         self.last = (how.clone(), session.process().stderr().since(0));
-        match &unanswered[..] {
-            // Alone in a process that did nothing else.
-            [only] if first_question => {
-                let stderr = session.process().stderr().since(only.stderr);
-                self.report(only.task, Judgement::plain(outcome, how), None, stderr);
-                if self.suspects.front() == Some(&only.task) {
-                    self.suspects.pop_front();
-                }
-                (self.retry, self.open) = (None, false);
-                self.count()
-            }
-            [only] if self.suspects.front() == Some(&only.task) => {
-                self.retry = Some(only.task);
-                Ok(())
-            }
-            _ => {
-                self.suspects = unanswered.iter().map(|asked| asked.task).collect();
-                self.open = true;
-                Ok(())
-            }
-        }
+        let tasks: Vec<_> = unanswered.iter().map(|asked| asked.task).collect();
+        let Some(guilty) = self.suspects.died(&tasks, first_question) else { return Ok(()) };
+        let mark = unanswered.first().map_or(0, |asked| asked.stderr);
+        let stderr = session.process().stderr().since(mark);
+        self.report(guilty, Judgement::plain(outcome, how), None, stderr);
+        self.count()
     }
 
     /// Starts the adapter again after a death.

@@ -41,6 +41,7 @@ pub struct Session {
     block: Vec<u8>,
     at: usize,
     unsent: Vec<u8>,
+    peeked: Option<Output>,
 }
 
 /// The line with which the runner speaks first, with its LF.
@@ -70,7 +71,7 @@ impl Session {
             timeout: false,
         })?;
         let until = Instant::now() + limit;
-        let mut session = Self { process, block: Vec::new(), at: 0, unsent: Vec::new() };
+        let mut session = Self { process, block: Vec::new(), at: 0, unsent: Vec::new(), peeked: None };
         traffic(true, &runner_hello());
         session.process.send(runner_hello());
         let event = session.wait(until);
@@ -155,8 +156,16 @@ impl Session {
         if self.at < self.block.len() {
             return Some(Event::Lines);
         }
-        let output = self.process.ready()?;
+        let output = self.peeked.take().or_else(|| self.process.ready())?;
         Some(self.take(output))
+    }
+
+    /// Is there output that can be had without waiting? It is kept for [`Session::ready`].
+    pub fn has_output(&mut self) -> bool {
+        if self.peeked.is_none() {
+            self.peeked = self.process.ready();
+        }
+        self.peeked.is_some()
     }
 
     /// Waits for output until `until`.
@@ -164,7 +173,7 @@ impl Session {
         if self.at < self.block.len() {
             return Event::Lines;
         }
-        let output = self.process.receive(until);
+        let output = self.peeked.take().unwrap_or_else(|| self.process.receive(until));
         self.take(output)
     }
 

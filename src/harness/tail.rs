@@ -1,16 +1,26 @@
 //! The last of what an adapter wrote to stderr. It is read all the time, so that the adapter never waits, and bounded.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::ioctl_fionread;
+
 /// How many bytes are kept.
 const KEPT: usize = 64 << 10;
+/// How long [`Tail::since`] waits at most for what is in the pipe already.
+const CATCH_UP: Duration = Duration::from_millis(200);
 
-/// A bounded tail that one thread fills and others look at.
-#[derive(Debug, Clone, Default)]
-pub struct Tail(Arc<Mutex<Kept>>);
+/// A bounded tail of a pipe, which one thread fills and others look at.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    pipe: Arc<File>,
+    kept: Arc<Mutex<Kept>>,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -21,33 +31,34 @@ struct Kept {
 }
 
 impl Tail {
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The tail of this pipe; nothing is read before [`Tail::fill`].
+    pub fn new(pipe: impl Into<OwnedFd>) -> Self {
+        Self { pipe: Arc::new(File::from(pipe.into())), kept: Arc::default() }
     }
 
-    /// Reads until the end of `source`.
-    pub fn fill(&self, mut source: impl Read) {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads until the other side closes.
+    pub fn fill(&self) {
         let mut chunk = vec![0; 16 << 10];
         loop {
-            match source.read(&mut chunk) {
+            // It waits without the lock and reads with it, so that whoever has the lock knows that every byte is
+            // either kept or still in the pipe.
+            let waited = poll(&mut [PollFd::new(&*self.pipe, PollFlags::IN)], None);
+            if waited.is_err_and(|error| error != rustix::io::Errno::INTR) {
+                break;
+            }
+            let mut kept = self.lock();
+            match (&*self.pipe).read(&mut chunk) {
                 Ok(0) => break,
-                Ok(read) => self.push(&chunk[..read]),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Ok(read) => kept.push(&chunk[..read]),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => break,
             }
         }
         self.lock().closed = true;
-    }
-
-    fn push(&self, bytes: &[u8]) {
-        let mut kept = self.lock();
-        kept.total += bytes.len() as u64;
-        kept.bytes.extend_from_slice(bytes);
-        // Twice the size before it is cut, so that a flood is not moved for every chunk.
-        if kept.bytes.len() > 2 * KEPT {
-            let cut = kept.bytes.len() - KEPT;
-            kept.bytes.drain(..cut);
-        }
     }
 
     /// How many bytes came so far: a mark for [`Tail::since`].
@@ -55,13 +66,19 @@ impl Tail {
         self.lock().total
     }
 
-    /// What came since a mark, as far as it is kept; bytes that are no UTF-8 are replaced.
+    /// What came since a mark, as far as it is kept, with what is in the pipe already: an answer may arrive before the
+    /// log lines that were written ahead of it. Bytes that are no UTF-8 are replaced.
     pub fn since(&self, mark: u64) -> String {
-        let kept = self.lock();
-        let new = usize::try_from(kept.total.saturating_sub(mark))
-            .unwrap_or(usize::MAX)
-            .min(kept.bytes.len())
-            .min(KEPT);
+        let until = Instant::now() + CATCH_UP;
+        let mut kept = self.lock();
+        let due = kept.total + ioctl_fionread(&*self.pipe).unwrap_or(0);
+        while kept.total < due && !kept.closed && Instant::now() < until {
+            drop(kept);
+            thread::sleep(Duration::from_micros(100));
+            kept = self.lock();
+        }
+        let new = usize::try_from(kept.total.saturating_sub(mark)).unwrap_or(usize::MAX);
+        let new = new.min(kept.bytes.len()).min(KEPT);
         String::from_utf8_lossy(&kept.bytes[kept.bytes.len() - new..]).into_owned()
     }
 
@@ -74,16 +91,36 @@ impl Tail {
     }
 }
 
+impl Kept {
+    fn push(&mut self, bytes: &[u8]) {
+        self.total += bytes.len() as u64;
+        self.bytes.extend_from_slice(bytes);
+        // Twice the size before it is cut, so that a flood is not moved for every chunk.
+        if self.bytes.len() > 2 * KEPT {
+            let cut = self.bytes.len() - KEPT;
+            self.bytes.drain(..cut);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
+
+    fn tail() -> (Tail, std::io::PipeWriter) {
+        let (reader, writer) = std::io::pipe().unwrap();
+        let tail = Tail::new(reader);
+        let filled = tail.clone();
+        thread::spawn(move || filled.fill());
+        (tail, writer)
+    }
 
     #[test]
     fn a_flood_keeps_its_end_only() {
-        let tail = Tail::default();
-        let mut flood = vec![b'x'; 10 << 20];
-        flood.extend_from_slice(b"the end");
-        tail.fill(&flood[..]);
+        let (tail, mut writer) = tail();
+        writer.write_all(&vec![b'x'; 10 << 20]).unwrap();
+        writer.write_all(b"the end").unwrap();
         let text = tail.since(0);
         assert_eq!(text.len(), KEPT);
         assert!(text.ends_with("xthe end"));
@@ -92,10 +129,20 @@ mod tests {
 
     #[test]
     fn a_mark_hides_what_came_before() {
-        let tail = Tail::default();
-        tail.push(b"before\n");
+        let (tail, mut writer) = tail();
+        writer.write_all(b"before\n").unwrap();
+        assert_eq!(tail.since(0), "before\n");
         let mark = tail.mark();
-        tail.push(b"after \xff\n");
+        writer.write_all(b"after \xff\n").unwrap();
         assert_eq!(tail.since(mark), "after \u{fffd}\n");
+    }
+
+    #[test]
+    fn what_is_written_is_never_missed() {
+        for _ in 0..1000 {
+            let (tail, mut writer) = tail();
+            writer.write_all(b"log").unwrap();
+            assert_eq!(tail.since(0), "log");
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! `bigsize.decode` properly and three packets of `onion.peel` from a table. Each fault says how it is wrong; those
 //! that strike at one case strike at the bytes `02`, so that they do so again after a restart.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::zombie_processes, missing_docs)]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -79,6 +79,9 @@ impl Adapter {
             "second-hello" => self.hello()?,
             "answer-before-question" => self.say(&json!({"seq": 900, "accept": {}}))?,
             "floods-stderr-10-mb" => eprint!("{}", "all is well, or so it seems\n".repeat(370_000)),
+            "daemon-holds-stdout" => {
+                Command::new("setsid").args(["sleep", "5"]).spawn().unwrap();
+            }
             "grandchild-holds-stdout" => {
                 Command::new("sleep").arg("60").spawn().unwrap();
             }
@@ -172,6 +175,9 @@ impl Adapter {
                 eprintln!("a line \u{1b}[31mof log");
                 answer["accept"]["value"] = "9".into();
             }
+            // As if a thread hung while the others go on.
+            "never-answers-one" if struck => return Ok(()),
+            "never-answers-one" => sleep(Duration::from_millis(20)),
             "crlf" => return self.raw(format!("{answer}\r\n").as_bytes()),
             "exits-badly-at-the-end" => {}
             _ if struck => self.strike(seq, &answer)?,
@@ -196,7 +202,7 @@ impl Adapter {
             }
             // The same process goes on as a shell without stdout.
             "closes-stdout" => return Err(Command::new("sh").args(["-c", "exec >&-; sleep 60"]).exec()),
-            "grandchild-holds-stdout" => exit(3),
+            "grandchild-holds-stdout" | "daemon-holds-stdout" => exit(3),
             "floods-stdout" => self.flood()?,
             "line-too-long" => {
                 let mut line = answer.clone();

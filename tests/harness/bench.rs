@@ -1,0 +1,193 @@
+//! What the tests share: vectors of eight cases, the command, and the check that no process is left.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use spontan::vectors::case::SCHEMA;
+use spontan::vectors::{Suite, load};
+use tempfile::TempDir;
+
+/// Where the example is that misbehaves; it is built when only this test was asked for.
+pub fn faulty_adapter() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let target = Path::new(env!("CARGO_BIN_EXE_spontan")).parent().unwrap();
+        let path = target.join("examples/faulty-adapter");
+        let changed = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bin/faulty_adapter.rs");
+        if changed(&path) < changed(&source) {
+            let mut build = Command::new(env!("CARGO"));
+            build
+                .args(["build", "--quiet", "--example", "faulty-adapter"])
+                .current_dir(env!("CARGO_MANIFEST_DIR"));
+            if target.ends_with("release") {
+                build.arg("--release");
+            }
+            assert!(build.status().unwrap().success(), "the faulty adapter does not build");
+        }
+        path
+    })
+}
+
+fn case(id: &str, input: Value, verdict: Value) -> Value {
+    json!({
+        "id": id, "revision": 1, "about": format!("About {id}."), "level": "must", "flags": ["test"],
+        "spec": ["BOLT 1, BigSize"], "input": input, "expect": verdict,
+    })
+}
+
+fn bigsize(bytes: &str, value: &str, length: u32) -> Value {
+    let id = format!("bigsize.decode/accept/{bytes}");
+    case(&id, json!({ "bytes": bytes }), json!({"accept": {"value": value, "length": length}}))
+}
+
+/// Eight cases that the adapter answers rightly; the third is the one at which faults strike.
+pub fn suites() -> Vec<Suite> {
+    let mut cases: Vec<_> = (0..5).map(|n| bigsize(&format!("{n:02x}"), &n.to_string(), 1)).collect();
+    let mut truncated = case(
+        "bigsize.decode/reject/truncated",
+        json!({"bytes": "fd00"}),
+        json!({"reject": {"layer": "tlv", "reason": "bigsize_truncated"}}),
+    );
+    truncated["twin"] = "bigsize.decode/accept/00".into();
+    cases.push(truncated);
+    let mut peel = case(
+        "onion.peel/accept/final",
+        json!({"packet": "aa", "payload": "0202abcd0401ef"}),
+        json!({"accept": {"final": true, "payload": "0202abcd0401ef", "shared_secret": "11"}}),
+    );
+    peel["steps"] = json!([{"name": "rho", "value": "ab"}]);
+    let version = case(
+        "onion.peel/reject/version",
+        json!({"packet": "05"}),
+        json!({"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004", "c005"], "data": "0abc"}}),
+    );
+    [("bigsize.decode", cases), ("onion.peel", vec![peel, version])]
+        .into_iter()
+        .map(|(suite, cases)| {
+            let about = "For tests.";
+            serde_json::from_value(json!({"schema": SCHEMA, "suite": suite, "about": about, "cases": cases}))
+                .unwrap()
+        })
+        .collect()
+}
+
+/// The case at which faults strike.
+pub const GUILTY: &str = "bigsize.decode/accept/02";
+
+/// A directory with vectors, and what is run on them.
+pub struct Bench {
+    pub dir: TempDir,
+}
+
+/// What a run came to.
+pub struct Ran {
+    exit: i32,
+    /// stdout, then stderr.
+    pub text: String,
+}
+
+impl Ran {
+    #[track_caller]
+    pub fn says(&self, exit: i32, parts: &[&str]) {
+        assert_eq!(self.exit, exit, "\n{}", self.text);
+        for part in parts {
+            assert!(self.text.contains(part), "it does not say {part:?}:\n{}", self.text);
+        }
+    }
+
+    #[track_caller]
+    pub fn never_says(&self, part: &str) {
+        assert!(!self.text.contains(part), "it says {part:?}:\n{}", self.text);
+    }
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        let bench = Self { dir: tempfile::tempdir().unwrap() };
+        std::fs::create_dir(bench.vectors()).unwrap();
+        for suite in suites() {
+            bench.write(&format!("{}.yaml", suite.suite), &load::to_text(&suite).unwrap());
+        }
+        bench
+    }
+
+    pub fn vectors(&self) -> PathBuf {
+        self.dir.path().join("vectors")
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.vectors().join(name), text).unwrap();
+    }
+
+    pub fn file(&self, name: &str, text: &str) -> String {
+        let path = self.dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    pub fn spontan(&self, args: &[&str]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_spontan"))
+            .args(args)
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        ran(&output)
+    }
+
+    /// `check` with these options against the adapter with this fault, the vectors being those of the bench. Sees to
+    /// it that no process is left.
+    pub fn check(&self, fault: &str, options: &[&str]) -> Ran {
+        let vectors = self.vectors().display().to_string();
+        let pids = self.dir.path().join("pids").display().to_string();
+        let adapter = faulty_adapter().display().to_string();
+        let mut args = vec!["check", "--vectors", &vectors, "--hello-timeout", "5", "--timeout", "2"];
+        // The last of an option given twice would be an error, so the defaults stand only where nothing else does.
+        for option in ["--timeout", "--hello-timeout"] {
+            if options.contains(&option) {
+                let at = args.iter().position(|arg| *arg == option).unwrap();
+                args.drain(at..at + 2);
+            }
+        }
+        args.extend(options);
+        args.extend(["--", &adapter, fault, "--pids", &pids]);
+        let start = Instant::now();
+        let ran = self.spontan(&args);
+        assert!(start.elapsed() < Duration::from_secs(20), "{fault} took {:?}", start.elapsed());
+        for pid in std::fs::read_to_string(&pids).unwrap_or_default().lines() {
+            assert_eq!(left_of_group(pid), "", "{fault} left processes");
+        }
+        ran
+    }
+}
+
+fn ran(output: &Output) -> Ran {
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    Ran { exit: output.status.code().unwrap_or(-1), text }
+}
+
+/// The processes of a group that still run. Zombies are not ours: whoever adopts orphans reaps them in its own time.
+fn left_of_group(group: &str) -> String {
+    let mut left = String::new();
+    for _ in 0..50 {
+        left.clear();
+        let ps = Command::new("ps").args(["-A", "-o", "pid=,pgid=,stat=,comm="]).output().unwrap();
+        for line in String::from_utf8_lossy(&ps.stdout).lines() {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            if fields.len() > 2 && fields[1] == group && !fields[2].starts_with('Z') {
+                writeln!(left, "{line}").unwrap();
+            }
+        }
+        if left.is_empty() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    left
+}

@@ -1,0 +1,107 @@
+//! The results stream and the commands beside `check`.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+use spontan::vectors::load;
+
+use super::bench::{Bench, GUILTY, faulty_adapter, suites};
+
+#[test]
+fn the_results_are_written_as_the_run_goes() {
+    let bench = Bench::new();
+    let file = bench.dir.path().join("results.jsonl");
+    let report = format!("jsonl={}", file.display());
+    bench.check("floods-stdout", &["--report", &report]).says(4, &[]);
+    let lines: Vec<Value> = std::fs::read_to_string(&file)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[0]["type"], "header");
+    assert_eq!(lines[0]["hello"]["implementation"]["name"], "faulty");
+    let text: String = suites().iter().map(|suite| load::to_text(suite).unwrap()).collect();
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(text);
+    assert_eq!(lines[0]["vectors"], format!("sha256:{}", hex::encode(digest)));
+    assert_eq!(lines[1], json!({"type": "case", "id": "bigsize.decode/accept/00", "outcome": "pass"}));
+    assert_eq!(
+        (&lines[3]["type"], &lines[3]["exit"], &lines[3]["passed"]),
+        (&json!("footer"), &json!(4), &json!(2))
+    );
+
+    bench.check("wrong-verdict", &["--report", &report]).says(1, &[]);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let failed: Value =
+        serde_json::from_str(text.lines().find(|line| line.contains("/02")).unwrap()).unwrap();
+    assert_eq!(failed["outcome"], "wrong_verdict");
+    assert_eq!(failed["came"], json!({"reject": {"reason": "bigsize_truncated"}}));
+    bench.check("none", &["--report", "jsonl=/nonexistent/x"]).says(2, &["/nonexistent/x cannot be written"]);
+}
+
+#[test]
+fn list_show_and_replay() {
+    let bench = Bench::new();
+    let vectors = bench.vectors().display().to_string();
+    let adapter = faulty_adapter().display().to_string();
+    let list = bench.spontan(&["list", "--vectors", &vectors, "-k", "onion.peel/**"]);
+    list.says(0, &["onion.peel/accept/final    About onion.peel/accept/final.\n"]);
+    assert_eq!(list.text.lines().count(), 2);
+
+    let show = bench.spontan(&["show", "--vectors", &vectors, "onion.peel/reject/version"]);
+    show.says(
+        0,
+        &[
+            "wanted  reject version_unknown (layer packet), code c004 or c005, data 0abc",
+            "{\"type\":\"case\",\"seq\":1,\"operation\":\"onion.peel\",\"input\":{\"packet\":\"05\"}}\n",
+        ],
+    );
+    let unknown = bench.spontan(&["show", "--vectors", &vectors, "onion.peel/version"]);
+    unknown.says(
+        2,
+        &["there is no case \"onion.peel/version\"", "one of these?\n  onion.peel/reject/version\n"],
+    );
+
+    let lines = bench.spontan(&["replay", "--vectors", &vectors, GUILTY]);
+    lines.says(0, &["{\"type\":\"hello\",", "\"bytes\":\"02\"}}\n"]);
+    assert_eq!(lines.text.lines().count(), 2);
+    let replay = |fault: &str| {
+        bench.spontan(&["replay", "--timeout", "0.5", "--vectors", &vectors, GUILTY, "--", &adapter, fault])
+    };
+    replay("none")
+        .says(0, &["<- {\"type\":\"hello\"", "<- {\"seq\":1,\"accept\"", "passed  bigsize.decode/accept/02"]);
+    replay("wrong-verdict").says(1, &["<- {\"seq\":1,\"reject\"", "wrong verdict"]);
+    replay("hangs-on-3").says(1, &["-> {\"type\":\"case\"", "timed out"]);
+    replay("prints-on-stdout").says(4, &["<- debug: got", "it is not JSON"]);
+    replay("banner").says(3, &["<- example adapter 1.0 ready", "did not shake hands"]);
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_trouble() {
+    let bench = Bench::new();
+    let mut suite = suites().remove(0);
+    let case = suite.cases[0].clone();
+    suite.cases = (0..5000)
+        .map(|n| {
+            let mut case = case.clone();
+            case.id = format!("bigsize.decode/accept/{n:04}");
+            case
+        })
+        .collect();
+    bench.write("bigsize.decode.yaml", &load::to_text(&suite).unwrap());
+    let script =
+        format!("{} list --vectors {} | head -n 1", env!("CARGO_BIN_EXE_spontan"), bench.vectors().display());
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 1);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn usage_is_the_manual() {
+    let bench = Bench::new();
+    bench
+        .spontan(&["check", "--help"])
+        .says(0, &["Exit codes:", "0  all as expected", "Example:\n  spontan check"]);
+    bench.spontan(&["check", "--nonsense"]).says(2, &["--nonsense"]);
+    bench.spontan(&[]).says(2, &["Usage: spontan"]);
+}

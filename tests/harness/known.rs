@@ -1,0 +1,87 @@
+//! Known failures, and which cases are asked.
+
+use serde_json::json;
+use spontan::vectors::load;
+
+use super::bench::{Bench, suites};
+
+#[test]
+fn a_known_failure_fails_nothing() {
+    let bench = Bench::new();
+    let known = bench.file(
+        "known.toml",
+        "[[known]]\ncase = \"bigsize.decode/*/02\"\nwhy = \"two is hard\"\nissue = \"#7\"\nuntil = \"2999-01-01\"\n",
+    );
+    bench.check("wrong-verdict", &["--known-failures", &known]).says(
+        0,
+        &[
+            "bigsize.decode/accept/02  wrong verdict; two is hard (#7)",
+            "ok  7 of 8 cases as expected, 1 known to fail",
+        ],
+    );
+    let unexpected = bench.check("none", &["--known-failures", &known]);
+    unexpected.says(1, &[
+        "known.toml, line 2: bigsize.decode/accept/02 (listed as bigsize.decode/*/02) passes. Remove it from the list",
+        "FAILED  8 cases as expected; 1 complaint about the list of known failures",
+    ]);
+    // A listed case that is not asked is neither.
+    bench.check("none", &["--known-failures", &known, "-k", "onion.peel/**"]).says(0, &["2 of 2"]);
+    bench.check("dies-on-3", &["--known-failures", &known]).says(0, &["crashed; two is hard"]);
+}
+
+#[test]
+fn entries_that_are_stale_or_gone_by_fail_the_check() {
+    let bench = Bench::new();
+    let known = bench.file("known.toml", "[[known]]\ncase = \"onion.peel/accept/gone\"\nwhy = \"x\"\n");
+    let options = ["--known-failures", known.as_str(), "-k", "bigsize.decode/**"];
+    bench
+        .check("none", &options)
+        .says(1, &["known.toml, line 2: onion.peel/accept/gone matches no case of the vectors"]);
+    bench.file("known.toml", "[[known]]\ncase = \"**/02\"\nwhy = \"x\"\nuntil = \"2020-01-01\"\n");
+    bench
+        .check("wrong-verdict", &options)
+        .says(1, &["line 2: **/02 was to hold until 2020-01-01, which is gone by"]);
+    bench.file("known.toml", "[[known]]\ncase = \"**/02\"\n");
+    bench.check("none", &options).says(2, &["known.toml: TOML parse error at line 1", "missing field `why`"]);
+    bench
+        .check("none", &["--known-failures", "/nonexistent.toml"])
+        .says(2, &["/nonexistent.toml: No such file"]);
+}
+
+#[test]
+fn what_selects_nothing_is_an_error() {
+    let bench = Bench::new();
+    bench.check("none", &["-k", "bigsize.decode/reject/*"]).says(0, &["1 of 1 case as expected"]);
+    bench.check("none", &["-k", "**/00", "-k", "onion.peel/*/*"]).says(0, &["3 of 3"]);
+    bench
+        .check("none", &["-k", "**", "-k", "bigsize.encode/**"])
+        .says(5, &["\"bigsize.encode/**\" matches no case"]);
+    bench
+        .check("none", &["-k", "bigsize.decode"])
+        .says(5, &["the cases of the suite bigsize.decode are bigsize.decode/**"]);
+    bench.check("none", &["-k", "bigsize.decode/*"]).says(5, &["matches no case"]);
+    bench.check("none", &["-k", "["]).says(2, &["the pattern \"[\" is wrong"]);
+    bench.check("none", &["--flag", "x"]).says(5, &["no case has the flag \"x\". There are: test"]);
+    bench.check("none", &["--flag", "test", "--level", "must"]).says(0, &["8 of 8"]);
+    bench.check("none", &["--timeout", "0"]).says(2, &["above 0"]);
+    bench.check("none", &["--report", "xml=x"]).says(2, &["it must be jsonl=FILE"]);
+}
+
+#[test]
+fn a_policy_picks_the_answer() {
+    let bench = Bench::new();
+    let mut suite = suites().remove(0);
+    suite.cases.truncate(1);
+    let mut case = serde_json::to_value(&suite.cases[0]).unwrap();
+    let accept = case.as_object_mut().unwrap().shift_remove("expect").unwrap()["accept"].take();
+    let steps = json!({"policy": "custom_even_records", "answers": [
+        {"value": "reject", "reject": {"layer": "tlv", "reason": "unknown_even_type"}},
+        {"value": "accept", "accept": accept},
+    ]});
+    case["expect_by_policy"] = steps;
+    suite.cases = vec![serde_json::from_value(case).unwrap()];
+    bench.write("bigsize.decode.yaml", &load::to_text(&suite).unwrap());
+    let only = ["-k", "bigsize.decode/**"];
+    bench.check("none", &only).says(1, &["wrong verdict", "wanted  reject unknown_even_type (layer tlv)"]);
+    bench.check("policy-accepts", &only).says(0, &["(rust); custom_even_records: accept", "1 of 1"]);
+}
