@@ -1,1 +1,25 @@
-//! To come.
+//! BOLT 4: the onion packet, the hop payload and the failure codes.
+
+pub mod construct;
+pub mod failure;
+pub mod payload;
+pub mod peel;
+pub mod secret;
+pub mod stream;
+pub mod types;
+
+pub use construct::{ConstructError, Hop, construct};
+pub use peel::{PeelError, Peeled, peel};
+pub use types::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage, SharedSecret, ShortChannelId};
+
+/// The length of a packet, in bytes: version (1), public key (33), hop_payloads (1300), hmac (32).
+pub const PACKET_LENGTH: usize = 1 + 33 + HOP_PAYLOADS_LENGTH + HMAC_LENGTH;
+/// The length of `hop_payloads`, in bytes.
+pub const HOP_PAYLOADS_LENGTH: usize = 1300;
+/// The length of an HMAC, in bytes.
+pub const HMAC_LENGTH: usize = 32;
+/// The longest payload, in bytes: with its length prefix of 3 and its HMAC it fills `hop_payloads`.
+pub const MAX_PAYLOAD_LENGTH: usize = HOP_PAYLOADS_LENGTH - 3 - HMAC_LENGTH;
+
+/// A packet: 1366 bytes.
+pub type Packet = [u8; PACKET_LENGTH];

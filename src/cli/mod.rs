@@ -62,8 +62,8 @@ pub fn run() -> ExitCode {
         Command::List(args) => finish(list::run(&args)),
         Command::Show(args) => finish(show::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
-        Command::Adapter(args) => adapter::run(args),
-        Command::Vectors(args) => vectors::run(args),
+        Command::Adapter(args) => adapter::run(&args),
+        Command::Vectors(args) => vectors::run(&args),
     }
 }
 

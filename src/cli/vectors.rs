@@ -1,27 +1,119 @@
-//! `spontan vectors generate|lint`: to come.
+//! `spontan vectors`: writes the vectors from their recipes, and lints vectors files.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use crate::vectors::{Suite, lint, load, lock, recipe};
 
-/// Make the vectors files from the recipes, or check them
-#[derive(Debug, Clone, Args)]
+/// What to do with the vectors.
+#[derive(Debug, clap::Args)]
 pub struct VectorsArgs {
     #[command(subcommand)]
-    command: VectorsCommand,
+    command: Command,
 }
 
-#[derive(Debug, Clone, Subcommand)]
-enum VectorsCommand {
-    /// Write the vectors files
-    Generate,
-    /// Check the vectors files
-    Lint,
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Write the vectors from their recipes. The same recipes always give the same bytes.
+    Generate {
+        /// Write nothing; fail if a file is not what would be written
+        #[arg(long)]
+        check: bool,
+        /// The directory of the files
+        #[arg(long, default_value = "vectors")]
+        directory: PathBuf,
+    },
+    /// Check vectors files: their form, ids, twins, reasons, policies and lock.
+    Lint {
+        /// A directory of vectors files; without one, the vectors that are built in
+        directory: Option<PathBuf>,
+    },
 }
+
+/// The exit code for vectors that are not sound.
+const UNSOUND: u8 = 6;
 
 /// Runs the command.
-pub fn run(args: VectorsArgs) -> ExitCode {
-    match args.command {
-        VectorsCommand::Generate | VectorsCommand::Lint => ExitCode::SUCCESS,
+pub fn run(args: &VectorsArgs) -> ExitCode {
+    let done = match &args.command {
+        Command::Generate { check, directory } => generate(directory, *check),
+        Command::Lint { directory } => lint_files(directory.as_deref()),
+    };
+    match done {
+        Ok(message) => {
+            println!("{message}");
+            ExitCode::SUCCESS
+        }
+        Err(problems) => {
+            eprintln!("{problems}");
+            ExitCode::from(UNSOUND)
+        }
     }
+}
+
+fn generate(directory: &Path, check: bool) -> Result<String, String> {
+    let suites = recipe::all()?;
+    let problems = lint::problems(&suites);
+    if !problems.is_empty() {
+        return Err(problems.join("\n"));
+    }
+    let new = lock::of(&suites);
+    let lock_file = directory.join(lock::FILE);
+    if lock_file.exists() {
+        let old = lock::parse(&read(&lock_file)?)?;
+        let problems = lock::problems(&old, &new);
+        if !problems.is_empty() {
+            return Err(problems.join("\n"));
+        }
+    }
+    let mut files = Vec::new();
+    for suite in &suites {
+        files.push((
+            directory.join(format!("{}.yaml", suite.suite)),
+            load::to_text(suite).map_err(|e| e.to_string())?,
+        ));
+    }
+    files.push((lock_file, lock::to_text(&new).map_err(|error| error.to_string())?));
+    for (file, text) in &files {
+        if check {
+            if read(file)? != *text {
+                return Err(format!(
+                    "{}: it is not what its recipes give; run `spontan vectors generate` and look at the difference",
+                    file.display()
+                ));
+            }
+        } else {
+            std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+        }
+    }
+    let verb = if check { "are as generated" } else { "written" };
+    Ok(format!("{} cases in {} suites: {} files {verb}.", count(&suites), suites.len(), files.len()))
+}
+
+fn lint_files(directory: Option<&Path>) -> Result<String, String> {
+    let suites = match directory {
+        Some(directory) => load::directory(directory),
+        None => load::built_in(),
+    }
+    .map_err(|error| error.to_string())?;
+    let mut problems = lint::problems(&suites);
+    if let Some(file) = directory.map(|directory| directory.join(lock::FILE)).filter(|file| file.exists()) {
+        let locked = lock::parse(&read(&file)?)?;
+        if locked.cases != lock::of(&suites).cases {
+            problems.push(format!("{}: its digests are not those of the cases", file.display()));
+        }
+    }
+    if problems.is_empty() {
+        Ok(format!("{} cases in {} suites: nothing to say.", count(&suites), suites.len()))
+    } else {
+        Err(problems.join("\n"))
+    }
+}
+
+fn count(suites: &[Suite]) -> usize {
+    suites.iter().map(|suite| suite.cases.len()).sum()
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }

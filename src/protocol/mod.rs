@@ -7,6 +7,7 @@ pub mod operation;
 pub mod policy;
 pub mod reason;
 pub mod strict;
+pub mod value;
 
 use std::collections::BTreeMap;
 

@@ -1,1 +1,182 @@
-//! Typed inputs and outputs of the operations.
+//! The input of each operation, as types. `docs/protocol.md` says what the fields mean.
+
+use serde::{Deserialize, Serialize};
+
+use super::value::{Decimal, Hex};
+
+macro_rules! input {
+    ($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
+        #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$attribute])* pub $field: $type),*
+        }
+    };
+}
+
+input! {
+    /// `bigsize.decode`.
+    BigSizeDecode { bytes: Hex }
+}
+input! {
+    /// `bigsize.encode`.
+    BigSizeEncode { value: Decimal }
+}
+input! {
+    /// `tlv.decode`.
+    TlvDecode { namespace: Namespace, stream: Hex }
+}
+
+/// The namespaces of `tlv.decode`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Namespace {
+    /// BOLT 1, appendix B.
+    N1,
+    /// BOLT 1, appendix B.
+    N2,
+    /// BOLT 4's payload with bLIP 3's record.
+    Payload,
+}
+
+input! {
+    /// `ecdh.shared_secret`.
+    Ecdh { secret_key: Hex, public_key: Hex }
+}
+input! {
+    /// `onion.construct`.
+    Construct { session_key: Hex, associated_data: Hex, hops: Vec<ConstructHop> }
+}
+input! {
+    /// A hop of `onion.construct`.
+    ConstructHop { public_key: Hex, payload: Hex }
+}
+input! {
+    /// `onion.peel`.
+    Peel {
+        node_secret: Hex,
+        packet: Hex,
+        associated_data: Hex,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path_key: Option<Hex>,
+    }
+}
+input! {
+    /// `keysend.send` and `shared_secret.send`: the first has a preimage, the second a profile.
+    Send {
+        session_key: Hex,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        preimage: Option<Hex>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<Profile>,
+        hops: Vec<SendHop>,
+        custom_records: Vec<CustomRecord>,
+    }
+}
+input! {
+    /// A hop of `keysend.send` and `shared_secret.send`.
+    SendHop {
+        public_key: Hex,
+        amt_to_forward: Decimal,
+        outgoing_cltv_value: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        short_channel_id: Option<Hex>,
+    }
+}
+input! {
+    /// A custom record.
+    CustomRecord { r#type: Decimal, value: Hex }
+}
+input! {
+    /// `keysend.receive` and `shared_secret.receive`.
+    Receive {
+        node_secret: Hex,
+        height: u32,
+        settings: Settings,
+        htlc: Htlc,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        peeled: Option<Peeled>,
+    }
+}
+input! {
+    /// What the operator sets.
+    #[derive(Copy)]
+    Settings { keysend: Switch, shared_secret: SharedSecret, min_final_cltv_expiry_delta: u32 }
+}
+
+/// Whether keysend is accepted.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    Accept,
+    Refuse,
+}
+
+/// Whether the shared-secret scheme is accepted, and in which profile.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum SharedSecret {
+    Off,
+    Bolt4,
+    XOnly,
+}
+
+/// A profile of the shared-secret scheme.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    Bolt4,
+    XOnly,
+}
+
+input! {
+    /// An HTLC.
+    Htlc {
+        amount_msat: Decimal,
+        cltv_expiry: u32,
+        payment_hash: Hex,
+        packet: Hex,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path_key: Option<Hex>,
+    }
+}
+input! {
+    /// What an HTLC's packet decrypts to.
+    Peeled { payload: Hex, r#final: bool, shared_secret: Hex }
+}
+input! {
+    /// `node.sequence`.
+    Sequence { node_secret: Hex, height: u32, settings: Settings, events: Vec<Event> }
+}
+
+/// An event of `node.sequence`.
+#[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
+#[allow(clippy::large_enum_variant, reason = "most events are HTLCs")]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum Event {
+    Htlc {
+        htlc: Htlc,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        peeled: Option<Peeled>,
+    },
+    Invoice {
+        preimage: Hex,
+        payment_secret: Hex,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount_msat: Option<Decimal>,
+    },
+    Height {
+        height: u32,
+    },
+    Time {
+        seconds: u64,
+    },
+    Settings {
+        settings: Settings,
+    },
+}

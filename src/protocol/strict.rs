@@ -98,7 +98,9 @@ pub fn answer(line: &str) -> Result<Answer, String> {
         Some(Value::Number(number)) => number
             .as_u64()
             .ok_or_else(|| format!("\"seq\" is {number}; it must be the integer of the request"))?,
-        Some(other) => return Err(format!("\"seq\" is {other}; it must be a JSON number, as in the request")),
+        Some(other) => {
+            return Err(format!("\"seq\" is {other}; it must be a JSON number, as in the request"));
+        }
         None => return Err("it has no \"seq\"".into()),
     };
     let mut entries = map.into_iter();
@@ -114,9 +116,12 @@ pub fn answer(line: &str) -> Result<Answer, String> {
     };
     let content = match key.as_str() {
         "accept" if value.is_object() => Content::Accept(value),
-        "accept" => return Err(format!("\"accept\" is {value}; it must be an object with the operation's output")),
+        "accept" => {
+            return Err(format!("\"accept\" is {value}; it must be an object with the operation's output"));
+        }
         "reject" => Content::Reject(
-            serde_json::from_value::<Rejection>(value).map_err(|error| format!("its \"reject\" is wrong: {error}"))?,
+            serde_json::from_value::<Rejection>(value)
+                .map_err(|error| format!("its \"reject\" is wrong: {error}"))?,
         ),
         "unsupported" => Content::Unsupported(text(value)?),
         "error" => Content::Error(text(value)?),
@@ -147,7 +152,10 @@ mod tests {
             answer(r#"{"reject":{"reason":"x","code":"400f"},"seq":4}"#).unwrap().content,
             Content::Reject(Rejection { reason: "x".into(), code: Some("400f".into()), data: None })
         );
-        assert_eq!(answer(r#"{"seq":5,"unsupported":"y"}"#).unwrap().content, Content::Unsupported("y".into()));
+        assert_eq!(
+            answer(r#"{"seq":5,"unsupported":"y"}"#).unwrap().content,
+            Content::Unsupported("y".into())
+        );
         assert_eq!(answer(r#"{"seq":6,"error":"z"}"#).unwrap().content, Content::Error("z".into()));
     }
 

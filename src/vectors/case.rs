@@ -95,7 +95,9 @@ impl<'a> Expectation<'a> {
             Self::One(verdict) => Some(verdict),
             Self::Missing => None,
             Self::ByPolicy(by_policy) => match policies.get(&by_policy.policy) {
-                Some(value) => by_policy.answers.iter().find(|answer| answer.value == *value).map(|a| &a.verdict),
+                Some(value) => {
+                    by_policy.answers.iter().find(|answer| answer.value == *value).map(|a| &a.verdict)
+                }
                 None => by_policy.answers.first().map(|answer| &answer.verdict),
             },
         }

@@ -1,1 +1,219 @@
-//! To come.
+//! What must be true of the vectors beyond their form: ids, twins, reasons, policies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::case::{Case, Expectation, Suite, Verdict};
+use crate::node::Policies;
+use crate::protocol::OPERATIONS;
+use crate::protocol::reason;
+
+/// The flags of cases; `vectors/README.md` says what kind of bug a failure means.
+pub const FLAGS: &[(&str, &str)] = &[
+    ("authenticity", "The HMAC or the associated data is not checked, or not in full."),
+    ("basic", "An ordinary input that every implementation must handle."),
+    ("blinded-path", "Path keys, or records of blinded routes, where a spontaneous payment has none."),
+    ("bounds", "A length or a value at, or one beyond, its limit."),
+    ("canonical-form", "A second encoding of a value is accepted: two byte strings mean the same."),
+    ("coordinate", "A coordinate is encoded wrongly: leading zero bytes, parity."),
+    ("curve", "Bytes that are no key are taken for one, which can give secrets away."),
+    ("custom-records", "Records of applications beside the payment's own."),
+    ("filler", "What the hops before this one leave in the packet."),
+    ("framing", "The payload's length prefix: overruns, and allocations of a size that the sender chooses."),
+    ("htlc", "The HTLC's own amount and expiry against the payload's."),
+    ("integer-width", "A 64-bit number is cut to fewer bits, or taken for a signed one."),
+    ("interoperability", "Implementations are known to differ here."),
+    ("missing-record", "A record that must be there is not."),
+    ("near-miss", "Another reading of the scheme: another key, another number of hashes."),
+    ("order", "Records out of order, or of types that are not allowed."),
+    ("packet", "The packet's version."),
+    ("policy", "The specs leave a choice, or the operator does."),
+    ("probing", "The answer tells a third party what the node knows."),
+    ("published", "The value stands in a BOLT."),
+    ("related-keys", "Keys that are equal, negated, or small multiples of the base point."),
+    ("scheme", "The two schemes side by side, and the profiles of one."),
+    ("several-faults", "More than one rule is broken; the codes of all of them are allowed."),
+    ("state", "What the node keeps from one HTLC to the next."),
+    ("theft", "A failure loses money, or a proof of payment, for payer or payee."),
+    ("unknown-type", "Records of types that the reader does not know."),
+];
+
+/// Everything that is wrong with the suites, a line each.
+pub fn problems(suites: &[Suite]) -> Vec<String> {
+    let mut problems: Vec<String> = ids(suites).err().into_iter().collect();
+    let cases: BTreeMap<&str, &Case> =
+        suites.iter().flat_map(|suite| &suite.cases).map(|case| (case.id.as_str(), case)).collect();
+    for suite in suites {
+        if !OPERATIONS.iter().any(|(name, _)| *name == suite.suite) {
+            problems.push(format!("{}: there is no operation of this name", suite.suite));
+        }
+        if !suite.cases.is_sorted_by(|a, b| a.id < b.id) {
+            problems.push(format!("{}: its cases are not sorted by id", suite.suite));
+        }
+        for case in &suite.cases {
+            problems.extend(
+                of_case(suite, case, &cases).into_iter().map(|problem| format!("{}: {problem}", case.id)),
+            );
+        }
+    }
+    problems
+}
+
+/// Every id is there once.
+///
+/// # Errors
+/// The first id that stands twice.
+pub fn ids(suites: &[Suite]) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for case in suites.iter().flat_map(|suite| &suite.cases) {
+        if !seen.insert(&case.id) {
+            return Err(format!("the id {:?} stands twice; an id names one case", case.id));
+        }
+    }
+    Ok(())
+}
+
+fn of_case(suite: &Suite, case: &Case, cases: &BTreeMap<&str, &Case>) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut parts = case.id.split('/');
+    let (operation, kind, name) = (parts.next(), parts.next(), parts.next());
+    let name_is_plain = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+    };
+    if operation != Some(suite.suite.as_str()) || parts.next().is_some() || !name.is_some_and(name_is_plain) {
+        problems.push("the id is not suite/accept/name or suite/reject/name in a-z, 0-9 and -".into());
+    }
+    for flag in &case.flags {
+        if !FLAGS.iter().any(|(name, _)| name == flag) {
+            problems.push(format!("there is no flag {flag:?}"));
+        }
+    }
+    if case.flags.is_empty() || case.spec.is_empty() || case.about.is_empty() {
+        problems.push("it has no flag, no place in a spec or no sentence about it".into());
+    }
+    let first = match case.expectation() {
+        Expectation::Missing => {
+            problems.push("it expects nothing".into());
+            None
+        }
+        Expectation::One(verdict) => Some(verdict),
+        Expectation::ByPolicy(by_policy) => {
+            if case.expect.is_some() {
+                problems.push("it has both `expect` and `expect_by_policy`".into());
+            }
+            let values: Vec<_> = by_policy.answers.iter().map(|answer| answer.value.as_str()).collect();
+            if !Policies::ALL.iter().any(|(name, all)| *name == by_policy.policy && *all == values) {
+                problems.push(format!(
+                    "the values of {} are not those of a policy, default first",
+                    by_policy.policy
+                ));
+            }
+            by_policy.answers.first().map(|answer| &answer.verdict)
+        }
+    };
+    let verdict = match first {
+        Some(Verdict::Accept(_)) => "accept",
+        Some(Verdict::Reject(refusal)) => {
+            match reason::find(&refusal.reason) {
+                Some(known) if known.layer.name() == refusal.layer => {}
+                _ => problems
+                    .push(format!("{:?} is no reason of the layer {:?}", refusal.reason, refusal.layer)),
+            }
+            "reject"
+        }
+        None => return problems,
+    };
+    if kind != Some(verdict) {
+        problems.push(format!("the id says {kind:?} and the expectation {verdict:?}"));
+    }
+    problems.extend(twin(case, verdict, cases));
+    problems
+}
+
+fn twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<String> {
+    match (verdict, &case.twin) {
+        ("reject", None) => Some("a rejected case names the accepted one that it is closest to".into()),
+        ("accept", Some(_)) => Some("an accepted case has no twin".into()),
+        (_, None) => None,
+        (_, Some(id)) => match cases.get(id.as_str()) {
+            None => Some(format!("its twin {id:?} does not exist")),
+            Some(twin) if !twin.id.contains("/accept/") => {
+                Some(format!("its twin {id:?} is no accepted case"))
+            }
+            Some(twin) if twin.input == case.input => Some(format!("its input is that of its twin {id:?}")),
+            Some(_) => None,
+        },
+    }
+}
+
+/// Whether a value holds a JSON number that a string should be, or hex in capitals; for the values of a case's input.
+pub fn is_canonical_value(value: &Value) -> bool {
+    match value {
+        Value::Array(list) => list.iter().all(is_canonical_value),
+        Value::Object(map) => map.values().all(is_canonical_value),
+        Value::Number(number) => number.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectors::load;
+
+    fn good() -> Vec<Suite> {
+        load::built_in().unwrap()
+    }
+
+    fn case<'a>(suites: &'a mut [Suite], id: &str) -> &'a mut Case {
+        suites.iter_mut().flat_map(|suite| &mut suite.cases).find(|case| case.id == id).unwrap()
+    }
+
+    #[test]
+    fn the_built_in_vectors_have_no_problem() {
+        assert_eq!(problems(&good()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_flag_is_used_and_every_reason_has_a_case() {
+        let suites = good();
+        let cases: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).collect();
+        for (flag, _) in FLAGS {
+            assert!(cases.iter().any(|case| case.flags.iter().any(|used| used == flag)), "{flag}");
+        }
+        let text: String = load::BUILT_IN.iter().map(|(_, text)| *text).collect();
+        for reason in reason::REASONS {
+            assert!(text.contains(&format!("reason: \"{}\"", reason.name)), "{}", reason.name);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_found() {
+        let id = "bigsize.decode/reject/bolt1-two-byte-not-canonical";
+        let found = |change: &dyn Fn(&mut Case)| {
+            let mut suites = good();
+            change(case(&mut suites, id));
+            problems(&suites).join("\n")
+        };
+        assert!(found(&|case| case.twin = None).contains("names the accepted one"));
+        assert!(found(&|case| case.twin = Some("x".into())).contains("does not exist"));
+        assert!(found(&|case| case.twin = Some(id.into())).contains("is no accepted case"));
+        assert!(found(&|case| case.flags.push("odd".into())).contains("no flag \"odd\""));
+        assert!(found(&|case| case.spec.clear()).contains("no place in a spec"));
+        assert!(found(&|case| case.id = "bigsize.decode/reject/Capital".into()).contains("a-z, 0-9"));
+        assert!(found(&|case| case.id = "bigsize.decode/accept/x".into()).contains("the id says"));
+        assert!(found(&|case| case.expect = None).contains("expects nothing"));
+        assert!(
+            found(&|case| case.id = "bigsize.decode/reject/bolt1-two-byte-short-read".into())
+                .contains("stands twice")
+        );
+    }
+
+    #[test]
+    fn every_number_of_an_input_fits_32_bits() {
+        for case in good().iter().flat_map(|suite| &suite.cases) {
+            assert!(is_canonical_value(&case.input), "{}", case.id);
+        }
+    }
+}

@@ -13,7 +13,8 @@ use super::yaml;
 pub const MAX_FILE: u64 = 64 << 20;
 
 /// The first line of every vectors file.
-pub const HEADER: &str = "# Made by `spontan vectors generate` from the recipes in src/vectors/recipe. Do not edit. CC0-1.0.\n";
+pub const HEADER: &str =
+    "# Made by `spontan vectors generate` from the recipes in src/vectors/recipe. Do not edit. CC0-1.0.\n";
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -77,7 +78,9 @@ pub enum LoadError {
         hint: &'static str,
     },
     /// The content is readable, but not written as the generator writes it.
-    #[error("{name}, line {line}: not in canonical form. It says\n    {found}\nand canonical is\n    {wanted}\n(strings, hex above all, stand in double quotes; `spontan vectors generate` writes the form)")]
+    #[error(
+        "{name}, line {line}: not in canonical form. It says\n    {found}\nand canonical is\n    {wanted}\n(strings, hex above all, stand in double quotes; `spontan vectors generate` writes the form)"
+    )]
     NotCanonical {
         /// The file's name.
         name: String,
@@ -148,7 +151,8 @@ pub fn read(path: &Path) -> Result<Suite, LoadError> {
 /// # Errors
 /// What is wrong with it.
 pub fn parse(name: &str, text: &str) -> Result<Suite, LoadError> {
-    let syntax = |error: serde_yaml::Error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() };
+    let syntax =
+        |error: serde_yaml::Error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() };
     let options = || {
         serde_yaml::options! {
             strict_booleans: true,

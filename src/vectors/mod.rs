@@ -3,6 +3,7 @@
 pub mod case;
 pub mod lint;
 pub mod load;
+pub mod lock;
 pub mod recipe;
 pub mod yaml;
 

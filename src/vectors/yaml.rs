@@ -110,7 +110,9 @@ mod tests {
 
     #[test]
     fn strings_that_other_readers_take_for_something_else_stay_strings() {
-        for text in ["", "0210", "12e4", "51e427", "00000000", "null", "~", "yes", "2026-11-22", "0x10", "1_000", "="] {
+        for text in
+            ["", "0210", "12e4", "51e427", "00000000", "null", "~", "yes", "2026-11-22", "0x10", "1_000", "="]
+        {
             let emitted = emit(&json!({ "v": text }));
             assert_eq!(emitted, format!("v: {text:?}\n"));
             let back: Value = serde_yaml::from_str(&emitted).unwrap();

@@ -1,1 +1,71 @@
-//! To come.
+//! The recipes that the cases are made from, one file a suite.
+//!
+//! A recipe states the input and, by hand, the verdict: accepted, or rejected for a reason. The output and the failure are
+//! those of the reference, which must agree with that verdict, or nothing is generated. Every byte comes from a
+//! label, so that no random number generator can change the vectors.
+
+mod bigsize;
+mod draft;
+mod ecdh;
+mod fixture;
+mod keysend_receive;
+mod keysend_send;
+mod label;
+mod onion_construct;
+mod onion_peel;
+mod published;
+mod sequence;
+mod shared_secret;
+mod tlv;
+
+pub use draft::ReasonFacts;
+use draft::Recipes;
+
+use super::case::{SCHEMA, Suite};
+
+/// Makes all suites, in the order in which they are run.
+///
+/// # Errors
+/// Every case whose recipe and reference disagree, a line each.
+pub fn all() -> Result<Vec<Suite>, String> {
+    let recipes: [(&str, &str, fn(&mut Recipes)); 11] = [
+        ("bigsize.decode", "Reading one BigSize from the front of some bytes.", bigsize::decode),
+        ("bigsize.encode", "Writing a BigSize in its shortest form.", bigsize::encode_suite),
+        ("tlv.decode", "The grammar of TLV streams and the values of known records.", tlv::decode),
+        (
+            "ecdh.shared_secret",
+            "BOLT 4's shared secret and the bare x coordinate of the same point.",
+            ecdh::ecdh,
+        ),
+        ("onion.construct", "Building a packet, byte for byte.", onion_construct::construct),
+        (
+            "onion.peel",
+            "What one node does with a packet, without looking into the payload.",
+            onion_peel::peel,
+        ),
+        ("keysend.send", "The payer's side of keysend.", keysend_send::send),
+        (
+            "keysend.receive",
+            "One HTLC, perhaps with a keysend record, at a node without a memory.",
+            keysend_receive::receive,
+        ),
+        ("shared_secret.send", "The payer's side of the shared-secret scheme.", shared_secret::send),
+        (
+            "shared_secret.receive",
+            "One HTLC without a record at a node that knows the shared-secret scheme.",
+            shared_secret::receive,
+        ),
+        ("node.sequence", "A node from one event to the next.", sequence::sequence),
+    ];
+    let mut suites = Vec::new();
+    let mut problems = Vec::new();
+    for (name, about, recipe) in recipes {
+        let mut drafts = Recipes::new(name);
+        recipe(&mut drafts);
+        let (mut cases, found) = drafts.finish();
+        cases.sort_by(|a, b| a.id.cmp(&b.id));
+        problems.extend(found);
+        suites.push(Suite { schema: SCHEMA.into(), suite: name.into(), about: about.into(), cases });
+    }
+    if problems.is_empty() { Ok(suites) } else { Err(problems.join("\n")) }
+}

@@ -1,0 +1,98 @@
+//! `cargo run --release --manifest-path benches/Cargo.toml`: the ratios that the times are compared for, and whether
+//! they reach their goals.
+//!
+//! The contestants take turns in short rounds and the best round of each counts, so that what else the machine does
+//! troubles all of them alike.
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use spontan_bench::{ROUTES, floor, ldk, ours, payload};
+
+const ROUNDS: usize = 60;
+const ROUND_NANOSECONDS: f64 = 4e6;
+
+/// At most so much of the bare cryptography's time.
+const FLOOR_GOAL: f64 = 1.15;
+/// At least so many times as fast as LDK at decoding records.
+const TLV_GOAL: f64 = 10.0;
+
+fn main() -> ExitCode {
+    let mut missed = 0;
+    println!("{:20}{:>11}{:>11}{:>11}{:>13}{:>11}", "", "floor", "ours", "LDK", "ours/floor", "LDK/ours");
+    for hops in ROUTES {
+        let ldk = ldk::Route::new(hops);
+        let ours = ours::Route::new(&ldk.node_secrets());
+        let floor = floor::Route::new(&ldk.node_secrets());
+        let [floor, ours, ldk] = best(&mut [
+            &mut || _ = black_box(black_box(&floor).construct()),
+            &mut || _ = black_box(black_box(&ours).construct()),
+            &mut || _ = black_box(black_box(&ldk).construct()),
+        ]);
+        missed += row(&format!("construct, hops {hops:>2}"), floor, ours, ldk);
+    }
+    for hops in ROUTES {
+        let ldk = ldk::Route::new(hops);
+        let ours = ours::Route::new(&ldk.node_secrets());
+        let floor = floor::Route::new(&ldk.node_secrets());
+        let (packet, ldk_packet) = (ours.construct(), ldk.construct());
+        assert_eq!((ours.peel(&packet), ldk.peel(&ldk_packet)), (hops, hops), "every hop peels");
+        let [floor, ours, ldk] = best(&mut [
+            &mut || _ = black_box(black_box(&floor).peel()),
+            &mut || _ = black_box(black_box(&ours).peel(black_box(&packet))),
+            &mut || _ = black_box(black_box(&ldk).peel(black_box(&ldk_packet))),
+        ]);
+        missed += row(&format!("peel, hops {hops:>2}"), floor, ours, ldk);
+    }
+    let payload = payload();
+    assert_eq!(ours::decode(&payload), ldk::decode(&payload).ok().flatten(), "both decode the same");
+    let [walk, ours, ldk] = best(&mut [
+        &mut || _ = black_box(ours::walk(black_box(&payload))),
+        &mut || _ = black_box(ours::decode(black_box(&payload))),
+        &mut || _ = black_box(ldk::decode(black_box(&payload))),
+    ]);
+    let reached = ldk / ours >= TLV_GOAL;
+    let decoded = mark(reached);
+    println!("{:31}{ours:>8.1} ns{ldk:>8.1} ns{:>24.2}{decoded}", "decode 3 records", ldk / ours);
+    println!("{:31}{walk:>8.1} ns{ldk:>8.1} ns{:>24.2}", "walk 3 records", ldk / walk);
+    missed += usize::from(!reached);
+    println!(
+        "goals: ours/floor at most {FLOOR_GOAL}, faster than LDK; decoding {TLV_GOAL} times as fast as LDK"
+    );
+    if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn row(name: &str, floor: f64, ours: f64, ldk: f64) -> usize {
+    let reached = ours / floor <= FLOOR_GOAL && ours < ldk;
+    let times = [floor, ours, ldk].map(|time| format!("{:>8.1} us", time / 1e3)).concat();
+    println!("{name:20}{times}{:>13.3}{:>11.2}{}", ours / floor, ldk / ours, mark(reached));
+    usize::from(!reached)
+}
+
+const fn mark(reached: bool) -> &'static str {
+    if reached { "" } else { "   missed" }
+}
+
+/// The best time of one call of each, in nanoseconds.
+fn best<const N: usize>(contestants: &mut [&mut dyn FnMut(); N]) -> [f64; N] {
+    let mut calls = [1_u32; N];
+    for (contestant, calls) in contestants.iter_mut().zip(&mut calls) {
+        while time(contestant, *calls) * f64::from(*calls) < ROUND_NANOSECONDS {
+            *calls *= 2;
+        }
+    }
+    let mut best = [f64::INFINITY; N];
+    for _ in 0..ROUNDS {
+        for ((contestant, calls), best) in contestants.iter_mut().zip(calls).zip(&mut best) {
+            *best = best.min(time(contestant, calls));
+        }
+    }
+    best
+}
+
+fn time(contestant: &mut dyn FnMut(), calls: u32) -> f64 {
+    let start = Instant::now();
+    (0..calls).for_each(|_| contestant());
+    start.elapsed().as_nanos() as f64 / f64::from(calls)
+}

@@ -1,0 +1,66 @@
+//! Spontan's reference.
+
+use spontan::bolt1::{SecretKey, tlv};
+use spontan::bolt4::payload::{Payload, PayloadNamespace};
+use spontan::bolt4::{Blocks, Msat, Packet, Preimage, ShortChannelId, peel};
+use spontan::scheme::keysend;
+use spontan::scheme::route::RouteHop;
+
+use crate::{AMOUNT_MSAT, EXPIRY, PREIMAGE, SESSION_KEY, channel};
+
+/// The payer's and every hop's keys.
+pub struct Route {
+    session_key: SecretKey,
+    nodes: Vec<SecretKey>,
+    hops: Vec<RouteHop>,
+}
+
+impl Route {
+    /// The route through the nodes that have these secret keys.
+    #[allow(clippy::missing_panics_doc, reason = "the keys are fixed")]
+    pub fn new(nodes: &[[u8; 32]]) -> Self {
+        let key = |bytes: &[u8; 32]| SecretKey::decode(bytes).expect("a valid key");
+        let nodes: Vec<_> = nodes.iter().map(key).collect();
+        let hop = |(index, node): (usize, &SecretKey)| RouteHop {
+            public_key: node.public_key(),
+            amt_to_forward: Msat(AMOUNT_MSAT),
+            outgoing_cltv_value: Blocks(EXPIRY),
+            short_channel_id: (index + 1 < nodes.len())
+                .then(|| ShortChannelId(channel(index + 1).to_be_bytes())),
+        };
+        let hops = nodes.iter().enumerate().map(hop).collect();
+        Self { session_key: key(&SESSION_KEY), nodes, hops }
+    }
+
+    /// Makes the packet for the first hop.
+    #[allow(clippy::missing_panics_doc, reason = "the route is fixed")]
+    pub fn construct(&self) -> Packet {
+        keysend::send(&self.session_key, &Preimage(PREIMAGE), &self.hops, &[]).expect("a valid route").packet
+    }
+
+    /// Peels at every hop, until the final one; gives how many there were.
+    #[allow(clippy::missing_panics_doc, reason = "the packet is ours")]
+    pub fn peel(&self, packet: &Packet) -> usize {
+        let hash = Preimage(PREIMAGE).payment_hash();
+        let mut packet = *packet;
+        for (index, node) in self.nodes.iter().enumerate() {
+            let peeled = peel(node, &packet, &hash.0, None).expect("a valid packet");
+            match peeled.next_packet {
+                Some(next) => packet = next,
+                None => return index + 1,
+            }
+        }
+        0
+    }
+}
+
+/// Decodes a payload; gives what it says.
+pub fn decode(stream: &[u8]) -> Option<(u64, u32, [u8; 32])> {
+    let payload = Payload::decode(stream, &PayloadNamespace::default()).ok()?;
+    Some((payload.amt_to_forward?.0, payload.outgoing_cltv_value?.0, payload.keysend_preimage?.0))
+}
+
+/// Walks a payload's records, checking the grammar alone; gives the bytes of all values.
+pub fn walk(stream: &[u8]) -> Option<usize> {
+    tlv::records(stream).try_fold(0, |sum, record| Some(sum + record.ok()?.value.len()))
+}

@@ -1,0 +1,144 @@
+//! What a node may choose: settings that its operator turns, and policies where the specs are silent or allow both.
+//! The default of each is the first value.
+
+use crate::bolt4::Blocks;
+use crate::scheme::Profile;
+
+/// What the operator sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether keysend is accepted.
+    pub keysend: bool,
+    /// Whether the shared-secret scheme is accepted, and with which secret.
+    pub shared_secret: Option<Profile>,
+    /// How far above the height an HTLC must expire. BOLT 4, "Requirements" of the payload's reader.
+    pub min_final_cltv_expiry_delta: Blocks,
+}
+
+macro_rules! policies {
+    ($($(#[$about:meta])* $field:ident: $type:ident { $($(#[$doc:meta])* $value:ident = $name:literal),+ $(,)? })+) => {
+        $(
+            $(#[$about])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+            pub enum $type {
+                $($(#[$doc])* $value),+,
+            }
+
+            impl $type {
+                /// The values, the default first.
+                pub const ALL: &[Self] = &[$(Self::$value),+];
+
+                /// The name of the value.
+                pub const fn name(self) -> &'static str {
+                    match self {
+                        $(Self::$value => $name),+
+                    }
+                }
+            }
+        )+
+
+        /// One choice for each policy.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        pub struct Policies {
+            $($(#[$about])* pub $field: $type),+
+        }
+
+        impl Policies {
+            /// Every policy with the names of its values, the default first.
+            pub const ALL: &[(&str, &[&str])] = &[$((stringify!($field), &[$($name),+])),+];
+
+            /// Chooses a value by its name; says whether there is such a policy with such a value.
+            pub fn set(&mut self, policy: &str, value: &str) -> bool {
+                match policy {
+                    $(stringify!($field) => match value {
+                        $($name => self.$field = $type::$value,)+
+                        _ => return false,
+                    },)+
+                    _ => return false,
+                }
+                true
+            }
+        }
+    };
+}
+
+policies! {
+    /// Unknown even types of 65536 and above. BOLT 1 makes no exception for them; several nodes do.
+    custom_even_records: CustomEvenRecords {
+        /// The payload does not decode.
+        #[default]
+        Reject = "reject",
+        /// They are ignored.
+        Accept = "accept",
+    }
+    /// `payment_data` beside a keysend record, with no invoice for the hash. bLIP 3 is silent.
+    keysend_payment_data: KeysendPaymentData {
+        /// Accepted when `total_msat` is `amt_to_forward`.
+        #[default]
+        AcceptSingle = "accept_single",
+        /// The HTLCs of one hash form a set.
+        AcceptMultipart = "accept_multipart",
+        /// Never accepted.
+        Reject = "reject",
+        /// As if it were not there.
+        Ignore = "ignore",
+    }
+    /// `payment_metadata` beside a keysend record. bLIP 3 is silent.
+    keysend_payment_metadata: KeysendPaymentMetadata {
+        /// As if it were not there.
+        #[default]
+        Ignore = "ignore",
+        /// Never accepted.
+        Reject = "reject",
+    }
+    /// `short_channel_id` at the final node: BOLT 4's writer must not send it, its reader has no rule.
+    final_short_channel_id: FinalShortChannelId {
+        /// As if it were not there.
+        #[default]
+        Ignore = "ignore",
+        /// The payload is refused.
+        Reject = "reject",
+    }
+    /// An HTLC for a payment hash that was claimed before. BOLT 4, "Failure Messages", allows both.
+    claimed_hash_again: ClaimedHashAgain {
+        /// It fails.
+        #[default]
+        Fail = "fail",
+        /// It is judged like any other.
+        Settle = "settle",
+    }
+    /// A packet whose HMAC was received before. BOLT 4, "Onion Decryption", allows both when the preimage is known.
+    replayed_onion: ReplayedOnion {
+        /// It fails.
+        #[default]
+        Fail = "fail",
+        /// It is claimed if its payment hash was claimed before: the preimage is public by then.
+        Redeem = "redeem",
+    }
+    /// `payment_data` in a shared-secret payment. The post is silent; parts of a set cannot share a secret.
+    shared_secret_payment_data: SharedSecretPaymentData {
+        /// Accepted when `total_msat` is `amt_to_forward`.
+        #[default]
+        AcceptSingle = "accept_single",
+        /// Never accepted.
+        Reject = "reject",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_policy_can_be_set_to_every_value_and_starts_with_the_first() {
+        for (policy, values) in Policies::ALL {
+            let mut policies = Policies::default();
+            assert!(policies.set(policy, values[0]) && policies == Policies::default(), "{policy}");
+            for value in &values[1..] {
+                assert!(policies.set(policy, value) && policies != Policies::default(), "{policy}: {value}");
+            }
+            assert!(!policies.set(policy, "other"));
+        }
+        assert!(!Policies::default().set("other", "reject"));
+    }
+}

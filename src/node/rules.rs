@@ -1,0 +1,309 @@
+//! The rules for one HTLC, in the order in which a node applies them. The whole payee is the table [`FINAL_NODE`].
+//!
+//! When several rules are broken, BOLT 4 ("Failure Messages") asks for the first failure of its own list: so the rules
+//! that answer with PERM|15 stand before those with 18 and 19. A payload that is not understood cannot be judged further.
+
+use super::policy::{
+    ClaimedHashAgain, FinalShortChannelId, KeysendPaymentData, KeysendPaymentMetadata, Policies, Settings,
+    SharedSecretPaymentData,
+};
+use super::state::Invoice;
+use crate::bolt4::failure::Failure;
+use crate::bolt4::payload::{Payload, types};
+use crate::bolt4::{Blocks, Msat, PaymentHash, Preimage};
+use crate::scheme::keysend::Record;
+
+/// Everything that the rules look at: one HTLC, its payload, and what the node knows of its payment hash.
+#[derive(Debug, Clone, Copy)]
+pub struct Payment<'a> {
+    /// `amount_msat` of `update_add_htlc`.
+    pub amount: Msat,
+    /// `cltv_expiry` of `update_add_htlc`.
+    pub cltv_expiry: Blocks,
+    /// `payment_hash` of `update_add_htlc`.
+    pub payment_hash: PaymentHash,
+    /// Whether `update_add_htlc` has a `path_key`.
+    pub has_path_key: bool,
+    /// The decoded payload.
+    pub payload: Payload<'a>,
+    /// What the keysend record says of the payment hash.
+    pub keysend: Record,
+    /// The preimage that the shared secret gives, if it fits the payment hash and the scheme is switched on.
+    pub shared_secret: Option<Preimage>,
+    /// The invoice for the payment hash.
+    pub invoice: Option<&'a Invoice>,
+    /// Whether the payment hash was claimed before.
+    pub claimed_before: bool,
+    /// The current height.
+    pub height: Blocks,
+    /// What the operator set.
+    pub settings: Settings,
+    /// What the implementation chose.
+    pub policies: Policies,
+}
+
+impl Payment<'_> {
+    /// Type 2, or zero where [`FINAL_NODE`] has found it missing.
+    pub fn amt_to_forward(&self) -> Msat {
+        self.payload.amt_to_forward.unwrap_or(Msat(0))
+    }
+
+    /// `total_msat`, which is `amt_to_forward` when it is not there.
+    pub fn total(&self) -> Msat {
+        self.payload.payment_data.map_or(self.amt_to_forward(), |data| data.total_msat)
+    }
+
+    /// How the payment is explained: an invoice comes first, then keysend, then the shared secret.
+    pub fn kind(&self) -> Option<Kind> {
+        match (self.invoice, self.keysend, self.shared_secret) {
+            (Some(invoice), ..) => Some(Kind::Invoice(invoice.preimage)),
+            (None, Record::Matches(preimage), _) => Some(Kind::Keysend(preimage)),
+            (None, Record::Absent, Some(preimage)) => Some(Kind::SharedSecret(preimage)),
+            _ => None,
+        }
+    }
+
+    /// Whether the payment counts as one HTLC of a set that may need more.
+    pub fn may_be_part_of_a_set(&self) -> bool {
+        match self.kind() {
+            Some(Kind::Invoice(_)) => true,
+            Some(Kind::Keysend(_)) => {
+                self.policies.keysend_payment_data == KeysendPaymentData::AcceptMultipart
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a payment is, with the preimage that claims it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It pays an invoice.
+    Invoice(Preimage),
+    /// Its payload has the preimage.
+    Keysend(Preimage),
+    /// The onion's secret gives the preimage.
+    SharedSecret(Preimage),
+}
+
+impl Kind {
+    /// The preimage.
+    pub const fn preimage(self) -> Preimage {
+        match self {
+            Self::Invoice(preimage) | Self::Keysend(preimage) | Self::SharedSecret(preimage) => preimage,
+        }
+    }
+}
+
+/// Which failure a rule answers with; [`Answer::failure`] fills in its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// PERM|22, about this TLV type.
+    InvalidOnionPayload(u64),
+    /// PERM|15.
+    IncorrectOrUnknownPaymentDetails,
+    /// 18.
+    FinalIncorrectCltvExpiry,
+    /// 19.
+    FinalIncorrectHtlcAmount,
+}
+
+impl Answer {
+    /// The failure with its data.
+    pub const fn failure(self, payment: &Payment<'_>) -> Failure {
+        match self {
+            Self::InvalidOnionPayload(r#type) => Failure::InvalidOnionPayload { r#type, offset: 0 },
+            Self::IncorrectOrUnknownPaymentDetails => {
+                Failure::IncorrectOrUnknownPaymentDetails { amount: payment.amount, height: payment.height }
+            }
+            Self::FinalIncorrectCltvExpiry => Failure::FinalIncorrectCltvExpiry(payment.cltv_expiry),
+            Self::FinalIncorrectHtlcAmount => Failure::FinalIncorrectHtlcAmount(payment.amount),
+        }
+    }
+}
+
+/// One rule.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// The reason that a rejection by it gives: its name in vectors, protocol and reports.
+    pub reason: &'static str,
+    /// Where it is written.
+    pub spec: &'static str,
+    /// The failure that goes back.
+    pub answer: Answer,
+    /// Whether this payment breaks it.
+    pub broken: fn(&Payment<'_>) -> bool,
+}
+
+const DETAILS: Answer = Answer::IncorrectOrUnknownPaymentDetails;
+
+/// The final node.
+pub const FINAL_NODE: &[Rule] = &[
+    Rule {
+        reason: "blinded_path_not_allowed",
+        spec: "BOLT 4, \"payload format\": path keys only in blinded routes, whose final payload has no other field",
+        answer: Answer::InvalidOnionPayload(types::ENCRYPTED_RECIPIENT_DATA),
+        broken: in_blinded_path,
+    },
+    Rule {
+        reason: "amt_to_forward_missing",
+        spec: "BOLT 4, \"payload format\": must be present",
+        answer: Answer::InvalidOnionPayload(types::AMT_TO_FORWARD),
+        broken: |p| p.payload.amt_to_forward.is_none(),
+    },
+    Rule {
+        reason: "outgoing_cltv_value_missing",
+        spec: "BOLT 4, \"payload format\": must be present",
+        answer: Answer::InvalidOnionPayload(types::OUTGOING_CLTV_VALUE),
+        broken: |p| p.payload.outgoing_cltv_value.is_none(),
+    },
+    Rule {
+        reason: "short_channel_id_at_final_node",
+        spec: "BOLT 4, \"payload format\": the writer must not; policy final_short_channel_id",
+        answer: Answer::InvalidOnionPayload(types::SHORT_CHANNEL_ID),
+        broken: |p| {
+            p.policies.final_short_channel_id == FinalShortChannelId::Reject
+                && p.payload.short_channel_id.is_some()
+        },
+    },
+    Rule {
+        reason: "payment_metadata_not_allowed",
+        spec: "silent; policy keysend_payment_metadata",
+        answer: Answer::InvalidOnionPayload(types::PAYMENT_METADATA),
+        broken: |p| {
+            p.policies.keysend_payment_metadata == KeysendPaymentMetadata::Reject
+                && p.payload.payment_metadata.is_some()
+                && matches!(p.kind(), Some(Kind::Keysend(_)))
+        },
+    },
+    Rule {
+        reason: "preimage_mismatch",
+        spec: "bLIP 3, receiver: the preimage does not match the payment hash",
+        answer: DETAILS,
+        broken: |p| p.keysend == Record::Differs,
+    },
+    Rule {
+        reason: "payment_hash_unknown",
+        spec: "BOLT 4, \"Failure Messages\": the payment hash is unknown",
+        answer: DETAILS,
+        broken: |p| p.kind().is_none(),
+    },
+    Rule {
+        reason: "keysend_refused",
+        spec: "bLIP 3, receiver: not wanting to accept keysend payments",
+        answer: DETAILS,
+        broken: |p| !p.settings.keysend && matches!(p.kind(), Some(Kind::Keysend(_))),
+    },
+    Rule {
+        reason: "hash_already_claimed",
+        spec: "BOLT 4, \"Failure Messages\": already paid, may treat as unknown; policy claimed_hash_again",
+        answer: DETAILS,
+        broken: |p| p.claimed_before && p.policies.claimed_hash_again == ClaimedHashAgain::Fail,
+    },
+    Rule {
+        reason: "payment_secret_missing",
+        spec: "BOLT 4, \"Failure Messages\": the payment secret is required and not present",
+        answer: DETAILS,
+        broken: |p| p.invoice.is_some() && p.payload.payment_data.is_none(),
+    },
+    Rule {
+        reason: "payment_secret_mismatch",
+        spec: "BOLT 4, \"Failure Messages\": the payment secret does not match",
+        answer: DETAILS,
+        broken: |p| match (p.invoice, p.payload.payment_data) {
+            (Some(invoice), Some(data)) => data.payment_secret != invoice.payment_secret,
+            _ => false,
+        },
+    },
+    Rule {
+        reason: "payment_data_not_allowed",
+        spec: "silent; policies keysend_payment_data and shared_secret_payment_data",
+        answer: DETAILS,
+        broken: payment_data_not_allowed,
+    },
+    Rule {
+        reason: "total_msat_not_amount",
+        spec: "BOLT 4, \"Basic Multi-Part Payments\": without basic_mpp total_msat is exactly amt_to_forward",
+        answer: DETAILS,
+        broken: total_is_not_amount,
+    },
+    Rule {
+        reason: "amount_too_low",
+        spec: "BOLT 4, \"Failure Messages\": the amount paid is less than the amount expected",
+        answer: DETAILS,
+        broken: |p| p.invoice.and_then(|invoice| invoice.amount).is_some_and(|amount| p.total() < amount),
+    },
+    Rule {
+        reason: "amount_too_high",
+        spec: "BOLT 4, \"Failure Messages\": more than twice the amount expected",
+        answer: DETAILS,
+        broken: |p| {
+            let amount = p.invoice.and_then(|invoice| invoice.amount);
+            amount.is_some_and(|amount| p.total().0 > amount.0.saturating_mul(2))
+        },
+    },
+    Rule {
+        reason: "expiry_too_soon",
+        spec: "BOLT 4, \"payload format\": cltv_expiry below current_block_height + min_final_cltv_expiry_delta",
+        answer: DETAILS,
+        // As u64: height and delta are inputs, and their sum may not fit 32 bits.
+        broken: |p| {
+            u64::from(p.cltv_expiry.0)
+                < u64::from(p.height.0) + u64::from(p.settings.min_final_cltv_expiry_delta.0)
+        },
+    },
+    Rule {
+        reason: "final_incorrect_cltv_expiry",
+        spec: "BOLT 4, \"payload format\": cltv_expiry below outgoing_cltv_value",
+        answer: Answer::FinalIncorrectCltvExpiry,
+        broken: |p| p.payload.outgoing_cltv_value.is_some_and(|outgoing| p.cltv_expiry < outgoing),
+    },
+    Rule {
+        reason: "final_incorrect_htlc_amount",
+        spec: "BOLT 4, \"payload format\": amount_msat below amt_to_forward",
+        answer: Answer::FinalIncorrectHtlcAmount,
+        broken: |p| p.amount < p.amt_to_forward(),
+    },
+];
+
+/// A node that is not the final one, as far as a payment concerns its payload. Fees and expiry deltas are the channel's.
+pub const FORWARDING_NODE: &[Rule] = &[
+    FINAL_NODE[0],
+    FINAL_NODE[1],
+    FINAL_NODE[2],
+    Rule {
+        reason: "next_hop_missing",
+        spec: "BOLT 4, \"payload format\": short_channel_id must be present",
+        answer: Answer::InvalidOnionPayload(types::SHORT_CHANNEL_ID),
+        broken: |p| p.payload.short_channel_id.is_none(),
+    },
+];
+
+fn in_blinded_path(p: &Payment<'_>) -> bool {
+    p.has_path_key || p.payload.encrypted_recipient_data.is_some() || p.payload.current_path_key.is_some()
+}
+
+fn payment_data_not_allowed(p: &Payment<'_>) -> bool {
+    let refused = match p.kind() {
+        Some(Kind::Keysend(_)) => p.policies.keysend_payment_data == KeysendPaymentData::Reject,
+        Some(Kind::SharedSecret(_)) => {
+            p.policies.shared_secret_payment_data == SharedSecretPaymentData::Reject
+        }
+        _ => false,
+    };
+    refused && p.payload.payment_data.is_some()
+}
+
+fn total_is_not_amount(p: &Payment<'_>) -> bool {
+    let single = match p.kind() {
+        Some(Kind::Keysend(_)) => p.policies.keysend_payment_data == KeysendPaymentData::AcceptSingle,
+        Some(Kind::SharedSecret(_)) => true,
+        _ => false,
+    };
+    single && p.total() != p.amt_to_forward()
+}
+
+/// The first rule of a table that a payment breaks.
+pub fn first_broken(rules: &'static [Rule], payment: &Payment<'_>) -> Option<&'static Rule> {
+    rules.iter().find(|rule| (rule.broken)(payment))
+}

@@ -1,0 +1,278 @@
+//! The node from one event to the next: which packets it has seen, what it has issued and claimed, and the sets of HTLCs
+//! that are not complete. BOLT 4, "Basic Multi-Part Payments" and "Onion Decryption".
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::policy::{Policies, ReplayedOnion, Settings};
+use super::rules::{FINAL_NODE, FORWARDING_NODE, Payment, first_broken};
+use crate::bolt1::{PublicKey, SecretKey};
+use crate::bolt4::failure::Failure;
+use crate::bolt4::payload::{Payload, PayloadNamespace};
+use crate::bolt4::peel::{Incoming, Peeled, sha256_of_onion};
+use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage, ShortChannelId};
+use crate::node::policy::CustomEvenRecords;
+use crate::scheme::{keysend, shared_secret};
+
+/// After so many seconds an incomplete set is failed. BOLT 4, "Basic Multi-Part Payments": at least 60.
+pub const MPP_TIMEOUT_SECONDS: u64 = 60;
+
+/// An HTLC as `update_add_htlc` brings it.
+#[derive(Debug, Clone, Copy)]
+pub struct Htlc<'a> {
+    /// `amount_msat`.
+    pub amount: Msat,
+    /// `cltv_expiry`.
+    pub cltv_expiry: Blocks,
+    /// `payment_hash`.
+    pub payment_hash: PaymentHash,
+    /// `onion_routing_packet`: 1366 bytes, or it is refused.
+    pub packet: &'a [u8],
+    /// `path_key`, if there is one.
+    pub path_key: Option<PublicKey>,
+}
+
+/// An invoice that the node has issued. It asks for the payment secret and allows several parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invoice {
+    /// The preimage of its payment hash.
+    pub preimage: Preimage,
+    /// Its payment secret.
+    pub payment_secret: PaymentSecret,
+    /// Its amount; none when the payer chooses.
+    pub amount: Option<Msat>,
+}
+
+/// Why an HTLC fails, and what goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rejection {
+    /// The stable name of the rule.
+    pub reason: &'static str,
+    /// The failure; none where none can be sent (a packet that is not 1366 bytes).
+    pub failure: Option<Failure>,
+}
+
+/// What becomes of an HTLC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is claimed with this preimage.
+    Claimed(Preimage),
+    /// It waits for the rest of its set.
+    Held,
+    /// This node is not its final one.
+    Forwarded(ShortChannelId),
+    /// It fails.
+    Failed(Rejection),
+}
+
+/// An outcome and the HTLC that it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// The HTLC's number: HTLCs count from 0 in the order of their arrival.
+    pub htlc: usize,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// HTLCs of one payment hash that do not reach their total yet.
+#[derive(Debug, Clone)]
+struct Set {
+    total: Msat,
+    received: u64,
+    started: u64,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    htlc: usize,
+    amount: Msat,
+}
+
+/// A node.
+#[derive(Debug, Clone)]
+pub struct Node {
+    secret: SecretKey,
+    height: Blocks,
+    settings: Settings,
+    policies: Policies,
+    clock: u64,
+    htlcs: usize,
+    received_hmacs: BTreeSet<[u8; 32]>,
+    invoices: BTreeMap<PaymentHash, Invoice>,
+    claimed: BTreeMap<PaymentHash, Preimage>,
+    sets: BTreeMap<PaymentHash, Set>,
+}
+
+impl Node {
+    /// A node without a memory.
+    pub fn new(secret: SecretKey, height: Blocks, settings: Settings, policies: Policies) -> Self {
+        Self {
+            secret,
+            height,
+            settings,
+            policies,
+            clock: 0,
+            htlcs: 0,
+            received_hmacs: BTreeSet::new(),
+            invoices: BTreeMap::new(),
+            claimed: BTreeMap::new(),
+            sets: BTreeMap::new(),
+        }
+    }
+
+    /// The node issues an invoice.
+    pub fn add_invoice(&mut self, invoice: Invoice) {
+        self.invoices.insert(invoice.preimage.payment_hash(), invoice);
+    }
+
+    /// Blocks were found.
+    pub fn set_height(&mut self, height: Blocks) {
+        self.height = height;
+    }
+
+    /// The operator changes the settings.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
+    /// Time passes: sets that have waited too long fail.
+    pub fn pass_time(&mut self, seconds: u64) -> Vec<Decision> {
+        self.clock = self.clock.saturating_add(seconds);
+        let late = |set: &Set| self.clock - set.started >= MPP_TIMEOUT_SECONDS;
+        let hashes: Vec<_> = self.sets.iter().filter(|(_, set)| late(set)).map(|(hash, _)| *hash).collect();
+        let rejection = Rejection { reason: "mpp_timeout", failure: Some(Failure::MppTimeout) };
+        let mut decisions: Vec<_> = hashes
+            .iter()
+            .filter_map(|hash| self.sets.remove(hash))
+            .flat_map(|set| set.parts)
+            .map(|part| Decision { htlc: part.htlc, outcome: Outcome::Failed(rejection) })
+            .collect();
+        decisions.sort_unstable_by_key(|decision| decision.htlc);
+        decisions
+    }
+
+    /// An HTLC arrives. The decisions are those on it and on the HTLCs of its set, in order of their numbers.
+    pub fn receive(&mut self, htlc: &Htlc<'_>) -> Vec<Decision> {
+        let number = self.htlcs;
+        self.htlcs += 1;
+        let decided = |outcome| vec![Decision { htlc: number, outcome }];
+        let peeled = match self.open(htlc) {
+            Ok(peeled) => peeled,
+            Err(outcome) => return decided(outcome),
+        };
+        let payment = match self.read(htlc, &peeled) {
+            Ok(payment) => payment,
+            Err(rejection) => return decided(Outcome::Failed(rejection)),
+        };
+        let rules = if peeled.is_final() { FINAL_NODE } else { FORWARDING_NODE };
+        if let Some(rule) = first_broken(rules, &payment) {
+            let failure = Some(blinded(htlc, rule.answer.failure(&payment)));
+            return decided(Outcome::Failed(Rejection { reason: rule.reason, failure }));
+        }
+        match (peeled.is_final(), payment.payload.short_channel_id, payment.kind()) {
+            (false, Some(channel), _) => decided(Outcome::Forwarded(channel)),
+            (true, _, Some(kind)) => {
+                let part = Part { htlc: number, amount: payment.amount };
+                let total = if payment.may_be_part_of_a_set() { Some(payment.total()) } else { None };
+                let amt_to_forward = payment.amt_to_forward();
+                self.collect(payment.payment_hash, kind.preimage(), part, amt_to_forward, total)
+            }
+            // The rules above have seen to it that these values are there.
+            _ => decided(Outcome::Failed(Rejection { reason: "payment_hash_unknown", failure: None })),
+        }
+    }
+
+    /// The packet rules, and the memory of packets that were seen.
+    fn open(&mut self, htlc: &Htlc<'_>) -> Result<Peeled, Outcome> {
+        let failed = |error: crate::bolt4::PeelError| {
+            let failure = error.failure(htlc.packet).map(|failure| blinded(htlc, failure));
+            Outcome::Failed(Rejection { reason: error.reason(), failure })
+        };
+        let incoming = Incoming::decode(htlc.packet).map_err(failed)?;
+        if self.received_hmacs.contains(incoming.hmac()) {
+            return Err(match (self.policies.replayed_onion, self.claimed.get(&htlc.payment_hash)) {
+                (ReplayedOnion::Redeem, Some(preimage)) => Outcome::Claimed(*preimage),
+                _ => {
+                    let failure = Failure::InvalidOnionHmac(sha256_of_onion(htlc.packet));
+                    Outcome::Failed(Rejection { reason: "replayed", failure: Some(blinded(htlc, failure)) })
+                }
+            });
+        }
+        let peeled = incoming.peel(&self.secret, &htlc.payment_hash.0, htlc.path_key.as_ref());
+        // An HMAC counts as received only once it was found right: else anyone could spend a payer's HMAC in advance.
+        if !matches!(peeled, Err(crate::bolt4::PeelError::Hmac)) {
+            self.received_hmacs.insert(*incoming.hmac());
+        }
+        peeled.map_err(failed)
+    }
+
+    /// Decodes the payload and looks up what the node knows of the payment.
+    fn read<'a>(&'a self, htlc: &Htlc<'_>, peeled: &'a Peeled) -> Result<Payment<'a>, Rejection> {
+        let namespace = PayloadNamespace {
+            ignore_even_custom_records: self.policies.custom_even_records == CustomEvenRecords::Accept,
+        };
+        let payload = Payload::decode(peeled.payload(), &namespace).map_err(|error| {
+            // A payload has at most 1265 bytes, so that the offset fits.
+            let failure = Failure::InvalidOnionPayload { r#type: error.r#type, offset: error.offset as u16 };
+            Rejection { reason: error.rule.reason(), failure: Some(blinded(htlc, failure)) }
+        })?;
+        let payment_hash = htlc.payment_hash;
+        Ok(Payment {
+            amount: htlc.amount,
+            cltv_expiry: htlc.cltv_expiry,
+            payment_hash,
+            has_path_key: htlc.path_key.is_some(),
+            payload,
+            keysend: keysend::receive(&payload, &payment_hash),
+            shared_secret: self
+                .settings
+                .shared_secret
+                .and_then(|profile| shared_secret::receive(&peeled.shared_point, profile, &payment_hash)),
+            invoice: self.invoices.get(&payment_hash),
+            claimed_before: self.claimed.contains_key(&payment_hash),
+            height: self.height,
+            settings: self.settings,
+            policies: self.policies,
+        })
+    }
+
+    /// Adds an HTLC that broke no rule to its set; claims the set when it is complete. `total` is none for a payment that
+    /// is complete in itself.
+    fn collect(
+        &mut self,
+        hash: PaymentHash,
+        preimage: Preimage,
+        part: Part,
+        amt_to_forward: Msat,
+        total: Option<Msat>,
+    ) -> Vec<Decision> {
+        let total = total.unwrap_or(amt_to_forward);
+        let started = self.clock;
+        let set = self.sets.entry(hash).or_insert(Set { total, received: 0, started, parts: Vec::new() });
+        set.parts.push(part);
+        set.received = set.received.saturating_add(amt_to_forward.0);
+        let outcome: Box<dyn Fn(&Part) -> Outcome> = if set.total != total {
+            let height = self.height;
+            Box::new(move |part| {
+                let failure = Failure::IncorrectOrUnknownPaymentDetails { amount: part.amount, height };
+                Outcome::Failed(Rejection { reason: "total_msat_differs", failure: Some(failure) })
+            })
+        } else if set.received >= set.total.0 {
+            self.claimed.insert(hash, preimage);
+            Box::new(move |_| Outcome::Claimed(preimage))
+        } else {
+            return vec![Decision { htlc: part.htlc, outcome: Outcome::Held }];
+        };
+        let parts = self.sets.remove(&hash).map(|set| set.parts).unwrap_or_default();
+        parts.iter().map(|part| Decision { htlc: part.htlc, outcome: outcome(part) }).collect()
+    }
+}
+
+/// With a path key in `update_add_htlc` every failure is `invalid_onion_blinding`. BOLT 4, "Failure Messages".
+fn blinded(htlc: &Htlc<'_>, failure: Failure) -> Failure {
+    if htlc.path_key.is_some() {
+        Failure::InvalidOnionBlinding(sha256_of_onion(htlc.packet))
+    } else {
+        failure
+    }
+}

@@ -1,0 +1,128 @@
+//! BigSize: the published cases, every boundary with its neighbours, every cut, and the types that spontaneous payments
+//! need. BOLT 1, appendix A.
+
+use super::draft::Recipes;
+use super::fixture::{hex_of, unhex};
+use super::published;
+use crate::bolt1::bigsize::encode;
+use crate::protocol::operation::{BigSizeDecode, BigSizeEncode};
+use crate::protocol::value::Decimal;
+
+const APPENDIX_A: &str = "01-messaging.md:605-801";
+
+/// Values next to each boundary, and types that payloads use.
+const VALUES: &[(&str, u64)] = &[
+    ("value-1", 1),
+    ("value-251", 251),
+    ("value-254", 254),
+    ("value-255", 255),
+    ("value-256", 256),
+    ("value-65534", 65534),
+    ("value-65537", 65537),
+    ("value-2-to-24", 1 << 24),
+    ("value-2-to-31", 1 << 31),
+    ("value-2-to-32-minus-2", 4_294_967_294),
+    ("value-2-to-32-plus-1", 4_294_967_297),
+    ("value-2-to-53-plus-1", 9_007_199_254_740_993),
+    ("value-2-to-63-minus-1", 9_223_372_036_854_775_807),
+    ("value-2-to-63", 9_223_372_036_854_775_808),
+    ("value-2-to-64-minus-2", u64::MAX - 1),
+    ("type-keysend", 5_482_373_484),
+    ("type-keysend-minus-1", 5_482_373_483),
+    ("type-keysend-plus-1", 5_482_373_485),
+    ("type-keysend-cut-to-32-bits", 5_482_373_484 & 0xffff_ffff),
+    ("type-podcast", 7_629_169),
+    ("type-chat", 34_349_334),
+    ("type-payment-request", 8_470_534_167_946_609_795),
+];
+
+/// `bigsize.decode`.
+pub fn decode(cases: &mut Recipes) {
+    for (name, bytes, reason) in published::BIGSIZE_DECODE {
+        let about = format!("BOLT 1, appendix A, decoding: {}.", name.replace('-', " "));
+        let draft = cases.case(format!("bolt1-{name}"), about, &input(&unhex(bytes)));
+        let draft = draft.flag("published").spec(APPENDIX_A);
+        match reason {
+            None => draft.accept(),
+            Some(reason) => draft.reject(reason, twin_of(bytes)),
+        }
+    }
+    for (name, value) in VALUES {
+        let draft = cases.case(
+            *name,
+            format!("The value {value} in its shortest form."),
+            &input(encode(*value).as_ref()),
+        );
+        draft.flag("integer-width").spec(APPENDIX_A).accept();
+    }
+    for (name, bytes, value, length) in [
+        ("bytes-behind-1", "fc00", 252, 1),
+        ("bytes-behind-3", "fd00fdfd", 253, 3),
+        ("bytes-behind-5", "fe0001000000", 65536, 5),
+        ("bytes-behind-9", "ff000000010000000001020304", 4_294_967_296_u64, 9),
+    ] {
+        let about = format!("The value {value} takes {length} bytes; those behind it stay unread.");
+        cases.case(name, about, &input(&unhex(bytes))).flag("bounds").spec(APPENDIX_A).accept();
+    }
+    for (marker, full, twin) in [
+        ("fd", 3, "bolt1-two-byte-high"),
+        ("fe", 5, "bolt1-four-byte-high"),
+        ("ff", 9, "bolt1-eight-byte-high"),
+    ] {
+        for have in 1..full {
+            let mut bytes = unhex(marker);
+            bytes.resize(have, 0xff);
+            let about = format!("{have} of the {full} bytes that {marker} asks for.");
+            cases
+                .case(format!("{marker}-{have}-of-{full}-bytes"), about, &input(&bytes))
+                .reject("bigsize_truncated", twin);
+        }
+        let about = format!(
+            "{marker} with zero bytes only, the last of them missing: cut short before it is not minimal."
+        );
+        let mut bytes = unhex(marker);
+        bytes.resize(full - 1, 0);
+        cases.case(format!("{marker}-zeros-cut"), about, &input(&bytes)).reject("bigsize_truncated", twin);
+    }
+    for (name, bytes, twin) in [
+        ("not-minimal-0-in-3-bytes", "fd0000", "bolt1-zero"),
+        ("not-minimal-1-in-3-bytes", "fd0001", "value-1"),
+        ("not-minimal-0-in-5-bytes", "fe00000000", "bolt1-zero"),
+        ("not-minimal-253-in-5-bytes", "fe000000fd", "bolt1-two-byte-low"),
+        ("not-minimal-0-in-9-bytes", "ff0000000000000000", "bolt1-zero"),
+        ("not-minimal-65536-in-9-bytes", "ff0000000000010000", "bolt1-four-byte-low"),
+        ("not-minimal-chat-type-in-9-bytes", "ff00000000020c2116", "type-chat"),
+        ("not-minimal-with-bytes-behind", "fd00fcfc", "bytes-behind-3"),
+    ] {
+        let about = "A value in a longer form than it needs.";
+        cases.case(name, about, &input(&unhex(bytes))).reject("bigsize_not_minimal", twin);
+    }
+}
+
+/// `bigsize.encode`.
+pub fn encode_suite(cases: &mut Recipes) {
+    for (name, value) in published::BIGSIZE_ENCODE {
+        let about = format!("BOLT 1, appendix A, encoding: {}.", name.replace('-', " "));
+        let draft = cases.case(format!("bolt1-{name}"), about, &BigSizeEncode { value: Decimal(*value) });
+        draft.flag("published").spec(APPENDIX_A).accept();
+    }
+    for (name, value) in VALUES {
+        let draft =
+            cases.case(*name, format!("The value {value}."), &BigSizeEncode { value: Decimal(*value) });
+        draft.flag("integer-width").spec(APPENDIX_A).accept();
+    }
+}
+
+fn input(bytes: &[u8]) -> BigSizeDecode {
+    BigSizeDecode { bytes: hex_of(bytes) }
+}
+
+/// The accepted case with the same first byte.
+fn twin_of(bytes: &str) -> &'static str {
+    match bytes.get(..2) {
+        Some("fd") => "bolt1-two-byte-low",
+        Some("fe") => "bolt1-four-byte-low",
+        Some("ff") => "bolt1-eight-byte-low",
+        _ => "bolt1-zero",
+    }
+}

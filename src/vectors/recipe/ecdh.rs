@@ -1,0 +1,298 @@
+//! ECDH: the published hops of BOLT 4, the odd corners of coordinates, related keys, and every class of bad key.
+//! BOLT 4, "Shared Secret".
+
+use super::draft::Recipes;
+use super::fixture::{hex_of, repeated, unhex};
+use super::label;
+use crate::bolt1::{PublicKey, SecretKey};
+use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::secret::{SharedPoint, blinding_factor};
+use crate::protocol::operation::Ecdh;
+use crate::vectors::Level;
+
+const SHARED_SECRET: &str = "04-onion-routing.md:711-726";
+/// The order of the group.
+const N: &str = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+/// The field's prime.
+const P: &str = "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f";
+/// The key of this counter is the first of its label whose shared x starts with two zero bytes.
+const TWO_ZERO_BYTES: u32 = 55_783;
+
+/// `ecdh.shared_secret`.
+pub fn ecdh(cases: &mut Recipes) {
+    published(cases);
+    coordinates(cases);
+    related(cases);
+    public_keys(cases);
+    secret_keys(cases);
+}
+
+fn input(secret_key: &SecretKey, public_key: &PublicKey) -> Ecdh {
+    Ecdh { secret_key: hex_of(secret_key.encode()), public_key: hex_of(public_key.encode()) }
+}
+
+/// BOLT 4's error test gives the five shared secrets; payer's and hop's side of each.
+fn published(cases: &mut Recipes) {
+    let nodes: Vec<_> = (0x41..=0x45).map(repeated).collect();
+    let secrets = hop_secrets(&repeated(0x41), nodes.iter().map(SecretKey::public_key));
+    let mut ephemeral = repeated(0x41);
+    for (index, (node, secret)) in nodes.iter().zip(&secrets).enumerate() {
+        let about = format!(
+            "Hop {index} of BOLT 4's onion test, the hop's side: its node key and the ephemeral key that it is shown."
+        );
+        cases
+            .case(format!("bolt4-hop-{index}"), about, &input(node, &secret.ephemeral))
+            .flag("published")
+            .spec("bolt04/onion-error-test.json")
+            .accept();
+        let about = format!(
+            "Hop {index} of BOLT 4's onion test, the payer's side: the blinded ephemeral key and the node id."
+        );
+        cases
+            .case(format!("bolt4-hop-{index}-payer"), about, &input(&ephemeral, &node.public_key()))
+            .flag("published")
+            .spec("04-onion-routing.md:728-744")
+            .accept();
+        if let Some(next) = ephemeral.times(blinding_factor(&secret.ephemeral, &secret.shared_secret)) {
+            ephemeral = next;
+        }
+    }
+    let about = "The session key and the last node's id: on a route of several hops this is not the last hop's secret.";
+    cases
+        .case("session-key-and-last-node", about, &input(&repeated(0x41), &nodes[4].public_key()))
+        .flag("near-miss")
+        .spec(SHARED_SECRET)
+        .accept();
+}
+
+/// Where an encoder of coordinates goes wrong: parity of y, leading zero bytes of x.
+fn coordinates(cases: &mut Recipes) {
+    let node = label::secret("ecdh.shared_secret/node");
+    let id = node.public_key();
+    let point = |key: &SecretKey| SharedPoint::new(&id, key);
+    for (parity, odd) in [("even", false), ("odd", true)] {
+        // The compressed point is not public here: odd is where the secret is not that of the prefix 02.
+        let is_odd = |key: &SecretKey| {
+            let bytes = [&[2][..], &point(key).x()].concat();
+            let even: [u8; 32] =
+                sha2::Digest::finalize(<sha2::Sha256 as sha2::Digest>::new_with_prefix(bytes)).into();
+            even != point(key).shared_secret().0
+        };
+        let key =
+            label::secret_where(&format!("ecdh.shared_secret/{parity}-shared-y"), |key| is_odd(key) == odd);
+        let about =
+            format!("The shared point's y is {parity}: hashed with the wrong prefix the secret differs.");
+        cases
+            .case(format!("{parity}-shared-y"), about, &input(&key, &id))
+            .flag("coordinate")
+            .spec(SHARED_SECRET)
+            .accept();
+    }
+    let one = label::secret_where("ecdh.shared_secret/x-one-zero-byte", |key| {
+        let x = point(key).x();
+        x[0] == 0 && x[1] != 0
+    });
+    let about = "The shared x starts with a zero byte: an encoder of big integers drops it.";
+    cases
+        .case("shared-x-one-zero-byte", about, &input(&one, &id))
+        .flag("coordinate")
+        .spec(SHARED_SECRET)
+        .accept();
+    let two = label::secret_at("ecdh.shared_secret/x-two-zero-bytes", TWO_ZERO_BYTES);
+    let about = "The shared x starts with two zero bytes.";
+    cases
+        .case("shared-x-two-zero-bytes", about, &input(&two, &id))
+        .flag("coordinate")
+        .spec(SHARED_SECRET)
+        .accept();
+    for (name, fits) in [("00", 0x00_u8), ("ff", 0xff), ("80", 0x80)] {
+        let key = label::secret_where(&format!("ecdh.shared_secret/x-ends-{name}"), |key| {
+            point(key).x()[31] == fits
+        });
+        let about = format!("The shared x ends with {name}.");
+        cases
+            .case(format!("shared-x-ends-with-{name}"), about, &input(&key, &id))
+            .flag("coordinate")
+            .spec(SHARED_SECRET)
+            .accept();
+    }
+    for (name, high) in [("public-x-one-zero-byte", 0_u8), ("public-x-starts-with-ff", 0xff)] {
+        let other = label::secret_where(&format!("ecdh.shared_secret/{name}"), |key| {
+            key.public_key().encode()[1] == high
+        });
+        let about = format!("The public key's x starts with {high:02x}.");
+        cases
+            .case(name, about, &input(&node, &other.public_key()))
+            .flag("coordinate")
+            .spec(SHARED_SECRET)
+            .accept();
+    }
+}
+
+/// Keys that have to do with each other.
+fn related(cases: &mut Recipes) {
+    let key = label::secret("ecdh.shared_secret/related");
+    let other = label::secret("ecdh.shared_secret/related-other");
+    let negated = times(&key, &n_minus(1));
+    let mut related = |name: &str, about: &str, secret: &SecretKey, public: &PublicKey| {
+        cases.case(name, about, &input(secret, public)).flag("related-keys").spec(SHARED_SECRET).accept();
+    };
+    related("same-key", "The public key is that of the secret key.", &key, &key.public_key());
+    related(
+        "negated-key",
+        "The public key is the negative of the secret key's.",
+        &key,
+        &negated.public_key(),
+    );
+    related("pair", "Two keys, one side.", &key, &other.public_key());
+    related(
+        "pair-other-side",
+        "The same two keys, the other side: the same secret.",
+        &other,
+        &key.public_key(),
+    );
+    related(
+        "pair-negated",
+        "The negated public key: the same x, another secret.",
+        &other,
+        &negated.public_key(),
+    );
+    for (name, scalar) in [
+        ("1", small(1)),
+        ("2", small(2)),
+        ("3", small(3)),
+        ("n-minus-1", n_minus(1)),
+        ("n-minus-2", n_minus(2)),
+    ] {
+        let scalar = secret(&scalar);
+        related(
+            &format!("secret-key-{name}"),
+            &format!("The secret key is {name}."),
+            &scalar,
+            &key.public_key(),
+        );
+        related(
+            &format!("public-key-{name}-g"),
+            &format!("The public key is {name} times the base point."),
+            &key,
+            &scalar.public_key(),
+        );
+    }
+}
+
+fn public_keys(cases: &mut Recipes) {
+    let key = label::secret("ecdh.shared_secret/node");
+    let good = label::secret("ecdh.shared_secret/other").public_key();
+    let bytes = good.encode();
+    cases
+        .case("ordinary", "Two ordinary keys.", &input(&key, &good))
+        .flag("basic")
+        .spec(SHARED_SECRET)
+        .accept();
+    let uncompressed = good.0.serialize_uncompressed();
+    let mut hybrid = uncompressed;
+    hybrid[0] = 6 + (uncompressed[64] & 1);
+    let p = unhex(P);
+    let mut beyond = p.clone();
+    beyond[31] += 1;
+    let with = |prefix: u8, x: &[u8]| [&[prefix][..], x].concat();
+    // x = 5 is on the twist: 5^3 + 7 = 132 is no square mod p.
+    let mut five = [0; 32];
+    five[31] = 5;
+    let classes: Vec<(&str, &str, Vec<u8>)> = vec![
+        ("empty", "No bytes.", vec![]),
+        ("32-bytes", "32 bytes: the last one is missing.", bytes[..32].to_vec()),
+        ("34-bytes", "34 bytes: a zero byte behind the key.", [&bytes[..], &[0]].concat()),
+        ("x-only", "The 32 bytes of x without a prefix.", bytes[1..].to_vec()),
+        ("uncompressed", "The same point uncompressed: 65 bytes with 04.", uncompressed.to_vec()),
+        ("hybrid", "The same point in hybrid form: 65 bytes with 06 or 07.", hybrid.to_vec()),
+        ("prefix-00", "The prefix 00.", with(0, &bytes[1..])),
+        ("prefix-01", "The prefix 01.", with(1, &bytes[1..])),
+        ("prefix-04", "The prefix 04 on 33 bytes.", with(4, &bytes[1..])),
+        ("prefix-05", "The prefix 05.", with(5, &bytes[1..])),
+        ("prefix-06", "The prefix 06 on 33 bytes.", with(6, &bytes[1..])),
+        ("prefix-82", "The prefix 82: only its low bits are right.", with(0x82, &bytes[1..])),
+        ("prefix-ff", "The prefix ff.", with(0xff, &bytes[1..])),
+        ("all-zero", "33 zero bytes.", vec![0; 33]),
+        ("one-zero-byte", "One zero byte: SEC 1's point at infinity.", vec![0]),
+        ("x-0", "x = 0: 7 is no square mod p.", with(2, &[0; 32])),
+        ("x-5-twist", "x = 5: on the twist, not on the curve.", with(2, &five)),
+        ("x-5-twist-odd", "x = 5 with the prefix 03.", with(3, &five)),
+        ("x-p", "x = p: reduced mod p it is 0.", with(2, &p)),
+        ("x-p-plus-1", "x = p + 1: reduced mod p it is 1, which is on the curve.", with(2, &beyond)),
+        ("x-all-ff", "x = 2^256 - 1.", with(3, &[0xff; 32])),
+    ];
+    for (name, about, public_key) in classes {
+        let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(public_key) };
+        cases
+            .case(format!("public-key-{name}"), about, &input)
+            .spec("01-messaging.md:258")
+            .reject("public_key_invalid", "ordinary");
+    }
+    let mut one = [0; 32];
+    one[31] = 1;
+    let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(with(2, &one)) };
+    cases
+        .case("public-key-x-1", "x = 1, the smallest x of the curve.", &input)
+        .flag("curve")
+        .spec(SHARED_SECRET)
+        .accept();
+}
+
+fn secret_keys(cases: &mut Recipes) {
+    let good = label::secret("ecdh.shared_secret/other").public_key();
+    let mut n_plus_1 = unhex(N);
+    n_plus_1[31] += 1;
+    for (name, about, key) in [
+        ("0", "Zero.", vec![0; 32]),
+        ("n", "n, which is zero mod n.", unhex(N)),
+        ("n-plus-1", "n + 1, which is 1 mod n.", n_plus_1),
+        ("all-ff", "2^256 - 1.", vec![0xff; 32]),
+        ("31-bytes", "31 bytes.", vec![1; 31]),
+        ("33-bytes", "33 bytes.", vec![1; 33]),
+        ("empty", "No bytes.", vec![]),
+        (
+            "8-bytes",
+            "Eight bytes: the size of a pointer. (A node once handed one out as its shared secret.)",
+            vec![1; 8],
+        ),
+    ] {
+        let input = Ecdh { secret_key: hex_of(key), public_key: hex_of(good.encode()) };
+        cases
+            .case(format!("secret-key-{name}"), about, &input)
+            .level(Level::Must)
+            .reject("secret_key_invalid", "ordinary");
+    }
+}
+
+fn small(value: u8) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[31] = value;
+    bytes
+}
+
+fn n_minus(value: u8) -> [u8; 32] {
+    let mut bytes: [u8; 32] = unhex(N).try_into().unwrap_or_default();
+    bytes[31] -= value;
+    bytes
+}
+
+fn secret(bytes: &[u8; 32]) -> SecretKey {
+    SecretKey::decode(bytes).unwrap_or_else(|error| unreachable!("a recipe's own scalar: {error}"))
+}
+
+fn times(key: &SecretKey, scalar: &[u8; 32]) -> SecretKey {
+    key.times(*scalar).unwrap_or_else(|| unreachable!("a recipe's own scalar"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counter_of_two_zero_bytes_still_fits() {
+        let id = label::secret("ecdh.shared_secret/node").public_key();
+        let key = label::secret_at("ecdh.shared_secret/x-two-zero-bytes", TWO_ZERO_BYTES);
+        assert_eq!(SharedPoint::new(&id, &key).x()[..2], [0, 0]);
+    }
+}
