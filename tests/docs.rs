@@ -1,5 +1,7 @@
 //! The documentation's exchanges and tables are those of the code. `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -53,7 +55,11 @@ fn exchange(id: &str) -> String {
 
 fn find(id: &str) -> spontan::vectors::Case {
     let suites = load::built_in().unwrap();
-    suites.into_iter().flat_map(|suite| suite.cases).find(|case| case.id == id).unwrap_or_else(|| panic!("no {id}"))
+    suites
+        .into_iter()
+        .flat_map(|suite| suite.cases)
+        .find(|case| case.id == id)
+        .unwrap_or_else(|| panic!("no {id}"))
 }
 
 fn case(id: &str) -> String {

@@ -1,6 +1,8 @@
 //! Known answers that come from elsewhere: the values published in BOLT 1 and BOLT 4, and anchors that two programs
 //! computed which share no code with this crate (a Python implementation with integers and one of Core Lightning's).
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use sha2::{Digest, Sha256};
 use spontan::bolt1::{PublicKey, SecretKey};
 use spontan::bolt4::construct::{Hop, construct, hop_secrets};
@@ -174,7 +176,8 @@ fn a_direct_shared_secret_payment_byte_for_byte() {
 #[test]
 fn a_direct_keysend_byte_for_byte() {
     let sent =
-        keysend::send(&session_key(), &Preimage([0x11; 32]), &route(&[secret(0x45).public_key()]), &[]).unwrap();
+        keysend::send(&session_key(), &Preimage([0x11; 32]), &route(&[secret(0x45).public_key()]), &[])
+            .unwrap();
     assert_eq!(
         hex::encode(&sent.final_payload),
         format!("02030186a004030c3590ff0000000146c6616c20{}", "11".repeat(32))

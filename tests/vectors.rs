@@ -1,9 +1,11 @@
 //! The vectors against their recipes, against every pair of policies, and, where cryptography is in them, against `k256`,
 //! which shares no code with the curve library of the reference.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 
-use k256::elliptic_curve::sec1::{FromSec1Point, ToSec1Point};
+use k256::elliptic_curve::sec1::ToSec1Point;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use spontan::adapter;
@@ -27,8 +29,12 @@ fn the_files_are_what_the_recipes_give() {
         assert!(load::to_text(suite).unwrap() == *text, "{name}: run `spontan vectors generate`");
     }
     assert_eq!(made.len(), load::BUILT_IN.len());
-    let lock_file = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/lock.yaml")).unwrap();
-    assert!(lock::to_text(&lock::of(&made)).unwrap() == lock_file, "lock.yaml: run `spontan vectors generate`");
+    let lock_file =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/lock.yaml")).unwrap();
+    assert!(
+        lock::to_text(&lock::of(&made)).unwrap() == lock_file,
+        "lock.yaml: run `spontan vectors generate`"
+    );
 }
 
 #[test]
@@ -160,7 +166,12 @@ fn every_shared_secret_payment_is_what_k256_gives() {
         let secret = if case.input["settings"]["shared_secret"] == "x-only" { x } else { shared_secret };
         let derived: [u8; 32] = Sha256::digest(secret).into();
         assert_eq!(bytes(preimage), derived, "{}", case.id);
-        assert_eq!(bytes(&case.input["htlc"]["payment_hash"]), Sha256::digest(derived).to_vec(), "{}", case.id);
+        assert_eq!(
+            bytes(&case.input["htlc"]["payment_hash"]),
+            Sha256::digest(derived).to_vec(),
+            "{}",
+            case.id
+        );
         assert_eq!(bytes(&case.input["peeled"]["shared_secret"]), shared_secret, "{}", case.id);
         compared += 1;
     }

@@ -7,6 +7,7 @@ use super::onion_construct::hop_key;
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::protocol::operation::{CustomRecord, Profile, Send, SendHop};
 use crate::protocol::value::Decimal;
+use crate::vectors::Level;
 
 const SENDER: &str = "blip-0003.md:29-35";
 
@@ -110,6 +111,7 @@ pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> 
         let mut input = input(1);
         input.hops[0].amt_to_forward = Decimal(amount);
         case(cases, &format!("amount-{name}"), &format!("An amount of {amount} msat."), &input, spec)
+            .level(if amount == 0 { Level::May } else { Level::Must })
             .flag("bounds")
             .accept();
     }
@@ -118,6 +120,7 @@ pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> 
         let mut input = input(1);
         input.hops[0].outgoing_cltv_value = expiry;
         case(cases, &format!("expiry-{expiry}"), &format!("An expiry of {expiry} blocks."), &input, spec)
+            .level(if expiry == 0 { Level::May } else { Level::Must })
             .flag("bounds")
             .accept();
     }
@@ -263,7 +266,7 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
     bad.hops[1].short_channel_id = bad.hops[0].short_channel_id.clone();
     cases
         .case("short-channel-id-at-final-node", "The final node has a short channel id.", &bad)
-        .level(super::super::Level::Must)
+        .level(Level::Must)
         .reject("short_channel_id_at_final_node", "2-hops");
     let mut bad = input(1);
     bad.hops[0].amt_to_forward = Decimal(MAX_MSAT + 1);
