@@ -390,7 +390,7 @@ fn sequence(input: input::Sequence, policies: Policies) -> Answered {
                 node.set_height(Blocks(*height));
                 Vec::new()
             }
-            input::Event::Time { seconds } => node.pass_time(*seconds),
+            input::Event::Time { seconds } => node.pass_time((*seconds).into()),
             input::Event::Settings { settings: new } => {
                 node.set_settings(settings(new));
                 Vec::new()

@@ -1,11 +1,13 @@
 //! LDK, through its public functions, on the same payments.
 
+use std::hint::black_box;
+
 use lightning::bitcoin::hashes::{Hash, HashEngine, Hmac, HmacEngine, sha256};
 use lightning::bitcoin::secp256k1::{All, PublicKey, Secp256k1, SecretKey};
 use lightning::io::Read;
 use lightning::ln::channelmanager::{PendingHTLCRouting, RecipientOnionFields};
 use lightning::ln::create_payment_onion;
-use lightning::ln::msgs::{DecodeError, OnionPacket, UpdateAddHTLC};
+use lightning::ln::msgs::{DecodeError, FinalOnionHopData, OnionPacket, UpdateAddHTLC};
 use lightning::ln::onion_payment::peel_payment_onion;
 use lightning::ln::types::ChannelId;
 use lightning::routing::router::{Path, RouteHop};
@@ -13,7 +15,7 @@ use lightning::sign::KeysManager;
 use lightning::types::features::{ChannelFeatures, NodeFeatures};
 use lightning::types::payment::{PaymentHash, PaymentPreimage};
 use lightning::util::logger::{Logger, Record};
-use lightning::util::ser::Readable;
+use lightning::util::ser::{FixedLengthReader, Readable, WithoutLength};
 
 use crate::{AMOUNT_MSAT, EXPIRY, PREIMAGE, SESSION_KEY, channel};
 
@@ -111,7 +113,8 @@ impl Route {
     }
 }
 
-/// Decodes a payload's three records with LDK's macro; gives what they say.
+/// Decodes a payload with LDK's macro and the list of records that its (private) `InboundOnionPayload::read` has; gives
+/// what the three that are there say.
 ///
 /// # Errors
 /// LDK's.
@@ -119,10 +122,29 @@ impl Route {
 pub fn decode(mut stream: &[u8]) -> Result<Option<(u64, u32, [u8; 32])>, DecodeError> {
     let mut amount: Option<Truncated<u64>> = None;
     let mut expiry: Option<Truncated<u32>> = None;
+    let mut channel: Option<u64> = None;
+    let mut payment_data: Option<FinalOnionHopData> = None;
+    let mut encrypted_recipient_data: Option<WithoutLength<Vec<u8>>> = None;
+    let mut current_path_key: Option<PublicKey> = None;
+    let mut payment_metadata: Option<WithoutLength<Vec<u8>>> = None;
+    let mut total: Option<Truncated<u64>> = None;
     let mut preimage: Option<PaymentPreimage> = None;
-    lightning::decode_tlv_stream!(&mut stream, {
-        (2, amount, option), (4, expiry, option), (5_482_373_484, preimage, option),
+    let mut custom: Vec<(u64, Vec<u8>)> = Vec::new();
+    let rewind = |_: &mut &[u8], _: usize| {};
+    lightning::_decode_tlv_stream_range!(&mut stream, .., rewind, {
+        (2, amount, option), (4, expiry, option), (6, channel, option), (8, payment_data, option),
+        (10, encrypted_recipient_data, option), (12, current_path_key, option), (16, payment_metadata, option),
+        (18, total, option), (5_482_373_484, preimage, option),
+    }, |kind: u64, reader: &mut FixedLengthReader<_>| -> Result<bool, DecodeError> {
+        if kind < 1 << 16 {
+            return Ok(false);
+        }
+        let mut value = Vec::new();
+        reader.read_to_limit(&mut value, u64::MAX)?;
+        custom.push((kind, value));
+        Ok(true)
     });
+    black_box((channel, payment_data, encrypted_recipient_data, current_path_key, payment_metadata, total, custom));
     Ok(amount.zip(expiry).zip(preimage).map(|((amount, expiry), preimage)| (amount.0, expiry.0, preimage.0)))
 }
 

@@ -33,19 +33,29 @@ impl BigSizeError {
 /// [`BigSizeError::Truncated`] when bytes are missing, else [`BigSizeError::NotMinimal`].
 #[inline]
 pub fn decode(bytes: &[u8]) -> Result<(u64, usize), BigSizeError> {
+    let (value, rest) = split(bytes)?;
+    Ok((value, bytes.len() - rest.len()))
+}
+
+/// As [`decode`], but gives the bytes that follow.
+///
+/// # Errors
+/// Those of [`decode`].
+#[inline]
+pub fn split(bytes: &[u8]) -> Result<(u64, &[u8]), BigSizeError> {
     let (&marker, rest) = bytes.split_first().ok_or(BigSizeError::Truncated)?;
-    let (value, length, smallest) = match marker {
-        0..=0xfc => return Ok((u64::from(marker), 1)),
-        0xfd => (u64::from(u16::from_be_bytes(take(rest)?)), 3, 0xfd),
-        0xfe => (u64::from(u32::from_be_bytes(take(rest)?)), 5, 0x1_0000),
-        0xff => (u64::from_be_bytes(take(rest)?), 9, 0x1_0000_0000),
+    let (value, rest, smallest) = match marker {
+        0..=0xfc => return Ok((u64::from(marker), rest)),
+        0xfd => take(rest).map(|(be, rest)| (u64::from(u16::from_be_bytes(*be)), rest, 0xfd))?,
+        0xfe => take(rest).map(|(be, rest)| (u64::from(u32::from_be_bytes(*be)), rest, 0x1_0000))?,
+        0xff => take(rest).map(|(be, rest)| (u64::from_be_bytes(*be), rest, 0x1_0000_0000))?,
     };
-    if value < smallest { Err(BigSizeError::NotMinimal) } else { Ok((value, length)) }
+    if value < smallest { Err(BigSizeError::NotMinimal) } else { Ok((value, rest)) }
 }
 
 #[inline]
-fn take<const N: usize>(bytes: &[u8]) -> Result<[u8; N], BigSizeError> {
-    bytes.first_chunk().copied().ok_or(BigSizeError::Truncated)
+fn take<const N: usize>(bytes: &[u8]) -> Result<(&[u8; N], &[u8]), BigSizeError> {
+    bytes.split_first_chunk().ok_or(BigSizeError::Truncated)
 }
 
 /// An encoded BigSize: up to [`MAX_LENGTH`] bytes, without allocation.

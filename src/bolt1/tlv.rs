@@ -91,44 +91,52 @@ pub struct Record<'a> {
 /// The records of a stream, known or not. After an error it ends.
 #[derive(Debug, Clone)]
 pub struct Records<'a> {
-    stream: &'a [u8],
-    offset: usize,
+    rest: &'a [u8],
+    /// The whole stream's length, from which offsets are counted.
+    length: usize,
     /// The lowest type that may come next; `None` after the type 2^64 - 1.
     lowest: Option<u64>,
 }
 
 /// Walks the records of `stream`.
+#[inline]
 pub const fn records(stream: &[u8]) -> Records<'_> {
-    Records { stream, offset: 0, lowest: Some(0) }
+    Records { rest: stream, length: stream.len(), lowest: Some(0) }
 }
 
 impl<'a> Records<'a> {
+    // The walk drops bytes from the front instead of counting an offset: each slice is bounds-checked once, and nothing but
+    // an error needs the offset.
+    #[inline]
     fn read(&mut self) -> Result<Record<'a>, TlvError> {
-        let offset = self.offset;
-        let fail = |rule, r#type| TlvError { rule, offset, r#type };
-        let bytes = self.stream.get(offset..).unwrap_or_default();
-        let (r#type, type_length) = bigsize::decode(bytes).map_err(|error| match error {
-            BigSizeError::Truncated => fail(TlvRule::TypeTruncated, 0),
-            BigSizeError::NotMinimal => fail(TlvRule::TypeNotMinimal, 0),
-        })?;
+        let offset = self.length - self.rest.len();
+        let (r#type, rest) = match bigsize::split(self.rest) {
+            Ok(split) => split,
+            Err(BigSizeError::Truncated) => return Err(fail(TlvRule::TypeTruncated, offset, 0)),
+            Err(BigSizeError::NotMinimal) => return Err(fail(TlvRule::TypeNotMinimal, offset, 0)),
+        };
         if self.lowest.is_none_or(|lowest| r#type < lowest) {
-            return Err(fail(TlvRule::TypesNotIncreasing, r#type));
+            return Err(fail(TlvRule::TypesNotIncreasing, offset, r#type));
         }
-        let bytes = &bytes[type_length..];
-        let (length, length_length) = bigsize::decode(bytes).map_err(|error| match error {
-            BigSizeError::Truncated => fail(TlvRule::LengthTruncated, r#type),
-            BigSizeError::NotMinimal => fail(TlvRule::LengthNotMinimal, r#type),
-        })?;
-        let bytes = &bytes[length_length..];
+        let (length, rest) = match bigsize::split(rest) {
+            Ok(split) => split,
+            Err(BigSizeError::Truncated) => return Err(fail(TlvRule::LengthTruncated, offset, r#type)),
+            Err(BigSizeError::NotMinimal) => return Err(fail(TlvRule::LengthNotMinimal, offset, r#type)),
+        };
         // Compared as u64: a length of 2^32 and above must not be cut to a 32-bit usize.
-        if length > bytes.len() as u64 {
-            return Err(fail(TlvRule::ValueTruncated, r#type));
+        if length > rest.len() as u64 {
+            return Err(fail(TlvRule::ValueTruncated, offset, r#type));
         }
-        let value = &bytes[..length as usize];
-        self.offset = offset + type_length + length_length + value.len();
+        let (value, rest) = rest.split_at(length as usize);
+        self.rest = rest;
         self.lowest = r#type.checked_add(1);
         Ok(Record { r#type, value, offset })
     }
+}
+
+#[cold]
+const fn fail(rule: TlvRule, offset: usize, r#type: u64) -> TlvError {
+    TlvError { rule, offset, r#type }
 }
 
 impl<'a> Iterator for Records<'a> {
@@ -136,12 +144,12 @@ impl<'a> Iterator for Records<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.offset >= self.stream.len() {
+        if self.rest.is_empty() {
             return None;
         }
         let record = self.read();
         if record.is_err() {
-            self.offset = self.stream.len();
+            self.rest = &[];
         }
         Some(record)
     }
@@ -169,6 +177,7 @@ impl Encoding {
     ///
     /// # Errors
     /// [`TlvRule::ValueWrongLength`], [`TlvRule::ValueNotMinimal`] or [`TlvRule::ValueInvalid`].
+    #[inline]
     pub fn check(self, value: &[u8]) -> Result<(), TlvRule> {
         match self {
             Self::Bytes => Ok(()),
@@ -194,6 +203,7 @@ impl Encoding {
 ///
 /// # Errors
 /// [`TlvRule::ValueWrongLength`] when it is too long, [`TlvRule::ValueNotMinimal`] when it starts with a zero byte.
+#[inline]
 pub fn truncated(value: &[u8], max: usize) -> Result<u64, TlvRule> {
     integer::decode_truncated(value, max).map_err(|error| match error {
         IntegerError::TooLong => TlvRule::ValueWrongLength,
@@ -205,6 +215,7 @@ pub fn truncated(value: &[u8], max: usize) -> Result<u64, TlvRule> {
 ///
 /// # Errors
 /// As [`truncated`], and [`TlvRule::ValueInvalid`] above [`MAX_MSAT`].
+#[inline]
 pub fn amount(value: &[u8]) -> Result<u64, TlvRule> {
     let msat = truncated(value, 8)?;
     if msat > MAX_MSAT { Err(TlvRule::ValueInvalid) } else { Ok(msat) }
@@ -222,6 +233,7 @@ pub trait Namespace {
 }
 
 /// The records of `stream` whose types the namespace knows; unknown odd ones are left out. It ends after an error.
+#[inline]
 pub fn known<'a, N: Namespace>(
     stream: &'a [u8],
     namespace: &N,

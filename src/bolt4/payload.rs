@@ -2,7 +2,9 @@
 
 use super::types::{Blocks, Msat, PaymentSecret, Preimage, ShortChannelId};
 use crate::bolt1::integer::encode_truncated;
-use crate::bolt1::tlv::{self, Encoding, FIRST_CUSTOM_TYPE, Namespace, TlvError, TlvRule, encode_record};
+use crate::bolt1::tlv::{
+    self, Encoding, FIRST_CUSTOM_TYPE, Namespace, Record, TlvError, TlvRule, encode_record,
+};
 
 /// The types that a payload may have.
 #[allow(missing_docs, reason = "each is named as in BOLT 4's table")]
@@ -85,18 +87,16 @@ impl<'a> Payload<'a> {
     /// The first rule of BOLT 1 that is broken.
     pub fn decode(stream: &'a [u8], namespace: &PayloadNamespace) -> Result<Self, TlvError> {
         let mut payload = Self::default();
-        for record in tlv::known(stream, namespace) {
-            let record = record?;
-            payload.set(record.r#type, record.value).map_err(|rule| TlvError {
-                rule,
-                offset: record.offset,
-                r#type: record.r#type,
-            })?;
+        for record in tlv::records(stream) {
+            let Record { r#type, value, offset } = record?;
+            payload.set(r#type, value, namespace).map_err(|rule| TlvError { rule, offset, r#type })?;
         }
         Ok(payload)
     }
 
-    fn set(&mut self, r#type: u64, value: &'a [u8]) -> Result<(), TlvRule> {
+    // Each value is read once: this says of each type what [`PayloadNamespace`] says of it (see the tests).
+    #[inline]
+    fn set(&mut self, r#type: u64, value: &'a [u8], namespace: &PayloadNamespace) -> Result<(), TlvRule> {
         let wrong_length = TlvRule::ValueWrongLength;
         match r#type {
             types::AMT_TO_FORWARD => self.amt_to_forward = Some(Msat(tlv::amount(value)?)),
@@ -115,13 +115,17 @@ impl<'a> Payload<'a> {
                 });
             }
             types::ENCRYPTED_RECIPIENT_DATA => self.encrypted_recipient_data = Some(value),
-            types::CURRENT_PATH_KEY => self.current_path_key = Some(value),
+            types::CURRENT_PATH_KEY => {
+                Encoding::PointThenFixed(0).check(value)?;
+                self.current_path_key = Some(value);
+            }
             types::PAYMENT_METADATA => self.payment_metadata = Some(value),
             types::TOTAL_AMOUNT_MSAT => self.total_amount_msat = Some(Msat(tlv::amount(value)?)),
             types::KEYSEND_PREIMAGE => {
                 self.keysend_preimage = Some(Preimage(value.try_into().map_err(|_| wrong_length)?));
             }
-            _ => {}
+            _ if r#type % 2 == 1 || namespace.ignores_even(r#type) => {}
+            _ => return Err(TlvRule::UnknownEvenType),
         }
         Ok(())
     }
@@ -170,5 +174,28 @@ mod tests {
         assert!(Payload::decode(&stream, &tolerant).is_ok());
         // 65534 is the specification's own, whatever the policy.
         assert!(Payload::decode(&hex::decode("fdfffe00").unwrap(), &tolerant).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_payload_decodes_as_its_namespace_says(
+            mut records in proptest::collection::vec((0_usize..15, 0_usize..5, 0_usize..70), 0..4),
+            ignore_even_custom_records: bool,
+            cut in 0_usize..40,
+        ) {
+            let known = [2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 65534, 65536, 65537, types::KEYSEND_PREIMAGE, u64::MAX];
+            records.sort_unstable();
+            records.dedup_by_key(|record| record.0);
+            let mut stream = Vec::new();
+            for (choice, shape, other) in records {
+                // 32 bytes, a point, no point, 8 bytes that are too high an amount, or any length.
+                let (first, length) = [(2, 32), (2, 33), (0x1e, 33), (0x1e, 8), (2, other)][shape];
+                let value: Vec<_> = [first].into_iter().chain([0x11; 69]).take(length).collect();
+                encode_record(known[choice], &value, &mut stream);
+            }
+            stream.truncate(stream.len().saturating_sub(cut.saturating_sub(30)));
+            let namespace = PayloadNamespace { ignore_even_custom_records };
+            assert_eq!(Payload::decode(&stream, &namespace).map(drop), tlv::decode(&stream, &namespace).map(drop));
+        }
     }
 }

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::exit::{Exit, Failure};
 use crate::harness::select::{SelectError, Selection, select};
 use crate::harness::{Adapter, plan};
-use crate::vectors::{Case, Level, Suite, load};
+use crate::vectors::{Case, Level, Suite, lint, load};
 
 /// Where the vectors are.
 #[derive(Debug, Clone, Args)]
@@ -86,13 +86,10 @@ impl VectorsFrom {
 
 /// What `check` itself needs of vectors; `spontan vectors lint` asks for much more.
 fn sound(suites: &[Suite]) -> Result<(), String> {
-    let mut seen = std::collections::BTreeSet::new();
+    lint::ids(suites).map_err(|message| format!("the vectors do not lint: {message}"))?;
     for suite in suites {
         for case in &suite.cases {
             let wrong = |what: String| Err(format!("the vectors do not lint: {}: {what}", case.id));
-            if !seen.insert(case.id.as_str()) {
-                return wrong("this id is there twice. An id names one case".into());
-            }
             if case.operation() != suite.suite {
                 return wrong(format!(
                     "it stands in the suite {:?}. An id starts with the name of its suite",

@@ -12,6 +12,7 @@ pub mod vectors;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use exit::{Exit, Failure};
@@ -21,7 +22,7 @@ use exit::{Exit, Failure};
 /// An implementation is checked through an adapter: a small program, in any language, that reads cases from stdin and
 /// writes answers to stdout, one JSON object a line (docs/protocol.md).
 #[derive(Debug, Parser)]
-#[command(name = "spontan", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "spontan", version, after_help = EXAMPLES, disable_help_subcommand = true, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -50,6 +51,9 @@ pub fn run() -> ExitCode {
         Err(error) => {
             // Help and version are no errors. A closed stdout is nothing to talk about.
             let _ = error.print();
+            if error.kind() == ErrorKind::UnknownArgument {
+                output::note("An adapter and its arguments stand behind --: spontan check -- ./my-adapter");
+            }
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
         }
     };

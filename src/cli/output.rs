@@ -23,7 +23,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 /// Writes bytes to stdout as they are, for a pipe.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn raw(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {

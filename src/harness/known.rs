@@ -73,7 +73,7 @@ impl Known {
         })?;
         let mut entries = Vec::new();
         for raw in raw.known {
-            let line = text[..raw.case.span().start].matches('\n').count() + 1;
+            let line = text.bytes().take(raw.case.span().start).filter(|byte| *byte == b'\n').count() + 1;
             let case = raw.case.into_inner();
             let wrong = |what: String| format!("{file}, line {line}: {what}");
             let matcher = select::pattern(&case).map_err(|error| wrong(error.to_string()))?;

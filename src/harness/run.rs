@@ -9,7 +9,7 @@ use super::plan::{self, Plan};
 use super::process::Adapter;
 use super::session::{Event, Session, TO_END};
 use super::suspects::{Suspects, Task};
-use super::text::{quote, seconds};
+use super::text::{quote, quote_start, seconds};
 use super::window::{BadSeq, Window};
 use crate::protocol::{Content, MAX_LINE, strict};
 
@@ -193,7 +193,7 @@ impl Runner<'_> {
             match self.read(line, now) {
                 Ok((asked, content)) => self.judge(session, &asked, content)?,
                 Err(wrong) => {
-                    let message = breach(&wrong, line);
+                    let message = breach(&wrong, &quote(line));
                     return Err(stop(session, message));
                 }
             }
@@ -343,18 +343,13 @@ impl Runner<'_> {
 }
 
 fn endless(session: &mut Session, start: &[u8]) -> Stop {
-    let message = breach(
-        &format!("a line has no LF within {MAX_LINE} bytes; here is its start"),
-        &start[..start.len().min(100)],
-    );
-    stop(session, message)
+    stop(session, breach(&format!("a line has no LF within {MAX_LINE} bytes"), &quote_start(start)))
 }
 
-fn breach(wrong: &str, line: &[u8]) -> String {
+fn breach(wrong: &str, line: &str) -> String {
     format!(
-        "the adapter broke the protocol: {wrong}.\nThe line: {}\n\
-         Stdout is for answers alone; print what is meant for people to stderr. See docs/protocol.md, Lines",
-        quote(line)
+        "the adapter broke the protocol: {wrong}.\nThe line: {line}\n\
+         Stdout is for answers alone; print what is meant for people to stderr. See docs/protocol.md, Lines"
     )
 }
 

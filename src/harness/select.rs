@@ -56,9 +56,13 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
     for text in &selection.patterns {
         let matcher = pattern(text)?;
         if !cases.iter().any(|case| matcher.is_match(&case.id)) {
-            let suite = cases.iter().any(|case| case.operation() == text);
-            let hint =
-                if suite { format!("; the cases of the suite {text} are {text}/**") } else { String::new() };
+            let hint = if cases.iter().any(|case| case.operation() == text) {
+                format!("; the cases of the suite {text} are {text}/**")
+            } else if text.contains('*') && !text.contains("**") {
+                "; * stays within a part of an id, ** stands for any number of parts".into()
+            } else {
+                String::new()
+            };
             return Err(SelectError::Nothing(format!("the pattern {text:?} matches no case{hint}")));
         }
         matchers.push(matcher);

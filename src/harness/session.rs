@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::hello;
 use super::process::{Adapter, Output, Process};
-use super::text::{quote, seconds};
+use super::text::{quote, quote_start, seconds};
 use crate::protocol::{AdapterHello, MAX_LINE, RunnerHello};
 
 /// How long a process may take to end by itself after it closed its stdout.
@@ -98,7 +98,7 @@ impl Session {
         let message = match event {
             Event::TooLong(start) => format!(
                 "the adapter did not shake hands: its first line has no LF within {MAX_LINE} bytes. It starts {}",
-                quote(&start)
+                quote_start(&start)
             ),
             Event::Closed(rest) => {
                 let how = self.process.end(TO_END).unwrap_or_else(|| "closed its stdout".into());

@@ -9,18 +9,30 @@ const QUOTED: usize = 200;
 
 /// Quotes bytes that an adapter wrote: escaped, shortened, on one line.
 pub fn quote(bytes: &[u8]) -> String {
+    let mut out = quote_start(bytes);
+    if bytes.len() > QUOTED {
+        let _ = write!(out, " ({} bytes)", bytes.len());
+    }
+    out
+}
+
+/// As [`quote`], of bytes that are themselves only the start of something.
+pub fn quote_start(bytes: &[u8]) -> String {
     let mut out = String::from("«");
-    let shown = &bytes[..bytes.len().min(QUOTED)];
-    for chunk in shown.utf8_chunks() {
+    for chunk in bytes[..bytes.len().min(QUOTED)].utf8_chunks() {
         out.push_str(&printable(chunk.valid()));
         for byte in chunk.invalid() {
             let _ = write!(out, "\\x{byte:02x}");
         }
     }
-    out.push('»');
-    if bytes.len() > QUOTED {
-        let _ = write!(out, "… ({} bytes)", bytes.len());
+    // An escape takes several characters.
+    if let Some((end, _)) = out.char_indices().nth(2 * QUOTED) {
+        out.truncate(end);
+        out.push('…');
+    } else if bytes.len() > QUOTED {
+        out.push('…');
     }
+    out.push('»');
     out
 }
 
@@ -32,8 +44,8 @@ pub fn printable(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            // Marks that turn the direction of writing are no control characters.
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            // Marks that turn the direction of writing, and what takes no width, are no control characters.
+            '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(char));
             }
             char if char.is_control() => {
@@ -121,7 +133,13 @@ mod tests {
     fn what_is_quoted_stays_on_one_line_and_short() {
         assert_eq!(quote(b"ready\n\x1b[1m\xff\"e\"\xc3\xa9"), "«ready\\n\\u{1b}[1m\\xff\"e\"é»");
         let long = quote(&vec![b'a'; 1 << 20]);
-        assert!(long.len() < 300 && long.ends_with("(1048576 bytes)"), "{long}");
+        assert!(long.len() < 300 && long.ends_with("a…» (1048576 bytes)"), "{long}");
+    }
+
+    #[test]
+    fn what_can_not_be_seen_is_escaped() {
+        assert_eq!(printable("\u{feff}a\u{202e}b\u{7f}\0"), "\\u{feff}a\\u{202e}b\\u{7f}\\u{0}");
+        assert!(quote(&[0; 5000]).chars().count() < 450);
     }
 
     #[test]

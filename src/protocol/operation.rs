@@ -174,7 +174,7 @@ pub enum Event {
         height: u32,
     },
     Time {
-        seconds: u64,
+        seconds: u32,
     },
     Settings {
         settings: Settings,

@@ -153,7 +153,7 @@ fn differs(out: &mut String, difference: &Difference, full: bool) {
                 format!("{} bytes differ", diff.count)
             };
             let _ = writeln!(out, "    {differ}, the first is byte {} {lengths}, counted from 0", diff.first);
-            record(out, key, wanted, came, diff.first);
+            place(out, key, wanted, came, diff.first);
         }
         None => {
             let show = |side: &Option<Value>| {
@@ -168,19 +168,27 @@ fn differs(out: &mut String, difference: &Difference, full: bool) {
     }
 }
 
-/// The record in which the first differing byte is: once when it is the same on both sides.
-fn record(out: &mut String, key: &str, wanted: &str, came: &str, at: usize) {
-    let Some(payload) = tlv::stream_field(key) else { return };
+/// The record or field in which the first differing byte is: once when it is the same on both sides.
+fn place(out: &mut String, key: &str, wanted: &str, came: &str, at: usize) {
     let place = |text: &str| {
-        let bytes = hex::decode(text).ok();
-        bytes.and_then(|bytes| tlv::locate(&bytes, at, payload)).unwrap_or_else(|| "no record".into())
+        let bytes = hex::decode(text).ok()?;
+        match tlv::stream_field(key) {
+            Some(payload) => tlv::locate(&bytes, at, payload).or_else(|| Some("no record".into())),
+            None if key.ends_with("packet") => tlv::locate_in_packet(&bytes, at),
+            None => None,
+        }
     };
     let (wanted, came) = (place(wanted), place(came));
     if wanted == came {
-        let _ = writeln!(out, "    in {wanted}");
-    } else {
-        let _ = writeln!(out, "    wanted: in {wanted}");
-        let _ = writeln!(out, "    came:   in {came}");
+        if let Some(place) = wanted {
+            let _ = writeln!(out, "    in {place}");
+        }
+        return;
+    }
+    for (side, place) in [("wanted:", wanted), ("came:", came)] {
+        if let Some(place) = place {
+            let _ = writeln!(out, "    {side:<7} in {place}");
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! A tolerant TLV splitter, to show people which record a byte is in. It judges nothing: lengths that are not minimal
+//! Where a byte is, for people: a tolerant TLV splitter, and the fields of a packet. It judges nothing: lengths that are not minimal
 //! and types out of order are split all the same, and what cannot be split is shown as it is.
 
 /// One record of a stream.
@@ -93,6 +93,22 @@ pub fn locate(stream: &[u8], at: usize, payload: bool) -> Option<String> {
     Some(format!("record {index} at byte {}, {}: {part}", record.offset, record.describe(payload)))
 }
 
+/// Says which field of an onion packet the byte at `at` is in, when the packet has its 1366 bytes.
+pub fn locate_in_packet(packet: &[u8], at: usize) -> Option<String> {
+    let fields = [("the version", 1), ("the public key", 33), ("hop_payloads", 1300), ("the hmac", 32)];
+    if packet.len() != fields.iter().map(|(_, length)| length).sum::<usize>() {
+        return None;
+    }
+    let mut start = 0;
+    for (name, length) in fields {
+        if at < start + length {
+            return Some(format!("{name}, byte {} of {length}", at - start));
+        }
+        start += length;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +126,18 @@ mod tests {
         assert_eq!(split(&[2]).1, 0);
         let (records, _) = split(&[1, 0xff, 255, 255, 255, 255, 255, 255, 255, 255, 7]);
         assert_eq!((records[0].length, records[0].value), (u64::MAX, &[7][..]));
+    }
+
+    #[test]
+    fn a_byte_of_a_packet_is_located() {
+        let at = |at| locate_in_packet(&[0; 1366], at).unwrap_or_default();
+        assert_eq!(at(0), "the version, byte 0 of 1");
+        assert_eq!(at(1), "the public key, byte 0 of 33");
+        assert_eq!(at(33), "the public key, byte 32 of 33");
+        assert_eq!(at(34), "hop_payloads, byte 0 of 1300");
+        assert_eq!(at(1334), "the hmac, byte 0 of 32");
+        assert_eq!(at(1366), "");
+        assert_eq!(locate_in_packet(&[0; 1365], 0), None);
     }
 
     #[test]

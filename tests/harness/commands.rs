@@ -66,7 +66,7 @@ fn list_show_and_replay() {
     lines.says(0, &["{\"type\":\"hello\",", "\"bytes\":\"02\"}}\n"]);
     assert_eq!(lines.text.lines().count(), 2);
     let replay = |fault: &str| {
-        bench.spontan(&["replay", "--timeout", "0.5", "--vectors", &vectors, GUILTY, "--", &adapter, fault])
+        bench.spontan(&["replay", "--timeout", "2", "--vectors", &vectors, GUILTY, "--", &adapter, fault])
     };
     replay("none")
         .says(0, &["<- {\"type\":\"hello\"", "<- {\"seq\":1,\"accept\"", "passed  bigsize.decode/accept/02"]);
@@ -103,5 +103,36 @@ fn usage_is_the_manual() {
         .spontan(&["check", "--help"])
         .says(0, &["Exit codes:", "0  all as expected", "Example:\n  spontan check"]);
     bench.spontan(&["check", "--nonsense"]).says(2, &["--nonsense"]);
+    bench.spontan(&["check", "./adapter"]).says(2, &["An adapter and its arguments stand behind --"]);
     bench.spontan(&[]).says(2, &["Usage: spontan"]);
+}
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let bench = Bench::new();
+    let colours = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spontan"));
+        command.args(["show", "--vectors", &bench.vectors().display().to_string(), GUILTY]);
+        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").envs(variables.iter().copied());
+        String::from_utf8_lossy(&command.output().unwrap().stdout).contains("\x1b[")
+    };
+    assert!(!colours(&[]));
+    assert!(colours(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!colours(&[("NO_COLOR", "1")]));
+}
+
+#[test]
+fn the_line_to_replay_survives_a_shell() {
+    let bench = Bench::new();
+    let odd = bench.dir.path().join("it's an adapter");
+    std::fs::copy(faulty_adapter(), &odd).unwrap();
+    let vectors = bench.vectors().display().to_string();
+    let ran = bench.spontan(&["check", "--vectors", &vectors, "--", odd.to_str().unwrap(), "wrong-verdict"]);
+    ran.says(1, &["wrong verdict"]);
+    let line = ran.text.lines().find_map(|line| line.trim().strip_prefix("replay  spontan ")).unwrap();
+    let script = format!("{} {line}", env!("CARGO_BIN_EXE_spontan"));
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("<- {\"seq\":1,\"reject\""), "{script}\n{text}");
+    assert_eq!(output.status.code(), Some(1));
 }

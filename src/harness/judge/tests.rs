@@ -242,6 +242,8 @@ fn an_entry_that_failed_is_judged_as_a_rejection() {
     is(&entry(json!({"code": 17})), Outcome::WrongOutput, "outcomes[2][0].code");
     is(&entry(json!({"preimage": "00"})), Outcome::WrongOutput, "outcomes[2][0].preimage");
     is(&entry(json!({"outcome": "held"})), Outcome::WrongOutput, "outcomes[2][0].outcome");
+    // With another outcome the rest says nothing more.
+    assert_eq!(entry(json!({"outcome": "held", "code": null})).differences.len(), 1);
     let other_reason = entry(json!({"reason": "amount_too_low"}));
     is(&other_reason, Outcome::Pass, "");
     assert_eq!(other_reason.reasons.len(), 1);

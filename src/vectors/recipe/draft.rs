@@ -76,7 +76,7 @@ pub const REASON_FACTS: &[ReasonFacts] = {
         facts("blinded_path_not_allowed", Must, "blinded-path", "04-onion-routing.md:322,328", &["c018"]),
         facts("keysend_refused", Should, "policy", "blip-0003.md:40-42", &[]),
         facts("preimage_mismatch", Should, "theft", "blip-0003.md:40-42", &[]),
-        facts("payment_hash_unknown", Must, "theft", "04-onion-routing.md:1518-1520", &[]),
+        facts("payment_hash_unknown", Must, "theft", "04-onion-routing.md:1518-1520", &["6003"]),
         facts("payment_secret_missing", Must, "theft", "04-onion-routing.md:1511-1514", &[]),
         facts("payment_secret_mismatch", Must, "theft", "04-onion-routing.md:1511-1514", &[]),
         facts("payment_data_not_allowed", May, "policy", "silent", &["4016"]),

@@ -113,7 +113,8 @@ pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> 
             .flag("bounds")
             .accept();
     }
-    for expiry in [0, 255, u32::MAX] {
+    // BOLT 2, "Adding an HTLC": an expiry of 500000000 would be a time, and an amount is above 0.
+    for expiry in [0, 255, 499_999_999] {
         let mut input = input(1);
         input.hops[0].outgoing_cltv_value = expiry;
         case(cases, &format!("expiry-{expiry}"), &format!("An expiry of {expiry} blocks."), &input, spec)

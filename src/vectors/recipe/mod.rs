@@ -23,12 +23,15 @@ use draft::Recipes;
 
 use super::case::{SCHEMA, Suite};
 
+/// A suite's name, what it asks, and the recipes of its cases.
+type Entry = (&'static str, &'static str, fn(&mut Recipes));
+
 /// Makes all suites, in the order in which they are run.
 ///
 /// # Errors
 /// Every case whose recipe and reference disagree, a line each.
 pub fn all() -> Result<Vec<Suite>, String> {
-    let recipes: [(&str, &str, fn(&mut Recipes)); 11] = [
+    let recipes: [Entry; 11] = [
         ("bigsize.decode", "Reading one BigSize from the front of some bytes.", bigsize::decode),
         ("bigsize.encode", "Writing a BigSize in its shortest form.", bigsize::encode_suite),
         ("tlv.decode", "The grammar of TLV streams and the values of known records.", tlv::decode),
