@@ -186,6 +186,9 @@ def onion_peel(given):
         payload, following = onion.unwrap(node, bytes.fromhex(given["associated_data"]))
     except ValueError as error:
         raise Rejected("hmac_mismatch" if "HMAC does not match" in str(error) else words(error)) from error
+    except AssertionError as error:
+        # The one assertion on this way is RoutingOnion's own check of what is left for the next node.
+        raise Rejected("payload_length_too_long") from error
     peeled = {
         "final": following is None,
         "payload": payload.to_bytes(include_prefix=False).hex(),
