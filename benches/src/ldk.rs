@@ -144,7 +144,15 @@ pub fn decode(mut stream: &[u8]) -> Result<Option<(u64, u32, [u8; 32])>, DecodeE
         custom.push((kind, value));
         Ok(true)
     });
-    black_box((channel, payment_data, encrypted_recipient_data, current_path_key, payment_metadata, total, custom));
+    black_box((
+        channel,
+        payment_data,
+        encrypted_recipient_data,
+        current_path_key,
+        payment_metadata,
+        total,
+        custom,
+    ));
     Ok(amount.zip(expiry).zip(preimage).map(|((amount, expiry), preimage)| (amount.0, expiry.0, preimage.0)))
 }
 
