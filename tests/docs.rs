@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::json;
 use spontan::node::Policies;
 use spontan::protocol::reason::REASONS;
-use spontan::vectors::{lint::FLAGS, load};
+use spontan::vectors::{lint::FLAGS, load, requirement};
 use spontan::{adapter, protocol::Content};
 
 /// The blocks between `<!-- name argument -->` and `<!-- /name -->`.
@@ -29,6 +29,7 @@ fn filled(text: &str) -> String {
         let content = match (words.next(), words.next()) {
             (Some("exchange"), Some(id)) => Some(("exchange", exchange(id))),
             (Some("reasons"), None) => Some(("reasons", reasons())),
+            (Some("documents"), None) => Some(("documents", documents())),
             (Some("flags"), None) => Some(("flags", flags())),
             (Some("case"), Some(id)) => Some(("case", case(id))),
             _ => None,
@@ -71,6 +72,16 @@ fn reasons() -> String {
     let mut table = String::from("\n| layer | reason | |\n|---|---|---|\n");
     for reason in REASONS {
         writeln!(table, "| {} | `{}` | {} |", reason.layer.name(), reason.name, reason.about).unwrap();
+    }
+    table + "\n"
+}
+
+fn documents() -> String {
+    let mut table = String::from("\n| document | | source | commit |\n|---|---|---|---|\n");
+    for document in requirement::built_in().unwrap().documents {
+        let commit = document.commit.unwrap_or_default();
+        writeln!(table, "| `{}` | {} | {} | {commit} |", document.name, document.title, document.source)
+            .unwrap();
     }
     table + "\n"
 }

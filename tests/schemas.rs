@@ -13,17 +13,19 @@ use spontan::node::Policies;
 use spontan::protocol::policy::POLICIES;
 use spontan::protocol::reason::REASONS;
 use spontan::protocol::{Content, OPERATIONS, PROFILES, strict};
-use spontan::vectors::{Case, Expectation, Suite, load, lock};
+use spontan::vectors::{Case, Expectation, Suite, load, lock, requirement};
 
 const PROTOCOL: &str = "urn:spontan:protocol:1";
 const VECTORS: &str = "urn:spontan:vectors:1";
 const LOCK: &str = "urn:spontan:lock:1";
+const REQUIREMENTS: &str = "urn:spontan:requirements:1";
 
 /// Each schema with its license and its file.
-const SCHEMAS: [(&str, &str, &str); 3] = [
+const SCHEMAS: [(&str, &str, &str); 4] = [
     (PROTOCOL, "MIT OR Apache-2.0", "docs/schemas/protocol.schema.json"),
     (VECTORS, "CC0-1.0", "vectors/schemas/vectors.schema.json"),
     (LOCK, "CC0-1.0", "vectors/schemas/lock.schema.json"),
+    (REQUIREMENTS, "CC0-1.0", "vectors/schemas/requirements.schema.json"),
 ];
 
 /// The directory of the vectors.
@@ -122,7 +124,7 @@ fn every_property_is_described_and_every_object_closed() {
 }
 
 #[test]
-fn every_vectors_file_and_the_lock_validate() {
+fn every_vectors_file_the_lock_and_the_requirements_validate() {
     let suites = suites();
     assert_eq!(suites.len(), load::BUILT_IN.len());
     let validator_of_suites = validator(VECTORS);
@@ -133,6 +135,8 @@ fn every_vectors_file_and_the_lock_validate() {
     let lock = lock::parse(&text).unwrap();
     assert_eq!(lock.cases.len(), suites.iter().map(|suite| suite.cases.len()).sum::<usize>());
     assert_valid(&validator(LOCK), &serde_json::to_value(lock).unwrap(), lock::FILE);
+    let requirements = requirement::directory(vectors()).unwrap().unwrap();
+    assert_valid(&validator(REQUIREMENTS), &serde_json::to_value(requirements).unwrap(), requirement::FILE);
 }
 
 /// Every choice of policies that can change an answer, with the cases that it can change; first the defaults with all.
@@ -480,6 +484,10 @@ fn bent_vectors_and_locks_are_refused() {
             ("data without codes", "/cases/0/expect/reject/data", Some(json!(""))),
             ("an unknown level", "/cases/0/level", Some(json!("MUST"))),
             ("no flag", "/cases/0/flags", Some(json!([]))),
+            ("no requirements", "/cases/0/requirements", None),
+            ("an empty list of requirements", "/cases/0/requirements", Some(json!([]))),
+            ("a requirement in capitals", "/cases/0/requirements/0", Some(json!("bolt1.Tlv"))),
+            ("a requirement without a dot", "/cases/0/requirements/0", Some(json!("bolt1"))),
             ("a revision of 0", "/cases/0/revision", Some(json!(0))),
         ],
     );
@@ -557,10 +565,37 @@ fn bent_vectors_and_locks_are_refused() {
             ("an extra key", "/extra", Some(json!(1))),
         ],
     );
+    let requirements = json!({
+        "schema": "spontan-requirements/1",
+        "documents": [{"name": "a.md", "title": "A", "source": "b/c", "commit": "00".repeat(20)}],
+        "requirements": [{
+            "id": "a.b-c", "level": "must", "text": "x", "document": "a.md", "section": "S", "lines": "1,3-4",
+            "waiver": "y",
+        }],
+    });
+    refuses_every_bend(&validator(REQUIREMENTS), &requirements, &mut BTreeSet::new());
+    refuses(
+        REQUIREMENTS,
+        &requirements,
+        &[
+            ("another form", "/schema", Some(json!("spontan-requirements/2"))),
+            ("a short commit", "/documents/0/commit", Some(json!("00"))),
+            ("an id without a dot", "/requirements/0/id", Some(json!("a"))),
+            ("a level in capitals", "/requirements/0/level", Some(json!("MUST"))),
+            ("an empty text", "/requirements/0/text", Some(json!(""))),
+            ("an empty waiver", "/requirements/0/waiver", Some(json!(""))),
+            ("lines with a space", "/requirements/0/lines", Some(json!("1, 3"))),
+            ("line 0", "/requirements/0/lines", Some(json!("0-3"))),
+            ("an extra key", "/requirements/0/note", Some(json!("x"))),
+        ],
+    );
 }
 
 /// Fields that may be missing, by the end of their path; `#` is an item of a list.
-const OPTIONAL: [&str; 8] = [
+const OPTIONAL: [&str; 11] = [
+    "/documents/#/commit",
+    "/requirements/#/lines",
+    "/requirements/#/waiver",
     "/path_key",
     "/hops/#/short_channel_id",
     "/peeled",
@@ -571,8 +606,21 @@ const OPTIONAL: [&str; 8] = [
     "/data",
 ];
 /// Fields that take any text.
-const TEXT: [&str; 6] =
-    ["/retired/#/reason", "/about", "/spec/#", "/steps/#/name", "/reject/reason", "/outcomes/#/#/reason"];
+const TEXT: [&str; 13] = [
+    "/retired/#/reason",
+    "/about",
+    "/spec/#",
+    "/steps/#/name",
+    "/reject/reason",
+    "/outcomes/#/#/reason",
+    "/documents/#/name",
+    "/documents/#/title",
+    "/documents/#/source",
+    "/requirements/#/text",
+    "/requirements/#/document",
+    "/requirements/#/section",
+    "/requirements/#/waiver",
+];
 
 /// Where each field is, with its path in which `#` stands for every index.
 fn fields(value: &Value, pointer: String, path: String, found: &mut Vec<(String, String)>) {
@@ -686,7 +734,7 @@ fn operations_and_their_fields_are_those_of_the_code() {
         assert!(!case.is_valid(&json!({"type": "case", "seq": 1, "operation": name, "input": {}})), "{name}");
         let mut empty = json!({"schema": "spontan-vectors/1", "suite": name, "about": "x", "cases": [{
             "id": format!("{name}/accept/x"), "revision": 1, "about": "x", "level": "must", "flags": ["basic"],
-            "spec": ["x"], "input": {}, "expect": {"accept": {}},
+            "spec": ["x"], "requirements": ["x.y"], "input": {}, "expect": {"accept": {}},
         }]});
         let pointers: Vec<_> =
             suite.iter_errors(&empty).map(|error| error.instance_path().to_string()).collect();

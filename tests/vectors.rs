@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use k256::elliptic_curve::sec1::ToSec1Point;
 use serde_json::Value;
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 use spontan::adapter;
 use spontan::node::Policies;
 use spontan::protocol::Content;
-use spontan::vectors::{Case, Suite, Verdict, load, lock, recipe};
+use spontan::vectors::{Case, Suite, Verdict, load, lock, recipe, requirement};
 
 fn suites() -> Vec<Suite> {
     load::built_in().unwrap()
@@ -192,6 +193,23 @@ fn one_case_of_each_suite_as_it_stands_in_the_file() {
             insta::assert_snapshot!(suite.suite.replace('.', "-"), text);
         });
     }
+}
+
+#[test]
+fn the_requirements_with_their_cases() {
+    let (suites, mut table) = (suites(), String::new());
+    let requirements = requirement::built_in().unwrap().requirements;
+    let waived = requirements.iter().filter(|one| one.waiver.is_some()).count();
+    writeln!(table, "{} requirements, {waived} of them waived", requirements.len()).unwrap();
+    for one in requirements {
+        let level = serde_json::to_value(one.level).unwrap();
+        let cases = requirement::cases(&suites, &one.id).len().to_string();
+        let shown = one.waiver.map_or(cases, |waiver| format!("waived: {waiver}"));
+        writeln!(table, "{}  {}  {shown}", one.id, level.as_str().unwrap()).unwrap();
+    }
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("requirements", table);
+    });
 }
 
 #[test]

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::exit::{Exit, Failure};
 use crate::harness::select::{SelectError, Selection, select};
 use crate::harness::{Adapter, plan};
+use crate::vectors::requirement::{self, Requirements};
 use crate::vectors::{Case, Level, Suite, lint, load};
 
 /// Where the vectors are.
@@ -82,6 +83,19 @@ impl VectorsFrom {
         sound(&suites).map_err(wrong)?;
         Ok(suites)
     }
+
+    /// The requirements beside the vectors; those that are built in where a directory has none.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn requirements(&self) -> Result<Requirements, Failure> {
+        let wrong = |error| Failure::new(Exit::Vectors, format!("the requirements cannot be read. {error}"));
+        match &self.vectors {
+            Some(path) => requirement::directory(path).map_err(wrong)?.map_or_else(requirement::built_in, Ok),
+            None => requirement::built_in(),
+        }
+        .map_err(wrong)
+    }
 }
 
 /// What `check` itself needs of vectors; `spontan vectors lint` asks for much more.
@@ -123,14 +137,20 @@ pub fn find<'a>(cases: &[&'a Case], id: &str) -> Result<&'a Case, Failure> {
     if let Some(case) = cases.iter().find(|case| case.id == id) {
         return Ok(case);
     }
-    let mut near: Vec<_> = cases.iter().map(|case| (distance(id, &case.id), case.id.as_str())).collect();
-    near.sort_unstable();
-    let near: Vec<_> = near.iter().take(3).map(|(_, id)| format!("\n  {id}")).collect();
-    let hint = match near.len() {
-        0 => " The vectors have no cases".to_owned(),
-        _ => format!(" Did you mean one of these?{}\n`spontan list` lists all", near.concat()),
+    let near = nearest(id, cases.iter().map(|case| case.id.as_str()));
+    let hint = if near.is_empty() {
+        " The vectors have no cases".to_owned()
+    } else {
+        format!(" Did you mean one of these?{near}\n`spontan list` lists all")
     };
     Err(Failure::new(Exit::Usage, format!("there is no case {id:?}.{hint}")))
+}
+
+/// The three words that are nearest to what was typed, each on a line of its own.
+pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> String {
+    let mut near: Vec<_> = words.map(|word| (distance(typed, word), word)).collect();
+    near.sort_unstable();
+    near.iter().take(3).map(|(_, word)| format!("\n  {word}")).collect()
 }
 
 /// How far an id is from what was typed: insertions are cheap, since people type parts of ids.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::vectors::{Suite, lint, load, lock, recipe};
+use crate::vectors::{Suite, lint, load, lock, recipe, requirement};
 
 /// What to do with the vectors.
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,7 @@ enum Command {
         #[arg(long, default_value = "vectors")]
         directory: PathBuf,
     },
-    /// Check vectors files: their form, ids, twins, reasons, policies and lock.
+    /// Check vectors files: their form, ids, twins, reasons, policies, requirements and lock.
     Lint {
         /// A directory of vectors files; without one, the vectors that are built in
         directory: Option<PathBuf>,
@@ -53,7 +53,12 @@ pub fn run(args: &VectorsArgs) -> ExitCode {
 
 fn generate(directory: &Path, check: bool) -> Result<String, String> {
     let suites = recipe::all()?;
-    let problems = lint::problems(&suites);
+    let mut problems = lint::problems(&suites);
+    let requirements = match requirement::directory(directory).map_err(|error| error.to_string())? {
+        Some(requirements) => requirements,
+        None => requirement::built_in().map_err(|error| error.to_string())?,
+    };
+    problems.extend(requirement::problems(&requirements, &suites));
     if !problems.is_empty() {
         return Err(problems.join("\n"));
     }
@@ -97,6 +102,14 @@ fn lint_files(directory: Option<&Path>) -> Result<String, String> {
     }
     .map_err(|error| error.to_string())?;
     let mut problems = lint::problems(&suites);
+    let requirements = match directory {
+        Some(directory) => requirement::directory(directory),
+        None => requirement::built_in().map(Some),
+    }
+    .map_err(|error| error.to_string())?;
+    if let Some(requirements) = requirements {
+        problems.extend(requirement::problems(&requirements, &suites));
+    }
     if let Some(file) = directory.map(|directory| directory.join(lock::FILE)).filter(|file| file.exists()) {
         let locked = lock::parse(&read(&file)?)?;
         if locked.cases != lock::of(&suites).cases {

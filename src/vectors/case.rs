@@ -39,6 +39,8 @@ pub struct Case {
     pub flags: Vec<String>,
     /// Where the rule is written: document, section and line at the commits that `vectors/README.md` names.
     pub spec: Vec<String>,
+    /// The requirements of `vectors/requirements.yaml` that the case shows, the one it turns on first.
+    pub requirements: Vec<String>,
     /// The accepted case that a rejected one differs from in one thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin: Option<String>,

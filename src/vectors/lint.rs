@@ -92,6 +92,13 @@ fn of_case(suite: &Suite, case: &Case, cases: &BTreeMap<&str, &Case>) -> Vec<Str
     if case.flags.is_empty() || case.spec.is_empty() || case.about.is_empty() {
         problems.push("it has no flag, no place in a spec or no sentence about it".into());
     }
+    if case.requirements.is_empty() {
+        problems.push("it cites no requirement".into());
+    }
+    let cited: BTreeSet<_> = case.requirements.iter().collect();
+    if cited.len() < case.requirements.len() {
+        problems.push("it cites a requirement twice".into());
+    }
     let first = match case.expectation() {
         Expectation::Missing => {
             problems.push("it expects nothing".into());
@@ -201,6 +208,10 @@ mod tests {
         assert!(found(&|case| case.twin = Some(id.into())).contains("is no accepted case"));
         assert!(found(&|case| case.flags.push("odd".into())).contains("no flag \"odd\""));
         assert!(found(&|case| case.spec.clear()).contains("no place in a spec"));
+        assert!(found(&|case| case.requirements.clear()).contains("cites no requirement"));
+        assert!(
+            found(&|case| case.requirements = vec!["bolt1.point".into(); 2]).contains("a requirement twice")
+        );
         assert!(found(&|case| case.id = "bigsize.decode/reject/Capital".into()).contains("a-z, 0-9"));
         assert!(found(&|case| case.id = "bigsize.decode/accept/x".into()).contains("the id says"));
         assert!(found(&|case| case.expect = None).contains("expects nothing"));

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::case::{SCHEMA, Suite};
@@ -68,12 +69,14 @@ pub enum LoadError {
         message: String,
     },
     /// Another schema.
-    #[error("{name}: its schema is {found:?}; this spontan reads {SCHEMA:?}. {hint}")]
+    #[error("{name}: its schema is {found:?}; this spontan reads {wanted:?}. {hint}")]
     Schema {
         /// The file's name.
         name: String,
         /// What it says.
         found: String,
+        /// What is read.
+        wanted: &'static str,
         /// What to do.
         hint: &'static str,
     },
@@ -132,6 +135,11 @@ pub fn directory(path: &Path) -> Result<Vec<Suite>, LoadError> {
 /// # Errors
 /// What is wrong with it.
 pub fn read(path: &Path) -> Result<Suite, LoadError> {
+    parse(&path.display().to_string(), &text_of(path)?)
+}
+
+/// The text of a file that is not too large.
+pub(super) fn text_of(path: &Path) -> Result<String, LoadError> {
     let io = |source| LoadError::Io { path: path.to_owned(), source };
     let name = path.display().to_string();
     let bytes = std::fs::metadata(path).map_err(io)?.len();
@@ -139,11 +147,10 @@ pub fn read(path: &Path) -> Result<Suite, LoadError> {
         return Err(LoadError::TooLarge { name, bytes });
     }
     let content = std::fs::read(path).map_err(io)?;
-    let text = String::from_utf8(content).map_err(|error| LoadError::Syntax {
-        name: name.clone(),
+    String::from_utf8(content).map_err(|error| LoadError::Syntax {
+        name,
         message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
-    })?;
-    parse(&name, &text)
+    })
 }
 
 /// Reads the text of a vectors file; `name` is for the messages.
@@ -151,6 +158,16 @@ pub fn read(path: &Path) -> Result<Suite, LoadError> {
 /// # Errors
 /// What is wrong with it.
 pub fn parse(name: &str, text: &str) -> Result<Suite, LoadError> {
+    parse_as(name, text, SCHEMA, HEADER)
+}
+
+/// Reads a file of this schema that starts with this line and is otherwise in canonical form.
+pub(super) fn parse_as<T: DeserializeOwned>(
+    name: &str,
+    text: &str,
+    schema: &'static str,
+    header: &str,
+) -> Result<T, LoadError> {
     let syntax =
         |error: serde_yaml::Error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() };
     let options = || {
@@ -161,11 +178,12 @@ pub fn parse(name: &str, text: &str) -> Result<Suite, LoadError> {
     };
     let value: Value = serde_yaml::from_str_with_options(text, options()).map_err(syntax)?;
     match value.get("schema").and_then(Value::as_str) {
-        Some(SCHEMA) => {}
+        Some(found) if found == schema => {}
         Some(found) => {
             return Err(LoadError::Schema {
                 name: name.to_owned(),
                 found: found.to_owned(),
+                wanted: schema,
                 hint: "Use the release of spontan that these vectors came with.",
             });
         }
@@ -173,11 +191,12 @@ pub fn parse(name: &str, text: &str) -> Result<Suite, LoadError> {
             return Err(LoadError::Schema {
                 name: name.to_owned(),
                 found: String::new(),
+                wanted: schema,
                 hint: "Is it a vectors file at all? Its first key is `schema`.",
             });
         }
     }
-    if let Some(error) = first_difference(name, text, &format!("{HEADER}{}", yaml::emit(&value))) {
+    if let Some(error) = first_difference(name, text, &format!("{header}{}", yaml::emit(&value))) {
         return Err(error);
     }
     serde_yaml::from_str_with_options(text, options()).map_err(syntax)

@@ -5,6 +5,7 @@ pub mod lint;
 pub mod load;
 pub mod lock;
 pub mod recipe;
+pub mod requirement;
 pub mod yaml;
 
 pub use case::{Case, Expectation, Level, Suite, Verdict};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::cite;
 use crate::adapter;
 use crate::node::Policies;
 use crate::protocol::{Content, Rejection, reason};
@@ -48,7 +49,7 @@ pub const REASON_FACTS: &[ReasonFacts] = {
         facts("custom_record_type_reserved", Must, "order", "01-messaging.md:132-134", &[]),
         facts("custom_record_type_keysend", Must, "theft", "01-messaging.md:147-148", &[]),
         facts("custom_record_type_twice", Must, "order", "01-messaging.md:147-148", &[]),
-        facts("payloads_too_long", Must, "bounds", "04-onion-routing.md:150-152", &[]),
+        facts("payloads_too_long", Must, "bounds", "04-onion-routing.md:162-171", &[]),
         facts("packet_length", Must, "bounds", "04-onion-routing.md:138-141", &[]),
         facts("version_unknown", Must, "packet", "04-onion-routing.md:912-913", &[]),
         facts("public_key_invalid", Must, "curve", "04-onion-routing.md:914-915", &[]),
@@ -233,19 +234,26 @@ impl Draft<'_> {
         if self.flags.is_empty() || self.spec.is_empty() {
             return self.recipes.problems.push(format!("{id}: it has no flag or no place in a spec"));
         }
-        self.recipes.cases.push(Case {
+        let mut case = Case {
             id,
             revision: self.revision,
             about: self.about,
             level: self.level.or(known.map(|known| known.level)).unwrap_or(Level::Must),
             flags: self.flags,
             spec: self.spec,
+            requirements: Vec::new(),
             twin,
             input: self.input,
             expect: by_policy.is_none().then_some(verdict),
             expect_by_policy: by_policy,
             steps: self.steps,
-        });
+        };
+        case.requirements = cite::requirements(&case);
+        if case.requirements.is_empty() {
+            let problem = "neither its name nor its place in a spec says what it shows; see cite.rs";
+            return self.recipes.problems.push(format!("{}: {problem}", case.id));
+        }
+        self.recipes.cases.push(case);
     }
 
     /// The answers by policy, if the answer depends on one. Varies one policy after the other, and the named one beside all

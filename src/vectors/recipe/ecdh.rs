@@ -226,7 +226,7 @@ fn public_keys(cases: &mut Recipes) {
         let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(public_key) };
         cases
             .case(format!("public-key-{name}"), about, &input)
-            .spec("01-messaging.md:258")
+            .spec("01-messaging.md:257")
             .reject("public_key_invalid", "ordinary");
     }
     let mut one = [0; 32];
