@@ -4,6 +4,7 @@ pub mod adapter;
 pub mod cases;
 pub mod check;
 pub mod exit;
+pub mod explain;
 pub mod list;
 pub mod output;
 pub mod replay;
@@ -32,13 +33,15 @@ const EXAMPLES: &str = "\
 Examples:
   spontan check -- ./my-adapter             check an implementation
   spontan list -k 'keysend.receive/**'      what there is to check
-  spontan show bigsize.decode/accept/zero   one case in full";
+  spontan show bigsize.decode/accept/zero   one case in full
+  spontan explain preimage_mismatch         what a word of the vectors means";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::CheckArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Explain(explain::ExplainArgs),
     Replay(replay::ReplayArgs),
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
@@ -61,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => finish(check::run(&args)),
         Command::List(args) => finish(list::run(&args)),
         Command::Show(args) => finish(show::run(&args)),
+        Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),

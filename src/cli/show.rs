@@ -37,6 +37,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 fn text(case: &Case, full: bool) -> String {
     let mut out = format!("{}  (revision {})\n", case.id, case.revision);
     failure::about(&mut out, case);
+    failure::field(&mut out, "cites", &case.requirements.join("\n"));
     failure::block(&mut out, "input", &value::lines(&case.input, full));
     match case.expectation() {
         Expectation::One(verdict) => failure::field(&mut out, "wanted", &value::verdict(verdict, full)),

@@ -56,6 +56,10 @@ fn list_show_and_replay() {
             "{\"type\":\"case\",\"seq\":1,\"operation\":\"onion.peel\",\"input\":{\"packet\":\"05\"}}\n",
         ],
     );
+    let explain = bench.spontan(&["explain", "--vectors", &vectors, "bolt1.bigsize.encoding"]);
+    explain.says(0, &["bolt1.bigsize.encoding  a requirement: must\n", "  cases   8\n"]);
+    bench.spontan(&["explain", "--vectors", &vectors, "bigsize"]).says(2, &["Did you mean one of these?"]);
+
     let unknown = bench.spontan(&["show", "--vectors", &vectors, "onion.peel/version"]);
     unknown.says(
         2,
