@@ -167,16 +167,6 @@ pub const FINAL_NODE: &[Rule] = &[
         },
     },
     Rule {
-        reason: "payment_metadata_not_allowed",
-        spec: "silent; policy keysend_payment_metadata",
-        answer: Answer::InvalidOnionPayload(types::PAYMENT_METADATA),
-        broken: |p| {
-            p.policies.keysend_payment_metadata == KeysendPaymentMetadata::Reject
-                && p.payload.payment_metadata.is_some()
-                && matches!(p.kind(), Some(Kind::Keysend(_)))
-        },
-    },
-    Rule {
         reason: "preimage_mismatch",
         spec: "bLIP 3, receiver: the preimage does not match the payment hash",
         answer: DETAILS,
@@ -220,6 +210,16 @@ pub const FINAL_NODE: &[Rule] = &[
         spec: "silent; policies keysend_payment_data and shared_secret_payment_data",
         answer: DETAILS,
         broken: payment_data_not_allowed,
+    },
+    Rule {
+        reason: "payment_metadata_not_allowed",
+        spec: "silent; policy keysend_payment_metadata",
+        answer: DETAILS,
+        broken: |p| {
+            p.policies.keysend_payment_metadata == KeysendPaymentMetadata::Reject
+                && p.payload.payment_metadata.is_some()
+                && matches!(p.kind(), Some(Kind::Keysend(_)))
+        },
     },
     Rule {
         reason: "total_msat_not_amount",

@@ -166,8 +166,14 @@ impl Node {
         };
         let rules = if peeled.is_final() { FINAL_NODE } else { FORWARDING_NODE };
         if let Some(rule) = first_broken(rules, &payment) {
-            let failure = Some(blinded(htlc, rule.answer.failure(&payment)));
-            return decided(Outcome::Failed(Rejection { reason: rule.reason, failure }));
+            let failure = rule.answer.failure(&payment);
+            // BOLT 4, "Failure Messages": a path key in the payload of a node that is not the final one counts as well.
+            let failure = if !peeled.is_final() && payment.payload.current_path_key.is_some() {
+                Failure::InvalidOnionBlinding(sha256_of_onion(htlc.packet))
+            } else {
+                blinded(htlc, failure)
+            };
+            return decided(Outcome::Failed(Rejection { reason: rule.reason, failure: Some(failure) }));
         }
         match (peeled.is_final(), payment.payload.short_channel_id, payment.kind()) {
             (false, Some(channel), _) => decided(Outcome::Forwarded(channel)),
