@@ -7,11 +7,21 @@ use super::policy::{
     ClaimedHashAgain, FinalShortChannelId, KeysendPaymentData, KeysendPaymentMetadata, Policies, Settings,
     SharedSecretPaymentData,
 };
-use super::state::Invoice;
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, types};
-use crate::bolt4::{Blocks, Msat, PaymentHash, Preimage};
+use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage};
 use crate::scheme::keysend::Record;
+
+/// An invoice that the node has issued. It asks for the payment secret and allows several parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invoice {
+    /// The preimage of its payment hash.
+    pub preimage: Preimage,
+    /// Its payment secret.
+    pub payment_secret: PaymentSecret,
+    /// Its amount; none when the payer chooses.
+    pub amount: Option<Msat>,
+}
 
 /// Everything that the rules look at: one HTLC, its payload, and what the node knows of its payment hash.
 #[derive(Debug, Clone, Copy)]

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::{Policies, ReplayedOnion, Settings};
-use super::rules::{FINAL_NODE, FORWARDING_NODE, Payment, first_broken};
+use super::rules::{FINAL_NODE, FORWARDING_NODE, Invoice, Payment, first_broken};
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, PayloadNamespace};
 use crate::bolt4::peel::{Incoming, Peeled, sha256_of_onion};
-use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, PeelError, Preimage, ShortChannelId};
+use crate::bolt4::{Blocks, Msat, PaymentHash, PeelError, Preimage, ShortChannelId};
 use crate::node::policy::CustomEvenRecords;
 use crate::scheme::{keysend, shared_secret};
 
@@ -29,17 +29,6 @@ pub struct Htlc<'a> {
     pub packet: &'a [u8],
     /// `path_key`, if there is one.
     pub path_key: Option<PublicKey>,
-}
-
-/// An invoice that the node has issued. It asks for the payment secret and allows several parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Invoice {
-    /// The preimage of its payment hash.
-    pub preimage: Preimage,
-    /// Its payment secret.
-    pub payment_secret: PaymentSecret,
-    /// Its amount; none when the payer chooses.
-    pub amount: Option<Msat>,
 }
 
 /// Why an HTLC fails, and what goes back.
