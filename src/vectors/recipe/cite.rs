@@ -138,6 +138,10 @@ const BY_ID: Table = &[
     ("*.receive/accept/delta-*", &["bolt4.final.expiry-soon"]),
     ("*.receive/accept/odd-custom", &["bolt1.tlv.unknown-odd"]),
     ("*.receive/accept/total-amount-msat", &["bolt4.reader.total-amount-msat"]),
+    (
+        "*.receive/reject/not-final-current-path-key",
+        &["bolt4.reader.path-key", "bolt4.failure.current-path-key", "bolt2.remove.blinded-introduction"],
+    ),
     ("*.receive/reject/current-path-key", &["bolt4.reader.path-key"]),
     ("shared_secret.receive/reject/switched-off", &["bolt4.failure.hash-unknown"]),
     ("*.receive/accept/x-only-*", &["post2019.secret-x-only", "post2019.hashes"]),
@@ -379,7 +383,7 @@ fn of_answer(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
     }
     let Some(code) = refusal.codes.first() else { return ids };
     match code.as_str() {
-        "c018" => ids.extend(["bolt4.failure.path-key", "bolt2.remove.path-key"]),
+        "c018" if has_path_key(case) => ids.extend(["bolt4.failure.path-key", "bolt2.remove.path-key"]),
         "4016" => ids.push("bolt4.failure.payload"),
         "400f" if refusal.data.is_some() => ids.push("bolt4.failure.details-data"),
         _ => {}
@@ -388,13 +392,20 @@ fn of_answer(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
     if refusal.data.is_some() {
         ids.push("bolt4.failure.data");
     }
-    if code.starts_with('c') {
+    // The other code with this bit, that of a path key in the payload, goes back in an ordinary failure.
+    if code.starts_with('c') && refusal.layer == "packet" {
         ids.push("bolt2.remove.badonion-bit");
     }
     if case.flags.iter().any(|flag| flag == "several-faults") {
         ids.push("bolt4.failure.first-of-list");
     }
     ids
+}
+
+/// Whether the packet comes with a path key.
+fn has_path_key(case: &Case) -> bool {
+    let htlc = case.input.get("htlc").unwrap_or(&case.input);
+    htlc.get("path_key").is_some_and(|key| !key.is_null())
 }
 
 /// Those of the reasons for which HTLCs of a sequence fail.
