@@ -142,6 +142,10 @@ const BY_ID: Table = &[
         "*.receive/reject/not-final-current-path-key",
         &["bolt4.reader.path-key", "bolt4.failure.current-path-key", "bolt2.remove.blinded-introduction"],
     ),
+    (
+        "*.receive/reject/path-key-outside-of-a-blinded-route",
+        &["bolt4.reader.path-key", "bolt4.peel.path-key", "bolt2.add.path-key"],
+    ),
     ("*.receive/reject/current-path-key", &["bolt4.reader.path-key"]),
     ("shared_secret.receive/reject/switched-off", &["bolt4.failure.hash-unknown"]),
     ("*.receive/accept/x-only-*", &["post2019.secret-x-only", "post2019.hashes"]),

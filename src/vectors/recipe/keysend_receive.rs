@@ -8,7 +8,7 @@ use super::fixture::{
 };
 use super::label;
 use super::onion_construct::hop_key;
-use super::onion_peel::{overrunning_session_key, sealed};
+use super::onion_peel::{blinded_node_id, overrunning_session_key, sealed};
 use crate::bolt4::Preimage;
 use crate::bolt4::peel::sha256_of_onion;
 use crate::protocol::operation::{Receive, SharedSecret, Switch};
@@ -746,6 +746,20 @@ fn packet(cases: &mut Recipes) {
         "hmac_mismatch",
         &|i| i.htlc.path_key = Some(hex_of(path_key)),
     );
+    // The packet is made for the blinded key and decrypts; but no record says that the payment is in a blinded route.
+    let path_key = hop_key(6).public_key();
+    if let Some(blinded) = blinded_node_id(&good.node, &path_key) {
+        let length = good.payload.len() as u8;
+        let decrypted = [&[length][..], &good.payload, &[0; 32]].concat();
+        let mut htlc = good.htlc();
+        htlc.packet = hex_of(sealed(&blinded, &good.session_key, &good.payment_hash, &decrypted));
+        htlc.path_key = Some(hex_of(path_key.encode()));
+        let about = "The HTLC has a path key that its packet was made for, and the payload is that of no blinded route.";
+        cases
+            .case("path-key-outside-of-a-blinded-route", about, &input(&good.node, htlc, off()))
+            .spec("04-onion-routing.md:327-328")
+            .reject("blinded_path_not_allowed", "minimal");
+    }
     for (name, about, prefix, reason) in [
         ("payload-length-0", "The payload's length is 0.", "00", "payload_length_reserved"),
         ("payload-length-1", "The payload's length is 1.", "01", "payload_length_reserved"),

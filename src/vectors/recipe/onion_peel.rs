@@ -388,13 +388,18 @@ fn filled(length: usize) -> Vec<u8> {
     [payload, super::fixture::record(u64::MAX, &vec![0x2a; room])].concat()
 }
 
+/// The key that packets for this node are made for which come with this path key.
+pub fn blinded_node_id(node: &SecretKey, path_key: &PublicKey) -> Option<PublicKey> {
+    let blinding = SharedPoint::new(path_key, node).shared_secret();
+    node.public_key().times(mac(b"blinded_node_id", &[&blinding.0]))
+}
+
 /// BOLT 4, "Onion Decryption", with `path_key`: the packet is made for the node's blinded key.
 fn path_keys(cases: &mut Recipes) {
     let node = hop_key(0);
     let path_secret = label::secret("onion.peel/path_key");
     let path_key = path_secret.public_key();
-    let blinding = SharedPoint::new(&path_key, &node).shared_secret();
-    let Some(blinded) = node.public_key().times(mac(b"blinded_node_id", &[&blinding.0])) else { return };
+    let Some(blinded) = blinded_node_id(&node, &path_key) else { return };
     let next = hop_key(1).public_key();
     let forwarding = forwarding_payload(0);
     let last = final_payload();
