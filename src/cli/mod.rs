@@ -6,6 +6,7 @@ pub mod check;
 pub mod exit;
 pub mod list;
 pub mod output;
+pub mod quirks;
 pub mod replay;
 pub mod show;
 pub mod vectors;
@@ -42,6 +43,7 @@ enum Command {
     Replay(replay::ReplayArgs),
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
+    Quirks(quirks::QuirksArgs),
 }
 
 /// Reads the command line, runs the command and returns the exit code.
@@ -62,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::List(args) => finish(list::run(&args)),
         Command::Show(args) => finish(show::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
+        Command::Quirks(args) => finish(quirks::run(&args)),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),
     }
