@@ -236,7 +236,7 @@ impl<'a> Node<'a> {
     /// The packet, or a preimage that is known for a replay.
     fn open(&mut self, htlc: &Htlc) -> Result<Result<Peeled, Vec<u8>>, Refused> {
         let mut memory = htlc.packet.get(1334..).unwrap_or_default().to_vec();
-        
+
         if self.has(Q::ReplaysKnownByPublicKey) {
             memory = htlc.packet.get(1..34).unwrap_or_default().to_vec();
         }
@@ -253,7 +253,6 @@ impl<'a> Node<'a> {
                 }
             }
             if readable {
-                
                 return Err(self.bent.bad_onion("replayed", 0xc005, &htlc.packet));
             }
         }

@@ -202,7 +202,6 @@ impl Bent {
 
     /// The rules of a final node about a payment that is explained, or about why it is not.
     pub fn check_payment(&self, p: &Payment<'_>) -> Result<(Kind, Vec<u8>), Refused> {
-        
         let details = |reason| Err(self.bad_details(reason, self.named_amount(p), p.height));
         let explained = self.explain(p);
         if let (Ok((Kind::Keysend, _)), true) = (&explained, p.fields.metadata)
@@ -210,7 +209,7 @@ impl Bent {
         {
             return Err(self.bad_payload("payment_metadata_not_allowed", 16, 0));
         }
-        
+
         let (kind, preimage) = match explained {
             Ok(explained) => explained,
             Err(reason) => return details(reason),

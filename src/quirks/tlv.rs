@@ -283,8 +283,7 @@ impl Bent {
                 let point = value.get(..33).unwrap_or_default();
                 let unchecked = self.has(Q::PointInRecordNotChecked)
                     || matches!(point, [2 | 3, ..]) && self.has(Q::PointInRecordPrefixOnly);
-                if !unchecked && self.read_public_key(point).is_none()
-                {
+                if !unchecked && self.read_public_key(point).is_none() {
                     return Err("value_invalid");
                 }
             }
