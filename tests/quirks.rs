@@ -42,7 +42,7 @@ fn without_a_quirk_the_bent_implementation_answers_as_the_reference() {
 fn comparable(content: Content) -> (Value, bool) {
     match content {
         Content::Accept(mut output) => {
-            for decision in output["outcomes"].as_array_mut().into_iter().flatten() {
+            for decision in output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten() {
                 decision.as_array_mut().into_iter().flatten().for_each(drop_free_data);
             }
             (output, true)

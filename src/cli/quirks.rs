@@ -1,14 +1,15 @@
 //! `spontan quirks`: the mutation score of the vectors.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::cases::VectorsFrom;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::quirks::Quirk;
 use crate::quirks::score::{self, Trial};
+use crate::quirks::{Quirk, page};
 
 /// Find out how many seeded bugs ("quirks") the vectors find
 ///
@@ -27,6 +28,9 @@ pub struct QuirksArgs {
     /// Print the ids of a small set of cases that finds every quirk, as in vectors/smoke.txt
     #[arg(long, conflicts_with_all = ["list", "survivors"])]
     smoke: bool,
+    /// Write what finds which quirk to an HTML page
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    matrix: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -47,6 +51,10 @@ pub fn run(args: &QuirksArgs) -> Result<Exit, Failure> {
     }
     let suites = args.from.load()?;
     let trials = score::run(&suites, Quirk::ALL);
+    if let Some(file) = &args.matrix {
+        std::fs::write(file, page::html(&trials))
+            .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", file.display())))?;
+    }
     if args.smoke {
         let text: String = score::smoke(&trials).iter().map(|case| format!("{case}\n")).collect();
         output::print(&text)?;

@@ -178,6 +178,8 @@ quirks! {
         UnknownOddRejected = "unknown-odd-rejected";
         /// Rejects unknown odd types below 65536.
         UnknownOddBelow65536Rejected = "unknown-odd-below-65536-rejected";
+        /// Refuses unknown records of more than 640 bytes, as texts too long for an invoice.
+        CustomRecordsOfAtMost640Bytes = "custom-records-of-at-most-640-bytes";
         /// Rejects unknown odd types of 2^63 and above.
         UnknownOddAbove63BitsRejected = "unknown-odd-above-63-bits-rejected";
     }
@@ -192,6 +194,8 @@ quirks! {
         UnknownEvenBelow65536Off = "unknown-even-below-65536-off";
         /// Takes 65536 for no custom type where even custom records are accepted.
         CustomTypesFrom65537 = "custom-types-from-65537";
+        /// Accepts even custom records in every namespace, not in payloads alone.
+        CustomEvenPolicyInEveryNamespace = "custom-even-policy-in-every-namespace";
         /// Does the opposite of its policy for even custom records.
         CustomEvenPolicyInverted = "custom-even-policy-inverted";
     }
@@ -499,6 +503,8 @@ quirks! {
         FinalBy31Bytes = "final-by-31-bytes";
         /// Does not look at the first byte of next_hmac.
         FinalWithoutTheFirstByte = "final-without-the-first-byte";
+        /// Takes the hash of an HTLC that it forwarded for claimed.
+        ForwardedHashCountsAsClaimed = "forwarded-hash-counts-as-claimed";
         /// Forwards whatever has a short channel id.
         ShortChannelIdMeansForwarding = "short-channel-id-means-forwarding";
         /// Claims a keysend record at a node that is not the final one.
@@ -587,6 +593,12 @@ quirks! {
         PreimageMayBeTheHash = "preimage-may-be-the-hash";
         /// Takes a preimage of zeros for none.
         ZeroPreimageRefused = "zero-preimage-refused";
+        /// Answers a wrong preimage differently when it has an invoice for the hash.
+        KnownHashFailsDifferently = "known-hash-fails-differently";
+        /// Stores all keysends under one empty payment secret, so that only the first is accepted.
+        OnlyTheFirstKeysendAccepted = "only-the-first-keysend-accepted";
+        /// Breaks on a preimage that was rejected before with another payment hash.
+        RejectedPreimageRemembered = "rejected-preimage-remembered";
         /// Ignores the keysend record while keysend is switched off, also beside an invoice.
         KeysendOffIgnoresTheRecord = "keysend-off-ignores-the-record";
         /// Accepts keysend while it is switched off.
@@ -673,6 +685,8 @@ quirks! {
         RecordsSortedDescending = "records-sorted-descending";
         /// Sorts records by the low 32 bits of their types.
         RecordsSortedBy32Bits = "records-sorted-by-32-bits";
+        /// Sends a custom value of digits as a number, without its leading zeros.
+        DigitsSentAsNumbers = "digits-sent-as-numbers";
         /// Drops custom records without a value.
         EmptyCustomRecordsDropped = "empty-custom-records-dropped";
         /// Lets a custom record have the keysend type.
@@ -869,6 +883,8 @@ quirks! {
         TimeIsNotAddedUp = "time-is-not-added-up";
         /// Fails an incomplete set after ten seconds.
         TimeoutAfterTenSeconds = "timeout-after-ten-seconds";
+        /// Holds the part of a keysend for ever.
+        KeysendPartsNeverTimeOut = "keysend-parts-never-time-out";
         /// Never fails an incomplete set.
         SetsNeverTimeOut = "sets-never-time-out";
         /// Counts what a set had received before it timed out.

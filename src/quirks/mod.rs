@@ -8,10 +8,13 @@
 
 mod answer;
 mod curve;
+mod explain;
 mod failure;
+mod keys;
 mod list;
 mod node;
 mod onion;
+pub mod page;
 mod rules;
 pub mod score;
 mod send;

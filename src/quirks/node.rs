@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use secp256k1::{PublicKey, SecretKey};
 
 use super::curve::sha256;
+use super::explain::Kind;
 use super::failure::Refused;
 use super::onion::Peeled;
-use super::rules::{Kind, Payment};
+use super::rules::Payment;
 use super::tlv::Known;
 use super::{Bent, Quirk as Q};
 use crate::protocol::operation::Settings;
@@ -72,6 +73,7 @@ pub struct Node<'a> {
     seen: BTreeSet<Vec<u8>>,
     invoices: BTreeMap<[u8; 32], Invoice>,
     claimed: BTreeMap<[u8; 32], Vec<u8>>,
+    rejected_preimages: BTreeSet<Vec<u8>>,
     sets: BTreeMap<Vec<u8>, Set>,
 }
 
@@ -89,6 +91,7 @@ impl<'a> Node<'a> {
             seen: BTreeSet::new(),
             invoices: BTreeMap::new(),
             claimed: BTreeMap::new(),
+            rejected_preimages: BTreeSet::new(),
             sets: BTreeMap::new(),
         }
     }
@@ -142,6 +145,10 @@ impl<'a> Node<'a> {
             .sets
             .iter()
             .filter(|(_, set)| self.clock.saturating_sub(set.started) >= limit)
+            .filter(|(key, _)| {
+                let invoiced = self.invoices.keys().any(|hash| hash[..] == key[..]);
+                invoiced || !self.has(Q::KeysendPartsNeverTimeOut)
+            })
             .map(|(key, _)| key.clone())
             .collect();
         let mut decisions = Vec::new();
@@ -212,9 +219,27 @@ impl<'a> Node<'a> {
         bent.check_payload(&payment, is_final)?;
         if !is_final {
             let channel = payment.fields.channel.clone().unwrap_or_else(|| vec![0; 8]);
+            if self.has(Q::ForwardedHashCountsAsClaimed) {
+                self.claimed.insert(htlc.hash, vec![0; 32]);
+            }
             return Ok(vec![(number, Outcome::Forwarded(channel))]);
         }
-        let (kind, preimage) = bent.check_payment(&payment)?;
+        let record = payment.fields.preimage.clone().unwrap_or_default();
+        if self.rejected_preimages.contains(&record) && self.has(Q::RejectedPreimageRemembered) {
+            return Err(bent.bad_details("preimage_mismatch", htlc.amount, height));
+        }
+        let (kind, preimage) = match bent.check_payment(&payment) {
+            Ok(explained) => explained,
+            Err(refused) => {
+                if refused.reason == "preimage_mismatch" {
+                    self.rejected_preimages.insert(record);
+                }
+                return Err(refused);
+            }
+        };
+        if kind == Kind::Keysend && !self.claimed.is_empty() && self.has(Q::OnlyTheFirstKeysendAccepted) {
+            return Err(bent.bad_details("hash_already_claimed", htlc.amount, height));
+        }
         let in_a_set = match kind {
             Kind::Invoice => !self.has(Q::InvoicesTakeNoParts),
             Kind::Keysend => {

@@ -282,7 +282,11 @@ impl Bent {
                     return Err("custom_record_type_twice");
                 }
             }
-            accepted.push((*r#type, value.clone()));
+            let mut value = value.clone();
+            if value.iter().all(u8::is_ascii_digit) && self.has(Q::DigitsSentAsNumbers) {
+                value = value.into_iter().skip_while(|digit| *digit == b'0').collect();
+            }
+            accepted.push((*r#type, value));
         }
         Ok(accepted)
     }

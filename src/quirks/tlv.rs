@@ -172,7 +172,10 @@ impl Bent {
                         records.push((r#type, value));
                     }
                 }
-                None if self.may_skip(r#type, rest) => {
+                None if value.len() > 640 && self.has(Q::CustomRecordsOfAtMost640Bytes) => {
+                    return Err(("value_wrong_length", r#type, offset));
+                }
+                None if self.may_skip(known, r#type, rest) => {
                     if self.has(Q::UnknownOddKept) {
                         records.push((r#type, value));
                     }
@@ -188,7 +191,7 @@ impl Bent {
     }
 
     /// Whether a type that is not known may be there.
-    fn may_skip(&self, r#type: u64, encoded: &[u8]) -> bool {
+    fn may_skip(&self, known: Known, r#type: u64, encoded: &[u8]) -> bool {
         if r#type % 2 == 1 {
             return !(self.has(Q::UnknownOddRejected)
                 || r#type < FIRST_CUSTOM && self.has(Q::UnknownOddBelow65536Rejected)
@@ -203,6 +206,9 @@ impl Bent {
         if r#type < FIRST_CUSTOM {
             return r#type >= 256 && self.has(Q::CustomTypesFrom256)
                 || r#type == FIRST_CUSTOM - 2 && self.has(Q::UnknownEvenBelow65536Off);
+        }
+        if known != Known::Payload && !self.has(Q::CustomEvenPolicyInEveryNamespace) {
+            return false;
         }
         let accepts = self.chose("custom_even_records", "accept");
         if r#type == FIRST_CUSTOM && self.has(Q::CustomTypesFrom65537) {
