@@ -21,6 +21,18 @@ cargo build --release --locked --manifest-path adapters/ldk/Cargo.toml
 cargo test --release --locked --manifest-path adapters/ldk/Cargo.toml
 check ldk "${CARGO_TARGET_DIR:-adapters/ldk/target}/release/spontan-adapter-ldk"
 
+if command -v python3 >/dev/null; then
+    echo "== tests/independent"
+    for policies in '{}' \
+        '{"custom_even_records":"accept","keysend_payment_data":"accept_multipart","final_short_channel_id":"reject"}' \
+        '{"keysend_payment_data":"reject","keysend_payment_metadata":"reject","claimed_hash_again":"settle"}' \
+        '{"keysend_payment_data":"ignore","replayed_onion":"redeem","shared_secret_payment_data":"reject"}'; do
+        ORACLE_POLICIES=$policies "$spontan" check --timeout 60 --codes exact -- python3 tests/independent/adapter.py || failed=1
+    done
+else
+    echo "== tests/independent left out: it needs Python 3"
+fi
+
 if python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
     venv=adapters/core-lightning/.venv
     [ -x "$venv/bin/python" ] || python3 -m venv "$venv"

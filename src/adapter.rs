@@ -3,7 +3,6 @@
 use std::io::{self, BufRead, Read, Write};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -15,7 +14,7 @@ use crate::bolt4::secret::SharedPoint;
 use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage, ShortChannelId};
 use crate::node::policy::CustomEvenRecords;
 use crate::node::{Decision, Htlc, Invoice, Node, Outcome, Policies, Settings};
-use crate::protocol::operation as input;
+use crate::protocol::operation::{self as input, Input};
 use crate::protocol::value::Hex;
 use crate::protocol::{
     AdapterHello, Content, FailureDetail, Implementation, MAX_LINE, MAX_WINDOW, OPERATIONS, Rejection,
@@ -118,31 +117,28 @@ enum Stop {
 type Answered = Result<Value, Stop>;
 
 fn answer_text(operation: &str, input: &str, policies: Policies) -> Content {
-    let answered = match operation {
-        "bigsize.decode" => parse(input).and_then(bigsize_decode),
-        "bigsize.encode" => parse(input).map(bigsize_encode),
-        "tlv.decode" => parse(input).and_then(|input| tlv_decode(input, policies)),
-        "ecdh.shared_secret" => parse(input).and_then(ecdh),
-        "onion.construct" => parse(input).and_then(onion_construct),
-        "onion.peel" => parse(input).and_then(onion_peel),
-        "keysend.send" => parse(input).and_then(keysend_send),
-        "shared_secret.send" => parse(input).and_then(shared_secret_send),
-        "keysend.receive" | "shared_secret.receive" => {
-            parse(input).and_then(|input| receive(input, policies))
-        }
-        "node.sequence" => parse(input).and_then(|input| sequence(input, policies)),
-        other => return Content::Unsupported(format!("there is no operation {other:?}")),
+    let input = match Input::parse(operation, input) {
+        Some(Ok(input)) => input,
+        Some(Err(error)) => return Content::Error(format!("the input is not the operation's: {error}")),
+        None => return Content::Unsupported(format!("there is no operation {operation:?}")),
+    };
+    let answered = match input {
+        Input::BigSizeDecode(input) => bigsize_decode(&input),
+        Input::BigSizeEncode(input) => Ok(bigsize_encode(&input)),
+        Input::TlvDecode(input) => tlv_decode(&input, policies),
+        Input::Ecdh(input) => ecdh(&input),
+        Input::Construct(input) => onion_construct(&input),
+        Input::Peel(input) => onion_peel(&input),
+        Input::KeysendSend(input) => keysend_send(&input),
+        Input::SharedSecretSend(input) => shared_secret_send(&input),
+        Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => receive(&input, policies),
+        Input::Sequence(input) => sequence(&input, policies),
     };
     match answered {
         Ok(output) => Content::Accept(output),
         Err(Stop::Reject(rejection)) => Content::Reject(rejection),
         Err(Stop::Error(why)) => Content::Error(why),
     }
-}
-
-fn parse<T: DeserializeOwned>(input: &str) -> Result<T, Stop> {
-    serde_json::from_str(input)
-        .map_err(|error| Stop::Error(format!("the input is not the operation's: {error}")))
 }
 
 fn reject(reason: &str) -> Stop {
@@ -153,18 +149,18 @@ fn hex(bytes: impl AsRef<[u8]>) -> String {
     hex::encode(bytes)
 }
 
-fn bigsize_decode(input: input::BigSizeDecode) -> Answered {
+fn bigsize_decode(input: &input::BigSizeDecode) -> Answered {
     match bigsize::decode(&input.bytes.0) {
         Ok((value, length)) => Ok(json!({"value": value.to_string(), "length": length})),
         Err(error) => Err(reject(error.reason())),
     }
 }
 
-fn bigsize_encode(input: input::BigSizeEncode) -> Value {
+fn bigsize_encode(input: &input::BigSizeEncode) -> Value {
     json!({"bytes": hex(bigsize::encode(input.value.0))})
 }
 
-fn tlv_decode(input: input::TlvDecode, policies: Policies) -> Answered {
+fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> Answered {
     let stream = &input.stream.0;
     let records = match input.namespace {
         input::Namespace::N1 => tlv::decode(stream, &tlv::N1),
@@ -198,13 +194,13 @@ fn bytes<const N: usize>(value: &Hex, what: &str) -> Result<[u8; N], Stop> {
     value.0.as_slice().try_into().map_err(|_| Stop::Error(format!("{what} has {found} bytes, not {N}")))
 }
 
-fn ecdh(input: input::Ecdh) -> Answered {
+fn ecdh(input: &input::Ecdh) -> Answered {
     let secret_key = secret_key(&input.secret_key, "secret_key_invalid")?;
     let point = SharedPoint::new(&public_key(&input.public_key)?, &secret_key);
     Ok(json!({"shared_secret": hex(point.shared_secret().0), "x": hex(point.x())}))
 }
 
-fn onion_construct(input: input::Construct) -> Answered {
+fn onion_construct(input: &input::Construct) -> Answered {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
     let hops = input
         .hops
@@ -216,7 +212,7 @@ fn onion_construct(input: input::Construct) -> Answered {
     Ok(json!({"packet": hex(packet)}))
 }
 
-fn onion_peel(input: input::Peel) -> Answered {
+fn onion_peel(input: &input::Peel) -> Answered {
     let node_secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let path_key = input.path_key.as_ref().map(public_key).transpose()?;
     let packet = &input.packet.0;
@@ -273,10 +269,10 @@ fn send_error(error: SendError) -> Stop {
     reject(error.reason())
 }
 
-fn keysend_send(input: input::Send) -> Answered {
+fn keysend_send(input: &input::Send) -> Answered {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
-    let preimage = input.preimage.ok_or_else(|| Stop::Error("the input has no preimage".into()))?;
-    let preimage = Preimage(preimage.0.try_into().map_err(|_| reject("preimage_length"))?);
+    let preimage = input.preimage.as_ref().ok_or_else(|| Stop::Error("the input has no preimage".into()))?;
+    let preimage = Preimage(preimage.0.as_slice().try_into().map_err(|_| reject("preimage_length"))?);
     let sent =
         keysend::send(&session_key, &preimage, &route(&input.hops)?, &custom_records(&input.custom_records))
             .map_err(send_error)?;
@@ -287,7 +283,7 @@ fn keysend_send(input: input::Send) -> Answered {
     }))
 }
 
-fn shared_secret_send(input: input::Send) -> Answered {
+fn shared_secret_send(input: &input::Send) -> Answered {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
     let profile = match input.profile {
         Some(input::Profile::Bolt4) => Profile::Bolt4,
@@ -332,7 +328,7 @@ fn deliver(node: &mut Node, htlc: &input::Htlc) -> Result<Vec<Decision>, Stop> {
     }))
 }
 
-fn receive(input: input::Receive, policies: Policies) -> Answered {
+fn receive(input: &input::Receive, policies: Policies) -> Answered {
     let secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let mut node = Node::new(secret, Blocks(input.height), settings(&input.settings), policies);
     match deliver(&mut node, &input.htlc)?.as_slice() {
@@ -371,7 +367,7 @@ fn outcome(decision: &Decision) -> Value {
     }
 }
 
-fn sequence(input: input::Sequence, policies: Policies) -> Answered {
+fn sequence(input: &input::Sequence, policies: Policies) -> Answered {
     let secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let mut node = Node::new(secret, Blocks(input.height), settings(&input.settings), policies);
     let mut outcomes = Vec::with_capacity(input.events.len());

@@ -202,3 +202,13 @@ fn every_answer_by_default_policies_is_the_files() {
         assert!(same(wanted, &came), "{}: {wanted:?}, {came:?}", case.id);
     }
 }
+
+#[test]
+fn every_input_is_typed_and_reads_back() {
+    for case in cases(&suites()) {
+        assert!(case.typed_input().is_ok(), "{:?}", case.typed_input());
+    }
+    let mut bent = suites().remove(0).cases.remove(0);
+    bent.input["bytes"] = "0G".into();
+    assert!(bent.typed_input().unwrap_err().contains("position 1"));
+}

@@ -16,7 +16,7 @@ const ROUND_NANOSECONDS: f64 = 1e6;
 /// At most so much of the bare cryptography's time.
 const FLOOR_GOAL: f64 = 1.15;
 /// At least so many times as fast as LDK at decoding a payload into its fields.
-const DECODE_GOAL: f64 = 1.5;
+const DECODE_GOAL: f64 = 2.0;
 /// At least so many times as fast as that at walking its records: types, lengths, order.
 const WALK_GOAL: f64 = 5.0;
 

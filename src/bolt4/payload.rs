@@ -85,6 +85,7 @@ impl<'a> Payload<'a> {
     ///
     /// # Errors
     /// The first rule of BOLT 1 that is broken.
+    #[inline]
     pub fn decode(stream: &'a [u8], namespace: &PayloadNamespace) -> Result<Self, TlvError> {
         let mut payload = Self::default();
         for record in tlv::records(stream) {

@@ -1,9 +1,10 @@
 //! `spontan vectors`: writes the vectors from their recipes, and lints vectors files.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::vectors::{Suite, lint, load, lock, recipe};
+use crate::vectors::{Suite, diff, export, lint, load, lock, recipe};
 
 /// What to do with the vectors.
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,22 @@ enum Command {
         /// A directory of vectors files; without one, the vectors that are built in
         directory: Option<PathBuf>,
     },
+    /// Write all cases as one file for another language.
+    Export {
+        /// What to write
+        #[arg(long, value_enum)]
+        format: export::Format,
+        /// The file to write; without one, stdout
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
+    /// Say which cases are new, gone or changed between two directories of vectors files.
+    Diff {
+        /// The directory of before
+        old: PathBuf,
+        /// The directory of now; without one, the vectors that are built in
+        new: Option<PathBuf>,
+    },
 }
 
 /// The exit code for vectors that are not sound.
@@ -38,10 +55,13 @@ pub fn run(args: &VectorsArgs) -> ExitCode {
     let done = match &args.command {
         Command::Generate { check, directory } => generate(directory, *check),
         Command::Lint { directory } => lint_files(directory.as_deref()),
+        Command::Export { format, output } => export_to(*format, output.as_deref()),
+        Command::Diff { old, new } => compare(old, new.as_deref()),
     };
     match done {
         Ok(message) => {
-            println!("{message}");
+            // Whoever reads stdout may have read enough and gone.
+            let _ = writeln!(std::io::stdout(), "{message}");
             ExitCode::SUCCESS
         }
         Err(problems) => {
@@ -88,6 +108,30 @@ fn generate(directory: &Path, check: bool) -> Result<String, String> {
     }
     let verb = if check { "are as generated" } else { "written" };
     Ok(format!("{} cases in {} suites: {} files {verb}.", count(&suites), suites.len(), files.len()))
+}
+
+fn export_to(format: export::Format, output: Option<&Path>) -> Result<String, String> {
+    let suites = load::built_in().map_err(|error| error.to_string())?;
+    let text = export::bundle(&suites, format).map_err(|error| error.to_string())?;
+    match output {
+        Some(file) => {
+            std::fs::write(file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
+            Ok(format!("{} cases written to {}.", count(&suites), file.display()))
+        }
+        None => Ok(text.trim_end().to_owned()),
+    }
+}
+
+fn compare(old: &Path, new: Option<&Path>) -> Result<String, String> {
+    let read = |directory: &Path| load::directory(directory).map_err(|error| error.to_string());
+    let old = read(old)?;
+    let new = match new {
+        Some(directory) => read(directory)?,
+        None => load::built_in().map_err(|error| error.to_string())?,
+    };
+    let changes = diff::changes(&old, &new).map_err(|error| error.to_string())?;
+    let lines: Vec<_> = changes.iter().map(ToString::to_string).collect();
+    Ok(if lines.is_empty() { "The cases are the same.".into() } else { lines.join("\n") })
 }
 
 fn lint_files(directory: Option<&Path>) -> Result<String, String> {

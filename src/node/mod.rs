@@ -6,4 +6,5 @@ pub mod rules;
 pub mod state;
 
 pub use policy::{Policies, Settings};
-pub use state::{Decision, Htlc, Invoice, Node, Outcome, Rejection};
+pub use rules::Invoice;
+pub use state::{Decision, Htlc, Node, Outcome, Rejection};

@@ -7,11 +7,21 @@ use super::policy::{
     ClaimedHashAgain, FinalShortChannelId, KeysendPaymentData, KeysendPaymentMetadata, Policies, Settings,
     SharedSecretPaymentData,
 };
-use super::state::Invoice;
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, types};
-use crate::bolt4::{Blocks, Msat, PaymentHash, Preimage};
+use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage};
 use crate::scheme::keysend::Record;
+
+/// An invoice that the node has issued. It asks for the payment secret and allows several parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invoice {
+    /// The preimage of its payment hash.
+    pub preimage: Preimage,
+    /// Its payment secret.
+    pub payment_secret: PaymentSecret,
+    /// Its amount; none when the payer chooses.
+    pub amount: Option<Msat>,
+}
 
 /// Everything that the rules look at: one HTLC, its payload, and what the node knows of its payment hash.
 #[derive(Debug, Clone, Copy)]
@@ -167,16 +177,6 @@ pub const FINAL_NODE: &[Rule] = &[
         },
     },
     Rule {
-        reason: "payment_metadata_not_allowed",
-        spec: "silent; policy keysend_payment_metadata",
-        answer: Answer::InvalidOnionPayload(types::PAYMENT_METADATA),
-        broken: |p| {
-            p.policies.keysend_payment_metadata == KeysendPaymentMetadata::Reject
-                && p.payload.payment_metadata.is_some()
-                && matches!(p.kind(), Some(Kind::Keysend(_)))
-        },
-    },
-    Rule {
         reason: "preimage_mismatch",
         spec: "bLIP 3, receiver: the preimage does not match the payment hash",
         answer: DETAILS,
@@ -220,6 +220,16 @@ pub const FINAL_NODE: &[Rule] = &[
         spec: "silent; policies keysend_payment_data and shared_secret_payment_data",
         answer: DETAILS,
         broken: payment_data_not_allowed,
+    },
+    Rule {
+        reason: "payment_metadata_not_allowed",
+        spec: "silent; policy keysend_payment_metadata",
+        answer: DETAILS,
+        broken: |p| {
+            p.policies.keysend_payment_metadata == KeysendPaymentMetadata::Reject
+                && p.payload.payment_metadata.is_some()
+                && matches!(p.kind(), Some(Kind::Keysend(_)))
+        },
     },
     Rule {
         reason: "total_msat_not_amount",

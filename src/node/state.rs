@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::{Policies, ReplayedOnion, Settings};
-use super::rules::{FINAL_NODE, FORWARDING_NODE, Payment, first_broken};
+use super::rules::{FINAL_NODE, FORWARDING_NODE, Invoice, Payment, first_broken};
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, PayloadNamespace};
 use crate::bolt4::peel::{Incoming, Peeled, sha256_of_onion};
-use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage, ShortChannelId};
+use crate::bolt4::{Blocks, Msat, PaymentHash, PeelError, Preimage, ShortChannelId};
 use crate::node::policy::CustomEvenRecords;
 use crate::scheme::{keysend, shared_secret};
 
@@ -29,17 +29,6 @@ pub struct Htlc<'a> {
     pub packet: &'a [u8],
     /// `path_key`, if there is one.
     pub path_key: Option<PublicKey>,
-}
-
-/// An invoice that the node has issued. It asks for the payment secret and allows several parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Invoice {
-    /// The preimage of its payment hash.
-    pub preimage: Preimage,
-    /// Its payment secret.
-    pub payment_secret: PaymentSecret,
-    /// Its amount; none when the payer chooses.
-    pub amount: Option<Msat>,
 }
 
 /// Why an HTLC fails, and what goes back.
@@ -166,8 +155,14 @@ impl Node {
         };
         let rules = if peeled.is_final() { FINAL_NODE } else { FORWARDING_NODE };
         if let Some(rule) = first_broken(rules, &payment) {
-            let failure = Some(blinded(htlc, rule.answer.failure(&payment)));
-            return decided(Outcome::Failed(Rejection { reason: rule.reason, failure }));
+            let failure = rule.answer.failure(&payment);
+            // BOLT 4, "Failure Messages": a path key in the payload of a node that is not the final one counts as well.
+            let failure = if !peeled.is_final() && payment.payload.current_path_key.is_some() {
+                Failure::InvalidOnionBlinding(sha256_of_onion(htlc.packet))
+            } else {
+                blinded(htlc, failure)
+            };
+            return decided(Outcome::Failed(Rejection { reason: rule.reason, failure: Some(failure) }));
         }
         match (peeled.is_final(), payment.payload.short_channel_id, payment.kind()) {
             (false, Some(channel), _) => decided(Outcome::Forwarded(channel)),
@@ -184,7 +179,7 @@ impl Node {
 
     /// The packet rules, and the memory of packets that were seen.
     fn open(&mut self, htlc: &Htlc<'_>) -> Result<Peeled, Outcome> {
-        let failed = |error: crate::bolt4::PeelError| {
+        let failed = |error: PeelError| {
             let failure = error.failure(htlc.packet).map(|failure| blinded(htlc, failure));
             Outcome::Failed(Rejection { reason: error.reason(), failure })
         };
@@ -200,7 +195,7 @@ impl Node {
         }
         let peeled = incoming.peel(&self.secret, &htlc.payment_hash.0, htlc.path_key.as_ref());
         // An HMAC counts as received only once it was found right: else anyone could spend a payer's HMAC in advance.
-        if !matches!(peeled, Err(crate::bolt4::PeelError::Hmac)) {
+        if !matches!(peeled, Err(PeelError::Hmac)) {
             self.received_hmacs.insert(*incoming.hmac());
         }
         peeled.map_err(failed)
@@ -247,23 +242,31 @@ impl Node {
         total: Option<Msat>,
     ) -> Vec<Decision> {
         let total = total.unwrap_or(amt_to_forward);
-        let started = self.clock;
-        let set = self.sets.entry(hash).or_insert(Set { total, received: 0, started, parts: Vec::new() });
+        let set = self.sets.entry(hash).or_insert(Set {
+            total,
+            received: 0,
+            started: self.clock,
+            parts: Vec::new(),
+        });
         set.parts.push(part);
         set.received = set.received.saturating_add(amt_to_forward.0);
-        let outcome: Box<dyn Fn(&Part) -> Outcome> = if set.total != total {
-            let height = self.height;
-            Box::new(move |part| {
-                let failure = Failure::IncorrectOrUnknownPaymentDetails { amount: part.amount, height };
-                Outcome::Failed(Rejection { reason: "total_msat_differs", failure: Some(failure) })
-            })
-        } else if set.received >= set.total.0 {
-            self.claimed.insert(hash, preimage);
-            Box::new(move |_| Outcome::Claimed(preimage))
-        } else {
+        let differs = set.total != total;
+        if !differs && set.received < set.total.0 {
             return vec![Decision { htlc: part.htlc, outcome: Outcome::Held }];
-        };
+        }
         let parts = self.sets.remove(&hash).map(|set| set.parts).unwrap_or_default();
+        if !differs {
+            self.claimed.insert(hash, preimage);
+        }
+        let outcome = |part: &Part| {
+            if differs {
+                let failure =
+                    Failure::IncorrectOrUnknownPaymentDetails { amount: part.amount, height: self.height };
+                Outcome::Failed(Rejection { reason: "total_msat_differs", failure: Some(failure) })
+            } else {
+                Outcome::Claimed(preimage)
+            }
+        };
         parts.iter().map(|part| Decision { htlc: part.htlc, outcome: outcome(part) }).collect()
     }
 }

@@ -180,3 +180,43 @@ pub enum Event {
         settings: Settings,
     },
 }
+
+/// The input of any operation.
+#[allow(missing_docs, reason = "one variant an operation")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    BigSizeDecode(BigSizeDecode),
+    BigSizeEncode(BigSizeEncode),
+    TlvDecode(TlvDecode),
+    Ecdh(Ecdh),
+    Construct(Construct),
+    Peel(Peel),
+    KeysendSend(Send),
+    KeysendReceive(Receive),
+    SharedSecretSend(Send),
+    SharedSecretReceive(Receive),
+    Sequence(Sequence),
+}
+
+impl Input {
+    /// Reads the JSON of an operation's input; none when there is no operation of this name.
+    ///
+    /// # Errors
+    /// Inputs that are not the operation's.
+    pub fn parse(operation: &str, json: &str) -> Option<Result<Self, serde_json::Error>> {
+        Some(match operation {
+            "bigsize.decode" => serde_json::from_str(json).map(Self::BigSizeDecode),
+            "bigsize.encode" => serde_json::from_str(json).map(Self::BigSizeEncode),
+            "tlv.decode" => serde_json::from_str(json).map(Self::TlvDecode),
+            "ecdh.shared_secret" => serde_json::from_str(json).map(Self::Ecdh),
+            "onion.construct" => serde_json::from_str(json).map(Self::Construct),
+            "onion.peel" => serde_json::from_str(json).map(Self::Peel),
+            "keysend.send" => serde_json::from_str(json).map(Self::KeysendSend),
+            "keysend.receive" => serde_json::from_str(json).map(Self::KeysendReceive),
+            "shared_secret.send" => serde_json::from_str(json).map(Self::SharedSecretSend),
+            "shared_secret.receive" => serde_json::from_str(json).map(Self::SharedSecretReceive),
+            "node.sequence" => serde_json::from_str(json).map(Self::Sequence),
+            _ => return None,
+        })
+    }
+}

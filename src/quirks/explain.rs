@@ -20,6 +20,8 @@ pub struct Fields {
     pub data: Option<(Vec<u8>, u64)>,
     /// Types 10 and 12.
     pub blinded: bool,
+    /// Type 12.
+    pub path_key: bool,
     /// Type 16.
     pub metadata: bool,
     /// The keysend record.
@@ -52,7 +54,8 @@ impl Bent {
                     let (secret, total) = value.split_at(value.len().min(32));
                     fields.data = Some((secret.to_vec(), number(total)));
                 }
-                10 | 12 => fields.blinded = true,
+                10 => fields.blinded = true,
+                12 => (fields.blinded, fields.path_key) = (true, true),
                 16 => fields.metadata = true,
                 18 if self.has(Q::TotalAmountMsatAsAmount) => fields.amount = Some(number(value)),
                 KEYSEND => fields.preimage = Some(value.clone()),

@@ -511,6 +511,8 @@ quirks! {
         KeysendClaimedOnTheWay = "keysend-claimed-on-the-way";
     }
     "02-peer-protocol.md:2944-2979" {
+        /// Answers a path key in a forwarding payload with invalid_onion_payload.
+        PathKeyRecordFailsAsBadPayload = "path-key-record-fails-as-bad-payload";
         /// Answers with the ordinary code where there is a path key.
         BlindedFailureKeepsItsCode = "blinded-failure-keeps-its-code";
         /// Leaves the BADONION flag out.

@@ -46,7 +46,14 @@ impl Payment<'_> {
 impl Bent {
     /// The rules of every payload.
     pub fn check_payload(&self, p: &Payment<'_>, is_final: bool) -> Result<(), Refused> {
-        let refuse = |reason, r#type| Err(self.bad_payload(reason, r#type, 0));
+        let refuse = |reason, r#type| {
+            let refused = self.bad_payload(reason, r#type, 0);
+            let on_the_way = !is_final && p.fields.path_key;
+            if on_the_way && !self.has(Q::PathKeyRecordFailsAsBadPayload) {
+                return Err(Refused::new(reason, 0xc018, vec![0; 32]));
+            }
+            Err(refused)
+        };
         if p.path_key && !self.has(Q::PathKeyAllowed)
             || p.fields.blinded && !self.has(Q::BlindedRecordsAllowed)
         {
@@ -78,11 +85,6 @@ impl Bent {
     pub fn check_payment(&self, p: &Payment<'_>) -> Result<(Kind, Vec<u8>), Refused> {
         let details = |reason| Err(self.bad_details(reason, self.named_amount(p), p.height));
         let explained = self.explain(p);
-        if let (Ok((Kind::Keysend, _)), true) = (&explained, p.fields.metadata)
-            && self.chose("keysend_payment_metadata", "reject") != self.has(Q::MetadataPolicyInverted)
-        {
-            return Err(self.bad_payload("payment_metadata_not_allowed", 16, 0));
-        }
 
         let (kind, preimage) = match explained {
             Ok(explained) => explained,
@@ -159,10 +161,17 @@ impl Bent {
             Kind::Keysend => "keysend_payment_data",
             Kind::SharedSecret => "shared_secret_payment_data",
         };
-        let Some((_, total)) = p.fields.data else { return Ok(()) };
-        if self.chose(policy, "reject") != self.has(Q::PaymentDataAlwaysRefused) {
+        let refused = self.chose(policy, "reject") != self.has(Q::PaymentDataAlwaysRefused);
+        if p.fields.data.is_some() && refused {
             return details("payment_data_not_allowed");
         }
+        if p.fields.metadata
+            && kind == Kind::Keysend
+            && self.chose("keysend_payment_metadata", "reject") != self.has(Q::MetadataPolicyInverted)
+        {
+            return details("payment_metadata_not_allowed");
+        }
+        let Some((_, total)) = p.fields.data else { return Ok(()) };
         if self.chose(policy, "accept_single") && total != p.amount() {
             let forgiven = self.has(Q::PaymentDataTotalIgnored)
                 || total < p.amount() && self.has(Q::PaymentDataTotalMayBeLess)

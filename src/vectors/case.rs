@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::protocol::operation::Input;
+
 /// The `schema` of every vectors file.
 pub const SCHEMA: &str = "spontan-vectors/1";
 
@@ -59,6 +61,16 @@ impl Case {
     /// The operation: the first part of the id.
     pub fn operation(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()
+    }
+
+    /// The input with its bytes decoded.
+    ///
+    /// # Errors
+    /// A case of no operation, or whose input is not the operation's.
+    pub fn typed_input(&self) -> Result<Input, String> {
+        Input::parse(self.operation(), &self.input.to_string())
+            .ok_or_else(|| format!("{}: there is no such operation", self.id))?
+            .map_err(|error| format!("{}: {error}", self.id))
     }
 
     /// What this implementation must answer, given the policies that it declared.

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::case::{Case, Expectation, Suite, Verdict};
 use crate::node::Policies;
 use crate::protocol::OPERATIONS;
@@ -147,18 +145,10 @@ fn twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<Str
     }
 }
 
-/// Whether a value holds a JSON number that a string should be, or hex in capitals; for the values of a case's input.
-pub fn is_canonical_value(value: &Value) -> bool {
-    match value {
-        Value::Array(list) => list.iter().all(is_canonical_value),
-        Value::Object(map) => map.values().all(is_canonical_value),
-        Value::Number(number) => number.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
-        _ => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
     use crate::vectors::load;
 
@@ -210,10 +200,20 @@ mod tests {
         );
     }
 
+    /// Whether every number is one that every JSON and YAML reader has in full.
+    fn has_small_numbers(value: &Value) -> bool {
+        match value {
+            Value::Array(list) => list.iter().all(has_small_numbers),
+            Value::Object(map) => map.values().all(has_small_numbers),
+            Value::Number(number) => number.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
+            _ => true,
+        }
+    }
+
     #[test]
     fn every_number_of_an_input_fits_32_bits() {
         for case in good().iter().flat_map(|suite| &suite.cases) {
-            assert!(is_canonical_value(&case.input), "{}", case.id);
+            assert!(has_small_numbers(&case.input), "{}", case.id);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The vectors: what a case is, the recipes that cases are made from, and the canonical files they are kept in.
 
 pub mod case;
+pub mod diff;
+pub mod export;
 pub mod lint;
 pub mod load;
 pub mod lock;

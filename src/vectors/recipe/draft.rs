@@ -80,7 +80,7 @@ pub const REASON_FACTS: &[ReasonFacts] = {
         facts("payment_secret_missing", Must, "theft", "04-onion-routing.md:1511-1514", &[]),
         facts("payment_secret_mismatch", Must, "theft", "04-onion-routing.md:1511-1514", &[]),
         facts("payment_data_not_allowed", May, "policy", "silent", &["4016"]),
-        facts("payment_metadata_not_allowed", May, "policy", "silent", &["400f"]),
+        facts("payment_metadata_not_allowed", May, "policy", "silent", &["4016"]),
         facts("total_msat_not_amount", Must, "theft", "04-onion-routing.md:390-391", &["4016"]),
         facts("total_msat_differs", Should, "state", "04-onion-routing.md:394-395", &["0017"]),
         facts("amount_too_low", Must, "theft", "04-onion-routing.md:1515-1517", &[]),

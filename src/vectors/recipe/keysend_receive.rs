@@ -8,7 +8,7 @@ use super::fixture::{
 };
 use super::label;
 use super::onion_construct::hop_key;
-use super::onion_peel::sealed;
+use super::onion_peel::{overrunning_session_key, sealed};
 use crate::bolt4::Preimage;
 use crate::bolt4::peel::sha256_of_onion;
 use crate::bolt4::secret::SharedPoint;
@@ -577,6 +577,22 @@ fn records(cases: &mut Recipes) {
         &htlc,
     )
     .reject("next_hop_missing", "not-final");
+    htlc.payload = [
+        amount_and_expiry(),
+        record(6, &[0x0c, 0x35, 0, 0, 0, 1, 0, 2]),
+        record(12, &hop_key(5).public_key().encode()),
+        keysend_record(&preimage()),
+    ]
+    .concat();
+    case(
+        cases,
+        "not-final-current-path-key",
+        "The node is not the final one, and its payload has a path key outside of a blinded route: the failure is \
+         invalid_onion_blinding.",
+        &htlc,
+    )
+    .spec("04-onion-routing.md:328,1436-1438")
+    .reject("blinded_path_not_allowed", "not-final");
 }
 
 /// The grammar of the payload, seen from the final node.
@@ -805,4 +821,22 @@ fn packet(cases: &mut Recipes) {
             hex_of(sealed(&good.node.public_key(), &good.session_key, &good.payment_hash, &decrypted));
         cases.case(name, about, &input(&good.node, htlc, off())).reject(reason, "minimal");
     }
+    // A keysend whose payload and zero HMAC reach one byte beyond hop_payloads, where the stream happens to be zero: who
+    // reads on into the padding claims it.
+    let session_key = overrunning_session_key("keysend.receive/overrun", &good.node.public_key());
+    let mut decrypted = vec![0xfd, 0x04, 0xf2];
+    decrypted.extend(&good.payload);
+    decrypted.extend(record(u64::MAX, &vec![0x2a; 1266 - good.payload.len() - 9 - 3]));
+    decrypted.extend([0; 31]);
+    let mut htlc = good.htlc();
+    htlc.packet = hex_of(sealed(&good.node.public_key(), &session_key, &good.payment_hash, &decrypted));
+    cases
+        .case(
+            "payload-length-1266-and-zero-padding",
+            "A payload of 1266 bytes, and the HMAC's last byte, which lies in the padding, decrypts to zero: read on, the node would be \
+             the final one.",
+            &input(&good.node, htlc, off()),
+        )
+        .flag("theft")
+        .reject("payload_length_too_long", "payload-of-1265-bytes");
 }

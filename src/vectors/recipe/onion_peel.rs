@@ -285,6 +285,16 @@ pub fn sealed(
     packet
 }
 
+/// The first session key of a label with which the byte behind hop_payloads decrypts to zero at this node.
+pub fn overrunning_session_key(label: &str, node: &PublicKey) -> SecretKey {
+    label::secret_where(label, |session_key| {
+        let secret = SharedPoint::new(node, session_key).shared_secret().0;
+        let mut behind = [0];
+        apply(&key(KeyType::Rho, &secret), HOP_PAYLOADS_LENGTH, &mut behind);
+        behind == [0]
+    })
+}
+
 fn lengths(cases: &mut Recipes) {
     let node = hop_key(0);
     let mut prefix = |name: String, about: String, reason: &'static str, bytes: Vec<u8>| {
@@ -365,6 +375,18 @@ fn lengths(cases: &mut Recipes) {
         .flag("bounds")
         .spec(DECRYPTION)
         .accept();
+    let overrun = overrunning_session_key("onion.peel/overrun", &node.public_key());
+    let bytes = [&[0xfd, 0x04, 0xf2][..], &filled(1266), &[0; 31]].concat();
+    let overrun = sealed(&node.public_key(), &overrun, &payment_hash(), &bytes);
+    cases
+        .case(
+            "payload-length-1266-and-zero-padding",
+            "A payload length of 1266, and the HMAC's last byte, which lies in the padding, decrypts to zero: read on, the node would be \
+             the final one.",
+            &input(&node, &overrun),
+        )
+        .flag("theft")
+        .reject("payload_length_too_long", "payload-length-1265");
     for (name, which, at) in
         [("next-hmac-31-zero-bytes", "last", 31), ("next-hmac-zero-from-the-second-byte", "first", 0)]
     {

@@ -828,6 +828,18 @@ fn switches(cases: &mut Recipes) {
     .level(Level::Should)
     .spec(KEYSEND)
     .accept();
+    let mut both = part("c", 2, AMOUNT, AMOUNT);
+    both.payload = [both.payload, keysend_record(&preimage("c"))].concat();
+    case(
+        cases,
+        "invoice-paid-with-keysend-record-switched-off",
+        "Keysend is off, and an invoice is paid with its secret and a keysend record that fits: it is a payment of the invoice.",
+        off,
+        vec![invoice("c", Some(AMOUNT)), arrives(&both)],
+    )
+    .level(Level::May)
+    .spec(SECRET)
+    .accept();
     case(
         cases,
         "invoice-while-keysend-is-off",
