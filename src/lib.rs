@@ -21,6 +21,8 @@ pub mod harness;
 #[cfg(feature = "cli")]
 pub mod protocol;
 #[cfg(feature = "cli")]
+pub mod quirks;
+#[cfg(feature = "cli")]
 pub mod report;
 #[cfg(feature = "cli")]
 pub mod vectors;

@@ -7,6 +7,7 @@ pub mod exit;
 pub mod explain;
 pub mod list;
 pub mod output;
+pub mod quirks;
 pub mod replay;
 pub mod show;
 pub mod vectors;
@@ -45,6 +46,7 @@ enum Command {
     Replay(replay::ReplayArgs),
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
+    Quirks(quirks::QuirksArgs),
 }
 
 /// Reads the command line, runs the command and returns the exit code.
@@ -66,6 +68,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => finish(show::run(&args)),
         Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
+        Command::Quirks(args) => finish(quirks::run(&args)),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),
     }

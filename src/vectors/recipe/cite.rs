@@ -137,7 +137,7 @@ const BY_ID: Table = &[
     ("*.receive/accept/expiry-height-*", &["bolt4.final.expiry-soon"]),
     ("*.receive/accept/delta-*", &["bolt4.final.expiry-soon"]),
     ("*.receive/accept/odd-custom", &["bolt1.tlv.unknown-odd"]),
-    ("*.receive/accept/total-amount-msat", &["bolt4.reader.total-amount-msat"]),
+    ("*.receive/accept/total-amount-msat*", &["bolt4.reader.total-amount-msat"]),
     (
         "*.receive/reject/not-final-current-path-key",
         &["bolt4.reader.path-key", "bolt4.failure.current-path-key", "bolt2.remove.blinded-introduction"],

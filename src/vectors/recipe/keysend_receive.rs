@@ -214,6 +214,25 @@ fn htlc(cases: &mut Recipes) {
         3 * AMOUNT,
     );
     amounts(cases, "amount-2-to-64-minus-1", "The HTLC has 2^64 - 1 msat.", u64::MAX);
+    amounts(
+        cases,
+        "amount-2-to-32",
+        "The HTLC has 2^32 msat: cut to 32 bits that is less than amt_to_forward.",
+        1 << 32,
+    );
+    let mut much = minimal();
+    much.amount = 1 << 32;
+    let mut bent = preimage();
+    bent[31] ^= 1;
+    much.payload = [amount_and_expiry(), keysend_record(&bent)].concat();
+    case(
+        cases,
+        "amount-2-to-32-preimage-flipped",
+        "The preimage does not fit and the HTLC has 2^32 msat: the failure names the HTLC's whole amount, not amt_to_forward.",
+        &much,
+    )
+    .flag("integer-width")
+    .reject("preimage_mismatch", "amount-2-to-32");
     for (name, about, amount) in [
         ("amount-one-less", "The HTLC has one msat less than amt_to_forward.", AMOUNT - 1),
         ("amount-0", "The HTLC has nothing.", 0),
@@ -283,6 +302,15 @@ fn htlc(cases: &mut Recipes) {
     .reject("final_incorrect_cltv_expiry", "minimal");
     case(cases, "expiry-far-below-outgoing", "outgoing_cltv_value is 2^32 - 1.", &expiry(EXPIRY, u32::MAX))
         .reject("final_incorrect_cltv_expiry", "minimal");
+    case(
+        cases,
+        "outgoing-below-height",
+        "outgoing_cltv_value is below the height and the HTLC's expiry is not: only the HTLC's counts.",
+        &expiry(EXPIRY, HEIGHT - 1),
+    )
+    .flag("htlc")
+    .spec(FINAL)
+    .accept();
     let edge = HEIGHT + 18;
     case(
         cases,
@@ -414,17 +442,24 @@ fn records(cases: &mut Recipes) {
             .flag("interoperability")
             .reject("blinded_path_not_allowed", "minimal");
     }
-    let total = with_records(&[integer(18, AMOUNT)], &[]);
-    case(
-        cases,
-        "total-amount-msat",
-        "total_amount_msat outside of a blinded route, where neither writer nor reader has a rule for it.",
-        &total,
-    )
-    .level(Level::May)
-    .flag("interoperability")
-    .spec("silent")
-    .accept();
+    for (name, about, total) in [
+        (
+            "total-amount-msat",
+            "total_amount_msat outside of a blinded route, where neither writer nor reader has a rule for it.",
+            AMOUNT,
+        ),
+        (
+            "total-amount-msat-twice",
+            "total_amount_msat of twice amt_to_forward, outside of a blinded route: it is not amt_to_forward.",
+            2 * AMOUNT,
+        ),
+    ] {
+        case(cases, name, about, &with_records(&[integer(18, total)], &[]))
+            .level(Level::May)
+            .flag("interoperability")
+            .spec("silent")
+            .accept();
+    }
     for (r#type, about) in [
         (1_u64, "Type 1: odd and unknown."),
         (101, "Type 101: odd and unknown."),

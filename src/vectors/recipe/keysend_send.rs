@@ -105,6 +105,18 @@ pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> 
     )
     .flag("near-miss")
     .accept();
+    let mut early = input(3);
+    early.hops[0].short_channel_id = Some(hex_of([0, 0, 1, 0, 0, 2, 0, 3]));
+    early.hops[1].short_channel_id = Some(hex_of([0; 8]));
+    case(
+        cases,
+        "short-channel-id-with-leading-zeros",
+        "Short channel ids of a low block and of zeros: all 8 bytes are sent.",
+        &early,
+        spec,
+    )
+    .flag("canonical-form")
+    .accept();
     for (amount, name) in
         [(0_u64, "0"), (1, "1"), (255, "255"), (256, "256"), (MAX_MSAT, "21-million-bitcoin")]
     {

@@ -189,6 +189,15 @@ fn packet_rules(cases: &mut Recipes) {
     ] {
         bent(name, about, "hmac_mismatch", &|p| p[at] ^= if at == 34 { 0x80 } else { 1 });
     }
+    bent(
+        "hmac-two-bytes",
+        "The highest bit of two bytes of the HMAC is flipped: a sum of differences in one byte misses it.",
+        "hmac_mismatch",
+        &|p| {
+            p[1334] ^= 0x80;
+            p[1335] ^= 0x80;
+        },
+    );
     bent("hmac-all-zero", "The HMAC is all zero.", "hmac_mismatch", &|p| p[1334..].fill(0));
     bent(
         "version-and-hmac",
@@ -229,6 +238,23 @@ fn packet_rules(cases: &mut Recipes) {
         .flag("several-faults")
         .also(&["c005", "c006"])
         .reject("version_unknown", "one-hop");
+    let payload = final_payload();
+    let ends_with_zero =
+        |key: &SecretKey| onion(key, &[(node.public_key(), &payload)], &payment_hash())[1365] == 0;
+    let key = label::secret_where("onion.peel/hmac-ends-with-00", ends_with_zero);
+    let packet = onion(&key, &[(node.public_key(), &payload)], &payment_hash());
+    cases
+        .case("hmac-ends-with-00", "The HMAC's last byte is zero.", &input(&node, &packet))
+        .flag("bounds")
+        .spec(DECRYPTION)
+        .accept();
+    cases
+        .case(
+            "length-1365-of-a-zero-byte",
+            "A packet of 1365 bytes: the last one, a zero byte, is missing. Padded with zeros it would be right.",
+            &input(&node, &packet[..1365]),
+        )
+        .reject("packet_length", "hmac-ends-with-00");
     for (name, key, about) in [
         ("node-secret-0", vec![0; 32], "The node's secret key is zero."),
         ("node-secret-31-bytes", vec![1; 31], "The node's secret key has 31 bytes."),
@@ -361,21 +387,24 @@ fn lengths(cases: &mut Recipes) {
         )
         .flag("theft")
         .reject("payload_length_too_long", "payload-length-1265");
-    let zero_but_last = sealed(
-        &node.public_key(),
-        &session_key(),
-        &payment_hash(),
-        &[vec![forwarding_payload(0).len() as u8], forwarding_payload(0), vec![0; 31], vec![1]].concat(),
-    );
-    cases
-        .case(
-            "next-hmac-31-zero-bytes",
-            "next_hmac is zero but for its last byte: the node is not the final one.",
-            &input(&node, &zero_but_last),
-        )
-        .flag("framing")
-        .spec(DECRYPTION)
-        .accept();
+    for (name, which, at) in
+        [("next-hmac-31-zero-bytes", "last", 31), ("next-hmac-zero-from-the-second-byte", "first", 0)]
+    {
+        let mut next_hmac = [0; 32];
+        next_hmac[at] = 1;
+        let decrypted =
+            [&[forwarding_payload(0).len() as u8][..], &forwarding_payload(0), &next_hmac].concat();
+        let packet = sealed(&node.public_key(), &session_key(), &payment_hash(), &decrypted);
+        cases
+            .case(
+                name,
+                format!("next_hmac is zero but for its {which} byte: the node is not the final one."),
+                &input(&node, &packet),
+            )
+            .flag("framing")
+            .spec(DECRYPTION)
+            .accept();
+    }
 }
 
 const AMOUNT_BE: [u8; 8] = super::fixture::AMOUNT.to_be_bytes();

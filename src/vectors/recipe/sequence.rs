@@ -114,6 +114,17 @@ fn keysends(cases: &mut Recipes) {
     .accept();
     case(
         cases,
+        "second-keysend-same-preimage-after-a-block",
+        "A keysend, a block, and a second keysend with the same preimage, in a new onion.",
+        on(),
+        vec![one.clone(), Event::Height { height: HEIGHT + 1 }, arrives(&keysend("a", 2))],
+    )
+    .level(Level::May)
+    .policy("claimed_hash_again")
+    .spec(PAID)
+    .accept();
+    case(
+        cases,
         "third-keysend-other-preimage",
         "Three keysends, the second with the preimage of the first: the third is not affected.",
         on(),
@@ -220,7 +231,33 @@ fn replays(cases: &mut Recipes) {
     .policy("replayed_onion")
     .spec(REPLAY)
     .accept();
+    let mut other = keysend("b", 1);
+    other.session_key = one.session_key;
+    case(
+        cases,
+        "same-session-key-twice",
+        "Two keysends of a payer who uses one session key twice: the second is no replay, since its HMAC is another.",
+        on(),
+        vec![arrives(&one), arrives(&other)],
+    )
+    .spec(REPLAY)
+    .accept();
     let invoice_part = part("c", 1, AMOUNT / 2, AMOUNT);
+    case(
+        cases,
+        "replay-of-a-held-part-after-a-block",
+        "A part of a set that is held, a block, and the same onion again: it must not complete the set.",
+        on(),
+        vec![
+            invoice("c", Some(AMOUNT)),
+            arrives(&invoice_part),
+            Event::Height { height: HEIGHT + 1 },
+            arrives(&invoice_part),
+        ],
+    )
+    .flag("theft")
+    .spec(REPLAY)
+    .accept();
     case(
         cases,
         "replay-of-a-held-part",
@@ -348,6 +385,17 @@ fn invoices(cases: &mut Recipes) {
     )
     .spec("04-onion-routing.md:1518-1520")
     .accept();
+    case(
+        cases,
+        "invoice-for-a-claimed-hash",
+        "A keysend is claimed, then an invoice is issued for its hash, and paid.",
+        on(),
+        vec![arrives(&keysend("c", 3)), invoice("c", Some(AMOUNT)), arrives(&plain)],
+    )
+    .level(Level::May)
+    .policy("claimed_hash_again")
+    .spec(PAID)
+    .accept();
     let mut bent = payment_secret();
     bent[31] ^= 1;
     for (name, about, htlc) in [
@@ -470,6 +518,18 @@ fn invoices(cases: &mut Recipes) {
     .level(Level::Should)
     .spec(KEYSEND)
     .accept();
+    let mut off = on();
+    off.keysend = Switch::Refuse;
+    case(
+        cases,
+        "invoice-paid-with-wrong-keysend-record-switched-off",
+        "The invoice's payment secret and a keysend record that does not fit. Keysend is switched off.",
+        off,
+        vec![invoice("c", Some(AMOUNT)), arrives(&both(7, wrong))],
+    )
+    .level(Level::Should)
+    .spec(KEYSEND)
+    .accept();
     // An intermediary that probes: the answer must not tell whether the hash is known.
     let mut probe = keysend("c", 8);
     probe.payload = [amount_and_expiry(), keysend_record(&label::bytes32("node.sequence/random"))].concat();
@@ -572,6 +632,16 @@ fn sets(cases: &mut Recipes) {
     .accept();
     case(
         cases,
+        "totals-and-amounts-differ",
+        "Two parts with different totals and amounts: each failure names the amount of its own HTLC.",
+        on(),
+        vec![start(), third(1, 30_000), arrives(&part("c", 2, 70_000, AMOUNT + 1))],
+    )
+    .level(Level::Should)
+    .spec("04-onion-routing.md:394-395")
+    .accept();
+    case(
+        cases,
         "totals-differ-then-again",
         "A set fails for different totals; then it is paid anew.",
         on(),
@@ -658,6 +728,22 @@ fn time_and_blocks(cases: &mut Recipes) {
         vec![start(), half(1), wait(600), half(2), half(3)],
     )
     .flag("theft")
+    .level(Level::Should)
+    .spec("04-onion-routing.md:401-404")
+    .accept();
+    case(
+        cases,
+        "parts-time-out-with-the-first",
+        "Two parts of three, thirty seconds apart, and 45 seconds: the time counts from the first, and both fail.",
+        on(),
+        vec![
+            start(),
+            arrives(&part("c", 1, 30_000, AMOUNT)),
+            wait(30),
+            arrives(&part("c", 2, 30_000, AMOUNT)),
+            wait(45),
+        ],
+    )
     .level(Level::Should)
     .spec("04-onion-routing.md:401-404")
     .accept();

@@ -198,6 +198,12 @@ fn grammar(cases: &mut Recipes) {
             "A length of 2^63: negative to a signed reader.",
         ),
         (
+            "length-2-to-63-and-nothing",
+            "21ff8000000000000000",
+            "value_truncated",
+            "A length of 2^63 with no byte behind it: negative to a signed reader, who may take it for none.",
+        ),
+        (
             "length-one-too-long",
             "21022a",
             "value_truncated",

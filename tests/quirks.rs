@@ -1,0 +1,127 @@
+//! The quirks and the score: the bent implementation without a quirk is the reference, every quirk is found, and
+//! implementations that do nothing fail.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use spontan::adapter;
+use spontan::harness::judge::{Codes, judge};
+use spontan::node::Policies;
+use spontan::protocol::{Content, Rejection};
+use spontan::quirks::score::{self, choices, declared};
+use spontan::quirks::{Bent, Quirk};
+use spontan::vectors::{Suite, load};
+
+fn suites() -> Vec<Suite> {
+    load::built_in().unwrap()
+}
+
+#[test]
+fn without_a_quirk_the_bent_implementation_answers_as_the_reference() {
+    let suites = suites();
+    let mut compared = 0;
+    for choice in choices() {
+        let mut policies = Policies::default();
+        if let Some((policy, value)) = choice {
+            assert!(policies.set(policy, value));
+        }
+        let bent = Bent::new(None, declared(choice));
+        for case in suites.iter().flat_map(|suite| &suite.cases) {
+            let ours = bent.answer(case.operation(), &case.input);
+            let reference = adapter::answer(case.operation(), &case.input, policies);
+            assert_eq!(comparable(ours), comparable(reference), "{} with {choice:?}", case.id);
+            compared += 1;
+        }
+    }
+    assert!(compared > 8_000, "only {compared} answers were compared");
+}
+
+/// What the protocol judges: `invalid_onion_payload` and `invalid_onion_blinding` have data that is not.
+fn comparable(content: Content) -> (Value, bool) {
+    match content {
+        Content::Accept(mut output) => {
+            for decision in output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten() {
+                decision.as_array_mut().into_iter().flatten().for_each(drop_free_data);
+            }
+            (output, true)
+        }
+        Content::Reject(rejection) => {
+            let mut rejection = serde_json::to_value(rejection).unwrap();
+            drop_free_data(&mut rejection);
+            (rejection, false)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn drop_free_data(rejection: &mut Value) {
+    if rejection.get("code").is_some_and(|code| *code == "4016" || *code == "c018") {
+        rejection.as_object_mut().unwrap().shift_remove("data");
+    }
+}
+
+#[test]
+fn every_quirk_is_found_unless_it_is_equivalent() {
+    let suites = suites();
+    let trials = score::run(&suites, Quirk::ALL);
+    let wrong: Vec<_> = trials
+        .iter()
+        .filter(|trial| trial.killed_by.is_empty() != trial.quirk.equivalent().is_some())
+        .map(|trial| trial.quirk.name())
+        .collect();
+    assert!(wrong.is_empty(), "these survive, or are killed and said to be equivalent: {wrong:?}");
+    let smoke = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/smoke.txt")).unwrap();
+    let chosen: String = score::smoke(&trials).iter().map(|case| format!("{case}\n")).collect();
+    assert!(smoke == chosen, "vectors/smoke.txt: run `spontan quirks --smoke > vectors/smoke.txt`");
+}
+
+#[test]
+fn every_quirk_has_a_name_a_sentence_and_a_place_in_a_spec() {
+    let mut names = BTreeSet::new();
+    let mut sentences = BTreeSet::new();
+    for quirk in Quirk::ALL {
+        let name = quirk.name();
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(name.chars().all(kebab) && !name.starts_with('-') && !name.ends_with('-'), "{name}");
+        assert!(names.insert(name), "{name} is there twice");
+        assert!(quirk.about().ends_with('.') && sentences.insert(quirk.about()), "{name}: {}", quirk.about());
+        assert!(
+            [
+                "01-messaging.md:",
+                "02-peer-protocol.md:",
+                "04-onion-routing.md:",
+                "blip-0003.md:",
+                "lightning-dev "
+            ]
+            .iter()
+            .any(|document| quirk.spec().starts_with(document)),
+            "{name}: {}",
+            quirk.spec()
+        );
+    }
+}
+
+#[test]
+fn accepting_all_rejecting_all_and_echoing_fail_in_every_suite() {
+    let reject = Rejection { reason: "no".into(), ..Rejection::default() };
+    let with_code = Rejection { code: Some("400f".into()), data: Some("0".repeat(24)), ..reject.clone() };
+    type Adapter = Box<dyn Fn(&Value) -> Content>;
+    let adapters: [(&str, Adapter); 4] = [
+        ("always accept", Box::new(|_| Content::Accept(json!({})))),
+        ("always reject", Box::new(move |_| Content::Reject(reject.clone()))),
+        ("always reject with a code", Box::new(move |_| Content::Reject(with_code.clone()))),
+        ("echo", Box::new(|input| Content::Accept(input.clone()))),
+    ];
+    let hello = score::hello(None);
+    for suite in &suites() {
+        for (name, answer) in &adapters {
+            let failed = suite.cases.iter().filter(|case| {
+                let want = case.expectation().verdict(&BTreeMap::new()).unwrap();
+                judge(case.operation(), want, &hello, Codes::Allowed, &answer(&case.input)).fails
+            });
+            assert!(failed.count() > 0, "{name} passes {}", suite.suite);
+        }
+    }
+}
