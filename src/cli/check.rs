@@ -12,9 +12,11 @@ use super::exit::{self, Exit, Failure};
 use super::output;
 use crate::harness::known::Known;
 use crate::harness::{self, Codes, Finding, Observer, Options, Plan, Session, text};
+use crate::protocol::AdapterHello;
+use crate::quirks::diagnosis::{self, Answered};
 use crate::report::jsonl::{self, Stream};
 use crate::report::terminal::{Report, heading, replay_tail};
-use crate::report::{Tally, failure};
+use crate::report::{Status, Tally, failure};
 
 /// Check an implementation against the vectors
 ///
@@ -147,7 +149,15 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let reference = ["spontan".into(), "adapter".into()];
     let named = if args.adapter.is_empty() { &reference[..] } else { &args.adapter };
     let view = failure::View { full: args.full, replay: replay_tail(args.from.vectors.as_deref(), named) };
-    let report = Report { tally: &tally, end: &end, complaints: &complaints, view, all: args.all };
+    let diagnosis = looks_like(&tally, &plan.hello);
+    let report = Report {
+        tally: &tally,
+        end: &end,
+        complaints: &complaints,
+        diagnosis: &diagnosis,
+        view,
+        all: args.all,
+    };
     let mut text = report.render();
     if args.repeat > 1 {
         let rate = end.answers as f64 / elapsed.as_secs_f64().max(1e-9);
@@ -164,6 +174,36 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
             .map_err(|error| usage(format!("{} could not be written to its end: {error}", path.display())))?;
     }
     Ok(exit)
+}
+
+/// Which seeded bugs the failures look like.
+fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
+    let failures = tally.failures();
+    let wrong = failures.iter().filter_map(|failure| {
+        let came = failure.finding.came.as_ref()?;
+        Some(Answered { case: failure.case, want: failure.want?, wrong: Some(came) })
+    });
+    let passed = tally.plan().jobs.iter().enumerate().filter_map(|(index, job)| {
+        let want = *job.want.as_ref().ok()?;
+        (tally.status(index) == Status::Passed).then_some(Answered { case: job.case, want, wrong: None })
+    });
+    if failures.is_empty() {
+        return Vec::new();
+    }
+    let answered: Vec<_> = wrong.chain(passed).collect();
+    let all = failures.len();
+    let line = |found: &diagnosis::Match| {
+        let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
+        let more = match found.more {
+            0 => String::new(),
+            more => format!("; it would also fail {more} that pass here"),
+        };
+        format!(
+            "{} of {all} failures are those of the seeded bug {name}: {about} ({spec}{more})",
+            found.explains
+        )
+    };
+    diagnosis::matches(&answered, hello).iter().map(line).collect()
 }
 
 /// The message for an adapter that did not start or shake hands.

@@ -8,6 +8,7 @@
 
 mod answer;
 mod curve;
+pub mod diagnosis;
 mod explain;
 mod failure;
 mod keys;

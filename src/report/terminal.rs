@@ -21,6 +21,8 @@ pub struct Report<'a> {
     pub end: &'a RunEnd,
     /// What is wrong with the list of known failures.
     pub complaints: &'a [String],
+    /// What the failures look like, a line each.
+    pub diagnosis: &'a [String],
     /// How failures are shown.
     pub view: View,
     /// Show every failure in detail.
@@ -35,6 +37,9 @@ impl Report<'_> {
         self.known(&mut out);
         self.table(&mut out);
         self.not_judged(&mut out);
+        for line in self.diagnosis {
+            let _ = writeln!(out, "{YELLOW}looks like{YELLOW:#}  {line}");
+        }
         for note in &self.end.notes {
             let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  {note}");
         }
