@@ -19,7 +19,6 @@ mod sequence;
 mod shared_secret;
 mod tlv;
 
-pub use draft::ReasonFacts;
 use draft::Recipes;
 
 use super::case::{SCHEMA, Suite};
