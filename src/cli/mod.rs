@@ -9,8 +9,10 @@ pub mod list;
 pub mod output;
 pub mod quirks;
 pub mod replay;
+pub mod reports;
 pub mod show;
 pub mod vectors;
+pub mod watch;
 
 use std::process::ExitCode;
 

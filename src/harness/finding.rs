@@ -23,6 +23,10 @@ pub struct Finding {
 pub trait Observer {
     /// A case has its outcome.
     fn found(&mut self, plan: &Plan<'_>, finding: Finding);
+    /// Is the answer so far all that is wanted? Nothing more is asked then; what was asked is waited for.
+    fn has_enough(&self) -> bool {
+        false
+    }
     /// The runner is about to wait for the adapter.
     fn waiting(&mut self) {}
     /// A line goes to the adapter (`sent`) or came from it.
