@@ -10,6 +10,7 @@ pub mod output;
 pub mod quirks;
 pub mod replay;
 pub mod reports;
+pub mod shell;
 pub mod show;
 pub mod vectors;
 pub mod watch;
@@ -17,7 +18,7 @@ pub mod watch;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::{Exit, Failure};
 
@@ -49,6 +50,8 @@ enum Command {
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
     Quirks(quirks::QuirksArgs),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// Reads the command line, runs the command and returns the exit code.
@@ -71,6 +74,8 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
         Command::Quirks(args) => finish(quirks::run(&args)),
+        Command::Completions(args) => finish(shell::completions(&args, Arguments::command())),
+        Command::Man(args) => finish(shell::man(&args, Arguments::command())),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),
     }

@@ -179,3 +179,18 @@ fn no_color_wins_over_every_wish_for_colours() {
     assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
     assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
 }
+
+#[test]
+fn shells_and_man_are_told_of_every_command() {
+    let bench = Bench::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        bench.spontan(&["completions", shell]).says(0, &["known-failures", "replay", "shard"]);
+    }
+    bench.spontan(&["completions", "dos"]).says(2, &["possible values"]);
+    bench.spontan(&["man"]).says(0, &[".TH spontan 1", "spontan\\-check(1)"]);
+    let directory = bench.dir.path().display().to_string();
+    bench.spontan(&["man", "--output", &directory]).says(0, &[]);
+    let page = std::fs::read_to_string(bench.dir.path().join("spontan-check.1")).unwrap();
+    assert!(page.contains("\\-\\-fail\\-fast") && page.contains("Exit codes"), "{page}");
+    bench.spontan(&["man", "--output", "/nonexistent"]).says(2, &["the manual cannot be written"]);
+}
