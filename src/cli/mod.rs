@@ -6,6 +6,7 @@ pub mod check;
 pub mod exit;
 pub mod explain;
 pub mod list;
+pub mod matrix;
 pub mod output;
 pub mod quirks;
 pub mod replay;
@@ -50,6 +51,7 @@ enum Command {
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
     Quirks(quirks::QuirksArgs),
+    Matrix(matrix::MatrixArgs),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -73,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => finish(show::run(&args)),
         Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
+        Command::Matrix(args) => finish(matrix::run(&args)),
         Command::Quirks(args) => finish(quirks::run(&args)),
         Command::Completions(args) => finish(shell::completions(&args, Arguments::command())),
         Command::Man(args) => finish(shell::man(&args, Arguments::command())),

@@ -138,6 +138,7 @@ impl Reports {
         for (format, path, mut file) in self.files {
             let text = match format {
                 Format::Json => serde_json::to_string_pretty(result)
+                    .map(|text| text + "\n")
                     .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", path.display())))?,
                 Format::Junit => junit::render(result),
                 Format::Tap => tap::render(result),

@@ -9,6 +9,7 @@ pub mod html;
 pub mod jsonl;
 pub mod junit;
 pub mod markdown;
+pub mod matrix;
 pub mod page;
 pub mod result;
 pub mod tally;

@@ -5,5 +5,6 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic")]
 
 mod formats;
+mod matrix;
 mod schema;
 mod small;
