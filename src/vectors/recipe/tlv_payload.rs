@@ -55,10 +55,13 @@ fn cuts(cases: &mut Recipes) {
     }
 }
 
+/// A field's name, the most bytes that its integer has, and the stream with these.
+type Field<'a> = (&'a str, usize, &'a dyn Fn(&[u8]) -> Vec<u8>);
+
 /// Truncated integers of every length, and of each length once with a leading zero byte.
 fn lengths_of_integers(cases: &mut Recipes) {
     let secret = label::bytes32("tlv.decode/payment_secret");
-    let fields: [(&str, usize, &dyn Fn(&[u8]) -> Vec<u8>); 4] = [
+    let fields: [Field; 4] = [
         ("amt-to-forward", 8, &|value| record(2, value)),
         ("outgoing-cltv-value", 4, &|value| record(4, value)),
         ("payment-data-total", 8, &|value| record(8, &[&secret[..], value].concat())),
