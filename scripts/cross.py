@@ -110,7 +110,8 @@ def deliver(payment, accepted):
             raise ValueError(f"lost at hop {number} of {len(payment.secrets)}: {refused.reason}") from None
         is_last = number == len(payment.secrets)
         if peeled.final != is_last:
-            raise ValueError(f"hop {number} of {len(payment.secrets)} is {'' if peeled.final else 'not '}told that it is the last")
+            told = "" if peeled.final else "not "
+            raise ValueError(f"hop {number} of {len(payment.secrets)} is {told}told that it is the last")
         if not is_last:
             packet = peeled.next
     told = {"payload": peeled.payload.hex(), "final": True, "shared_secret": peeled.ss.hex()}
@@ -230,9 +231,10 @@ def markdown(result):
         "<!-- Written by scripts/cross.py. -->",
         "",
         f"Each payer was asked for {2 * len(ROUTES)} payments: routes of {routes} hops,",
-        "each without and with custom records. *made*: how many it made whose packet reached the last hop. A cell: how many of",
-        "those the payee claimed with the preimage of the payment hash. *peeled*: the payee does not receive such payments, and",
-        "peeled so many of their packets to the same payload. `-`: it offers neither, or no payment was made; nothing was asked.",
+        "each without and with custom records. *made*: how many it made that the last hop can peel. A cell: how many of",
+        "those the payee claimed with the preimage of the payment hash. *peeled*: the payee does not receive such payments,",
+        "and peeled so many of their packets to the same payload. `-`: it offers neither, or no payment was made; nothing",
+        "was asked.",
     ]
     for scheme, rows in result["schemes"].items():
         lines += ["", f"## {scheme[0].upper()}{scheme[1:]}", ""]
