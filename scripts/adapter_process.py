@@ -1,4 +1,4 @@
-"""One adapter's process, asked over its stdin and stdout as docs/protocol.md says: the handshake, then one case at a time.
+"""One adapter's process, asked over stdin and stdout as docs/protocol.md says: the handshake, then one case at a time.
 
 For scripts that need answers and no verdicts on them; `spontan check` is what judges an adapter. POSIX only: an
 adapter is ended with its process group.

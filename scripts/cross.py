@@ -5,7 +5,8 @@ Each adapter that sends (`keysend.send`, `shared_secret.send`) makes the same pa
 hops, without and with custom records. The hops before the last are peeled by the neutral implementation in
 tests/independent. The packet that arrives is put to each adapter that receives: a payment counts as claimed if the
 payee claims it with the preimage of its payment hash, and nothing else counts. An adapter that receives no such
-payments but peels onions is asked whether the packet decrypts to the same payload. What was not asked is a dash.
+payments but peels onions is asked whether the packet decrypts to the same payload; one that sends none but constructs
+onions is given the payloads. What was not asked is a dash.
 """
 
 import argparse
@@ -17,7 +18,8 @@ import json
 import sys
 from pathlib import Path
 
-from adapter_process import ABOUT, Adapter
+from adapter_process import Adapter
+from cross_page import CLAIMED, CONSTRUCTED, NOT_OFFERED, PEELED, SENT, markdown
 
 HEIGHT, EXPIRY, AMOUNT = 800_000, 800_144, 100_000
 ROUTES = (1, 2, 5, 20)
@@ -27,7 +29,6 @@ SCHEMES = {  # the page's heading: operations' prefix, profile
     "shared secret, profile bolt4": ("shared_secret", "bolt4"),
     "shared secret, profile x-only": ("shared_secret", "x-only"),
 }
-CLAIMED, PEELED, NOT_OFFERED = "claimed", "peeled", "not offered"
 
 
 def load_network():
@@ -76,7 +77,8 @@ def payments(scheme, profile):
             route.append(hop)
         for suffix, records in (("", []), (", custom records", CUSTOM_RECORDS)):
             name = f"{hops} hop{'s' if hops > 1 else ''}{suffix}"
-            given = {"session_key": secret(f"{scheme}/{profile}/{name}/session"), "hops": route, "custom_records": records}
+            session_key = secret(f"{scheme}/{profile}/{name}/session")
+            given = {"session_key": session_key, "hops": route, "custom_records": records}
             if scheme == "keysend":
                 given["preimage"] = secret(f"{scheme}/{name}/preimage")
             else:
@@ -94,6 +96,27 @@ def words(answer):
         if key in answer:
             return f"{key}: {answer[key]}"
     return f"no answer of the protocol: {str(answer)[:200]}"
+
+
+def pay(payer, scheme, payment):
+    """What a payer's answer holds: payment hash and packet. Raises ValueError with what it did instead."""
+    if payer.offers(f"{scheme}.send"):
+        answer, known = payer.ask(f"{scheme}.send", payment.given), {}
+    else:
+        right = NETWORK.send(payment.given, scheme == "keysend")
+        _, payloads = NETWORK.route_payloads(payment.given["hops"], [])
+        payloads[-1] = bytes.fromhex(right["final_payload"])
+        answer, known = payer.ask("onion.construct", {
+            "session_key": payment.given["session_key"],
+            "associated_data": right["payment_hash"],
+            "hops": [
+                {"public_key": hop["public_key"], "payload": payload.hex()}
+                for hop, payload in zip(payment.given["hops"], payloads)
+            ],
+        }), {"payment_hash": right["payment_hash"]}
+    if not isinstance(answer.get("accept"), dict):
+        raise ValueError(words(answer))
+    return {**answer["accept"], **known}
 
 
 def deliver(payment, accepted):
@@ -170,20 +193,22 @@ def run_scheme(scheme, profile, adapters):
     """The rows of one scheme: for each payer what it made, and for each payee a cell."""
     rows = []
     for payer in adapters:
-        if not payer.offers(f"{scheme}.send", profile):
+        if payer.offers(f"{scheme}.send", profile):
+            kind = SENT
+        elif not payer.offers(f"{scheme}.send") and payer.offers("onion.construct"):
+            kind = CONSTRUCTED
+        else:
             continue
         made, not_made = [], {}
         for payment in payments(scheme, profile):
-            answer = payer.ask(f"{scheme}.send", payment.given)
             try:
-                if not isinstance(answer.get("accept"), dict):
-                    raise ValueError(words(answer))
-                made.append((payment, deliver(payment, answer["accept"])))
+                made.append((payment, deliver(payment, pay(payer, scheme, payment))))
             except ValueError as lost:
                 not_made[payment.name] = str(lost)
         cells = {payee.name: judge(payee, scheme, profile, made) for payee in adapters}
         asked = len(made) + len(not_made)
-        rows.append({"payer": payer.name, "asked": asked, "made": len(made), "not_made": not_made, "payees": cells})
+        row = {"payer": payer.name, "kind": kind, "asked": asked, "made": len(made), "not_made": not_made}
+        rows.append({**row, "payees": cells})
     return rows
 
 
@@ -201,63 +226,7 @@ def judge(payee, scheme, profile, made):
     return {"kind": kind, "passed": len(verdicts) - len(failures), "of": len(verdicts), "failures": failures}
 
 
-# ---------------------------------------------------------------- reports
-
-
-def cell_text(cell):
-    if not cell["of"]:
-        return "-"
-    return ("peeled " if cell["kind"] == PEELED else "") + f"{cell['passed']}/{cell['of']}"
-
-
-def failures_of(row):
-    """The lines below a table: what a row's payer or a payee did instead, payments with the same words together."""
-    groups = [(f"{row['payer']} as payer", row["not_made"])]
-    groups += [(f"{row['payer']} to {payee}", cell["failures"]) for payee, cell in row["payees"].items()]
-    for who, failures in groups:
-        together = {}
-        for payment, verdict in failures.items():
-            together.setdefault(" ".join(verdict.split()), []).append(payment)
-        for verdict, names in together.items():
-            which = "all" if len(names) == row["asked"] else "; ".join(names)
-            yield f"- {who}: {verdict} ({which})"
-
-
-def markdown(result):
-    routes = f"{', '.join(map(str, ROUTES[:-1]))} and {ROUTES[-1]}"
-    lines = [
-        "# Who can pay whom",
-        "",
-        "<!-- Written by scripts/cross.py. -->",
-        "",
-        f"Each payer was asked for {2 * len(ROUTES)} payments: routes of {routes} hops,",
-        "each without and with custom records. *made*: how many it made that the last hop can peel. A cell: how many of",
-        "those the payee claimed with the preimage of the payment hash. *peeled*: the payee does not receive such payments,",
-        "and peeled so many of their packets to the same payload. `-`: it offers neither, or no payment was made; nothing",
-        "was asked.",
-    ]
-    for scheme, rows in result["schemes"].items():
-        lines += ["", f"## {scheme[0].upper()}{scheme[1:]}", ""]
-        if not rows:
-            lines.append("No adapter sends these.")
-            continue
-        payees = [
-            name for name in result["implementations"]
-            if any(row["payees"][name]["kind"] != NOT_OFFERED for row in rows)
-        ]
-        lines += ["| payer \\ payee | made | " + " | ".join(payees) + " |", "|---" * (2 + len(payees)) + "|"]
-        for row in rows:
-            cells = [f"{row['made']}/{row['asked']}", *(cell_text(row["payees"][name]) for name in payees)]
-            lines.append(f"| **{row['payer']}** | " + " | ".join(cells) + " |")
-        wrong = [line for row in rows for line in failures_of(row)]
-        lines += ["", *wrong] if wrong else []
-    lines += ["", "## Versions", "", "| | implementation | version | language |", "|---|---|---|---|"]
-    for name, about in result["implementations"].items():
-        lines.append(f"| {name} | {' | '.join(about[key] for key in ABOUT)} |")
-    for name, why in result["not_started"].items():
-        lines += ["", f"{name} did not start: {' '.join(why.split())}"]
-    lines += ["", "The hops before the payee were tests/independent/adapter.py.", ""]
-    return "\n".join(lines)
+# ---------------------------------------------------------------- command line
 
 
 def command_line(text):
@@ -295,7 +264,7 @@ def main(arguments=None):
         "adapters", metavar="NAME=COMMAND", nargs="+", type=command_line, help="a name for the page and a command line"
     )
     parser.add_argument(
-        "--output", metavar="DIR", type=Path, help="write cross.md and cross.json there (default: the page goes to stdout)"
+        "--output", metavar="DIR", type=Path, help="write cross.md and cross.json there (default: the page to stdout)"
     )
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=float, default=30, help="how long one answer may take (default: %(default)s)"
@@ -307,10 +276,10 @@ def main(arguments=None):
     result = cross(options.adapters, options.timeout)
     if options.output:
         options.output.mkdir(parents=True, exist_ok=True)
-        (options.output / "cross.md").write_text(markdown(result), encoding="utf-8")
+        (options.output / "cross.md").write_text(markdown(result, ROUTES), encoding="utf-8")
         (options.output / "cross.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     else:
-        print(markdown(result), end="")
+        print(markdown(result, ROUTES), end="")
     return 1 if result["not_started"] else 0
 
 

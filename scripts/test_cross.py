@@ -15,6 +15,7 @@ import unittest.mock
 from pathlib import Path
 
 import cross
+import cross_page
 
 # An adapter that answers as the independent implementation does, but for what the bent lines change.
 BENT = """
@@ -81,6 +82,14 @@ def send(given):
     return right["keysend.send"](given)
 node.OPERATIONS["keysend.send"] = send
 """
+ONLY_CONSTRUCTING = """
+node.OPERATIONS = {"onion.construct": right["onion.construct"]}
+"""
+CONSTRUCTING_FOR_ANOTHER_HASH = """
+def construct(given):
+    return right["onion.construct"]({**given, "associated_data": "00" * 32})
+node.OPERATIONS = {"onion.construct": construct}
+"""
 NO_ADAPTER = """
 print("listening on port 9735", flush=True)
 """
@@ -107,11 +116,11 @@ class Cells(unittest.TestCase):
         commands = [("payer", self.command("payer", payer)), ("payee", self.command("payee", payee))]
         result = cross.cross(commands, timeout)
         row = next(row for row in result["schemes"]["keysend"] if row["payer"] == "payer")
-        return row, row["payees"].get("payee"), cross.markdown(result)
+        return row, row["payees"].get("payee"), cross.markdown(result, cross.ROUTES)
 
     def assert_cell(self, payee, text, *verdicts, timeout=30):
         _, cell, page = self.run_cross(RIGHT, payee, timeout)
-        self.assertEqual(cross.cell_text(cell), text)
+        self.assertEqual(cross_page.cell_text(cell), text)
         self.assertEqual(sorted(set(cell["failures"].values())), sorted(verdicts))
         self.assertIn(f"| **payer** | 4/4 | 4/4 | {text} |", page)
         return page
@@ -138,7 +147,7 @@ class Cells(unittest.TestCase):
 
     def test_a_payee_that_dies_is_asked_again_and_not_paid(self):
         _, cell, _ = self.run_cross(RIGHT, DYING)
-        self.assertEqual(cross.cell_text(cell), "0/4")
+        self.assertEqual(cross_page.cell_text(cell), "0/4")
         for verdict in cell["failures"].values():
             self.assertIn("out of cheese", verdict)
 
@@ -153,25 +162,35 @@ class Cells(unittest.TestCase):
 
     def test_what_is_not_offered_is_a_dash(self):
         _, cell, page = self.run_cross(RIGHT, NO_ONIONS)
-        self.assertEqual(cross.cell_text(cell), "-")
+        self.assertEqual(cross_page.cell_text(cell), "-")
         self.assertIn("| **payer** | 4/4 | 4/4 |\n", page)
 
     def test_a_packet_that_no_hop_can_peel_was_not_made(self):
         row, cell, _ = self.run_cross(PAYING_ANOTHER_HASH, RIGHT)
         self.assertEqual((row["made"], row["asked"]), (0, 4))
         self.assertEqual(row["not_made"]["2 hops"], "lost at hop 1 of 2: hmac_mismatch")
-        self.assertEqual(cross.cell_text(cell), "-")
+        self.assertEqual(cross_page.cell_text(cell), "-")
 
     def test_a_packet_that_ends_at_another_hop_was_not_made(self):
         row, cell, _ = self.run_cross(PAYING_THE_FIRST_HOP, RIGHT)
         self.assertEqual((row["made"], row["asked"]), (2, 4))
         self.assertEqual(row["not_made"]["2 hops"], "hop 1 of 2 is told that it is the last")
-        self.assertEqual(cross.cell_text(cell), "2/2")
+        self.assertEqual(cross_page.cell_text(cell), "2/2")
+
+    def test_a_payer_that_only_constructs_onions_is_marked_as_such(self):
+        _, cell, page = self.run_cross(ONLY_CONSTRUCTING, RIGHT)
+        self.assertEqual(cross_page.cell_text(cell), "4/4")
+        self.assertIn("| **payer** (onion only) | 4/4 | 4/4 |", page)
+
+    def test_onions_of_another_payment_hash_were_not_made(self):
+        row, cell, _ = self.run_cross(CONSTRUCTING_FOR_ANOTHER_HASH, RIGHT)
+        self.assertEqual(row["not_made"]["1 hop"], "lost at hop 1 of 1: hmac_mismatch")
+        self.assertEqual(cross_page.cell_text(cell), "-")
 
     def test_what_a_payer_refuses_is_no_ones_payment(self):
         row, cell, _ = self.run_cross(REFUSING_CUSTOM_RECORDS, RIGHT)
         self.assertEqual((row["made"], row["asked"]), (2, 4))
-        self.assertEqual(cross.cell_text(cell), "2/2")
+        self.assertEqual(cross_page.cell_text(cell), "2/2")
 
     def test_an_adapter_without_a_hello_is_named(self):
         row, cell, page = self.run_cross(RIGHT, NO_ADAPTER)
