@@ -27,8 +27,8 @@ const KNOWN_TYPES = {
 };
 
 /**
- * The packages' errors (whole messages, or how they begin) and the reasons that they mean. What stands in neither list
- * of its operation is handed on in the package's own words.
+ * The packages' errors (whole messages, or how they begin) and the reasons that they mean, by operation. What is not
+ * listed is handed on in the package's own words.
  */
 const REASONS = {
   'bigsize.decode': {
