@@ -59,3 +59,15 @@ pub struct RunEnd {
     /// What else a person should know.
     pub notes: Vec<String>,
 }
+
+impl RunEnd {
+    /// How the adapter broke the run, if it did.
+    pub fn broken(&self) -> Option<String> {
+        let stray = match self.stray {
+            0 => None,
+            1 => Some("the adapter died once over no case in particular".to_owned()),
+            times => Some(format!("the adapter died {times} times over no case in particular")),
+        };
+        self.stop.as_ref().map(|stop| stop.message.clone()).or(stray)
+    }
+}

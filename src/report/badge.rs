@@ -12,7 +12,7 @@ pub fn render(result: &RunResult) -> String {
             (format!("{} passed, {} known to fail", counts.passed, counts.known), "yellow")
         }
         0 => (format!("{} passed", counts.passed), "brightgreen"),
-        _ if result.stopped.is_some() => ("ended early".into(), "red"),
+        _ if result.broken.is_some() => ("broken".into(), "red"),
         _ => {
             let failed = result.failures().count();
             (format!("{failed} of {} failed", result.results.len()), "red")

@@ -28,11 +28,11 @@ pub fn render(result: &RunResult) -> String {
         escaped(&about.vectors),
         escaped(&about.adapter.join(" ")),
     );
-    let stopped = result.stopped.iter().map(|why| ("The run ended early", why));
+    let broken = result.broken.iter().map(|how| ("The adapter broke the run", how));
     let stale = result.stale.iter().map(|line| ("Known failures", line));
     let looks = result.looks_like.iter().map(|line| ("Looks like", line));
     let notes = result.notes.iter().map(|line| ("Note", line));
-    for (label, text) in stopped.chain(stale).chain(looks).chain(notes) {
+    for (label, text) in broken.chain(stale).chain(looks).chain(notes) {
         let _ = writeln!(out, "<p class=\"note\"><b>{label}:</b> {}", escaped(text));
     }
     let failures: Vec<_> = result.failures().collect();
@@ -60,7 +60,7 @@ pub fn render(result: &RunResult) -> String {
 }
 
 fn table(result: &RunResult, out: &mut String) {
-    out.push_str("<table><thead><tr><th>suite");
+    out.push_str("<div class=\"wide\"><table><thead><tr><th>suite");
     for column in ["passed", "failed", "known", "unsupported", "not run"] {
         let _ = write!(out, "<th class=\"n\">{column}");
     }
@@ -78,7 +78,7 @@ fn table(result: &RunResult, out: &mut String) {
     if suites.len() > 1 {
         row("total", result.counts);
     }
-    out.push_str("</table>\n");
+    out.push_str("</table></div>\n");
 }
 
 fn line(case: &CaseResult, out: &mut String) {

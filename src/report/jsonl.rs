@@ -118,7 +118,7 @@ impl Stream {
             "deaths": result.deaths,
             "notes": result.notes,
             "known_failures": complaints,
-            "stopped": result.stopped,
+            "stopped": result.broken,
         }));
         self.flush();
         self.error.map_or(Ok(()), Err)

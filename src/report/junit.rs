@@ -34,8 +34,8 @@ pub fn render(result: &RunResult) -> String {
         suites.push((name, suite));
     }
     let mut run = Suite::default();
-    if let Some(stopped) = &result.stopped {
-        run.failed("error", RUN, "the run goes to its end", ["stopped", stopped, ""]);
+    if let Some(broken) = &result.broken {
+        run.failed("error", RUN, "the adapter breaks nothing", ["broken", broken, ""]);
     }
     for (index, stale) in result.stale.iter().enumerate() {
         let name = format!("known failures, stale entry {}", index + 1);

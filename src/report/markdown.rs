@@ -15,8 +15,8 @@ const SHOWN: usize = 50;
 pub fn render(result: &RunResult) -> String {
     let mark = if result.exit == 0 { "✅" } else { "❌" };
     let mut out = format!("## {mark} {}: {}\n\n", text(&result.about.name()), text(&result.headline()));
-    if let Some(stopped) = &result.stopped {
-        let _ = writeln!(out, "**The run ended early:** {}\n", text(stopped));
+    if let Some(broken) = &result.broken {
+        let _ = writeln!(out, "**The adapter broke the run:** {}\n", text(broken));
     }
     for stale in &result.stale {
         let _ = writeln!(out, "**Known failures:** {}\n", text(stale));

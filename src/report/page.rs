@@ -6,8 +6,8 @@ const STYLE: &str = "\
 body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;padding:0 1em;max-width:1300px;color-scheme:light dark}\
 table{border-collapse:collapse}th{text-align:left;vertical-align:bottom;position:sticky;top:0;background:Canvas}\
 td,th{padding:.2em .6em;border-bottom:1px solid #8884;vertical-align:top}td.n,th.n{text-align:right}\
-td.none{opacity:.3}tr.survives td{background:#f003}summary{cursor:pointer}code,pre{font-size:12px}\
-pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.5em 0}";
+td.none{opacity:.3}tr.survives td{background:#f003}summary{cursor:pointer}code,pre{font-size:12px;overflow-wrap:anywhere}\
+pre{white-space:pre-wrap;margin:.5em 0}.wide{overflow-x:auto}.wide th{position:static}";
 
 /// The start of a page, up to its body's first element. `style` is added to the common one.
 pub fn head(title: &str, style: &str) -> String {

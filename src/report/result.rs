@@ -80,8 +80,9 @@ pub struct RunResult {
     pub counts: Counts,
     /// Processes that were lost on the way.
     pub deaths: u32,
-    /// Why the run ended early, if it did: the adapter broke the protocol or died too often.
-    pub stopped: Option<String>,
+    /// How the adapter broke the run, if it did (exit code 4): it broke the protocol, died too often, or died over no
+    /// case in particular.
+    pub broken: Option<String>,
     /// What else a person should know.
     pub notes: Vec<String>,
     /// Entries of the list of known failures that are stale, a sentence each.
@@ -150,7 +151,7 @@ impl RunResult {
             exit: 0,
             counts: tally.total(),
             deaths: end.deaths,
-            stopped: end.stop.as_ref().map(|stop| stop.message.clone()),
+            broken: end.broken(),
             notes: end.notes.clone(),
             stale: Vec::new(),
             looks_like: Vec::new(),
@@ -186,8 +187,8 @@ impl RunResult {
                 line.push_str(&format!(", {count} {what}"));
             }
         }
-        if self.stopped.is_some() {
-            line.push_str("; the run ended early");
+        if self.broken.is_some() {
+            line.push_str("; the adapter broke the run");
         }
         line
     }

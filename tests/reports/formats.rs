@@ -168,14 +168,36 @@ fn tap_has_one_point_for_each_number_of_its_plan() {
     }
     assert_eq!((points, block), (12, None));
     assert_eq!(directives, ["TODO", "SKIP", "SKIP"]);
-    let mut stopped = small::result();
-    stopped.stopped = Some(NASTY.into());
-    assert!(tap::render(&stopped).lines().last().unwrap().starts_with("Bail out! ]]> <script>"));
+    let mut broken = small::result();
+    broken.broken = Some(NASTY.into());
+    assert!(tap::render(&broken).lines().last().unwrap().starts_with("Bail out! ]]> <script>"));
 }
 
 /// YAML is a superset of what is needed here: the same reader as the vectors'.
 fn serde_yaml(text: &str) -> Value {
     serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// Whatever reads a report must see that a run was broken, even if every case passed.
+#[test]
+fn a_broken_run_is_no_green_one() {
+    let mut result = small::result();
+    result.results.retain(|case| case.status == Status::Passed);
+    (result.stale, result.exit, result.broken) = (Vec::new(), 4, Some("it printed a banner".into()));
+    let text = junit::render(&result);
+    let document = roxmltree::Document::parse(&text).unwrap();
+    assert_eq!(document.root_element().attribute("errors"), Some("1"), "{text}");
+    assert!(tap::render(&result).ends_with("Bail out! it printed a banner\n"));
+    assert!(
+        github::render(&result).starts_with("::error title=The adapter broke the run::it printed a banner\n")
+    );
+    assert!(markdown::render(&result).contains("## ❌"));
+    for text in [markdown::render(&result), html::render(&result)] {
+        assert!(
+            text.contains("The adapter broke the run:") && text.contains("it printed a banner"),
+            "{text}"
+        );
+    }
 }
 
 #[test]
@@ -224,6 +246,6 @@ fn badges() {
     assert!(badge::render(&result).contains("3 passed, 1 known to fail\",\"color\":\"yellow\""));
     result.counts.known = 0;
     assert!(badge::render(&result).contains("\"3 passed\",\"color\":\"brightgreen\""));
-    (result.exit, result.stopped) = (4, Some("x".into()));
-    assert!(badge::render(&result).contains("\"ended early\",\"color\":\"red\""));
+    (result.exit, result.broken) = (4, Some("x".into()));
+    assert!(badge::render(&result).contains("\"broken\",\"color\":\"red\""));
 }

@@ -42,7 +42,7 @@ fn the_result_is_what_its_schema_says() {
         ("/shard", json!("0/2")),
         ("/exit", json!(2)),
         ("/codes", json!("some")),
-        ("/stopped", json!(1)),
+        ("/broken", json!(1)),
         ("/hello/window", json!(0)),
         ("/counts/passed", json!(-1)),
         ("/results/0/status", json!("pass")),

@@ -39,7 +39,7 @@ enum Line {
     Header {
         format: String,
         #[serde(flatten)]
-        about: About,
+        about: Box<About>,
     },
     Case {
         id: String,
@@ -103,7 +103,7 @@ fn stream(text: &str) -> Result<Column, String> {
         match line {
             Line::Header { format, about: header } => {
                 format_is(&format, jsonl::FORMAT)?;
-                about = Some(header);
+                about = Some(*header);
             }
             Line::Case { id, outcome, known, message, came } => {
                 let cell = Cell { outcome, known, message, came };
