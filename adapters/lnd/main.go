@@ -27,54 +27,34 @@ var operations = map[string]func(input) (output, error){
 	"keysend.send": sendKeysend, "keysend.receive": receiveKeysend, "node.sequence": sequence,
 }
 
-// policies are LND's choices where the specs leave one.
-var policies = map[string]string{
-	"custom_even_records": "accept", "keysend_payment_data": "reject", "keysend_payment_metadata": "ignore",
-	"final_short_channel_id": "reject", "claimed_hash_again": "settle", "replayed_onion": "fail",
-}
-
-// input has the fields of every operation's input and of every event.
+// input has the fields of all objects of the protocol's inputs.
 type input struct {
-	AssociatedData hexBytes `json:"associated_data"`
-	Bytes          hexBytes
-	CustomRecords  []struct {
+	Bytes, Packet, Payload, Preimage, Stream hexBytes
+	Event, Keysend, Namespace                string
+	Height                                   uint32
+	Seconds                                  int64
+	Events, Hops                             []input
+	Htlc, Settings                           *input
+
+	AmountMsat    uint64   `json:"amount_msat,string"`
+	AmtToForward  uint64   `json:"amt_to_forward,string"`
+	Associated    hexBytes `json:"associated_data"`
+	CltvExpiry    uint32   `json:"cltv_expiry"`
+	NodeSecret    hexBytes `json:"node_secret"`
+	MinFinalDelta int32    `json:"min_final_cltv_expiry_delta"`
+	OutgoingCltv  uint32   `json:"outgoing_cltv_value"`
+	PathKey       hexBytes `json:"path_key"`
+	PaymentHash   hexBytes `json:"payment_hash"`
+	PaymentSecret hexBytes `json:"payment_secret"`
+	PublicKey     hexBytes `json:"public_key"`
+	SecretKey     hexBytes `json:"secret_key"`
+	SessionKey    hexBytes `json:"session_key"`
+	ShortChannel  hexBytes `json:"short_channel_id"`
+	Value         uint64   `json:",string"`
+	CustomRecords []struct {
 		Type  uint64 `json:",string"`
 		Value hexBytes
 	} `json:"custom_records"`
-	Event  string
-	Events []input
-	Height uint32
-	Hops   []struct {
-		PublicKey      hexBytes `json:"public_key"`
-		Payload        hexBytes
-		AmtToForward   uint64   `json:"amt_to_forward,string"`
-		OutgoingCltv   uint32   `json:"outgoing_cltv_value"`
-		ShortChannelID hexBytes `json:"short_channel_id"`
-	}
-	Htlc struct {
-		Amount      uint64   `json:"amount_msat,string"`
-		CltvExpiry  uint32   `json:"cltv_expiry"`
-		PaymentHash hexBytes `json:"payment_hash"`
-		Packet      hexBytes
-		PathKey     hexBytes `json:"path_key"`
-	}
-	Amount        uint64 `json:"amount_msat,string"`
-	Namespace     string
-	NodeSecret    hexBytes `json:"node_secret"`
-	Packet        hexBytes
-	PathKey       hexBytes `json:"path_key"`
-	PaymentSecret hexBytes `json:"payment_secret"`
-	Preimage      hexBytes
-	PublicKey     hexBytes `json:"public_key"`
-	Seconds       int64
-	SecretKey     hexBytes `json:"secret_key"`
-	SessionKey    hexBytes `json:"session_key"`
-	Settings      struct {
-		Keysend string
-		Delta   int32 `json:"min_final_cltv_expiry_delta"`
-	}
-	Stream hexBytes
-	Value  uint64 `json:",string"`
 }
 
 // output is an object of the protocol: what an input was accepted with, or a whole answer.
@@ -132,18 +112,21 @@ func reason(err error) string {
 
 // hello names the release of LND that is compiled in.
 func hello() output {
+	info, _ := debug.ReadBuildInfo()
 	version := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, module := range info.Deps {
-			if module.Path == "github.com/lightningnetwork/lnd" {
-				version = module.Version
-			}
+	for _, module := range info.Deps {
+		if module.Path == "github.com/lightningnetwork/lnd" {
+			version = module.Version
 		}
 	}
 	return output{
-		"type": "hello", "protocol": 1, "window": 16, "policies": policies, "profiles": []string{},
+		"type": "hello", "protocol": 1, "window": 16, "profiles": []string{},
 		"implementation": output{"name": "lnd", "version": version, "language": "go"},
 		"operations":     slices.Sorted(maps.Keys(operations)),
+		"policies": output{
+			"custom_even_records": "accept", "keysend_payment_data": "reject", "keysend_payment_metadata": "ignore",
+			"final_short_channel_id": "reject", "claimed_hash_again": "settle", "replayed_onion": "fail",
+		},
 	}
 }
 

@@ -94,17 +94,17 @@ func start(in input) *node {
 // set changes what the registry reads from its configuration at each HTLC.
 func (n *node) set(in input) {
 	n.config.AcceptKeySend = in.Settings.Keysend == "accept"
-	n.config.FinalCltvRejectDelta = in.Settings.Delta
+	n.config.FinalCltvRejectDelta = in.Settings.MinFinalDelta
 }
 
 // receive numbers an HTLC and judges it.
-func (n *node) receive(in input) (output, error) {
-	htlc, number := in.Htlc, n.arrived
+func (n *node) receive(htlc *input) (output, error) {
+	number := n.arrived
 	n.arrived++
 	if len(htlc.Packet) != lnwire.OnionPacketSize {
 		return nil, unsupported("lnwire.UpdateAddHTLC holds packets of 1366 bytes")
 	}
-	msat := lnwire.MilliSatoshi(htlc.Amount)
+	msat := lnwire.MilliSatoshi(htlc.AmountMsat)
 	request := hop.DecodeHopIteratorRequest{
 		OnionReader: bytes.NewReader(htlc.Packet), RHash: htlc.PaymentHash,
 		IncomingCltv: htlc.CltvExpiry, IncomingAmount: msat,
@@ -191,7 +191,7 @@ func (n *node) invoice(in input) error {
 		CreationDate: n.clock.Now(),
 		Terms: invoices.ContractTerm{
 			FinalCltvDelta: n.config.FinalCltvRejectDelta, PaymentPreimage: &preimage, PaymentAddr: [32]byte(in.PaymentSecret),
-			Value: lnwire.MilliSatoshi(in.Amount), Features: manager.Get(feature.SetInvoice),
+			Value: lnwire.MilliSatoshi(in.AmountMsat), Features: manager.Get(feature.SetInvoice),
 		},
 	}, preimage.Hash())
 	if errors.Is(err, invoices.ErrDuplicateInvoice) || errors.Is(err, invoices.ErrDuplicatePayAddr) {
@@ -205,7 +205,7 @@ func (n *node) invoice(in input) error {
 func receiveKeysend(in input) (output, error) {
 	n := start(in)
 	defer n.stop()
-	return n.receive(in)
+	return n.receive(in.Htlc)
 }
 
 // sequence gives a new node events.
@@ -219,7 +219,7 @@ func sequence(in input) (output, error) {
 		switch event.Event {
 		case "htlc":
 			number := n.arrived
-			out, verdict := n.receive(event)
+			out, verdict := n.receive(event.Htlc)
 			decided, err = add(decided, number, out, verdict)
 		case "invoice":
 			err = n.invoice(event)

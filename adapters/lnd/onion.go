@@ -69,7 +69,7 @@ func construct(in input) (output, error) {
 		}
 	}
 	packet, err := sphinx.NewOnionPacket(
-		&path, secretKey(in.SessionKey).PrivKey, in.AssociatedData, sphinx.DeterministicPacketFiller,
+		&path, secretKey(in.SessionKey).PrivKey, in.Associated, sphinx.DeterministicPacketFiller,
 	)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func encoded(packet *sphinx.OnionPacket) hexBytes {
 func peel(in input) (output, error) {
 	router := sphinx.NewRouter(secretKey(in.NodeSecret), sphinx.NewMemoryReplayLog())
 	must(router.Start())
-	request := hop.DecodeHopIteratorRequest{OnionReader: bytes.NewReader(in.Packet), RHash: in.AssociatedData}
+	request := hop.DecodeHopIteratorRequest{OnionReader: bytes.NewReader(in.Packet), RHash: in.Associated}
 	var options []sphinx.ProcessOnionOpt
 	if in.PathKey != nil {
 		key, err := publicKey(in.PathKey)
@@ -100,7 +100,7 @@ func peel(in input) (output, error) {
 	var peeled *sphinx.ProcessedPacket
 	err := packet.Decode(bytes.NewReader(in.Packet))
 	if err == nil {
-		peeled, err = router.ReconstructOnionPacket(&packet, in.AssociatedData, options...)
+		peeled, err = router.ReconstructOnionPacket(&packet, in.Associated, options...)
 	}
 	if err != nil {
 		requests := []hop.DecodeHopIteratorRequest{request}
@@ -161,8 +161,8 @@ func sendKeysend(in input) (output, error) {
 			AmtToForward: lnwire.MilliSatoshi(given.AmtToForward), OutgoingTimeLock: given.OutgoingCltv,
 		})
 		channel = 0
-		if given.ShortChannelID != nil {
-			channel = binary.BigEndian.Uint64(given.ShortChannelID)
+		if given.ShortChannel != nil {
+			channel = binary.BigEndian.Uint64(given.ShortChannel)
 		}
 	}
 	var final bytes.Buffer

@@ -6,8 +6,9 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
-	"strconv"
+	"maps"
 
 	"github.com/btcsuite/btcd/btcec/v2"
 	"github.com/lightningnetwork/lnd/htlcswitch/hop"
@@ -25,7 +26,7 @@ func decodeBigSize(in input) (output, error) {
 	case err != nil: // io.EOF or io.ErrUnexpectedEOF: there are no others here.
 		return nil, rejection{"reason": "bigsize_truncated"}
 	}
-	return output{"value": strconv.FormatUint(value, 10), "length": len(in.Bytes) - reader.Len()}, nil
+	return output{"value": fmt.Sprint(value), "length": len(in.Bytes) - reader.Len()}, nil
 }
 
 // encodeBigSize asks tlv.WriteVarInt.
@@ -35,15 +36,15 @@ func encodeBigSize(in input) (output, error) {
 	return output{"bytes": hexBytes(encoded.Bytes())}, err
 }
 
-// decodeTLV asks tlv.Stream in the way that LND reads what peers send. The known records' values are written again by
-// LND. In a payload, LND keeps the keysend record among the custom ones, of which it has the bytes.
+// decodeTLV asks tlv.Stream in the way that LND reads what peers send, and of a payload LND's own reader. The known
+// records' values are written again by LND; of the keysend record, a custom one to it, LND has the bytes.
 func decodeTLV(in input) (output, error) {
 	known := map[string]func() []tlv.Record{"n1": n1, "n2": n2, "payload": payload}[in.Namespace]()
 	decoder, err := tlv.NewStream(known...)
 	must(err)
 	found, err := decoder.DecodeWithParsedTypesP2P(bytes.NewReader(in.Stream))
-	if err == nil && in.Namespace == "payload" {
-		err = unknownEven(found)
+	if in.Namespace == "payload" {
+		err = readPayload(in.Stream)
 	}
 	if err != nil {
 		return nil, err
@@ -53,26 +54,25 @@ func decodeTLV(in input) (output, error) {
 		if _, ok := found[known.Type()]; ok {
 			var value bytes.Buffer
 			must(known.Encode(&value))
-			kind := strconv.FormatUint(uint64(known.Type()), 10)
-			records = append(records, output{"type": kind, "value": hexBytes(value.Bytes())})
+			records = append(records, output{"type": fmt.Sprint(uint64(known.Type())), "value": hexBytes(value.Bytes())})
 		}
 	}
 	if value, ok := found[tlv.Type(record.KeySendType)]; ok {
-		records = append(records, output{"type": strconv.FormatUint(record.KeySendType, 10), "value": hexBytes(value)})
+		records = append(records, output{"type": fmt.Sprint(record.KeySendType), "value": hexBytes(value)})
 	}
 	return output{"records": records}, nil
 }
 
-// unknownEven asks hop.ValidateTLVPayload. As that wants the types of a whole payload first, it is shown one that has
-// them and, of the types found here, those that LND does not know.
-func unknownEven(found tlv.TypeMap) error {
-	shown := tlv.TypeMap{record.AmtOnionType: nil, record.LockTimeOnionType: nil}
-	for kind, value := range found {
-		if value != nil {
-			shown[kind] = value
-		}
+// readPayload asks hop.ParseTLVPayload and, for the rule on unknown even types, hop.ValidateTLVPayload. As the latter
+// wants the types of a whole payload first, it is shown one with those types and, of this one, the unknown ones.
+func readPayload(stream []byte) error {
+	_, found, err := hop.ParseTLVPayload(bytes.NewReader(stream))
+	if err != nil {
+		return err
 	}
-	return hop.ValidateTLVPayload(shown, true, false)
+	maps.DeleteFunc(found, func(_ tlv.Type, unknown []byte) bool { return unknown == nil })
+	found[record.AmtOnionType], found[record.LockTimeOnionType] = nil, nil
+	return hop.ValidateTLVPayload(found, true, false)
 }
 
 // payload has the records of hop.ParseTLVPayload.
