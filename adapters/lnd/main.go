@@ -112,11 +112,12 @@ func reason(err error) string {
 
 // hello names the release of LND that is compiled in.
 func hello() output {
-	info, _ := debug.ReadBuildInfo()
 	version := "unknown"
-	for _, module := range info.Deps {
-		if module.Path == "github.com/lightningnetwork/lnd" {
-			version = module.Version
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range info.Deps {
+			if module.Path == "github.com/lightningnetwork/lnd" {
+				version = module.Version
+			}
 		}
 	}
 	return output{
@@ -159,7 +160,7 @@ func answer(operation string, given json.RawMessage) (reply output) {
 
 func main() {
 	lines, answers := bufio.NewScanner(os.Stdin), json.NewEncoder(os.Stdout)
-	lines.Buffer(nil, 1<<20)
+	lines.Buffer(nil, 1<<20+1) // the protocol's longest line, and one more that Scanner wants
 	for lines.Scan() {
 		var message struct {
 			Type, Operation string

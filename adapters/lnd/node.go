@@ -98,26 +98,13 @@ func (n *node) set(in input) {
 }
 
 // receive numbers an HTLC and judges it.
-func (n *node) receive(htlc *input) (output, error) {
+func (n *node) receive(htlc input) (output, error) {
 	number := n.arrived
 	n.arrived++
 	if len(htlc.Packet) != lnwire.OnionPacketSize {
 		return nil, unsupported("lnwire.UpdateAddHTLC holds packets of 1366 bytes")
 	}
-	msat := lnwire.MilliSatoshi(htlc.AmountMsat)
-	request := hop.DecodeHopIteratorRequest{
-		OnionReader: bytes.NewReader(htlc.Packet), RHash: htlc.PaymentHash,
-		IncomingCltv: htlc.CltvExpiry, IncomingAmount: msat,
-	}
-	if htlc.PathKey != nil {
-		key, err := publicKey(htlc.PathKey)
-		must(err)
-		request.BlindingPoint = pathKeyRecord(key)
-	}
-	id := binary.BigEndian.AppendUint64(nil, number)
-	responses, err := n.onions.DecodeHopIterators(id, []hop.DecodeHopIteratorRequest{request}, false)
-	must(err)
-	iterator, code := responses[0].Result()
+	iterator, code := open(n.onions, number, htlc)
 	if code != lnwire.CodeNone {
 		return nil, malformed(code.String(), code, htlc.Packet)
 	}
@@ -148,6 +135,7 @@ func (n *node) receive(htlc *input) (output, error) {
 		scid := hexBytes(binary.BigEndian.AppendUint64(nil, channel))
 		return output{"outcome": "forwarded", "short_channel_id": scid}, nil
 	}
+	msat := lnwire.MilliSatoshi(htlc.AmountMsat)
 	switch hop.ValidateFinalHtlc(msat, htlc.CltvExpiry, n.height, invoices.MaxFinalCltvDelta, info, true) {
 	case hop.FinalHtlcInvalidAmount:
 		return nil, fail("final_incorrect_htlc_amount", lnwire.NewFinalIncorrectHtlcAmount(msat))
@@ -205,7 +193,7 @@ func (n *node) invoice(in input) error {
 func receiveKeysend(in input) (output, error) {
 	n := start(in)
 	defer n.stop()
-	return n.receive(in.Htlc)
+	return n.receive(*in.Htlc)
 }
 
 // sequence gives a new node events.
@@ -219,7 +207,7 @@ func sequence(in input) (output, error) {
 		switch event.Event {
 		case "htlc":
 			number := n.arrived
-			out, verdict := n.receive(event.Htlc)
+			out, verdict := n.receive(*event.Htlc)
 			decided, err = add(decided, number, out, verdict)
 		case "invoice":
 			err = n.invoice(event)

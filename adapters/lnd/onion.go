@@ -83,18 +83,14 @@ func encoded(packet *sphinx.OnionPacket) hexBytes {
 	return buffer.Bytes()
 }
 
-// peel asks sphinx.Router for what is in a packet; a failure's code is that of hop.OnionProcessor, which LND's links
-// ask and which does not show the payload. The shared secret is what the router encrypts its failures with.
+// peel asks sphinx.Router for what is in a packet, and for a failure's code hop.OnionProcessor, which does not show the
+// payload. The shared secret is what the router encrypts its failures with.
 func peel(in input) (output, error) {
 	router := sphinx.NewRouter(secretKey(in.NodeSecret), sphinx.NewMemoryReplayLog())
 	must(router.Start())
-	request := hop.DecodeHopIteratorRequest{OnionReader: bytes.NewReader(in.Packet), RHash: in.Associated}
 	var options []sphinx.ProcessOnionOpt
 	if in.PathKey != nil {
-		key, err := publicKey(in.PathKey)
-		must(err)
-		options = append(options, sphinx.WithBlindingPoint(key))
-		request.BlindingPoint = pathKeyRecord(key)
+		options = append(options, sphinx.WithBlindingPoint(pathKey(in)))
 	}
 	var packet sphinx.OnionPacket
 	var peeled *sphinx.ProcessedPacket
@@ -103,10 +99,9 @@ func peel(in input) (output, error) {
 		peeled, err = router.ReconstructOnionPacket(&packet, in.Associated, options...)
 	}
 	if err != nil {
-		requests := []hop.DecodeHopIteratorRequest{request}
-		responses, fault := hop.NewOnionProcessor(router).DecodeHopIterators(nil, requests, false)
-		must(fault)
-		return nil, malformed(reason(err), responses[0].FailCode, in.Packet)
+		in.PaymentHash = in.Associated
+		_, code := open(hop.NewOnionProcessor(router), 0, in)
+		return nil, malformed(reason(err), code, in.Packet)
 	}
 	var secret bytes.Buffer
 	encrypter, err := sphinx.NewOnionErrorEncrypter(router, packet.EphemeralKey, options...)
@@ -121,9 +116,27 @@ func peel(in input) (output, error) {
 	return out, nil
 }
 
-// pathKeyRecord is path_key as update_add_htlc has it.
-func pathKeyRecord(key *btcec.PublicKey) lnwire.BlindingPointRecord {
-	return tlv.SomeRecordT(tlv.NewPrimitiveRecord[lnwire.BlindingPointTlvType](key))
+// open gives an HTLC's packet to hop.OnionProcessor as LND's links do.
+func open(onions *hop.OnionProcessor, number uint64, htlc input) (hop.Iterator, lnwire.FailCode) {
+	request := hop.DecodeHopIteratorRequest{
+		OnionReader: bytes.NewReader(htlc.Packet), RHash: htlc.PaymentHash,
+		IncomingCltv: htlc.CltvExpiry, IncomingAmount: lnwire.MilliSatoshi(htlc.AmountMsat),
+	}
+	if htlc.PathKey != nil {
+		record := tlv.NewPrimitiveRecord[lnwire.BlindingPointTlvType](pathKey(htlc))
+		request.BlindingPoint = tlv.SomeRecordT(record)
+	}
+	id := binary.BigEndian.AppendUint64(nil, number)
+	responses, err := onions.DecodeHopIterators(id, []hop.DecodeHopIteratorRequest{request}, false)
+	must(err)
+	return responses[0].Result()
+}
+
+// pathKey is the path_key of update_add_htlc, a point whenever the protocol gives one.
+func pathKey(in input) *btcec.PublicKey {
+	key, err := publicKey(in.PathKey)
+	must(err)
+	return key
 }
 
 // malformed is the failure that LND's links put into update_fail_malformed_htlc.
