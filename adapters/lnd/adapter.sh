@@ -1,28 +1,25 @@
 #!/usr/bin/env bash
-# The LND adapter: `adapter.sh build` builds it, `adapter.sh test` runs its own tests, without an argument it answers on
-# stdin and stdout. Where Go is missing or too old, build and test say so and exit with 77.
+# Builds (`adapter.sh build`), tests (`adapter.sh test`) or, without an argument, runs the adapter on stdin and stdout.
 set -euo pipefail
-folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-program=$folder/spontan-adapter-lnd
-if [ $# -eq 0 ]; then
-    exec "$program"
-fi
-cd "$folder"
-needed=$(sed -n 's/^go //p' go.mod)
-if ! GOTOOLCHAIN=local go list -m >/dev/null 2>&1; then
-    echo "left out: it needs Go $needed or later"
-    exit 77
-fi
-case $1 in
-build) command=(go build -o "$program" .) ;;
-test) command=(go test .) ;;
-*)
-    echo "adapter.sh: $1 is none of build and test" >&2
-    exit 2
-    ;;
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+case "${1:-}" in
+    build)
+        cd "$here"
+        # With a Go that is too old this fails, instead of fetching another one.
+        if ! GOTOOLCHAIN=local go list -m >/dev/null 2>&1; then
+            echo "left out: it needs Go $(sed -n 's/^go //p' go.mod) or later"
+            exit 77
+        fi
+        # Go names every module that it fetches; that is of interest only when something fails.
+        if ! said=$(go build -o spontan-adapter-lnd . 2>&1); then
+            printf '%s\n' "$said" >&2
+            exit 1
+        fi
+        ;;
+    test) cd "$here" && exec go test . ;;
+    '') exec "$here/spontan-adapter-lnd" ;;
+    *)
+        echo "usage: adapter.sh [build|test]" >&2
+        exit 2
+        ;;
 esac
-# Go lists every module that it fetches; that is wanted only when something fails.
-said=$("${command[@]}" 2>&1) || {
-    printf '%s\n' "$said" >&2
-    exit 1
-}
