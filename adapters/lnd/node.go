@@ -63,31 +63,31 @@ func (quiet) RegisterBlockEpochNtfn(*chainntnfs.BlockEpoch) (*chainntnfs.BlockEp
 
 // start makes a node as LND's server does, with bbolt in a temporary folder and a clock that stands still.
 func start(in input) *node {
+	now := clock.NewTestClock(time.Unix(1_700_000_000, 0))
+	router := sphinx.NewRouter(secretKey(in.NodeSecret), sphinx.NewMemoryReplayLog())
+	n := &node{
+		height: in.Height, onions: hop.NewOnionProcessor(router), clock: now,
+		released: make(chan any, 1024), held: map[uint64]part{},
+		config: &invoices.RegistryConfig{
+			HtlcHoldDuration: invoices.DefaultHtlcHoldDuration, Clock: now,
+			HtlcInterceptor: invoices.NewHtlcModificationInterceptor(),
+		},
+	}
+	n.set(in)
 	folder, err := os.MkdirTemp("", "spontan-lnd-")
 	must(err)
 	backend, err := kvdb.GetBoltBackend(&kvdb.BoltBackendConfig{
 		DBPath: folder, DBFileName: "channel.db", NoFreelistSync: true, DBTimeout: kvdb.DefaultDBTimeout,
 	})
 	must(err)
-	now := clock.NewTestClock(time.Unix(1_700_000_000, 0))
 	store, err := channeldb.CreateWithBackend(backend, channeldb.OptionClock(now))
 	must(err)
 	watcher := invoices.NewInvoiceExpiryWatcher(now, 0, in.Height, &chainhash.Hash{}, quiet{})
-	config := &invoices.RegistryConfig{
-		HtlcHoldDuration: invoices.DefaultHtlcHoldDuration, Clock: now,
-		HtlcInterceptor: invoices.NewHtlcModificationInterceptor(),
-	}
-	router := sphinx.NewRouter(secretKey(in.NodeSecret), sphinx.NewMemoryReplayLog())
-	n := &node{
-		height: in.Height, onions: hop.NewOnionProcessor(router), clock: now, config: config,
-		registry: invoices.NewRegistry(store, watcher, config),
-		released: make(chan any, 1024), held: map[uint64]part{},
-	}
+	n.registry = invoices.NewRegistry(store, watcher, n.config)
 	must(errors.Join(n.onions.Start(), n.registry.Start()))
 	n.stop = func() {
 		must(errors.Join(n.registry.Stop(), n.onions.Stop(), store.Close(), os.RemoveAll(folder)))
 	}
-	n.set(in)
 	return n
 }
 
@@ -170,7 +170,7 @@ func (p part) resolve(resolution any) (output, error) {
 	return nil, p.fail(failed.Outcome.FailureString(), details)
 }
 
-// invoice issues one with the features of LND's own.
+// invoice issues one with the features and the expiry that LND's RPC gives to its own.
 func (n *node) invoice(in input) error {
 	manager, err := feature.NewManager(feature.Config{})
 	must(err)
@@ -178,8 +178,9 @@ func (n *node) invoice(in input) error {
 	_, err = n.registry.AddInvoice(context.Background(), &invoices.Invoice{
 		CreationDate: n.clock.Now(),
 		Terms: invoices.ContractTerm{
-			FinalCltvDelta: n.config.FinalCltvRejectDelta, PaymentPreimage: &preimage, PaymentAddr: [32]byte(in.PaymentSecret),
+			PaymentPreimage: &preimage, PaymentAddr: [32]byte(in.PaymentSecret), Expiry: 24 * time.Hour,
 			Value: lnwire.MilliSatoshi(in.AmountMsat), Features: manager.Get(feature.SetInvoice),
+			FinalCltvDelta: n.config.FinalCltvRejectDelta,
 		},
 	}, preimage.Hash())
 	if errors.Is(err, invoices.ErrDuplicateInvoice) || errors.Is(err, invoices.ErrDuplicatePayAddr) {
