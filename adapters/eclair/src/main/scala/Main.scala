@@ -7,19 +7,15 @@ import org.json4s.{DefaultFormats, Formats, JNothing, JObject, JValue, jvalue2ex
 import org.json4s.JsonDSL._
 import org.json4s.jackson.JsonMethods.{compact, parse}
 import scodec.bits.ByteVector
-
 import scala.io.Source
 import scala.util.control.NonFatal
 
 /** What a case comes to, as an answer line has it. */
 class Answer(val key: String, val value: JValue)
-
 object Answer {
   def Accept(output: JObject): Answer = new Answer("accept", output)
   def Unsupported(why: String): Answer = new Answer("unsupported", why)
   def Reject(failure: JObject): Answer = new Answer("reject", failure)
-  /** A refusal without a code, in Eclair's own words. */
-  def Reject(words: String): Answer = Reject("reason" -> words)
 }
 
 /** Thrown where Eclair's interface has no place for something that the input has. */
@@ -51,10 +47,10 @@ object Main {
   )
 
   private def hello: JObject = {
+    Node.start()
     val version = classOf[NodeParams].getPackage.getImplementationVersion // as the manifest of its JAR says
     ("type" -> "hello") ~ ("protocol" -> 1) ~
-      ("implementation" -> ("name" -> "eclair") ~ ("version" -> version) ~ ("language" -> "scala")) ~
-      ("operations" -> operations.keys.toList.sorted) ~
+      ("implementation" -> ("name" -> "eclair") ~ ("version" -> version) ~ ("language" -> "scala")) ~ ("operations" -> operations.keys.toList.sorted) ~
       ("policies" -> ("custom_even_records" -> "accept") ~ ("keysend_payment_data" -> "accept_multipart")) ~ ("window" -> 16)
   }
 
@@ -63,19 +59,15 @@ object Main {
     operations.get(operation).map(_.apply(input)).getOrElse(Answer.Unsupported(s"the operation $operation was not declared"))
   } catch {
     case CannotSay(why) => Answer.Unsupported(why)
-    case NonFatal(refusal) => Answer.Reject(Option(refusal.getMessage).getOrElse(refusal.toString))
+    case NonFatal(refusal) => Answer.Reject("reason" -> Option(refusal.getMessage).getOrElse(refusal.toString))
   }
 
   /** The answer to one line of the runner. */
   def reply(line: String): JValue = {
     val message = Input(parse(line))
-    if (message.text("type") == "hello") {
-      Node.start()
-      hello
-    } else {
-      val given = answer(message.text("operation"), message.inner("input"))
-      ("seq" -> message.number("seq")) ~ (given.key -> given.value)
-    }
+    if (message.text("type") == "hello") return hello
+    val given = answer(message.text("operation"), message.inner("input"))
+    ("seq" -> message.number("seq")) ~ (given.key -> given.value)
   }
 
   def main(args: Array[String]): Unit = {

@@ -1,9 +1,10 @@
 // The payee of Eclair: `IncomingPaymentPacket.decrypt` and a real `PaymentHandler` with its default handler and SQLite in memory.
 // Its actors run on the calling thread and its timers on a clock that the case moves.
 
-import akka.actor.{Actor, ActorSystem, Props, SupervisorStrategy}
-import akka.testkit.{ExplicitlyTriggeredScheduler, TestActorRef}
-import com.typesafe.config.ConfigFactory
+import akka.actor.{Actor, ActorSystem, Cancellable, Props, Scheduler, SupervisorStrategy}
+import akka.event.LoggingAdapter
+import akka.testkit.TestActorRef
+import com.typesafe.config.{Config, ConfigFactory}
 import fr.acinq.bitcoin.scalacompat.Crypto.{PrivateKey, PublicKey}
 import fr.acinq.bitcoin.scalacompat.DeterministicWallet.ExtendedPrivateKey
 import fr.acinq.bitcoin.scalacompat._
@@ -13,19 +14,21 @@ import fr.acinq.eclair.blockchain.fee.{FeeratePerKw, FeeratesPerKw}
 import fr.acinq.eclair.channel.{CMD_FAIL_HTLC, CMD_FULFILL_HTLC, Register}
 import fr.acinq.eclair.crypto.keymanager.{LocalChannelKeyManager, NodeKeyManager}
 import fr.acinq.eclair.db.{Databases, PaymentType}
-import fr.acinq.eclair.payment.IncomingPaymentPacket.{ChannelRelayPacket, FinalPacket}
+import fr.acinq.eclair.payment.IncomingPaymentPacket.{ChannelRelayPacket, FinalPacket, decrypt}
+import fr.acinq.eclair.payment.Bolt11Invoice
 import fr.acinq.eclair.payment.receive.PaymentHandler
-import fr.acinq.eclair.payment.{Bolt11Invoice, IncomingPaymentPacket}
-import fr.acinq.eclair.wire.protocol.{BadOnion, FailureMessage, FailureMessageCodecs, FailureReason, UpdateAddHtlc}
+import fr.acinq.eclair.wire.protocol._
 import org.json4s.JsonAST.{JObject, JString}
 import org.json4s.JsonDSL._
 import scodec.bits.ByteVector
-
 import java.sql.{DriverManager, SQLException}
 import java.util.UUID
-import java.util.concurrent.atomic.{AtomicLong, AtomicReference}
+import java.util.concurrent.atomic.{AtomicBoolean, AtomicLong, AtomicReference}
+import java.util.concurrent.{ConcurrentLinkedQueue, ThreadFactory}
 import scala.collection.mutable
-import scala.concurrent.duration.DurationLong
+import scala.concurrent.ExecutionContext
+import scala.concurrent.duration.{DurationInt, DurationLong, FiniteDuration}
+import scala.jdk.CollectionConverters.CollectionHasAsScala
 
 /** One node over a sequence of events; it begins with no memory. */
 class Node(nodeKey: PrivateKey, startHeight: Long, settings: Input) {
@@ -35,12 +38,14 @@ class Node(nodeKey: PrivateKey, startHeight: Long, settings: Input) {
   private var params = Node.params(OneKey(nodeKey), database, height, settings)
   private var handler = startHandler()
   private var htlcs = 0L
-  private val decided = mutable.ListBuffer.empty[Outcome]
+  private val decided = mutable.ListBuffer.empty[Outcome] // by the present event
   private var held = Set.empty[Long]
 
   /** As Eclair's `Setup` starts it; settings are read when Eclair starts. */
   private def startHandler(): TestActorRef[Actor] = TestActorRef(SimpleSupervisor.props(
     PaymentHandler.props(params, Node.register(decided += _), offerManager = null), "payment-handler", SupervisorStrategy.Resume))(Node.system)
+
+  def stop(): Unit = try handler.stop() finally sqlite.close()
 
   /** What the event decides, in order of the HTLCs' numbers. */
   def on(event: Input): List[Outcome] = {
@@ -49,7 +54,7 @@ class Node(nodeKey: PrivateKey, startHeight: Long, settings: Input) {
       case "htlc" => receive(event.inner("htlc"))
       case "invoice" => addInvoice(event)
       case "height" => height.set(event.number("height"))
-      case "time" => Node.clock.timePasses(event.number("seconds").seconds)
+      case "time" => Node.clock.pass(event.number("seconds").seconds)
       case "settings" =>
         if (held.nonEmpty) throw CannotSay("other settings need a restart, and that gives up HTLCs that are held")
         handler.stop()
@@ -60,17 +65,12 @@ class Node(nodeKey: PrivateKey, startHeight: Long, settings: Input) {
     decided.sortBy(_.htlc).toList
   }
 
-  def stop(): Unit = {
-    handler.stop()
-    sqlite.close()
-  }
-
   private def receive(htlc: Input): Unit = {
-    val pathKey = if (htlc.has("path_key")) Some(PublicKey(htlc.bytes("path_key"))) else None
+    val pathKey = Option.when(htlc.has("path_key"))(PublicKey(htlc.bytes("path_key")))
     val add = UpdateAddHtlc(ByteVector32.Zeroes, htlcs, Onion.amount(htlc, "amount_msat"), htlc.bytes32("payment_hash"),
       CltvExpiry(htlc.number("cltv_expiry")), Onion.packet(htlc.bytes("packet")), pathKey, endorsement = 0, fundingFee_opt = None)
     htlcs += 1
-    IncomingPaymentPacket.decrypt(add, params.privateKey, params.features) match {
+    decrypt(add, params.privateKey, params.features) match {
       case Right(packet: FinalPacket) =>
         handler ! packet
         if (!decided.exists(_.htlc == add.id)) decided += Outcome(add.id, "held")
@@ -85,7 +85,7 @@ class Node(nodeKey: PrivateKey, startHeight: Long, settings: Input) {
   /** What `MultiPartHandler.CreateInvoiceActor` does, with the case's payment secret. */
   private def addInvoice(event: Input): Unit = {
     val preimage = event.bytes32("preimage")
-    val amount = if (event.has("amount_msat")) Some(Onion.amount(event, "amount_msat")) else None
+    val amount = Option.when(event.has("amount_msat"))(Onion.amount(event, "amount_msat"))
     val invoice = Bolt11Invoice(params.chainHash, amount, Crypto.sha256(preimage), params.privateKey, Left(""),
       params.channelConf.minFinalExpiryDelta, paymentSecret = event.bytes32("payment_secret"), features = params.features.bolt11Features())
     try database.payments.addIncomingPayment(invoice, preimage, PaymentType.Standard)
@@ -97,16 +97,14 @@ object Node {
   private val config = ConfigFactory.parseString(
     """akka.loglevel = "OFF"
       |akka.actor.default-dispatcher.type = "akka.testkit.CallingThreadDispatcherConfigurator"
-      |akka.scheduler.implementation = "akka.testkit.ExplicitlyTriggeredScheduler"
+      |akka.scheduler.implementation = "Clock"
       |""".stripMargin).withFallback(ConfigFactory.load())
   private implicit val system: ActorSystem = ActorSystem("eclair", config)
-  private val clock = system.scheduler.asInstanceOf[ExplicitlyTriggeredScheduler]
+  private val clock = system.scheduler.asInstanceOf[Clock]
 
   /** Starts a node and stops it: the first one takes seconds, which belong to the handshake and not to a case. */
-  def start(): Unit = {
-    val settings = Input(("keysend" -> "accept") ~ ("shared_secret" -> "off") ~ ("min_final_cltv_expiry_delta" -> 18))
-    new Node(PrivateKey(ByteVector32.One), 0, settings).stop()
-  }
+  def start(): Unit =
+    new Node(PrivateKey(ByteVector32.One), 0, Input(("keysend" -> "accept") ~ ("shared_secret" -> "off") ~ ("min_final_cltv_expiry_delta" -> 18))).stop()
 
   /** Eclair's defaults, with the node's key and the settings of the case. */
   private def params(keys: NodeKeyManager, database: Databases, height: AtomicLong, settings: Input): NodeParams = {
@@ -114,8 +112,8 @@ object Node {
     val features = s"eclair.features.keysend = ${if (settings.text("keysend") == "accept") "optional" else "disabled"}"
     val params = NodeParams.makeNodeParams(ConfigFactory.parseString(features).withFallback(config).getConfig("eclair"), new UUID(0, 0), keys,
       LocalChannelKeyManager(ByteVector32.Zeroes, Block.LivenetGenesisBlock.hash), None, None, database, height, new AtomicReference(FeeratesPerKw.single(FeeratePerKw(Satoshi(1000)))))
-    val delta = CltvExpiryDelta(settings.number("min_final_cltv_expiry_delta").toInt)
-    params.copy(channelConf = params.channelConf.copy(minFinalExpiryDelta = delta), purgeInvoicesInterval = None)
+    val minFinalExpiryDelta = CltvExpiryDelta(settings.number("min_final_cltv_expiry_delta").toInt)
+    params.copy(channelConf = params.channelConf.copy(minFinalExpiryDelta = minFinalExpiryDelta), purgeInvoicesInterval = None)
   }
 
   /** Stands where Eclair keeps its channels: whatever the handler orders for an HTLC comes here. */
@@ -132,7 +130,6 @@ object Node {
   }
 
   def keysendReceive(input: Input): Answer = run(input, List(Input(("event" -> "htlc") ~ ("htlc" -> input.inner("htlc").json)))).head.head.answer
-
   def sequence(input: Input): Answer = Answer.Accept("outcomes" -> run(input, input.list("events")).map(_.map(_.json)))
 }
 
@@ -151,6 +148,28 @@ object Outcome {
       case other => FailureMessageCodecs.failureMessageCodec.encode(other).require.bytes.toHex.splitAt(4)
     }
     Outcome(htlc, "failed", "reason" -> failure.message, "code" -> code, "data" -> data)
+  }
+}
+
+/** Akka's scheduler on a clock that is moved by hand. (The one of Akka's test kit sleeps whenever it is moved.) */
+class Clock(config: Config, log: LoggingAdapter, threads: ThreadFactory) extends Scheduler {
+  private class Task(val at: FiniteDuration, val run: Runnable) extends AtomicBoolean with Cancellable {
+    override def isCancelled: Boolean = get
+    override def cancel(): Boolean = compareAndSet(false, true)
+  }
+  private val tasks = new ConcurrentLinkedQueue[Task]
+  @volatile private var now = 0.seconds
+  override def maxFrequency: Double = 1000
+  override def scheduleOnce(delay: FiniteDuration, run: Runnable)(implicit executor: ExecutionContext): Cancellable = {
+    val task = new Task(now + delay, run)
+    if (tasks.add(task)) task else Cancellable.alreadyCancelled
+  }
+  /** What is done again and again is housekeeping that no payment waits for. */
+  override def schedule(delay: FiniteDuration, interval: FiniteDuration, run: Runnable)(implicit executor: ExecutionContext): Cancellable = Cancellable.alreadyCancelled
+  def pass(time: FiniteDuration): Unit = {
+    now += time
+    tasks.asScala.toList.filter(_.at <= now).sortBy(_.at).foreach(task => if (task.cancel()) task.run.run())
+    tasks.removeIf(_.isCancelled)
   }
 }
 

@@ -12,7 +12,6 @@ import scodec.bits.ByteVector
 
 object Onion {
   def packet(bytes: ByteVector): OnionRoutingPacket = PaymentOnionCodecs.paymentOnionPacketCodec.decode(bytes.bits).require.value
-
   private def hex(packet: OnionRoutingPacket): String = PaymentOnionCodecs.paymentOnionPacketCodec.encode(packet).require.bytes.toHex
 
   /** An amount; Eclair keeps it in a signed 64-bit integer. */
@@ -23,8 +22,7 @@ object Onion {
   }
 
   def sharedSecret(input: Input): Answer = {
-    val secretKey = PrivateKey(input.bytes("secret_key"))
-    val publicKey = PublicKey(input.bytes("public_key"))
+    val (secretKey, publicKey) = (PrivateKey(input.bytes("secret_key")), PublicKey(input.bytes("public_key")))
     val secret = Sphinx.computeSharedSecret(publicKey, secretKey)
     Answer.Accept(("shared_secret" -> secret.toHex) ~ ("x" -> publicKey.multiply(secretKey).value.drop(1).toHex))
   }
@@ -36,8 +34,7 @@ object Onion {
 
   private def create(input: Input, payloads: List[ByteVector], associatedData: ByteVector32): OnionRoutingPacket = {
     val nodeIds = input.list("hops").map(hop => PublicKey(hop.bytes("public_key")))
-    val sessionKey = PrivateKey(input.bytes("session_key"))
-    Sphinx.create(sessionKey, PaymentOnionCodecs.paymentOnionPayloadLength, nodeIds, payloads, Some(associatedData)).get.packet
+    Sphinx.create(PrivateKey(input.bytes("session_key")), PaymentOnionCodecs.paymentOnionPayloadLength, nodeIds, payloads, Some(associatedData)).get.packet
   }
 
   def peel(input: Input): Answer = {
@@ -46,7 +43,7 @@ object Onion {
     Sphinx.peel(key, Some(input.bytes32("associated_data")), packet(input.bytes("packet"))) match {
       case Right(peeled) =>
         val payload = varint.decode(peeled.payload.bits).require.remainder.bytes // Eclair hands it out behind its length
-        val next = if (peeled.isLastPacket) None else Some(hex(peeled.nextPacket))
+        val next = Option.unless(peeled.isLastPacket)(hex(peeled.nextPacket))
         Answer.Accept(("final" -> peeled.isLastPacket) ~ ("payload" -> payload.toHex) ~
           ("shared_secret" -> peeled.sharedSecret.toHex) ~ ("next_packet" -> next))
       case Left(failure) => Outcome.failed(0, failure).answer
@@ -55,8 +52,7 @@ object Onion {
 
   /** What `OutgoingPaymentPacket.buildOnion` does, with the case's session key instead of a random one. */
   def keysendSend(input: Input): Answer = {
-    val hops = input.list("hops")
-    val preimage = input.bytes32("preimage")
+    val (hops, preimage) = (input.list("hops"), input.bytes32("preimage"))
     val paymentHash = Crypto.sha256(preimage)
     val customRecords = input.list("custom_records").map(record => GenericTlv(Wire.uint64(record, "type"), record.bytes("value")))
     if (hops.lastOption.exists(_.has("short_channel_id"))) throw CannotSay("createKeySendPayload has no short_channel_id")
@@ -69,8 +65,8 @@ object Onion {
       FinalPayload.Standard.createKeySendPayload(amount(hop, "amt_to_forward"), CltvExpiry(hop.number("outgoing_cltv_value")), preimage, customRecords.toSet).records
     }
     val payloads = (relays ++ finals).map(records => PaymentOnionCodecs.perHopPayloadCodec.encode(records).require.bytes)
-    val onion = create(input, payloads, paymentHash)
+    val packet = hex(create(input, payloads, paymentHash)) // first: it is what refuses a route without hops
     val finalPayload = varint.decode(payloads.last.bits).require.remainder.bytes
-    Answer.Accept(("payment_hash" -> paymentHash.toHex) ~ ("final_payload" -> finalPayload.toHex) ~ ("packet" -> hex(onion)))
+    Answer.Accept(("payment_hash" -> paymentHash.toHex) ~ ("final_payload" -> finalPayload.toHex) ~ ("packet" -> packet))
   }
 }

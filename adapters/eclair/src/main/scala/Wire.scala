@@ -13,16 +13,14 @@ import scodec.codecs._
 
 object Wire {
   def bigSizeDecode(input: Input): Answer = {
-    val bits = input.bytes("bytes").bits
-    val decoded = varint.decode(bits).require
-    Answer.Accept(("value" -> decoded.value.toBigInt.toString) ~ ("length" -> (bits.size - decoded.remainder.size) / 8))
+    val bytes = input.bytes("bytes")
+    val decoded = varint.decode(bytes.bits).require
+    Answer.Accept(("value" -> decoded.value.toBigInt.toString) ~ ("length" -> (bytes.size - decoded.remainder.bytes.size)))
   }
 
   def bigSizeEncode(input: Input): Answer =
     Answer.Accept("bytes" -> varint.encode(uint64(input, "value")).require.bytes.toHex)
-
   def uint64(input: Input, key: String): UInt64 = UInt64(BigInt(input.text(key)).toLong) // whose 64 bits Eclair reads as unsigned
-
   /** A payload behind its length, as Eclair's payload codec and its onion want it. */
   def lengthPrefixed(payload: ByteVector): ByteVector = variableSizeBytesLong(varintoverflow, bytes).encode(payload).require.bytes
 
@@ -45,25 +43,21 @@ object Wire {
     genericTlv.decode(start).require.value
   }
 
-  sealed trait N1 extends Tlv
-  case class Amount(msat: UInt64) extends N1
-  case class Channel(id: ShortChannelId) extends N1
-  case class PointAndAmounts(nodeId: PublicKey, amount1: UInt64, amount2: UInt64) extends N1
-  case class CltvDelta(blocks: Int) extends N1
+  /** The records of BOLT 1, appendix B. */
+  sealed trait TestRecord extends Tlv
+  case class Amount(msat: UInt64) extends TestRecord
+  case class Channel(id: ShortChannelId) extends TestRecord
+  case class PointAndAmounts(nodeId: PublicKey, amount1: UInt64, amount2: UInt64) extends TestRecord
+  case class CltvDelta(blocks: Int) extends TestRecord
+  case class Expiry(blocks: Long) extends TestRecord
 
   private val pointAndAmounts: Codec[PointAndAmounts] = fixedLengthTlvField(49, publicKey :: CommonCodecs.uint64 :: CommonCodecs.uint64)
-
-  private val n1: Codec[TlvStream[N1]] = tlvStream(discriminated[N1].by(varint)
+  private val n1: Codec[TlvStream[TestRecord]] = tlvStream(discriminated[TestRecord].by(varint)
     .typecase(UInt64(1), tlvField[Amount, UInt64](tu64))
     .typecase(UInt64(2), tlvField[Channel, ShortChannelId](shortchannelid))
     .typecase(UInt64(3), pointAndAmounts)
     .typecase(UInt64(254), fixedLengthTlvField[CltvDelta, Int](2, uint16)))
-
-  sealed trait N2 extends Tlv
-  case class Amount64(msat: UInt64) extends N2
-  case class Expiry32(blocks: Long) extends N2
-
-  private val n2: Codec[TlvStream[N2]] = tlvStream(discriminated[N2].by(varint)
-    .typecase(UInt64(0), tlvField[Amount64, UInt64](tu64))
-    .typecase(UInt64(11), tlvField[Expiry32, Long](tu32)))
+  private val n2: Codec[TlvStream[TestRecord]] = tlvStream(discriminated[TestRecord].by(varint)
+    .typecase(UInt64(0), tlvField[Amount, UInt64](tu64))
+    .typecase(UInt64(11), tlvField[Expiry, Long](tu32)))
 }
