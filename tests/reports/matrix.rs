@@ -48,7 +48,9 @@ fn every_case_is_there_once_with_what_it_asks() {
     let suites = suites();
     let columns = [
         column(&suites, "a", &|_| Outcome::Pass),
-        column(&suites, "b", &|index| if index % 7 == 0 { Outcome::WrongCode } else { Outcome::Pass }),
+        column(&suites, "b", &|index| {
+            if index.is_multiple_of(7) { Outcome::WrongCode } else { Outcome::Pass }
+        }),
     ];
     let text = html(&suites, &columns);
     for case in suites.iter().flat_map(|suite| &suite.cases) {
@@ -132,7 +134,7 @@ fn ten_implementations_fit_on_a_page() {
         suites.last_mut().unwrap().cases.push(case);
     }
     let wrong = |n: usize| {
-        move |index: usize| if (index + n) % 10 == 0 { Outcome::WrongOutput } else { Outcome::Pass }
+        move |index: usize| if (index + n).is_multiple_of(10) { Outcome::WrongOutput } else { Outcome::Pass }
     };
     let columns: Vec<_> = (0..10).map(|n| column(&suites, &format!("node-{n}"), &wrong(n))).collect();
     let text = html(&suites, &columns);
@@ -144,7 +146,7 @@ fn ten_implementations_fit_on_a_page() {
 fn in_browser(width: u32, script: &str) -> String {
     let suites = suites();
     let wrong = |index: usize| match index {
-        _ if index % 50 == 0 => Outcome::WrongCode,
+        _ if index.is_multiple_of(50) => Outcome::WrongCode,
         100..120 => Outcome::TimedOut,
         _ => Outcome::Pass,
     };
