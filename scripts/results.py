@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Writes docs/results/README.md from the results of `spontan check --report json=…`, and blanks what is held back.
+
+Usage: results.py SPONTAN DIRECTORY [LEFT_OUT]
+
+DIRECTORY holds a NAME.json for each implementation. LEFT_OUT is a file of lines "NAME: why" for those that were not run.
+A case whose known-failures entry says "Held back" is kept without its answer: who differs where money or a node's life may
+hang on it is told to its authors first.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+# A row of the page: a question to the payee, and the case that asks it.
+ROWS = [
+    ("an ordinary keysend", "keysend.receive/accept/minimal"),
+    ("keysend switched off", "keysend.receive/reject/switched-off"),
+    ("a record of 31 bytes", "keysend.receive/reject/preimage-31-bytes"),
+    ("a preimage that does not fit", "keysend.receive/reject/preimage-last-bit-flipped"),
+    ("payment_data with the total equal to the amount", "keysend.receive/accept/payment-data-equal"),
+    ("payment_data with twice the amount as total", "keysend.receive/reject/payment-data-total-twice"),
+    ("payment_data with a total of 0", "keysend.receive/reject/payment-data-total-0"),
+    ("neither a record nor payment_data", "keysend.receive/reject/no-record"),
+    ("payment_metadata beside the record", "keysend.receive/accept/payment-metadata"),
+    ("a short channel id at the final node", "keysend.receive/accept/short-channel-id"),
+    ("an even custom record", "keysend.receive/reject/even-custom-65536"),
+    ("an even reserved record (type 14)", "keysend.receive/reject/even-14"),
+    ("an odd record of type 2^63 + 1", "keysend.receive/accept/odd-9223372036854775809"),
+    ("one msat less than amt_to_forward", "keysend.receive/reject/amount-one-less"),
+    ("amt_to_forward above 21 million bitcoin", "keysend.receive/reject/amount-above-21-million-bitcoin"),
+    ("an expiry before outgoing_cltv_value", "keysend.receive/reject/expiry-one-below-outgoing"),
+    ("an expiry one block too soon", "keysend.receive/reject/expiry-height-plus-17"),
+    ("an expiry 65536 blocks ahead", "keysend.receive/accept/expiry-far-above-height"),
+    ("the record twice", "keysend.receive/reject/keysend-twice"),
+    ("a type in a longer form than it needs", "keysend.receive/reject/type-not-minimal"),
+    ("a total_amount_msat", "keysend.receive/accept/total-amount-msat"),
+    ("an all-zero preimage", "keysend.receive/accept/preimage-all-zero"),
+    ("a payload length of 0", "keysend.receive/reject/payload-length-0"),
+    ("a payload length of 1", "keysend.receive/reject/payload-length-1"),
+    ("a payload that reaches one byte beyond hop_payloads", "keysend.receive/reject/payload-length-1266"),
+    ("a packet version of 1", "keysend.receive/reject/packet-version-1"),
+    ("a flipped bit in the HMAC", "keysend.receive/reject/packet-hmac-flipped"),
+    ("a public key with the prefix 04", "keysend.receive/reject/packet-public-key-prefix-04"),
+    ("a path key that the packet was not made for", "keysend.receive/reject/path-key"),
+    ("a second keysend with a claimed preimage", "node.sequence/accept/second-keysend-same-preimage"),
+    ("the same onion again", "node.sequence/accept/replay-after-claim"),
+    ("one session key in two onions", "node.sequence/accept/same-session-key-twice"),
+    ("an invoice's preimage by keysend, without its secret", "node.sequence/accept/invoice-and-keysend-right"),
+    ("an invoice paid twice", "node.sequence/accept/invoice-paid-twice"),
+    ("parts with different totals", "node.sequence/accept/totals-differ"),
+    ("parts that pay more than their amt_to_forward", "node.sequence/accept/amount-is-not-amt-to-forward"),
+]
+
+
+def is_held_back(result):
+    return result.get("known", {}).get("why", "").startswith(("Held back", "Refused, but not with"))
+
+
+def blanked(result):
+    """A result without what the implementation answered."""
+    kept = {key: result[key] for key in ("id", "status", "outcome", "level", "runs", "failed", "known")}
+    return {**kept, "message": "held back", "came": {"error": "held back"}}
+
+
+def one(answer):
+    """An answer in a few words: a verdict with its code, or what became of each HTLC."""
+    if "accept" in answer:
+        accept = answer["accept"]
+        if isinstance(accept, dict) and "outcomes" in accept:
+            return ", ".join(
+                outcome["outcome"] + (f" {code(outcome)}" if outcome["outcome"] == "failed" else "")
+                for event in accept["outcomes"]
+                for outcome in event
+            )
+        return accept.get("outcome", "accepted") if isinstance(accept, dict) else "accepted"
+    if "reject" in answer:
+        return code(answer["reject"]) or "rejected"
+    return "not to be asked" if "unsupported" in answer else "error"
+
+
+def code(refusal):
+    return refusal.get("code") or (refusal.get("codes") or [""])[0]
+
+
+def wanted(case, policies):
+    """What a case expects of an implementation with these policies."""
+    by_policy = case.get("expect_by_policy")
+    if not by_policy:
+        return case["expect"]
+    value = policies.get(by_policy["policy"], by_policy["answers"][0]["value"])
+    answer = next(answer for answer in by_policy["answers"] if answer["value"] == value)
+    return {key: answer[key] for key in ("accept", "reject") if key in answer}
+
+
+def cell(result, case, policies):
+    if result["status"] == "not_run":
+        return ""
+    if is_held_back(result):
+        return "held back"
+    if result["status"] == "passed":
+        return one(wanted(case, policies))
+    words = one(result["came"]) if "came" in result else result["outcome"].replace("_", " ")
+    return words if words == "not to be asked" else f"**{words}**"
+
+
+def page(results, cases, left_out):
+    lines = [
+        "# Results",
+        "",
+        "<!-- Written by scripts/matrix.sh. -->",
+        "",
+        "What was run, and what came. [matrix.html](matrix.html) has every case, [cross.md](cross.md) who can pay whom,",
+        "[findings](../findings.md) what to make of it. *Asked*: the cases of the operations, profiles and fields that the",
+        "adapter declares. *Known*: not as expected, with a reason in the adapter's `known-failures.toml`; what the library",
+        "cannot be asked is among them.",
+        "",
+        f"| adapter | implementation | version | of {len(cases)} cases asked | as expected | known |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, result in results.items():
+        about, counts = result["hello"]["implementation"], result["counts"]
+        asked = len(cases) - counts["not_run"]
+        share = f"{asked} ({100 * asked // len(cases)} %)"
+        lines.append(
+            f"| {name} | {about['name']} | {about['version']} | {share} | {counts['passed']} | {counts['known']} |"
+        )
+    lines += [f"\nLeft out: {line}" for line in left_out]
+    payees = {
+        name: result for name, result in results.items()
+        if {"keysend.receive", "node.sequence"} & set(result["hello"]["operations"])
+    }
+    lines += [
+        "",
+        "## How payees answer",
+        "",
+        "A word or a failure code (hex); **bold** where it is not what the vectors expect. Empty: not asked. Some answers depend on a",
+        "policy that the adapter declares.",
+        "",
+        "| | expected | " + " | ".join(payees) + " |",
+        "|---" * (len(payees) + 2) + "|",
+    ]
+    for title, case_id in ROWS:
+        case = cases[case_id]
+        cells = [
+            cell(next(one for one in result["results"] if one["id"] == case_id), case, result["hello"].get("policies", {}))
+            for result in payees.values()
+        ]
+        lines.append(f"| {title} (`{case_id.split('/', 1)[1]}`) | {one(wanted(case, {}))} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main(spontan, directory, left_out=None):
+    directory = pathlib.Path(directory)
+    exported = json.loads(subprocess.run([spontan, "vectors", "export", "--format", "json"], check=True, stdout=subprocess.PIPE).stdout)
+    cases = {case["id"]: case for suite in exported["suites"] for case in suite["cases"]}
+    results = {}
+    for path in sorted(directory.glob("*.json")):
+        result = json.loads(path.read_text())
+        if result.get("format") != "spontan-result/1":
+            continue
+        result["results"] = [blanked(one) if is_held_back(one) else one for one in result["results"]]
+        path.write_text(json.dumps(result, ensure_ascii=False) + "\n")
+        results[path.stem] = result
+    lines = pathlib.Path(left_out).read_text().splitlines() if left_out else []
+    (directory / "README.md").write_text(page(results, cases, lines))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (3, 4):
+        sys.exit(__doc__.strip())
+    main(*sys.argv[1:])
