@@ -5,10 +5,8 @@
 
 mod answers;
 mod bench;
-mod breaches;
 mod commands;
 mod deaths;
-mod hello;
+mod faults;
 mod known;
-mod right;
 mod vectors;
