@@ -3,6 +3,7 @@
 pub mod adapter;
 pub mod cases;
 pub mod check;
+pub mod doctor;
 pub mod exit;
 pub mod explain;
 pub mod list;
@@ -44,6 +45,7 @@ enum Command {
     Show(show::ShowArgs),
     Explain(explain::ExplainArgs),
     Replay(replay::ReplayArgs),
+    Doctor(doctor::DoctorArgs),
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
     Quirks(quirks::QuirksArgs),
@@ -68,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => finish(show::run(&args)),
         Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
+        Command::Doctor(args) => finish(doctor::run(&args)),
         Command::Quirks(args) => finish(quirks::run(&args)),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),

@@ -7,6 +7,7 @@ mod answers;
 mod bench;
 mod commands;
 mod deaths;
+mod doctor;
 mod faults;
 mod known;
 mod vectors;

@@ -1,0 +1,339 @@
+//! The checks themselves, in the order in which they are made.
+
+use std::time::{Duration, Instant};
+
+use super::sample::Sample;
+use super::talk::{Leaving, Limits, Seen, Talk};
+use super::{Check, Findings, Mark, shape};
+use crate::harness::session::{StartError, runner_hello};
+use crate::harness::text::{printable, seconds, shorten};
+use crate::protocol::{AdapterHello, Content, FailureDetail, MAX_LINE};
+use crate::vectors::Case;
+
+/// A `seq` as a long run reaches it: 2^24 + 1, which no single-precision float holds.
+const HIGH_SEQ: u64 = 16_777_217;
+/// What a later runner may add to its messages.
+const LATER: &[u8] = br#","later":{"added":[1,null]}"#;
+
+/// Examines an adapter with cases of the vectors.
+///
+/// # Errors
+/// If it does not start or shake hands.
+pub fn examine(limits: &Limits, cases: &[&Case]) -> Result<Findings, StartError> {
+    let started = Instant::now();
+    let (talk, hello) = Talk::start(limits, &runner_hello())?;
+    let sample = Sample::new(cases, &hello);
+    let mut doctor = Doctor { limits, hello, sample, checks: Vec::new(), seen: Vec::new() };
+    doctor.ok(
+        "shakes hands",
+        format!(
+            "after {}; window {}, operations: {}",
+            millis(started.elapsed()),
+            doctor.hello.window,
+            doctor.hello.operations.join(", ")
+        ),
+    );
+    match doctor.one_by_one(talk) {
+        Some(answers) => {
+            doctor.forms(&answers);
+            doctor.answered(&answers);
+            if doctor.again(&answers) {
+                doctor.unknown_keys(&answers);
+                doctor.high_seq(&answers);
+                doctor.longest_line();
+                doctor.last_answers();
+            }
+        }
+        None => {
+            doctor.note("the rest", "what needs a case that is answered was not tried".into(), "");
+            if let Some((mut talk, _)) = doctor.start("starts again alike") {
+                talk.close_stdin();
+                doctor.exit(talk);
+            }
+        }
+    }
+    doctor.looks();
+    Ok(Findings { hello: doctor.hello, checks: doctor.checks })
+}
+
+struct Doctor<'a> {
+    limits: &'a Limits,
+    hello: AdapterHello,
+    sample: Sample<'a>,
+    checks: Vec<Check>,
+    /// What each process showed.
+    seen: Vec<Seen>,
+}
+
+impl Doctor<'_> {
+    fn ok(&mut self, what: &'static str, found: String) {
+        self.checks.push(Check { mark: Mark::Ok, what, found, change: "" });
+    }
+
+    fn fail(&mut self, what: &'static str, found: String, change: &'static str) {
+        self.checks.push(Check { mark: Mark::Fail, what, found: printable(&found), change });
+    }
+
+    fn note(&mut self, what: &'static str, found: String, change: &'static str) {
+        self.checks.push(Check { mark: Mark::Note, what, found: printable(&found), change });
+    }
+
+    /// Another process.
+    fn start(&mut self, what: &'static str) -> Option<(Talk, AdapterHello)> {
+        match Talk::start(self.limits, &runner_hello()) {
+            Ok(started) => Some(started),
+            Err(error) => {
+                let found = format!("started once more, it did not shake hands: {}", error.message);
+                self.fail(what, found, "Let it start as often as it is asked to: no lock, port or file of one run may keep the next from starting.");
+                None
+            }
+        }
+    }
+
+    /// Asks, and is done with the process.
+    fn ask(&mut self, mut talk: Talk, bodies: &[Vec<u8>]) -> Result<Vec<Content>, String> {
+        talk.ask(bodies);
+        let answers = talk.answers();
+        self.seen.push(talk.kill());
+        answers
+    }
+
+    fn one_by_one(&mut self, mut talk: Talk) -> Option<Vec<Content>> {
+        let what = "answers one case after the other";
+        let mut answers = Vec::new();
+        for (case, body) in self.sample.cases.iter().zip(&self.sample.bodies) {
+            talk.ask(std::slice::from_ref(body));
+            match talk.answers() {
+                Ok(answer) => answers.extend(answer),
+                Err(wrong) => {
+                    let found = format!("{}: {wrong}", case.id);
+                    self.seen.push(talk.kill());
+                    self.fail(what, found, "Write one line for each case, its \"seq\" with one of accept, reject, unsupported and error, and flush stdout after it. Let nothing else write to stdout, and turn what the library throws into a reject or an error.");
+                    return None;
+                }
+            }
+        }
+        let seen = talk.kill();
+        self.ok(what, format!("{} cases, the slowest took {}", answers.len(), millis(seen.slowest)));
+        self.seen.push(seen);
+        Some(answers)
+    }
+
+    fn forms(&mut self, answers: &[Content]) {
+        let what = "gives its answers the right form";
+        for (index, answer) in answers.iter().enumerate() {
+            let (Some(case), Some(coded)) = (self.sample.cases.get(index), self.sample.coded.get(index))
+            else {
+                continue;
+            };
+            let wrong = match answer {
+                Content::Accept(output) => shape::accepted(case.operation(), output, &self.hello),
+                Content::Reject(rejection) => shape::rejected(rejection).and_then(|()| {
+                    let lacks = |key| Err(format!("a rejection of {} has no {key}", case.operation()));
+                    match (*coded, self.hello.failure_detail) {
+                        (true, FailureDetail::Data | FailureDetail::Code) if rejection.code.is_none() => {
+                            lacks("code")
+                        }
+                        _ => Ok(()),
+                    }
+                }),
+                Content::Unsupported(_) | Content::Error(_) => Ok(()),
+            };
+            if let Err(wrong) = wrong {
+                let found = format!("{}: {wrong}", case.id);
+                self.fail(what, found, "Write each field as docs/protocol.md says: bytes as lower-case hex without 0x, 64-bit integers as decimal strings, heights and lengths as numbers. What the library cannot tell is declared in omits or failure_detail.");
+                return;
+            }
+        }
+        self.ok(what, "fields, hex, decimals and numbers as docs/protocol.md has them".into());
+    }
+
+    fn answered(&mut self, answers: &[Content]) {
+        let what = "can answer what it declares";
+        for operation in self.hello.operations.clone() {
+            let of =
+                |(case, answer): (&&Case, &Content)| (case.operation() == operation).then(|| answer.clone());
+            let said: Vec<_> = self.sample.cases.iter().zip(answers).filter_map(of).collect();
+            if let Some(Content::Error(error)) =
+                said.iter().find(|answer| matches!(answer, Content::Error(_)))
+            {
+                let found = format!("{operation}: error: {}", shorten(error, 200));
+                self.fail(what, found, "An error is the adapter's own mistake and fails the case. If the library refused the input, answer reject with its words as the reason.");
+                return;
+            }
+            if !said.is_empty() && said.iter().all(|answer| matches!(answer, Content::Unsupported(_))) {
+                self.fail(what, format!("{operation}: unsupported each time"), "Leave the operation out of \"operations\": its cases are then counted as not run instead of failing.");
+                return;
+            }
+        }
+        self.ok(what, "no case came to an error".into());
+    }
+
+    /// A second process, a whole window at once. Does it start at all?
+    fn again(&mut self, answers: &[Content]) -> bool {
+        let alike = "starts again alike";
+        let Some((talk, hello)) = self.start(alike) else { return false };
+        if hello != self.hello {
+            self.fail(alike, "the second time, its hello was another one".into(), "Keep times, process ids and random numbers out of the hello: after a death it must be the same.");
+        }
+        let what = "answers a full window";
+        let window = usize::try_from(self.hello.window).unwrap_or(1);
+        let turns = |at: usize| at % answers.len();
+        if answers.is_empty() {
+            return true;
+        }
+        let bodies: Vec<_> = (0..window).map(|at| self.sample.bodies[turns(at)].clone()).collect();
+        match self.ask(talk, &bodies) {
+            Err(wrong) => self.fail(what, format!("{window} cases at once: {wrong}"), "Answer each line as it comes: do not wait for the end of the input, nor for more lines than there are. If only so many can be open at once, say so with \"window\"."),
+            Ok(second) => {
+                let order = if self.seen.last().is_some_and(|seen| seen.out_of_order) { "out of order, which is allowed" } else { "in order" };
+                self.ok(what, format!("{window} at once, answered {order}"));
+                match (0..second.len()).find(|at| second[*at] != answers[turns(*at)]) {
+                    Some(at) => {
+                        let found = format!("{}: {:?}, and before that {:?}", self.sample.cases[turns(at)].id, second[at], answers[turns(at)]);
+                        self.fail(alike, shorten(&found, 400), "Let an answer depend on its case alone: no clock, no random numbers, and nothing kept from the case before.");
+                    }
+                    None if hello == self.hello => self.ok(alike, "the same hello, the same answers".into()),
+                    None => {}
+                }
+            }
+        }
+        true
+    }
+
+    /// Keys that a later runner may send.
+    fn unknown_keys(&mut self, answers: &[Content]) {
+        let what = "ignores keys that it does not know";
+        let change = "Take from a line the keys that docs/protocol.md names and ignore all others, in the hello as well: a later runner may say more.";
+        let mut greeting = runner_hello();
+        // In front of the closing brace and the LF.
+        let end = greeting.len().saturating_sub(2);
+        greeting.splice(end..end, LATER.iter().copied());
+        let talk = match Talk::start(self.limits, &greeting) {
+            Ok((talk, _)) => talk,
+            Err(error) => {
+                return self.fail(what, format!("a key in the runner's hello: {}", error.message), change);
+            }
+        };
+        let bodies: Vec<_> =
+            self.sample.bodies.iter().take(window(&self.hello)).map(|body| [LATER, body].concat()).collect();
+        match self.ask(talk, &bodies) {
+            Ok(second) if second == answers[..bodies.len()] => {
+                self.ok(what, "in the hello and in a case".into())
+            }
+            Ok(_) => self.fail(what, "with a key more in the line, it answered otherwise".into(), change),
+            Err(wrong) => self.fail(what, format!("a key in a case: {wrong}"), change),
+        }
+    }
+
+    fn high_seq(&mut self, answers: &[Content]) {
+        let what = "echoes seq as it came";
+        let Some((mut talk, _)) = self.start(what) else { return };
+        talk.count_from(HIGH_SEQ);
+        talk.ask(&self.sample.bodies[..1.min(self.sample.bodies.len())]);
+        let second = talk.answers();
+        self.seen.push(talk.kill());
+        match second {
+            Ok(second) if second == answers[..second.len()] => self.ok(what, format!("up to {HIGH_SEQ}")),
+            Ok(_) => {
+                let found = format!("seq {HIGH_SEQ}: another answer than to seq 1");
+                self.fail(what, found, "Let an answer depend on its case alone.");
+            }
+            Err(wrong) => self.fail(
+                what,
+                format!("seq {HIGH_SEQ}: {wrong}"),
+                "Echo the integer that came, written without exponent or fraction; do not count on your own.",
+            ),
+        }
+    }
+
+    /// A request of as many bytes as a line may have.
+    fn longest_line(&mut self) {
+        let what = "takes the longest line";
+        let Some((talk, _)) = self.start(what) else { return };
+        let Some(body) = self.sample.longest(&self.hello) else { return };
+        match self.ask(talk, &[body]) {
+            Ok(_) => self.ok(what, format!("{MAX_LINE} bytes with the LF")),
+            Err(wrong) => self.fail(what, format!("{MAX_LINE} bytes: {wrong}"), "Read lines of up to 1 MiB: many readers stop at 4 or 64 KiB (Go's bufio.Scanner, a fixed buffer in C, Python's asyncio) until they are told otherwise."),
+        }
+    }
+
+    /// The end of stdin comes while cases are open.
+    fn last_answers(&mut self) {
+        let what = "finishes what it was asked when its input ends";
+        let Some((mut talk, _)) = self.start(what) else { return };
+        let bodies = &self.sample.bodies[..self.sample.bodies.len().min(window(&self.hello))];
+        talk.ask(bodies);
+        talk.close_stdin();
+        match talk.answers() {
+            Ok(answers) => {
+                self.ok(what, format!("{} cases, then the end, and each was answered", answers.len()));
+                self.exit(talk);
+            }
+            Err(wrong) => {
+                self.seen.push(talk.kill());
+                let found = format!("{} cases and then the end of its stdin: {wrong}", bodies.len());
+                self.fail(what, found, "At the end of its input, answer what was read, flush stdout, and then exit. Do not leave while threads are at work.");
+            }
+        }
+    }
+
+    /// The way out of a process whose stdin is closed.
+    fn exit(&mut self, talk: Talk) {
+        let started = Instant::now();
+        let (behind, leaving, seen) = talk.leave();
+        self.seen.push(seen);
+        if let Some(line) = behind {
+            self.fail(
+                "writes nothing else to stdout",
+                format!("after its last answer: {line}"),
+                "Stdout is for the hello and one line an answer. Print what is meant for people to stderr.",
+            );
+        }
+        let what = "exits at the end of its input";
+        match leaving {
+            Leaving::Itself(how) if how == "ended with exit status 0" => {
+                self.ok(what, format!("after {}, exit status 0", millis(started.elapsed())))
+            }
+            Leaving::Itself(how) => {
+                self.note(what, format!("it {how}"), "It decides nothing, but 0 is what a person expects.")
+            }
+            Leaving::Stayed => {
+                let found = format!(
+                    "it was still there {} after its stdin was closed, and was ended",
+                    seconds(self.limits.answer)
+                );
+                self.fail(what, found, "Leave the loop when stdin has no further line, and stop the threads and the node that it started.");
+            }
+        }
+    }
+
+    /// What all processes showed by the way.
+    fn looks(&mut self) {
+        if self.seen.iter().any(|seen| seen.carriage_return) {
+            self.note(
+                "ends its lines with LF alone",
+                "they end with CR LF; this runner takes that".into(),
+                "Write \"\\n\", also on Windows.",
+            );
+        }
+        let loudest = self.seen.iter().max_by_key(|seen| seen.stderr_bytes);
+        if let Some(seen) = loudest.filter(|seen| seen.stderr_bytes > 0) {
+            let last = seen.stderr.lines().last().unwrap_or_default();
+            let found = format!("{} bytes, the last line: {}", seen.stderr_bytes, shorten(last, 200));
+            self.note(
+                "writes to stderr",
+                found,
+                "That is the place for it. It is read all the time and shown with a failure.",
+            );
+        }
+    }
+}
+
+fn window(hello: &AdapterHello) -> usize {
+    usize::try_from(hello.window).unwrap_or(1)
+}
+
+fn millis(duration: Duration) -> String {
+    format!("{} ms", duration.as_millis())
+}
