@@ -6,6 +6,7 @@ pub mod check;
 pub mod doctor;
 pub mod exit;
 pub mod explain;
+pub mod init;
 pub mod list;
 pub mod output;
 pub mod quirks;
@@ -46,6 +47,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
+    Init(init::InitArgs),
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
     Quirks(quirks::QuirksArgs),
@@ -71,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
         Command::Doctor(args) => finish(doctor::run(&args)),
+        Command::Init(args) => finish(init::run(&args)),
         Command::Quirks(args) => finish(quirks::run(&args)),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),
