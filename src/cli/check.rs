@@ -30,8 +30,9 @@ pub struct CheckArgs {
     #[command(flatten)]
     select: Select,
     /// A TOML list of cases that are known to fail: [[known]] with case = "id or pattern", why = "…" and, if wanted,
-    /// issue = "…" and until = "YYYY-MM-DD". A listed case that passes, an entry that matches no case and a date
-    /// that is gone by fail the check
+    /// issue = "…", until = "YYYY-MM-DD" and got = "what the adapter answers". A listed case that passes or answers
+    /// otherwise, an entry that matches no case and a date that is gone by fail the check. `spontan known-failures`
+    /// writes it
     #[arg(long, value_name = "FILE")]
     known_failures: Option<PathBuf>,
     /// Which failure codes count
@@ -66,13 +67,23 @@ Example:
 
 /// `--codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CodesArg {
+pub enum CodesArg {
     /// Only the specs' own code, the first that a case lists
     Exact,
     /// Any code that a case lists
     Allowed,
     /// None: wrong codes and data are reported and fail nothing
     Ignore,
+}
+
+impl From<CodesArg> for Codes {
+    fn from(which: CodesArg) -> Self {
+        match which {
+            CodesArg::Exact => Self::Exact,
+            CodesArg::Allowed => Self::Allowed,
+            CodesArg::Ignore => Self::Ignore,
+        }
+    }
 }
 
 fn report_file(text: &str) -> Result<PathBuf, String> {
@@ -103,11 +114,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         ),
         None => None,
     };
-    let codes = match args.codes {
-        CodesArg::Exact => Codes::Exact,
-        CodesArg::Allowed => Codes::Allowed,
-        CodesArg::Ignore => Codes::Ignore,
-    };
+    let codes = args.codes.into();
     let options =
         Options { adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: args.repeat };
     let (session, hello) =
@@ -140,6 +147,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let ids: Vec<_> = all.iter().map(|case| case.id.as_str()).collect();
     let mut complaints = known.stale(&ids, &text::today());
     complaints.extend(tally.unexpected_passes());
+    complaints.extend(tally.changed_answers());
     let exit = match &end.stop {
         Some(_) => Exit::Broken,
         None if end.stray > 0 => Exit::Broken,
@@ -253,7 +261,11 @@ impl Observer for Watch<'_> {
     fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
         if let Some(stream) = &mut self.stream {
             let known = finding.judgement.fails
-                && plan.jobs.get(finding.index).is_some_and(|job| self.known.find(&job.case.id).is_some());
+                && plan
+                    .jobs
+                    .get(finding.index)
+                    .and_then(|job| self.known.find(&job.case.id))
+                    .is_some_and(|entry| entry.covers(&finding));
             stream.case(plan, &finding, known);
         }
         if let Some(progress) = &mut self.progress {

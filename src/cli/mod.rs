@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod exit;
 pub mod explain;
 pub mod init;
+pub mod known_failures;
 pub mod list;
 pub mod output;
 pub mod quirks;
@@ -48,6 +49,7 @@ enum Command {
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
     Init(init::InitArgs),
+    KnownFailures(known_failures::KnownFailuresArgs),
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
     Quirks(quirks::QuirksArgs),
@@ -74,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Replay(args) => finish(replay::run(&args)),
         Command::Doctor(args) => finish(doctor::run(&args)),
         Command::Init(args) => finish(init::run(&args)),
+        Command::KnownFailures(args) => finish(known_failures::run(&args)),
         Command::Quirks(args) => finish(quirks::run(&args)),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),

@@ -146,6 +146,11 @@ impl Bench {
         self.run("doctor", &["--hello-timeout", "5", "--timeout", "1"], fault, options)
     }
 
+    /// `known-failures --update`, likewise.
+    pub fn update(&self, fault: &str, file: &str) -> Ran {
+        self.run("known-failures", &["--timeout", "2"], fault, &["--update", file])
+    }
+
     fn run(&self, command: &str, defaults: &[&str], fault: &str, options: &[&str]) -> Ran {
         let vectors = self.vectors().display().to_string();
         let pids = self.dir.path().join("pids").display().to_string();
