@@ -10,4 +10,5 @@ mod deaths;
 mod doctor;
 mod faults;
 mod known;
+mod leaks;
 mod vectors;
