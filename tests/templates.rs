@@ -25,6 +25,11 @@ fn main() {
         Trial::test("the_workflow_runs_the_same_commands", the_workflow_runs_the_same_commands),
         Trial::test("an_unknown_language_is_refused", an_unknown_language_is_refused),
     ];
+    let page = "the_page_about_a_first_adapter_is_a_real_run";
+    trials.push(match missing("python3 --version").or_else(|| missing("git --version")) {
+        None => Trial::test(page, the_page_is_a_real_run),
+        Some(missing) => Trial::test(page, || Ok(())).with_kind(missing).with_ignored_flag(true),
+    });
     for (language, tool) in LANGUAGES {
         let name = format!("a_new_user_of_{language}_gets_a_green_suite");
         trials.push(match missing(tool) {
@@ -169,4 +174,69 @@ fn the_workflow_runs_the_same_commands() -> Result<(), Failed> {
 fn an_unknown_language_is_refused() -> Result<(), Failed> {
     let text = done(Path::new("."), "spontan init --lang cobol", 2)?;
     must(text.contains("possible values: python, go, typescript, java, kotlin, c, rust"), &text)
+}
+
+/// Runs the commands of `docs/first-adapter.md` and applies its patches, one after the other. `UPDATE_DOCS=1 cargo test
+/// --test templates` takes over what the commands say.
+fn the_page_is_a_real_run() -> Result<(), Failed> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/first-adapter.md");
+    let text = std::fs::read_to_string(&page)?;
+    let directory = tempfile::tempdir()?;
+    let mut place = directory.path().to_owned();
+    let started = std::time::Instant::now();
+    let mut real = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        real.push_str(line);
+        real.push('\n');
+        if line != "```console" && line != "```diff" {
+            continue;
+        }
+        let block: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
+        if line == "```diff" {
+            let patch = block.join("\n") + "\n";
+            std::fs::write(directory.path().join("patch"), &patch)?;
+            done(&place, "git apply --recount ../patch", 0)?;
+            real.push_str(&patch);
+        }
+        for command in
+            block.iter().filter_map(|line| line.strip_prefix("$ ")).filter(|_| line == "```console")
+        {
+            real.push_str(&format!("$ {command}\n"));
+            match command.strip_prefix("cd ") {
+                Some(there) => place.push(there),
+                None => {
+                    let output = shell(&place, command)?;
+                    real.push_str(&String::from_utf8(output.stdout)?);
+                    real.push_str(&String::from_utf8(output.stderr)?);
+                }
+            }
+        }
+        real.push_str("```\n");
+    }
+    must(started.elapsed().as_secs() < 60, "the commands of the page take longer than it says")?;
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&page, real)?;
+        return Ok(());
+    }
+    must(
+        without_times(&text) == without_times(&real),
+        &format!("the page is not up to date: run `UPDATE_DOCS=1 cargo test --test templates`\n{real}"),
+    )
+}
+
+/// The text with every number of milliseconds as one.
+fn without_times(text: &str) -> String {
+    let mut parts = text.split(" ms").peekable();
+    let mut out = String::new();
+    while let Some(part) = parts.next() {
+        match parts.peek() {
+            Some(_) => out.push_str(&format!(
+                "{} N ms",
+                part.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end()
+            )),
+            None => out.push_str(part),
+        }
+    }
+    out
 }
