@@ -103,7 +103,7 @@ fn what_is_wrong_is_said_with_what_to_change() {
         (
             "answers-by-its-pid",
             4,
-            "bigsize.decode/accept/00: Reject",
+            "bigsize.decode/accept/00: reject ",
             "Let an answer depend on its case alone",
         ),
         ("knows-all-keys", 1, "a key in the runner's hello", "a later runner may say more"),

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::sample::Sample;
-use super::talk::{Leaving, Limits, Seen, Talk};
-use super::{Check, Findings, Mark, shape};
+use super::talk::{Limits, Seen, Talk};
+use super::{Check, Findings, Mark, advice, shape};
 use crate::harness::session::{StartError, runner_hello};
-use crate::harness::text::{printable, seconds, shorten};
+use crate::harness::text::{printable, shorten};
 use crate::protocol::{AdapterHello, Content, FailureDetail, MAX_LINE};
 use crate::vectors::Case;
 
@@ -56,35 +56,36 @@ pub fn examine(limits: &Limits, cases: &[&Case]) -> Result<Findings, StartError>
     Ok(Findings { hello: doctor.hello, checks: doctor.checks })
 }
 
-struct Doctor<'a> {
-    limits: &'a Limits,
-    hello: AdapterHello,
-    sample: Sample<'a>,
-    checks: Vec<Check>,
+/// The examination on its way.
+pub(super) struct Doctor<'a> {
+    pub limits: &'a Limits,
+    pub hello: AdapterHello,
+    pub sample: Sample<'a>,
+    pub checks: Vec<Check>,
     /// What each process showed.
-    seen: Vec<Seen>,
+    pub seen: Vec<Seen>,
 }
 
 impl Doctor<'_> {
-    fn ok(&mut self, what: &'static str, found: String) {
+    pub(super) fn ok(&mut self, what: &'static str, found: String) {
         self.checks.push(Check { mark: Mark::Ok, what, found, change: "" });
     }
 
-    fn fail(&mut self, what: &'static str, found: String, change: &'static str) {
+    pub(super) fn fail(&mut self, what: &'static str, found: String, change: &'static str) {
         self.checks.push(Check { mark: Mark::Fail, what, found: printable(&found), change });
     }
 
-    fn note(&mut self, what: &'static str, found: String, change: &'static str) {
+    pub(super) fn note(&mut self, what: &'static str, found: String, change: &'static str) {
         self.checks.push(Check { mark: Mark::Note, what, found: printable(&found), change });
     }
 
     /// Another process.
-    fn start(&mut self, what: &'static str) -> Option<(Talk, AdapterHello)> {
+    pub(super) fn start(&mut self, what: &'static str) -> Option<(Talk, AdapterHello)> {
         match Talk::start(self.limits, &runner_hello()) {
             Ok(started) => Some(started),
             Err(error) => {
                 let found = format!("started once more, it did not shake hands: {}", error.message);
-                self.fail(what, found, "Let it start as often as it is asked to: no lock, port or file of one run may keep the next from starting.");
+                self.fail(what, found, advice::START_AGAIN);
                 None
             }
         }
@@ -108,7 +109,7 @@ impl Doctor<'_> {
                 Err(wrong) => {
                     let found = format!("{}: {wrong}", case.id);
                     self.seen.push(talk.kill());
-                    self.fail(what, found, "Write one line for each case, its \"seq\" with one of accept, reject, unsupported and error, and flush stdout after it. Let nothing else write to stdout, and turn what the library throws into a reject or an error.");
+                    self.fail(what, found, advice::ONE_LINE_A_CASE);
                     return None;
                 }
             }
@@ -141,7 +142,7 @@ impl Doctor<'_> {
             };
             if let Err(wrong) = wrong {
                 let found = format!("{}: {wrong}", case.id);
-                self.fail(what, found, "Write each field as docs/protocol.md says: bytes as lower-case hex without 0x, 64-bit integers as decimal strings, heights and lengths as numbers. What the library cannot tell is declared in omits or failure_detail.");
+                self.fail(what, found, advice::FORM);
                 return;
             }
         }
@@ -158,11 +159,11 @@ impl Doctor<'_> {
                 said.iter().find(|answer| matches!(answer, Content::Error(_)))
             {
                 let found = format!("{operation}: error: {}", shorten(error, 200));
-                self.fail(what, found, "An error is the adapter's own mistake and fails the case. If the library refused the input, answer reject with its words as the reason.");
+                self.fail(what, found, advice::ERROR);
                 return;
             }
             if !said.is_empty() && said.iter().all(|answer| matches!(answer, Content::Unsupported(_))) {
-                self.fail(what, format!("{operation}: unsupported each time"), "Leave the operation out of \"operations\": its cases are then counted as not run instead of failing.");
+                self.fail(what, format!("{operation}: unsupported each time"), advice::UNSUPPORTED);
                 return;
             }
         }
@@ -174,7 +175,7 @@ impl Doctor<'_> {
         let alike = "starts again alike";
         let Some((talk, hello)) = self.start(alike) else { return false };
         if hello != self.hello {
-            self.fail(alike, "the second time, its hello was another one".into(), "Keep times, process ids and random numbers out of the hello: after a death it must be the same.");
+            self.fail(alike, "the second time, its hello was another one".into(), advice::SAME_HELLO);
         }
         let what = "answers a full window";
         let window = usize::try_from(self.hello.window).unwrap_or(1);
@@ -184,14 +185,20 @@ impl Doctor<'_> {
         }
         let bodies: Vec<_> = (0..window).map(|at| self.sample.bodies[turns(at)].clone()).collect();
         match self.ask(talk, &bodies) {
-            Err(wrong) => self.fail(what, format!("{window} cases at once: {wrong}"), "Answer each line as it comes: do not wait for the end of the input, nor for more lines than there are. If only so many can be open at once, say so with \"window\"."),
+            Err(wrong) => self.fail(what, format!("{window} cases at once: {wrong}"), advice::AT_ONCE),
             Ok(second) => {
-                let order = if self.seen.last().is_some_and(|seen| seen.out_of_order) { "out of order, which is allowed" } else { "in order" };
+                let order = if self.seen.last().is_some_and(|seen| seen.out_of_order) {
+                    "out of order, which is allowed"
+                } else {
+                    "in order"
+                };
                 self.ok(what, format!("{window} at once, answered {order}"));
                 match (0..second.len()).find(|at| second[*at] != answers[turns(*at)]) {
                     Some(at) => {
-                        let found = format!("{}: {:?}, and before that {:?}", self.sample.cases[turns(at)].id, second[at], answers[turns(at)]);
-                        self.fail(alike, shorten(&found, 400), "Let an answer depend on its case alone: no clock, no random numbers, and nothing kept from the case before.");
+                        let case = self.sample.cases[turns(at)];
+                        let (now, then) = (said(&second[at]), said(&answers[turns(at)]));
+                        let found = format!("{}: {now}, and before that {then}", case.id);
+                        self.fail(alike, found, advice::CASE_ALONE);
                     }
                     None if hello == self.hello => self.ok(alike, "the same hello, the same answers".into()),
                     None => {}
@@ -204,7 +211,6 @@ impl Doctor<'_> {
     /// Keys that a later runner may send.
     fn unknown_keys(&mut self, answers: &[Content]) {
         let what = "ignores keys that it does not know";
-        let change = "Take from a line the keys that docs/protocol.md names and ignore all others, in the hello as well: a later runner may say more.";
         let mut greeting = runner_hello();
         // In front of the closing brace and the LF.
         let end = greeting.len().saturating_sub(2);
@@ -212,7 +218,11 @@ impl Doctor<'_> {
         let talk = match Talk::start(self.limits, &greeting) {
             Ok((talk, _)) => talk,
             Err(error) => {
-                return self.fail(what, format!("a key in the runner's hello: {}", error.message), change);
+                return self.fail(
+                    what,
+                    format!("a key in the runner's hello: {}", error.message),
+                    advice::KNOWN_KEYS,
+                );
             }
         };
         let bodies: Vec<_> =
@@ -221,8 +231,12 @@ impl Doctor<'_> {
             Ok(second) if second == answers[..bodies.len()] => {
                 self.ok(what, "in the hello and in a case".into())
             }
-            Ok(_) => self.fail(what, "with a key more in the line, it answered otherwise".into(), change),
-            Err(wrong) => self.fail(what, format!("a key in a case: {wrong}"), change),
+            Ok(_) => self.fail(
+                what,
+                "with a key more in the line, it answered otherwise".into(),
+                advice::KNOWN_KEYS,
+            ),
+            Err(wrong) => self.fail(what, format!("a key in a case: {wrong}"), advice::KNOWN_KEYS),
         }
     }
 
@@ -237,13 +251,9 @@ impl Doctor<'_> {
             Ok(second) if second == answers[..second.len()] => self.ok(what, format!("up to {HIGH_SEQ}")),
             Ok(_) => {
                 let found = format!("seq {HIGH_SEQ}: another answer than to seq 1");
-                self.fail(what, found, "Let an answer depend on its case alone.");
+                self.fail(what, found, advice::CASE_ALONE);
             }
-            Err(wrong) => self.fail(
-                what,
-                format!("seq {HIGH_SEQ}: {wrong}"),
-                "Echo the integer that came, written without exponent or fraction; do not count on your own.",
-            ),
+            Err(wrong) => self.fail(what, format!("seq {HIGH_SEQ}: {wrong}"), advice::SEQ),
         }
     }
 
@@ -254,86 +264,26 @@ impl Doctor<'_> {
         let Some(body) = self.sample.longest(&self.hello) else { return };
         match self.ask(talk, &[body]) {
             Ok(_) => self.ok(what, format!("{MAX_LINE} bytes with the LF")),
-            Err(wrong) => self.fail(what, format!("{MAX_LINE} bytes: {wrong}"), "Read lines of up to 1 MiB: many readers stop at 4 or 64 KiB (Go's bufio.Scanner, a fixed buffer in C, Python's asyncio) until they are told otherwise."),
-        }
-    }
-
-    /// The end of stdin comes while cases are open.
-    fn last_answers(&mut self) {
-        let what = "finishes what it was asked when its input ends";
-        let Some((mut talk, _)) = self.start(what) else { return };
-        let bodies = &self.sample.bodies[..self.sample.bodies.len().min(window(&self.hello))];
-        talk.ask(bodies);
-        talk.close_stdin();
-        match talk.answers() {
-            Ok(answers) => {
-                self.ok(what, format!("{} cases, then the end, and each was answered", answers.len()));
-                self.exit(talk);
-            }
-            Err(wrong) => {
-                self.seen.push(talk.kill());
-                let found = format!("{} cases and then the end of its stdin: {wrong}", bodies.len());
-                self.fail(what, found, "At the end of its input, answer what was read, flush stdout, and then exit. Do not leave while threads are at work.");
-            }
-        }
-    }
-
-    /// The way out of a process whose stdin is closed.
-    fn exit(&mut self, talk: Talk) {
-        let started = Instant::now();
-        let (behind, leaving, seen) = talk.leave();
-        self.seen.push(seen);
-        if let Some(line) = behind {
-            self.fail(
-                "writes nothing else to stdout",
-                format!("after its last answer: {line}"),
-                "Stdout is for the hello and one line an answer. Print what is meant for people to stderr.",
-            );
-        }
-        let what = "exits at the end of its input";
-        match leaving {
-            Leaving::Itself(how) if how == "ended with exit status 0" => {
-                self.ok(what, format!("after {}, exit status 0", millis(started.elapsed())))
-            }
-            Leaving::Itself(how) => {
-                self.note(what, format!("it {how}"), "It decides nothing, but 0 is what a person expects.")
-            }
-            Leaving::Stayed => {
-                let found = format!(
-                    "it was still there {} after its stdin was closed, and was ended",
-                    seconds(self.limits.answer)
-                );
-                self.fail(what, found, "Leave the loop when stdin has no further line, and stop the threads and the node that it started.");
-            }
-        }
-    }
-
-    /// What all processes showed by the way.
-    fn looks(&mut self) {
-        if self.seen.iter().any(|seen| seen.carriage_return) {
-            self.note(
-                "ends its lines with LF alone",
-                "they end with CR LF; this runner takes that".into(),
-                "Write \"\\n\", also on Windows.",
-            );
-        }
-        let loudest = self.seen.iter().max_by_key(|seen| seen.stderr_bytes);
-        if let Some(seen) = loudest.filter(|seen| seen.stderr_bytes > 0) {
-            let last = seen.stderr.lines().last().unwrap_or_default();
-            let found = format!("{} bytes, the last line: {}", seen.stderr_bytes, shorten(last, 200));
-            self.note(
-                "writes to stderr",
-                found,
-                "That is the place for it. It is read all the time and shown with a failure.",
-            );
+            Err(wrong) => self.fail(what, format!("{MAX_LINE} bytes: {wrong}"), advice::LONG_LINES),
         }
     }
 }
 
-fn window(hello: &AdapterHello) -> usize {
+/// An answer for people.
+fn said(answer: &Content) -> String {
+    let text = match answer {
+        Content::Accept(output) => format!("accept {output}"),
+        Content::Reject(rejection) => format!("reject {}", rejection.reason),
+        Content::Unsupported(why) => format!("unsupported: {why}"),
+        Content::Error(what) => format!("error: {what}"),
+    };
+    shorten(&text, 200)
+}
+
+pub(super) fn window(hello: &AdapterHello) -> usize {
     usize::try_from(hello.window).unwrap_or(1)
 }
 
-fn millis(duration: Duration) -> String {
+pub(super) fn millis(duration: Duration) -> String {
     format!("{} ms", duration.as_millis())
 }

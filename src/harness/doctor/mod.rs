@@ -2,7 +2,9 @@
 //! cases of each operation that it declares; no answer is compared with what the case wants, only with the protocol and
 //! with the adapter's own answers to the same question.
 
+mod advice;
 mod checks;
+mod ending;
 mod sample;
 mod shape;
 pub mod talk;
