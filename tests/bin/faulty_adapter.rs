@@ -195,6 +195,10 @@ impl Adapter {
                 }
             }
             "unsupported" => answer = json!({"seq": seq, "unsupported": "not built with it"}),
+            "errors-always" => answer = json!({"seq": seq, "error": "nothing works"}),
+            "accepts-nonsense" if answer.get("reject").is_some() => {
+                answer = json!({"seq": seq, "accept": {"value": 7}})
+            }
             "error" if struck => answer = json!({"seq": seq, "error": "assertion failed: \u{1b}[31mx"}),
             "accepts-everything" => answer = json!({"seq": seq, "accept": {}}),
             "rejects-everything" => answer = json!({"seq": seq, "reject": {"reason": "no"}}),

@@ -79,6 +79,8 @@ faults! {
     a_key_too_many: "extra-key" => 1;
     unsupported_though_declared: "unsupported" => 1;
     an_error: "error" => 1;
+    nothing_but_errors: "errors-always" => 1;
+    nonsense_for_what_must_be_rejected: "accepts-nonsense" => 1;
     a_log_line_beside_a_wrong_value: "logs" => 1;
 }
 

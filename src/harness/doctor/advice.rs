@@ -16,8 +16,8 @@ pub const FORM: &str = "\
     or failure_detail.";
 /// A case came to an error.
 pub const ERROR: &str = "\
-    An error is the adapter's own mistake and fails the case. If the library refused the input, answer \
-    reject with its words as the reason.";
+    An error is for the adapter's own mistakes and fails the case. If the library refused the input, \
+    answer reject with its words as the reason; if it has no such function, leave the operation out.";
 /// A declared operation is not there.
 pub const UNSUPPORTED: &str =
     "Leave the operation out of \"operations\": its cases are then counted as not run instead of failing.";

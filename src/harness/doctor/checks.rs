@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::sample::Sample;
+use super::sample::{Sample, Want};
 use super::talk::{Limits, Seen, Talk};
 use super::{Check, Findings, Mark, advice, shape};
 use crate::harness::session::{StartError, runner_hello};
@@ -122,28 +122,27 @@ impl Doctor<'_> {
 
     fn forms(&mut self, answers: &[Content]) {
         let what = "gives its answers the right form";
-        for (index, answer) in answers.iter().enumerate() {
-            let (Some(case), Some(coded)) = (self.sample.cases.get(index), self.sample.coded.get(index))
-            else {
-                continue;
-            };
+        for ((case, want), answer) in self.sample.cases.iter().zip(&self.sample.wants).zip(answers) {
             let wrong = match answer {
-                Content::Accept(output) => shape::accepted(case.operation(), output, &self.hello),
-                Content::Reject(rejection) => shape::rejected(rejection).and_then(|()| {
-                    let lacks = |key| Err(format!("a rejection of {} has no {key}", case.operation()));
-                    match (*coded, self.hello.failure_detail) {
-                        (true, FailureDetail::Data | FailureDetail::Code) if rejection.code.is_none() => {
-                            lacks("code")
+                // What a library makes of an input that it should have refused may have any form.
+                Content::Accept(output) if *want == Want::Accept => {
+                    shape::accepted(case.operation(), output, &self.hello)
+                }
+                Content::Reject(rejection) => {
+                    let needs_code = *want == Want::Reject { coded: true }
+                        && self.hello.failure_detail != FailureDetail::None;
+                    match shape::rejected(rejection) {
+                        Ok(()) if needs_code && rejection.code.is_none() => {
+                            Err(format!("a rejection of {} has no code", case.operation()))
                         }
-                        _ => Ok(()),
+                        other => other,
                     }
-                }),
-                Content::Unsupported(_) | Content::Error(_) => Ok(()),
+                }
+                _ => Ok(()),
             };
             if let Err(wrong) = wrong {
                 let found = format!("{}: {wrong}", case.id);
-                self.fail(what, found, advice::FORM);
-                return;
+                return self.fail(what, found, advice::FORM);
             }
         }
         self.ok(what, "fields, hex, decimals and numbers as docs/protocol.md has them".into());
@@ -151,23 +150,43 @@ impl Doctor<'_> {
 
     fn answered(&mut self, answers: &[Content]) {
         let what = "can answer what it declares";
+        let mut errors = 0;
+        let mut last = String::new();
         for operation in self.hello.operations.clone() {
-            let of =
-                |(case, answer): (&&Case, &Content)| (case.operation() == operation).then(|| answer.clone());
-            let said: Vec<_> = self.sample.cases.iter().zip(answers).filter_map(of).collect();
-            if let Some(Content::Error(error)) =
-                said.iter().find(|answer| matches!(answer, Content::Error(_)))
-            {
-                let found = format!("{operation}: error: {}", shorten(error, 200));
-                self.fail(what, found, advice::ERROR);
-                return;
+            let (mut all, mut hopeless, mut unsupported) = (0, 0, 0);
+            for ((case, want), answer) in self.sample.cases.iter().zip(&self.sample.wants).zip(answers) {
+                if case.operation() != operation {
+                    continue;
+                }
+                let accept = u32::from(*want == Want::Accept);
+                all += accept;
+                match answer {
+                    Content::Error(error) => {
+                        errors += 1;
+                        hopeless += accept;
+                        last = format!("{}: error: {}", case.id, shorten(error, 200));
+                    }
+                    Content::Unsupported(_) => unsupported += accept,
+                    Content::Accept(_) | Content::Reject(_) => {}
+                }
             }
-            if !said.is_empty() && said.iter().all(|answer| matches!(answer, Content::Unsupported(_))) {
-                self.fail(what, format!("{operation}: unsupported each time"), advice::UNSUPPORTED);
-                return;
+            if all > 0 && unsupported == all {
+                let found = format!("{operation}: unsupported each time");
+                return self.fail(what, found, advice::UNSUPPORTED);
+            }
+            if all > 0 && hopeless == all {
+                return self.fail(what, format!("{operation}: an error each time. {last}"), advice::ERROR);
             }
         }
-        self.ok(what, "no case came to an error".into());
+        match errors {
+            0 => self.ok(what, "no case came to an error".into()),
+            // A library that throws what is no verdict is not the adapter's fault.
+            _ => self.note(
+                what,
+                format!("{errors} of {} cases came to an error. {last}", answers.len()),
+                advice::ERROR,
+            ),
+        }
     }
 
     /// A second process, a whole window at once. Does it start at all?

@@ -13,28 +13,39 @@ pub(super) struct Sample<'a> {
     pub cases: Vec<&'a Case>,
     /// Each request behind its `seq`.
     pub bodies: Vec<Vec<u8>>,
-    /// Which of them are of a kind that a rejection with a failure code belongs to.
-    pub coded: Vec<bool>,
+    /// What each is there for.
+    pub wants: Vec<Want>,
+}
+
+/// What the vectors want of a case: by that alone it is known what an answer's form can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    Accept,
+    Reject {
+        /// Does a failure code belong to it?
+        coded: bool,
+    },
 }
 
 impl<'a> Sample<'a> {
     pub fn new(cases: &[&'a Case], hello: &AdapterHello) -> Self {
         let plan = Plan::new(cases, hello.clone(), Codes::Ignore);
-        let mut sample = Self { cases: Vec::new(), bodies: Vec::new(), coded: Vec::new() };
+        let mut sample = Self { cases: Vec::new(), bodies: Vec::new(), wants: Vec::new() };
         for operation in &hello.operations {
-            let (mut accepted, mut rejected) = (0, 0);
+            let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
             for job in plan.jobs.iter().filter(|job| job.case.operation() == operation) {
-                let Ok(want) = job.want else { continue };
-                let (count, coded) = match want {
-                    Verdict::Accept(_) => (&mut accepted, false),
-                    Verdict::Reject(refusal) => (&mut rejected, !refusal.codes.is_empty()),
-                };
-                if *count < EACH {
-                    *count += 1;
-                    sample.cases.push(job.case);
-                    sample.bodies.push(job.body.clone());
-                    sample.coded.push(coded);
+                match job.want {
+                    Ok(Verdict::Accept(_)) => accepted.push((job, Want::Accept)),
+                    Ok(Verdict::Reject(refusal)) => {
+                        rejected.push((job, Want::Reject { coded: !refusal.codes.is_empty() }));
+                    }
+                    Err(_) => {}
                 }
+            }
+            for (job, want) in [accepted, rejected].iter().flat_map(|jobs| spread(jobs)) {
+                sample.cases.push(job.case);
+                sample.bodies.push(job.body.clone());
+                sample.wants.push(*want);
             }
         }
         sample
@@ -54,5 +65,27 @@ impl<'a> Sample<'a> {
         }
         let body = self.bodies.first()?;
         Some([vec![b' '; fill(body.len())], body.clone()].concat())
+    }
+}
+
+/// [`EACH`] of a list, from its start to its end, or all: neighbours in the vectors have much in common.
+fn spread<T>(list: &[T]) -> impl Iterator<Item = &T> {
+    let count = EACH.min(list.len());
+    (0..count).map(move |turn| &list[turn * list.len().saturating_sub(1) / (count - 1).max(1)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_goes_from_end_to_end() {
+        let of = |length: usize| spread(&(0..length).collect::<Vec<_>>()).copied().collect::<Vec<_>>();
+        assert_eq!(of(0), [0; 0]);
+        assert_eq!(of(1), [0]);
+        assert_eq!(of(2), [0, 1]);
+        assert_eq!(of(3), [0, 1, 2]);
+        assert_eq!(of(5), [0, 2, 4]);
+        assert_eq!(of(100), [0, 49, 99]);
     }
 }
