@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
-use spontan::harness::{plan, session};
+use spontan::harness::{doctor, plan, session};
 use spontan::node::Policies;
 use spontan::protocol::policy::POLICIES;
 use spontan::protocol::reason::REASONS;
@@ -823,4 +823,88 @@ fn layers_and_reasons_are_those_of_the_code() {
         })
         .collect();
     assert_eq!(vectors["$defs"]["refusal_fields"]["allOf"], json!(branches));
+}
+
+/// Calls `visit` with every copy of a value that differs from it in one place.
+fn bent(value: &Value, visit: &mut dyn FnMut(Value)) {
+    let instead = [
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(3),
+        json!(7),
+        json!(-1),
+        json!(1.5),
+        json!(""),
+        json!("0"),
+        json!("07"),
+        json!("0a"),
+        json!("AB"),
+        json!("0g"),
+        json!("held"),
+        json!([]),
+        json!([[]]),
+        json!({}),
+        json!("00".repeat(32)),
+        json!("00".repeat(33)),
+    ];
+    instead.into_iter().for_each(&mut *visit);
+    match value {
+        Value::Object(map) => {
+            let mut more = map.clone();
+            more.insert("more".into(), json!(1));
+            visit(Value::Object(more));
+            for (key, inner) in map {
+                let mut less = map.clone();
+                less.shift_remove(key);
+                visit(Value::Object(less));
+                bent(inner, &mut |inner| {
+                    let mut map = map.clone();
+                    map.insert(key.clone(), inner);
+                    visit(Value::Object(map));
+                });
+            }
+        }
+        Value::Array(list) => {
+            for (index, inner) in list.iter().enumerate().take(2) {
+                bent(inner, &mut |inner| {
+                    let mut list = list.clone();
+                    list[index] = inner;
+                    visit(Value::Array(list));
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_doctor_asks_of_an_output_what_the_schema_does() {
+    let hello = json!({
+        "type": "hello", "protocol": 1, "implementation": {"name": "a", "version": "1", "language": "c"},
+        "operations": operations(),
+    });
+    let hello = serde_json::from_value(hello).unwrap();
+    let (mut sound, mut wrong) = (0, 0);
+    for suite in suites() {
+        let validator = validator(&format!("output.{}", suite.suite));
+        let outputs = suite.cases.iter().filter_map(|case| {
+            match spontan::adapter::answer(case.operation(), &case.input, Policies::default()) {
+                Content::Accept(output) => Some(output),
+                _ => None,
+            }
+        });
+        // The first ones, and the last: sequences get longer towards the end.
+        let outputs: Vec<_> = outputs.collect();
+        for output in outputs.iter().take(4).chain(outputs.last()) {
+            bent(output, &mut |bent| {
+                let said = doctor::accepted(&suite.suite, &bent, &hello);
+                let valid = validator.is_valid(&bent);
+                assert_eq!(said.is_ok(), valid, "{}: {bent}: {said:?}", suite.suite);
+                *if valid { &mut sound } else { &mut wrong } += 1;
+            });
+        }
+    }
+    println!("{sound} sound, {wrong} wrong");
+    assert!(sound > 50 && wrong > 1000);
 }

@@ -34,8 +34,9 @@ pub struct CheckArgs {
     #[command(flatten)]
     select: Select,
     /// A TOML list of cases that are known to fail: [[known]] with case = "id or pattern", why = "…" and, if wanted,
-    /// issue = "…" and until = "YYYY-MM-DD". A listed case that passes, an entry that matches no case and a date
-    /// that is gone by fail the check
+    /// issue = "…", until = "YYYY-MM-DD" and got = "what the adapter answers". A listed case that passes or answers
+    /// otherwise, an entry that matches no case and a date that is gone by fail the check. `spontan known-failures`
+    /// writes it
     #[arg(long, value_name = "FILE")]
     known_failures: Option<PathBuf>,
     /// Which failure codes count
@@ -80,7 +81,7 @@ Example:
 
 /// `--codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CodesArg {
+pub enum CodesArg {
     /// Only the specs' own code, the first that a case lists
     Exact,
     /// Any code that a case lists
@@ -106,6 +107,16 @@ impl FromStr for Shard {
         match numbers {
             Some((one, of)) if (1..=of).contains(&one) => Ok(Self { one, of }),
             _ => Err("it must be I/N with I from 1 to N, such as 2/5".into()),
+        }
+    }
+}
+
+impl From<CodesArg> for Codes {
+    fn from(which: CodesArg) -> Self {
+        match which {
+            CodesArg::Exact => Self::Exact,
+            CodesArg::Allowed => Self::Allowed,
+            CodesArg::Ignore => Self::Ignore,
         }
     }
 }
@@ -144,11 +155,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let selected = args.shard.map_or_else(|| Ok(selected.clone()), |shard| shard.part(&selected))?;
     let adapter = cases::adapter_or_reference(&args.adapter)?;
     let mut reports = Reports::create(&args.reports)?;
-    let codes = match args.codes {
-        CodesArg::Exact => Codes::Exact,
-        CodesArg::Allowed => Codes::Allowed,
-        CodesArg::Ignore => Codes::Ignore,
-    };
+    let codes = args.codes.into();
     let options = Options {
         processes: args.jobs.get(),
         adapter,
@@ -183,6 +190,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let stale = known.stale(&ids, &text::today());
     let mut complaints = stale.clone();
     complaints.extend(tally.unexpected_passes());
+    complaints.extend(tally.changed_answers());
     let exit = match end.broken() {
         Some(_) => Exit::Broken,
         None if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,

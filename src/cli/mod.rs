@@ -3,8 +3,11 @@
 pub mod adapter;
 pub mod cases;
 pub mod check;
+pub mod doctor;
 pub mod exit;
 pub mod explain;
+pub mod init;
+pub mod known_failures;
 pub mod list;
 pub mod matrix;
 pub mod output;
@@ -48,6 +51,9 @@ enum Command {
     Show(show::ShowArgs),
     Explain(explain::ExplainArgs),
     Replay(replay::ReplayArgs),
+    Doctor(doctor::DoctorArgs),
+    Init(init::InitArgs),
+    KnownFailures(known_failures::KnownFailuresArgs),
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
     Quirks(quirks::QuirksArgs),
@@ -76,6 +82,9 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
         Command::Matrix(args) => finish(matrix::run(&args)),
+        Command::Doctor(args) => finish(doctor::run(&args)),
+        Command::Init(args) => finish(init::run(&args)),
+        Command::KnownFailures(args) => finish(known_failures::run(&args)),
         Command::Quirks(args) => finish(quirks::run(&args)),
         Command::Completions(args) => finish(shell::completions(&args, Arguments::command())),
         Command::Man(args) => finish(shell::man(&args, Arguments::command())),

@@ -49,8 +49,8 @@ impl<'a> Watch<'a> {
 impl Observer for Watch<'_> {
     fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
         let fails = finding.judgement.fails;
-        let known =
-            fails && plan.jobs.get(finding.index).is_some_and(|job| self.known.find(&job.case.id).is_some());
+        let listed = plan.jobs.get(finding.index).and_then(|job| self.known.find(&job.case.id));
+        let known = fails && listed.is_some_and(|entry| entry.covers(&finding));
         self.reports.case(plan, &finding, known);
         self.failed += usize::from(fails && !known);
         if let Some(progress) = &mut self.progress {

@@ -1,8 +1,10 @@
 //! What a run tells: an outcome for each case, the traffic, and how it ended.
 
+use sha2::{Digest, Sha256};
+
 use super::judge::Judgement;
 use super::plan::Plan;
-use crate::protocol::Content;
+use crate::protocol::{Content, Rejection, reason};
 
 /// What one case came to, once.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +19,30 @@ pub struct Finding {
     pub came: Option<Content>,
     /// What came on stderr while the case was open.
     pub stderr: String,
+}
+
+impl Finding {
+    /// What came, in words that stay the same as long as the answer does: `accept` and the first 4 bytes of the
+    /// SHA-256 of the output; `reject` with reason, code and data, but without a reason of the implementation's own
+    /// wording; `unsupported`, `error`, `timed out` or `crashed`.
+    pub fn in_words(&self) -> String {
+        match &self.came {
+            Some(Content::Accept(output)) => {
+                let mut output = output.clone();
+                output.sort_all_objects();
+                let digest = Sha256::digest(output.to_string());
+                format!("accept {}", hex::encode(&digest[..4]))
+            }
+            Some(Content::Reject(Rejection { reason, code, data })) => {
+                let known = reason::find(reason).map(|_| reason);
+                let words = known.into_iter().chain(code).chain(data).filter(|word| !word.is_empty());
+                words.fold("reject".to_owned(), |text, word| format!("{text} {word}"))
+            }
+            Some(Content::Unsupported(_)) => "unsupported".into(),
+            Some(Content::Error(_)) => "error".into(),
+            None => self.judgement.outcome.to_string(),
+        }
+    }
 }
 
 /// Who wants to know while the run goes.
@@ -69,5 +95,34 @@ impl RunEnd {
             times => Some(format!("the adapter died {times} times over no case in particular")),
         };
         self.stop.as_ref().map(|stop| stop.message.clone()).or(stray)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness::Outcome;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_in_words() {
+        let words = |came| {
+            let judgement = Judgement::plain(Outcome::TimedOut, "");
+            Finding { index: 0, round: 0, judgement, came, stderr: String::new() }.in_words()
+        };
+        let reject = |reason: &str, code: Option<&str>, data: Option<&str>| {
+            let (code, data) = (code.map(str::to_owned), data.map(str::to_owned));
+            words(Some(Content::Reject(Rejection { reason: reason.into(), code, data })))
+        };
+        // printf '{"length":1,"value":"9"}' | sha256sum
+        assert_eq!(words(Some(Content::Accept(json!({"value": "9", "length": 1})))), "accept 4347fede");
+        assert_eq!(
+            reject("preimage_mismatch", Some("400f"), Some("00ff")),
+            "reject preimage_mismatch 400f 00ff"
+        );
+        assert_eq!(reject("onion.c:71: bad", Some("400f"), Some("")), "reject 400f");
+        assert_eq!(reject("bad", None, None), "reject");
+        assert_eq!(words(Some(Content::Error("x".into()))), "error");
+        assert_eq!(words(None), "timed out");
     }
 }

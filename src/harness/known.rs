@@ -1,5 +1,6 @@
 //! The list of known failures: cases that may fail, each with the reason why. The list only shrinks: an entry whose
-//! cases pass, that matches nothing or whose date is gone by is itself a failure.
+//! cases pass, that matches nothing or whose date is gone by is itself a failure, and so is a case that fails in
+//! another way than its entry says.
 
 use std::path::Path;
 
@@ -7,8 +8,11 @@ use globset::GlobMatcher;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::finding::Finding;
 use super::select;
 use super::text::is_date;
+
+pub mod update;
 
 /// The list, as far as it is read.
 #[derive(Debug, Default)]
@@ -28,6 +32,9 @@ pub struct Entry {
     pub issue: Option<String>,
     /// The last day on which it holds.
     pub until: Option<String>,
+    /// What the adapter answers, as [`Finding::in_words`] has it or the first words of that; nothing when any failure
+    /// is the known one.
+    pub got: Option<String>,
     /// Its line in the file, from 1.
     pub line: usize,
     matcher: GlobMatcher,
@@ -47,6 +54,20 @@ struct Raw {
     why: String,
     issue: Option<String>,
     until: Option<String>,
+    got: Option<String>,
+}
+
+impl Entry {
+    /// Is this failure of one of its cases the one that is known?
+    pub fn covers(&self, finding: &Finding) -> bool {
+        self.got.as_deref().is_none_or(|got| starts_with_words(&finding.in_words(), got))
+    }
+}
+
+/// Are the words of `start` the first ones of `text`?
+fn starts_with_words(text: &str, start: &str) -> bool {
+    let mut words = text.split_whitespace();
+    start.split_whitespace().all(|word| words.next() == Some(word))
 }
 
 impl Known {
@@ -68,13 +89,13 @@ impl Known {
         let raw: File = toml::from_str(text).map_err(|error| {
             format!(
                 "{file}: {error}\nAn entry is [[known]] with case = \"id or pattern\", why = \"…\" and, if wanted, \
-                 issue = \"…\" and until = \"YYYY-MM-DD\""
+                 issue = \"…\", until = \"YYYY-MM-DD\" and got = \"what the adapter answers\""
             )
         })?;
         let mut entries = Vec::new();
         for raw in raw.known {
             let line = text.bytes().take(raw.case.span().start).filter(|byte| *byte == b'\n').count() + 1;
-            let case = raw.case.into_inner();
+            let case = raw.case.as_ref().clone();
             let wrong = |what: String| format!("{file}, line {line}: {what}");
             let matcher = select::pattern(&case).map_err(|error| wrong(error.to_string()))?;
             if raw.why.trim().is_empty() {
@@ -83,7 +104,13 @@ impl Known {
             if let Some(until) = raw.until.as_deref().filter(|until| !is_date(until)) {
                 return Err(wrong(format!("until is {until:?}; it must be a date, YYYY-MM-DD")));
             }
-            entries.push(Entry { case, why: raw.why, issue: raw.issue, until: raw.until, line, matcher });
+            if raw.got.as_deref().is_some_and(|got| got.trim().is_empty()) {
+                return Err(wrong(
+                    "the entry's got is empty. Leave it out, or run `spontan known-failures --update`".into(),
+                ));
+            }
+            let Raw { why, issue, until, got, .. } = raw;
+            entries.push(Entry { case, why, issue, until, got, line, matcher });
         }
         Ok(Self { file: file.to_owned(), entries })
     }
@@ -108,6 +135,19 @@ impl Known {
             }
         }
         complaints
+    }
+
+    /// The complaint about a listed case that fails in another way than its entry says.
+    pub fn changed_answer(&self, entry: &Entry, id: &str, finding: &Finding) -> String {
+        let got = entry.got.as_deref().unwrap_or_default();
+        format!(
+            "{}, line {}: {id} fails in another way than is known: listed is {got:?}, now it is {:?}. Look at it, \
+             then correct the entry's got or run `spontan known-failures --update {}`",
+            self.file,
+            entry.line,
+            finding.in_words(),
+            self.file
+        )
     }
 
     /// The complaint about a listed case that passed.
@@ -166,12 +206,22 @@ why = "renamed"
     }
 
     #[test]
+    fn an_answer_is_known_by_its_first_words() {
+        assert!(starts_with_words("reject payment_hash_unknown 400f", "reject"));
+        assert!(starts_with_words("reject payment_hash_unknown 400f", "reject  payment_hash_unknown 400f"));
+        assert!(!starts_with_words("reject payment_hash_unknown 400f", "reject payment"));
+        assert!(!starts_with_words("accept 0102", "reject"));
+        assert!(!starts_with_words("reject", "reject 400f"));
+    }
+
+    #[test]
     fn what_is_wrong_with_a_list_is_said() {
         for (text, part) in [
             ("[[known]]\ncase = \"a\"\n", "missing field `why`"),
             ("[[known]]\ncase = \"a\"\nwhy = \"\"\n", "line 2: the entry's why is empty"),
             ("[[known]]\ncase = \"a[\"\nwhy = \"x\"\n", "line 2: the pattern"),
             ("[[known]]\ncase = \"a\"\nwhy = \"x\"\nuntil = \"soon\"\n", "it must be a date"),
+            ("[[known]]\ncase = \"a\"\nwhy = \"x\"\ngot = \" \"\n", "line 2: the entry's got is empty"),
             ("[[known]]\ncase = \"a\"\nwhy = \"x\"\nextra = 1\n", "unknown field `extra`"),
             ("[[konwn]]\ncase = \"a\"\nwhy = \"x\"\n", "unknown field `konwn`"),
             ("known", "k.toml: TOML parse error"),

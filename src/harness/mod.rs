@@ -1,6 +1,7 @@
 //! The harness: it starts an adapter, sends it cases and judges the answers. It knows no cryptography, only values.
 
 pub mod compare;
+pub mod doctor;
 pub mod finding;
 pub mod hello;
 pub mod judge;

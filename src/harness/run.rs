@@ -222,7 +222,7 @@ impl<'a> Runner<'a> {
                 self.cleared(task)?;
                 continue;
             }
-            match self.read(line, now) {
+            match read(&mut self.window, line, now) {
                 Ok((asked, content)) => self.judge(session, &asked, content)?,
                 Err(wrong) => {
                     let message = breach(&wrong, &quote(line));
@@ -231,31 +231,6 @@ impl<'a> Runner<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Reads an answer and finds its question.
-    fn read(&mut self, line: &[u8], now: Instant) -> Result<(Asked, Content), String> {
-        if line.len() >= MAX_LINE {
-            return Err(format!(
-                "it has {} bytes; a line has at most {MAX_LINE} with its LF",
-                line.len() + 1
-            ));
-        }
-        let text = std::str::from_utf8(line)
-            .map_err(|error| format!("it is not UTF-8: see byte {} (JSON is UTF-8)", error.valid_up_to()))?;
-        let answer = strict::answer(text)?;
-        match self.window.answer(answer.seq, now) {
-            Ok(asked) => Ok((asked, answer.content)),
-            Err(BadSeq::Twice) => {
-                Err(format!("seq {} was answered before; each case has one answer", answer.seq))
-            }
-            Err(BadSeq::NotAsked { last: 0 }) => {
-                Err(format!("seq {} was not asked: nothing was yet", answer.seq))
-            }
-            Err(BadSeq::NotAsked { last }) => {
-                Err(format!("seq {} was not asked; the last one that was is {last}", answer.seq))
-            }
-        }
     }
 
     fn judge(&mut self, session: &mut Session, asked: &Asked, content: Content) -> Result<(), Stop> {
@@ -370,6 +345,31 @@ impl<'a> Runner<'a> {
             Some(_) => {}
         }
         Ok(())
+    }
+}
+
+/// Reads an answer and finds its question.
+///
+/// # Errors
+/// A sentence that says what is wrong with the line, to be shown with the line itself.
+pub(super) fn read<T>(window: &mut Window<T>, line: &[u8], now: Instant) -> Result<(T, Content), String> {
+    if line.len() >= MAX_LINE {
+        return Err(format!("it has {} bytes; a line has at most {MAX_LINE} with its LF", line.len() + 1));
+    }
+    let text = std::str::from_utf8(line)
+        .map_err(|error| format!("it is not UTF-8: see byte {} (JSON is UTF-8)", error.valid_up_to()))?;
+    let answer = strict::answer(text)?;
+    match window.answer(answer.seq, now) {
+        Ok(asked) => Ok((asked, answer.content)),
+        Err(BadSeq::Twice) => {
+            Err(format!("seq {} was answered before; each case has one answer", answer.seq))
+        }
+        Err(BadSeq::NotAsked { last: 0 }) => {
+            Err(format!("seq {} was not asked: nothing was yet", answer.seq))
+        }
+        Err(BadSeq::NotAsked { last }) => {
+            Err(format!("seq {} was not asked; the last one that was is {last}", answer.seq))
+        }
     }
 }
 

@@ -59,6 +59,19 @@ impl Session {
     pub fn start(
         adapter: &Adapter,
         limit: Duration,
+        traffic: impl FnMut(bool, &[u8]),
+    ) -> Result<(Self, AdapterHello), StartError> {
+        Self::start_with(adapter, limit, &runner_hello(), traffic)
+    }
+
+    /// As [`Session::start`], with another first line than [`runner_hello`].
+    ///
+    /// # Errors
+    /// As [`Session::start`].
+    pub fn start_with(
+        adapter: &Adapter,
+        limit: Duration,
+        greeting: &[u8],
         mut traffic: impl FnMut(bool, &[u8]),
     ) -> Result<(Self, AdapterHello), StartError> {
         let name = adapter.program.display();
@@ -72,8 +85,8 @@ impl Session {
         })?;
         let until = Instant::now() + limit;
         let mut session = Self { process, block: Vec::new(), at: 0, unsent: Vec::new(), peeked: None };
-        traffic(true, &runner_hello());
-        session.process.send(runner_hello());
+        traffic(true, greeting);
+        session.process.send(greeting.to_vec());
         let event = session.wait(until);
         if event != Event::Lines {
             return Err(session.no_hello(event, limit));

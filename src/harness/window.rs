@@ -7,6 +7,8 @@ use std::time::Instant;
 /// The questions in flight, each with something of the caller's.
 #[derive(Debug)]
 pub struct Window<T> {
+    /// The `seq` of the first question of all.
+    start: u64,
     /// The `seq` of the first slot.
     first: u64,
     slots: VecDeque<Option<T>>,
@@ -29,11 +31,16 @@ pub enum BadSeq {
 
 impl<T> Default for Window<T> {
     fn default() -> Self {
-        Self { first: 1, slots: VecDeque::new(), unanswered: 0, since: Instant::now() }
+        Self::starting_at(1)
     }
 }
 
 impl<T> Window<T> {
+    /// A window whose first question has this `seq`.
+    pub fn starting_at(seq: u64) -> Self {
+        Self { start: seq, first: seq, slots: VecDeque::new(), unanswered: 0, since: Instant::now() }
+    }
+
     /// How many questions have no answer yet.
     pub fn len(&self) -> usize {
         self.unanswered
@@ -68,8 +75,9 @@ impl<T> Window<T> {
     /// # Errors
     /// If there is no such question open.
     pub fn answer(&mut self, seq: u64, now: Instant) -> Result<T, BadSeq> {
-        if seq == 0 || seq >= self.next_seq() {
-            return Err(BadSeq::NotAsked { last: self.next_seq() - 1 });
+        if seq < self.start || seq >= self.next_seq() {
+            let last = if self.next_seq() == self.start { 0 } else { self.next_seq() - 1 };
+            return Err(BadSeq::NotAsked { last });
         }
         let slot = seq.checked_sub(self.first).and_then(|at| self.slots.get_mut(usize::try_from(at).ok()?));
         let item = slot.and_then(Option::take).ok_or(BadSeq::Twice)?;
@@ -119,6 +127,17 @@ mod tests {
         window.ask("d", now);
         assert_eq!(window.give_up(), ["c", "d"]);
         assert!(window.is_empty());
+    }
+
+    #[test]
+    fn what_is_below_the_start_was_never_asked() {
+        let now = Instant::now();
+        let mut window = Window::starting_at(1000);
+        assert_eq!(window.answer(1000, now), Err(BadSeq::NotAsked { last: 0 }));
+        window.ask("a", now);
+        assert_eq!(window.answer(1, now), Err(BadSeq::NotAsked { last: 1000 }));
+        assert_eq!(window.answer(1000, now), Ok("a"));
+        assert_eq!(window.answer(1000, now), Err(BadSeq::Twice));
     }
 
     #[test]

@@ -126,10 +126,15 @@ impl<'a> Tally<'a> {
             0 if state.runs == 0 => Status::NotReached,
             0 if self.known.find(&job.case.id).is_some() => Status::UnexpectedPass,
             0 => Status::Passed,
-            _ if self.known.find(&job.case.id).is_some() => Status::Known,
+            _ if self.is_known(&job.case.id, state.shown.as_deref()) => Status::Known,
             _ if unsupported() => Status::Unsupported,
             _ => Status::Failed,
         }
+    }
+
+    /// Is a case listed, and does it fail in the way that is listed?
+    fn is_known(&self, id: &str, shown: Option<&Finding>) -> bool {
+        self.known.find(id).is_some_and(|entry| shown.is_none_or(|finding| entry.covers(finding)))
     }
 
     /// The suites in order, each with its counts.
@@ -187,6 +192,16 @@ impl<'a> Tally<'a> {
         let id = &self.plan.jobs.get(index)?.case.id;
         let entry = self.known.find(id).filter(|_| self.status(index) == Status::UnexpectedPass)?;
         Some(self.known.unexpected_pass(entry, id))
+    }
+
+    /// Complaints about listed cases that fail in another way than is listed.
+    pub fn changed_answers(&self) -> Vec<String> {
+        let failures = self.failures();
+        let changed = failures.iter().filter_map(|failure| {
+            let entry = self.known.find(&failure.case.id)?;
+            Some(self.known.changed_answer(entry, &failure.case.id, failure.finding))
+        });
+        changed.collect()
     }
 
     /// The reasons for which cases were not run, with how many: a sentence each.

@@ -1,4 +1,4 @@
-//! An adapter that misbehaves on demand: `faulty-adapter [FAULT] [--pids FILE]`. Without a fault it answers
+//! An adapter that misbehaves on demand: `faulty-adapter [--fault NAME] [--pids FILE]`. Without a fault it answers
 //! `bigsize.decode` properly and three packets of `onion.peel` from a table. Each fault says how it is wrong; those
 //! that strike at one case strike at the bytes `02`, so that they do so again after a restart.
 
@@ -20,11 +20,19 @@ fn main() {
     let mut fault = String::from("none");
     while let Some(arg) = args.next() {
         match arg.as_str() {
+            "--fault" => fault = args.next().unwrap(),
             "--pids" => note_pid(&args.next().unwrap()),
-            name => fault = name.to_owned(),
+            other => panic!("{other}?"),
         }
     }
-    let done = Adapter { fault, out: Box::new(io::stdout().lock()), held: Vec::new(), answers: 0 }.serve();
+    let adapter = Adapter {
+        fault,
+        out: Box::new(io::stdout().lock()),
+        held: Vec::new(),
+        ballast: Vec::new(),
+        answers: 0,
+    };
+    let done = adapter.serve();
     // A runner that ended the run early is no error of ours.
     let _ = done;
 }
@@ -38,8 +46,10 @@ fn note_pid(file: &str) {
 struct Adapter {
     fault: String,
     out: Box<dyn Write>,
-    /// Answers that wait, for the fault that answers out of order.
+    /// Answers that wait, for faults that answer late.
     held: Vec<Value>,
+    /// What is never freed.
+    ballast: Vec<Vec<u8>>,
     answers: u32,
 }
 
@@ -64,6 +74,8 @@ impl Adapter {
                 exit(7);
             }
             "says-nothing" => forever(),
+            "starts-in-a-second" => sleep(Duration::from_secs(1)),
+            "starts-in-20-seconds" => sleep(Duration::from_secs(20)),
             "banner" => self.raw(b"example adapter 1.0 ready\n")?,
             "hello-without-newline" => {
                 self.raw(b"{\"type\":\"hello\",")?;
@@ -73,12 +85,15 @@ impl Adapter {
             _ => {}
         }
         input.read_line(&mut line)?;
+        if self.fault == "knows-all-keys" {
+            known_keys(&serde_json::from_str(&line)?);
+        }
         self.hello()?;
         match self.fault.as_str() {
             "reads-nothing" => forever(),
             "second-hello" => self.hello()?,
             "answer-before-question" => self.say(&json!({"seq": 900, "accept": {}}))?,
-            "floods-stderr-10-mb" => eprint!("{}", "all is well, or so it seems\n".repeat(370_000)),
+            "floods-stderr-100-mb" => eprint!("{}", "all is well, or so it seems\n".repeat(3_700_000)),
             "daemon-holds-stdout" => {
                 Command::new("setsid").args(["sleep", "5"]).spawn().unwrap();
             }
@@ -92,7 +107,13 @@ impl Adapter {
             if input.read_line(&mut line)? == 0 {
                 return self.end();
             }
+            if self.fault == "buffer-of-64-kib" && line.len() > 1 << 16 {
+                panic!("the line is too long");
+            }
             let request: Value = serde_json::from_str(&line)?;
+            if self.fault == "knows-all-keys" {
+                known_keys(&request);
+            }
             self.request(&request)?;
         }
     }
@@ -101,19 +122,20 @@ impl Adapter {
         let mut hello = json!({
             "type": "hello", "protocol": 1,
             "implementation": {"name": "faulty", "version": "0.1.0", "language": "rust"},
-            "operations": ["bigsize.decode", "onion.peel"],
+            "operations": ["bigsize.decode", "onion.peel", "shared_secret.send"],
             "window": 64,
         });
         match self.fault.as_str() {
             "protocol-2" => hello["protocol"] = 2.into(),
             "window-0" => hello["window"] = 0.into(),
+            "window-billion" => hello["window"] = 1_000_000_000.into(),
             "unknown-operation" => hello["operations"] = json!(["bigsize.decode", "bigsize.guess"]),
             "unknown-policy" => hello["policies"] = json!({"keysend": "accept"}),
             "policy-accepts" => hello["policies"] = json!({"custom_even_records": "accept"}),
-            "hello-with-pid" | "another-hello" => {
+            "another-hello" | "version-is-its-pid" => {
                 hello["implementation"]["version"] = std::process::id().to_string().into()
             }
-            "window-1" | "window-1-dies" => hello["window"] = 1.into(),
+            "window-1" | "window-1-dies" | "out-of-order-in-window-1" => hello["window"] = 1.into(),
             "no-codes" => hello["failure_detail"] = "none".into(),
             "bigsize-only" => hello["operations"] = json!(["bigsize.decode"]),
             "omits-length" => hello["omits"] = json!(["bigsize.decode.length"]),
@@ -130,16 +152,53 @@ impl Adapter {
         let struck = request["input"]["bytes"] == STRUCK;
         match self.fault.as_str() {
             "floods-stderr" => eprint!("{}", "0123456789abcdef0123456789abcdef0123456\n".repeat(1000)),
-            "dies-always" => panic!("nothing works"),
+            "dies-always" => {
+                eprintln!("nothing works");
+                exit(101);
+            }
+            "aborts-always" => std::process::abort(),
+            "memory-grows" => self.ballast.push(vec![1; 32 << 20]),
             "exits-midway" if self.answers == 3 => exit(0),
-            "out-of-order" => {
+            "out-of-order" | "out-of-order-in-window-1" => {
                 self.held.push(answer);
                 if self.held.len() == 4 {
                     return self.release();
                 }
                 return Ok(());
             }
+            "waits-for-the-end" => {
+                self.held.push(answer);
+                return Ok(());
+            }
+            "forgets-the-last" => {
+                self.held.push(answer);
+                return if self.held.len() == 2 {
+                    let first = self.held.remove(0);
+                    self.say(&first)
+                } else {
+                    Ok(())
+                };
+            }
+            "flips-every-third" if self.answers % 3 == 2 => {
+                answer = match answer.get("accept") {
+                    Some(_) => json!({"seq": seq, "reject": {"reason": "no"}}),
+                    None => json!({"seq": seq, "accept": {}}),
+                }
+            }
+            "counts-itself" => answer["seq"] = (self.answers + 1).into(),
+            "answers-by-its-pid" => {
+                answer = json!({"seq": seq, "reject": {"reason": std::process::id().to_string()}})
+            }
+            "number-as-string" => {
+                if let Some(length) = answer.pointer_mut("/accept/length") {
+                    *length = length.to_string().into();
+                }
+            }
             "unsupported" => answer = json!({"seq": seq, "unsupported": "not built with it"}),
+            "errors-always" => answer = json!({"seq": seq, "error": "nothing works"}),
+            "accepts-nonsense" if answer.get("reject").is_some() => {
+                answer = json!({"seq": seq, "accept": {"value": 7}})
+            }
             "error" if struck => answer = json!({"seq": seq, "error": "assertion failed: \u{1b}[31mx"}),
             "accepts-everything" => answer = json!({"seq": seq, "accept": {}}),
             "rejects-everything" => answer = json!({"seq": seq, "reject": {"reason": "no"}}),
@@ -147,9 +206,14 @@ impl Adapter {
                 answer = json!({"seq": seq, "reject": {"reason": "bigsize_truncated"}})
             }
             "wrong-code" => set(&mut answer, "code", "4016"),
+            "wrong-hash" => {
+                if let Some(hash) = answer.pointer_mut("/accept/payment_hash") {
+                    *hash = "ab".repeat(32).into();
+                }
+            }
             "wrong-data" => set(&mut answer, "data", "00"),
             "wrong-reason" => set(&mut answer, "reason", "hmac_mismatch"),
-            "no-codes" => {
+            "no-codes" | "no-code-though-declared" => {
                 if let Some(reject) = answer.get_mut("reject").and_then(Value::as_object_mut) {
                     reject.remove("code");
                     reject.remove("data");
@@ -196,6 +260,10 @@ impl Adapter {
             }
             "aborts-on-3" | "another-hello" => std::process::abort(),
             "hangs-on-3" => forever(),
+            "no-newline-at-the-end" => {
+                self.raw(answer.to_string().as_bytes())?;
+                exit(0);
+            }
             "half-a-line" => {
                 self.raw(b"{\"seq\":")?;
                 forever();
@@ -239,7 +307,9 @@ impl Adapter {
 
     /// Stdin was closed.
     fn end(mut self) -> io::Result<()> {
-        self.release()?;
+        if self.fault != "forgets-the-last" {
+            self.release()?;
+        }
         match self.fault.as_str() {
             "ignores-eof" => forever(),
             "exits-badly-at-the-end" => exit(9),
@@ -259,6 +329,14 @@ fn set(answer: &mut Value, key: &str, value: &str) {
     }
 }
 
+/// Dies of a key that no message of today has.
+fn known_keys(message: &Value) {
+    let known = ["type", "protocol", "runner", "seq", "operation", "input"];
+    for key in message.as_object().unwrap().keys() {
+        assert!(known.contains(&key.as_str()), "the key {key:?} is not known");
+    }
+}
+
 fn forever() -> ! {
     loop {
         sleep(Duration::from_secs(60));
@@ -268,9 +346,19 @@ fn forever() -> ! {
 /// What is right: the answer's key and what stands under it.
 fn content(operation: &str, input: &Value) -> (&'static str, Value) {
     match operation {
+        "shared_secret.send" => {
+            let hash = "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925";
+            (
+                "accept",
+                json!({"preimage": "00".repeat(32), "payment_hash": hash, "final_payload": "", "packet": ""}),
+            )
+        }
         "bigsize.decode" => bigsize(&hex::decode(input["bytes"].as_str().unwrap()).unwrap()),
         _ => match input["packet"].as_str().unwrap() {
-            "aa" => ("accept", json!({"final": true, "payload": "0202abcd0401ef", "shared_secret": "11"})),
+            "aa" => (
+                "accept",
+                json!({"final": true, "payload": "0202abcd0401ef", "shared_secret": "11".repeat(32)}),
+            ),
             "05" => ("reject", json!({"reason": "version_unknown", "code": "c004", "data": "0abc"})),
             _ => ("reject", json!({"reason": "packet_length"})),
         },

@@ -70,7 +70,18 @@ fn list_show_and_replay() {
     lines.says(0, &["{\"type\":\"hello\",", "\"bytes\":\"02\"}}\n"]);
     assert_eq!(lines.text.lines().count(), 2);
     let replay = |fault: &str| {
-        bench.spontan(&["replay", "--timeout", "2", "--vectors", &vectors, GUILTY, "--", &adapter, fault])
+        bench.spontan(&[
+            "replay",
+            "--timeout",
+            "2",
+            "--vectors",
+            &vectors,
+            GUILTY,
+            "--",
+            &adapter,
+            "--fault",
+            fault,
+        ])
     };
     replay("none")
         .says(0, &["<- {\"type\":\"hello\"", "<- {\"seq\":1,\"accept\"", "passed  bigsize.decode/accept/02"]);
@@ -131,7 +142,15 @@ fn the_line_to_replay_survives_a_shell() {
     let odd = bench.dir.path().join("it's an adapter");
     std::fs::copy(faulty_adapter(), &odd).unwrap();
     let vectors = bench.vectors().display().to_string();
-    let ran = bench.spontan(&["check", "--vectors", &vectors, "--", odd.to_str().unwrap(), "wrong-verdict"]);
+    let ran = bench.spontan(&[
+        "check",
+        "--vectors",
+        &vectors,
+        "--",
+        odd.to_str().unwrap(),
+        "--fault",
+        "wrong-verdict",
+    ]);
     ran.says(1, &["wrong verdict"]);
     let line = ran.text.lines().find_map(|line| line.trim().strip_prefix("replay  spontan ")).unwrap();
     let script = format!("{} {line}", env!("CARGO_BIN_EXE_spontan"));

@@ -30,6 +30,87 @@ fn a_known_failure_fails_nothing() {
 }
 
 #[test]
+fn another_wrong_answer_than_the_known_one_fails_the_check() {
+    let bench = Bench::new();
+    let known = |got: &str| {
+        bench.file(
+            "known.toml",
+            &format!("[[known]]\ncase = \"**/02\"\nwhy = \"two is hard\"\ngot = \"{got}\"\n"),
+        )
+    };
+    for (fault, got) in [
+        ("wrong-verdict", "reject"),
+        ("wrong-verdict", "reject bigsize_truncated"),
+        ("error", "error"),
+        ("dies-on-3", "crashed"),
+        ("hangs-on-3", "timed out"),
+        ("extra-key", "accept"),
+    ] {
+        bench.check(fault, &["--known-failures", &known(got)]).says(0, &["two is hard", "1 known to fail"]);
+    }
+    for (fault, got, now) in [
+        ("wrong-verdict", "accept", "reject bigsize_truncated"),
+        ("wrong-verdict", "reject bigsize_not_minimal", "reject bigsize_truncated"),
+        ("error", "crashed", "error"),
+        ("extra-key", "accept 00000000", "accept "),
+    ] {
+        let known = known(got);
+        let report = bench.dir.path().join("results.jsonl");
+        let stream = format!("jsonl={}", report.display());
+        bench.check(fault, &["--known-failures", &known, "--report", &stream]).says(
+            1,
+            &[
+                "known.toml, line 2: bigsize.decode/accept/02 fails in another way than is known",
+                &format!("listed is \"{got}\", now it is \"{now}"),
+                "1 of 8 cases not as expected",
+                "; 1 complaint about the list of known failures",
+            ],
+        );
+        assert!(!std::fs::read_to_string(report).unwrap().contains("\"known\":true"));
+    }
+}
+
+#[test]
+fn the_list_is_written_and_kept_up_to_date() {
+    let bench = Bench::new();
+    let file = bench.dir.path().join("known.toml").display().to_string();
+    let text = || std::fs::read_to_string(&file).unwrap();
+    bench.update("wrong-verdict", &file).says(
+        0,
+        &[
+            "added    bigsize.decode/accept/02: reject bigsize_truncated\n",
+            "known.toml: 1 added, 0 removed, 0 split, 0 changed, 0 kept\n",
+            "Each new entry says TODO",
+        ],
+    );
+    assert!(text().ends_with(
+        "\n[[known]]\ncase = \"bigsize.decode/accept/02\"\nwhy = \"TODO: say why it fails\"\n\
+         got = \"reject bigsize_truncated\"\n"
+    ));
+    let list = ["--known-failures", file.as_str()];
+    bench.check("wrong-verdict", &list).says(0, &["1 known to fail"]);
+    let mine = text().replace("TODO: say why it fails", "Two is hard.");
+    bench.file("known.toml", &mine);
+    bench.update("wrong-verdict", &file).says(0, &["0 added, 0 removed, 0 split, 0 changed, 1 kept"]);
+    assert_eq!(text(), mine);
+    bench
+        .update("error", &file)
+        .says(0, &["changed  bigsize.decode/accept/02: \"reject bigsize_truncated\" is now \"error\""]);
+    assert!(text().contains("why = \"Two is hard.\"\ngot = \"error\"\n"));
+    bench.check("error", &list).says(0, &[]);
+    // A run that does not come to its end says nothing of the list.
+    let before = text();
+    bench.update("floods-stdout", &file).says(4, &["known.toml is left as it was"]);
+    bench.update("exits-midway", &file).says(4, &["known.toml is left as it was"]);
+    bench.update("banner", &file).says(3, &[]);
+    assert_eq!(text(), before);
+    bench.update("none", &file).says(0, &["removed  bigsize.decode/accept/02: passes"]);
+    assert!(!text().contains("[[known]]"));
+    bench.file("known.toml", "known = 1");
+    bench.update("none", &file).says(2, &["known.toml: TOML parse error"]);
+}
+
+#[test]
 fn entries_that_are_stale_or_gone_by_fail_the_check() {
     let bench = Bench::new();
     let known = bench.file("known.toml", "[[known]]\ncase = \"onion.peel/accept/gone\"\nwhy = \"x\"\n");

@@ -5,11 +5,11 @@
 
 mod answers;
 mod bench;
-mod breaches;
 mod commands;
 mod deaths;
-mod hello;
+mod doctor;
+mod faults;
 mod known;
+mod leaks;
 mod parts;
-mod right;
 mod vectors;

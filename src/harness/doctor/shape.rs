@@ -1,0 +1,195 @@
+//! The form of an answer, whatever its values: which fields an operation's output has and how each is written, as
+//! `docs/protocol.md` and its schema say. (A test compares this with the schema.)
+
+use serde_json::{Map, Value};
+
+use crate::protocol::value::{Decimal, Hex};
+use crate::protocol::{AdapterHello, Rejection};
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// Hex of any length.
+    Bytes,
+    /// Hex of so many bytes.
+    Exactly(usize),
+    /// Hex of a BigSize.
+    BigSize,
+    /// A 64-bit integer as a string.
+    Decimal,
+    /// A JSON number, one of these.
+    OneOf(&'static [u64]),
+    /// A JSON number of 32 bits.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A string.
+    Text,
+    /// A list of `type` and `value`.
+    Records,
+    /// A list of lists of decisions.
+    Decisions,
+}
+
+type Field = (&'static str, Kind);
+
+const PACKET: Kind = Kind::Exactly(1366);
+const HASH: Kind = Kind::Exactly(32);
+
+/// The fields of an operation's output.
+fn output(operation: &str, output: &Map<String, Value>) -> Option<Vec<Field>> {
+    Some(match operation {
+        "bigsize.decode" => vec![("value", Kind::Decimal), ("length", Kind::OneOf(&[1, 3, 5, 9]))],
+        "bigsize.encode" => vec![("bytes", Kind::BigSize)],
+        "tlv.decode" => vec![("records", Kind::Records)],
+        "ecdh.shared_secret" => vec![("shared_secret", HASH), ("x", HASH)],
+        "onion.construct" => vec![("packet", PACKET)],
+        "onion.peel" => {
+            let mut fields = vec![("final", Kind::Flag), ("payload", Kind::Bytes), ("shared_secret", HASH)];
+            if output.get("final") == Some(&Value::Bool(false)) {
+                fields.push(("next_packet", PACKET));
+            }
+            fields
+        }
+        "keysend.send" => vec![("payment_hash", HASH), ("final_payload", Kind::Bytes), ("packet", PACKET)],
+        "shared_secret.send" => vec![
+            ("preimage", HASH),
+            ("payment_hash", HASH),
+            ("final_payload", Kind::Bytes),
+            ("packet", PACKET),
+        ],
+        "keysend.receive" | "shared_secret.receive" => decided(output)?,
+        "node.sequence" => vec![("outcomes", Kind::Decisions)],
+        _ => return None,
+    })
+}
+
+/// The fields of an HTLC's outcome; none when there is no such outcome.
+fn decided(output: &Map<String, Value>) -> Option<Vec<Field>> {
+    let mut fields = vec![("outcome", Kind::Text)];
+    match output.get("outcome").and_then(Value::as_str) {
+        Some("claimed") => fields.push(("preimage", HASH)),
+        Some("forwarded") => fields.push(("short_channel_id", Kind::Exactly(8))),
+        Some("held") => {}
+        _ => return None,
+    }
+    Some(fields)
+}
+
+/// What is wrong with the form of an accepted output.
+///
+/// # Errors
+/// The field, what stands there, and what must.
+pub fn accepted(operation: &str, value: &Value, hello: &AdapterHello) -> Result<(), String> {
+    let Value::Object(map) = value else { return Err(format!("accept is {value}; it must be an object")) };
+    let Some(fields) = output(operation, map) else {
+        return Err("its outcome must be one of \"claimed\", \"held\" and \"forwarded\"".into());
+    };
+    let omitted = |name: &str| hello.omits.iter().any(|omit| *omit == format!("{operation}.{name}"));
+    object("accept", map, &fields, &omitted)
+}
+
+/// What is wrong with the form of a rejection.
+///
+/// # Errors
+/// The field, what stands there, and what must.
+pub fn rejected(rejection: &Rejection) -> Result<(), String> {
+    let hex = |name: &str, text: &Option<String>, kind| match text {
+        Some(text) => value(&format!("reject.{name}"), &Value::from(text.as_str()), kind),
+        None => Ok(()),
+    };
+    hex("code", &rejection.code, Kind::Exactly(2))?;
+    hex("data", &rejection.data, Kind::Bytes)?;
+    match (&rejection.code, &rejection.data) {
+        (None, Some(_)) => Err("reject has data and no code; data belongs to a code".into()),
+        _ => Ok(()),
+    }
+}
+
+fn object(
+    path: &str,
+    map: &Map<String, Value>,
+    fields: &[Field],
+    omitted: &dyn Fn(&str) -> bool,
+) -> Result<(), String> {
+    for (name, kind) in fields {
+        match map.get(*name) {
+            Some(found) => value(&format!("{path}.{name}"), found, *kind)?,
+            None if omitted(name) => {}
+            None => {
+                return Err(format!(
+                    "{path} has no {name:?}; a field that the library cannot tell is listed in omits"
+                ));
+            }
+        }
+    }
+    match map.keys().find(|key| !fields.iter().any(|(name, _)| name == key)) {
+        Some(key) => Err(format!("{path} has the key {key:?}, which does not belong there")),
+        None => Ok(()),
+    }
+}
+
+fn value(path: &str, found: &Value, kind: Kind) -> Result<(), String> {
+    let wrong = |must: String| Err(format!("{path} is {}; it must be {must}", short(found)));
+    let bytes = found.as_str().and_then(|text| Hex::parse(text).ok()).map(|hex| hex.0.len());
+    match kind {
+        Kind::Bytes if bytes.is_none() => wrong("a string of lower-case hex digits, two a byte".into()),
+        Kind::Exactly(length) if bytes != Some(length) => {
+            wrong(format!("{length} bytes as a string of {} lower-case hex digits", 2 * length))
+        }
+        Kind::BigSize if !matches!(bytes, Some(1..=9)) => {
+            wrong("1 to 9 bytes as a string of lower-case hex digits".into())
+        }
+        Kind::Decimal if serde_json::from_value::<Decimal>(found.clone()).is_err() => {
+            wrong("a 64-bit integer as a string of decimal digits".into())
+        }
+        Kind::OneOf(numbers) if !found.as_u64().is_some_and(|number| numbers.contains(&number)) => {
+            let numbers: Vec<_> = numbers.iter().map(u64::to_string).collect();
+            wrong(format!("a JSON number, one of {}", numbers.join(", ")))
+        }
+        Kind::Number if found.as_u64().is_none_or(|number| u32::try_from(number).is_err()) => {
+            wrong("a JSON number, 0 to 4294967295".into())
+        }
+        Kind::Flag if !found.is_boolean() => wrong("true or false".into()),
+        Kind::Text if !found.is_string() => wrong("a string".into()),
+        Kind::Records => list(path, found, |path, record| {
+            let Value::Object(map) = record else { return Err(format!("{path} must be an object")) };
+            object(path, map, &[("type", Kind::Decimal), ("value", Kind::Bytes)], &|_| false)
+        }),
+        Kind::Decisions => list(path, found, |path, decisions| list(path, decisions, decision)),
+        _ => Ok(()),
+    }
+}
+
+/// A decision of `node.sequence`.
+fn decision(path: &str, found: &Value) -> Result<(), String> {
+    let Value::Object(map) = found else { return Err(format!("{path} must be an object")) };
+    let mut fields = vec![("htlc", Kind::Number)];
+    if map.get("outcome").and_then(Value::as_str) == Some("failed") {
+        fields.extend([("outcome", Kind::Text), ("reason", Kind::Text)]);
+        let code = map.contains_key("code").then_some(("code", Kind::Exactly(2)));
+        // Data belongs to a code.
+        let data = (code.is_some() && map.contains_key("data")).then_some(("data", Kind::Bytes));
+        fields.extend(code.into_iter().chain(data));
+    } else {
+        fields.extend(decided(map).ok_or_else(|| {
+            format!("{path}.outcome must be one of \"claimed\", \"held\", \"forwarded\" and \"failed\"")
+        })?);
+    }
+    object(path, map, &fields, &|_| false)
+}
+
+fn list(
+    path: &str,
+    found: &Value,
+    mut each: impl FnMut(&str, &Value) -> Result<(), String>,
+) -> Result<(), String> {
+    let Value::Array(items) = found else {
+        return Err(format!("{path} is {}; it must be a list", short(found)));
+    };
+    items.iter().enumerate().try_for_each(|(index, item)| each(&format!("{path}[{index}]"), item))
+}
+
+fn short(value: &Value) -> String {
+    crate::harness::text::shorten(&value.to_string(), 60)
+}

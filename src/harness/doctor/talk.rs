@@ -1,0 +1,187 @@
+//! A conversation with one process of the adapter: questions with any `seq`, answers matched to them, and its end.
+
+use std::time::{Duration, Instant};
+
+use crate::harness::Adapter;
+use crate::harness::run;
+use crate::harness::session::{Event, Session, StartError, TO_END};
+use crate::harness::text::{quote, quote_start, seconds};
+use crate::harness::window::Window;
+use crate::protocol::{AdapterHello, Content, MAX_LINE};
+
+/// How the adapter is started and how long it may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// What is started.
+    pub adapter: Adapter,
+    /// How long the hello may take.
+    pub hello: Duration,
+    /// How long an answer may take, and the way out.
+    pub answer: Duration,
+}
+
+/// One process that said hello.
+#[derive(Debug)]
+pub struct Talk {
+    session: Session,
+    limit: Duration,
+    window: Window<usize>,
+    /// What was learnt on the way.
+    pub seen: Seen,
+}
+
+/// What a process shows beside its answers.
+#[derive(Debug, Default, Clone)]
+pub struct Seen {
+    /// Did a line end with CR LF?
+    pub carriage_return: bool,
+    /// Did an answer overtake another one?
+    pub out_of_order: bool,
+    /// The longest wait for an answer.
+    pub slowest: Duration,
+    /// The last of its stderr.
+    pub stderr: String,
+    /// How many bytes of it there were.
+    pub stderr_bytes: u64,
+}
+
+/// How a process went after its stdin was closed.
+#[derive(Debug)]
+pub enum Leaving {
+    /// By itself, and how (`ended with exit status 0`).
+    Itself(String),
+    /// It stayed and was killed.
+    Stayed,
+}
+
+impl Talk {
+    /// Starts the adapter; `hello` is the line with which the runner speaks first.
+    ///
+    /// # Errors
+    /// If it does not start or shake hands.
+    pub fn start(limits: &Limits, hello: &[u8]) -> Result<(Self, AdapterHello), StartError> {
+        let mut seen = Seen::default();
+        let notice = |sent: bool, line: &[u8]| seen.carriage_return |= !sent && line.ends_with(b"\r");
+        let (session, hello) = Session::start_with(&limits.adapter, limits.hello, hello, notice)?;
+        Ok((Self { session, limit: limits.answer, window: Window::default(), seen }, hello))
+    }
+
+    /// Lets the next question have this `seq`.
+    pub fn count_from(&mut self, seq: u64) {
+        self.window = Window::starting_at(seq);
+    }
+
+    /// Asks everything at once; see [`crate::harness::plan::body`].
+    pub fn ask(&mut self, bodies: &[Vec<u8>]) {
+        let now = Instant::now();
+        for (index, body) in bodies.iter().enumerate() {
+            self.session.push(self.window.next_seq(), body);
+            self.window.ask(index, now);
+        }
+        self.session.flush();
+    }
+
+    /// Waits for an answer to everything that was asked, and returns them in the order of the questions.
+    ///
+    /// # Errors
+    /// What went wrong. The process is of no use any more.
+    pub fn answers(&mut self) -> Result<Vec<Content>, String> {
+        let mut answers: Vec<Option<Content>> = vec![None; self.window.len()];
+        let mut next = 0;
+        let mut since = Instant::now();
+        while !self.window.is_empty() {
+            match self.session.wait(since + self.limit) {
+                Event::Lines => {
+                    let now = Instant::now();
+                    // What comes behind the last answer is for [`Talk::leave`] to see.
+                    while !self.window.is_empty()
+                        && let Some(line) = self.session.line()
+                    {
+                        self.seen.carriage_return |= line.ends_with(b"\r");
+                        match run::read(&mut self.window, line, now) {
+                            Ok((index, content)) => {
+                                self.seen.out_of_order |= index != next;
+                                next += 1;
+                                answers[index] = Some(content);
+                            }
+                            Err(wrong) => return Err(format!("{wrong}. The line: {}", quote(line))),
+                        }
+                    }
+                    self.seen.slowest = self.seen.slowest.max(since.elapsed());
+                    since = now;
+                }
+                event => return Err(self.gone(event)),
+            }
+        }
+        Ok(answers.into_iter().flatten().collect())
+    }
+
+    fn gone(&mut self, event: Event) -> String {
+        match event {
+            Event::TooLong(start) => {
+                format!("a line has no LF within {MAX_LINE} bytes. It starts {}", quote_start(&start))
+            }
+            Event::Closed(rest) => {
+                let how = self.session.process().end(TO_END);
+                let how = how.unwrap_or_else(|| "closed its stdout".into());
+                let rest = rest.map_or_else(String::new, |rest| {
+                    format!("; it had written, without an LF: {}", quote(&rest))
+                });
+                format!("it {how} with {} unanswered{rest}", self.open())
+            }
+            Event::Nothing | Event::Lines => format!(
+                "no answer came within {} (--timeout), with {} unanswered",
+                seconds(self.limit),
+                self.open()
+            ),
+        }
+    }
+
+    fn open(&self) -> String {
+        match self.window.len() {
+            1 => "1 case".into(),
+            open => format!("{open} cases"),
+        }
+    }
+
+    /// Closes stdin, whatever is still unanswered.
+    pub fn close_stdin(&mut self) {
+        self.session.process().close_stdin();
+    }
+
+    /// Waits for the process to go after its stdin was closed. The first value is what it wrote after its last answer.
+    pub fn leave(mut self) -> (Option<String>, Leaving, Seen) {
+        let until = Instant::now() + self.limit;
+        let mut last = None;
+        loop {
+            match self.session.wait(until) {
+                Event::Lines => {
+                    while let Some(line) = self.session.line() {
+                        last.get_or_insert_with(|| quote(line));
+                    }
+                }
+                Event::TooLong(rest) | Event::Closed(Some(rest)) => {
+                    last.get_or_insert_with(|| quote_start(&rest));
+                    break;
+                }
+                Event::Closed(None) | Event::Nothing => break,
+            }
+        }
+        let how = self.session.process().end(until.saturating_duration_since(Instant::now()));
+        self.note_stderr();
+        (last, how.map_or(Leaving::Stayed, Leaving::Itself), self.seen)
+    }
+
+    /// Ends the process at once.
+    pub fn kill(mut self) -> Seen {
+        self.session.process().end(Duration::ZERO);
+        self.note_stderr();
+        self.seen
+    }
+
+    fn note_stderr(&mut self) {
+        let stderr = self.session.process().stderr();
+        self.seen.stderr = stderr.since(0);
+        self.seen.stderr_bytes = stderr.mark();
+    }
+}

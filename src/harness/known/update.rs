@@ -1,0 +1,205 @@
+//! Brings a list of known failures up to what a run came to, with as few changes to the file as that takes: comments,
+//! order and the words of entries that still hold stay as they are.
+
+use std::collections::BTreeMap;
+
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+
+use super::{Entry, Known, starts_with_words};
+
+/// What a new entry says until a person writes why.
+pub const TODO: &str = "TODO: say why it fails";
+
+/// What a file starts with that was not there.
+const NEW: &str = "\
+# Cases that are known to fail, each with why: an id or a pattern, * within a part and ** across parts. A listed case that
+# passes, or that fails in another way than got says, fails `spontan check --known-failures`.
+";
+
+/// What a case came to in a run of all cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Came {
+    /// As expected.
+    Passed,
+    /// Not as expected: [`crate::harness::Finding::in_words`].
+    Failed(String),
+    /// Not asked.
+    NotRun,
+}
+
+/// What was done to the list, each with ids or patterns in the order of the file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// New entries, with what the adapter answered.
+    pub added: Vec<String>,
+    /// Entries that are gone, with why.
+    pub removed: Vec<String>,
+    /// Patterns some of whose cases pass now: in their place stand the others.
+    pub split: Vec<String>,
+    /// Entries whose `got` was another.
+    pub changed: Vec<String>,
+    /// How many entries stand as they were.
+    pub kept: usize,
+}
+
+/// The text of the list after a run that came to `came`, one for each case of the vectors.
+///
+/// # Errors
+/// A sentence that says what about the file cannot be edited.
+pub fn update(file: &str, text: &str, came: &BTreeMap<&str, Came>) -> Result<(String, Changes), String> {
+    let known = Known::parse(file, text)?;
+    let mut document: DocumentMut = if text.trim().is_empty() { NEW } else { text }
+        .parse()
+        .map_err(|error| format!("{file}: {error}"))?;
+    let tables = match document.remove("known") {
+        None => ArrayOfTables::new(),
+        Some(Item::ArrayOfTables(tables)) => tables,
+        Some(_) => {
+            return Err(format!(
+                "{file}: write each entry under a [[known]] of its own; only that is edited"
+            ));
+        }
+    };
+
+    let mut changes = Changes::default();
+    let mut updated = Vec::new();
+    // Comments of removed entries that are not theirs alone; and those of a file that has no entry yet.
+    let mut orphans = String::new();
+    if tables.is_empty() {
+        orphans = document.trailing().as_str().unwrap_or_default().to_owned();
+        document.set_trailing("");
+    }
+    for (entry, mut table) in known.entries.iter().zip(tables) {
+        adopt(&mut table, &mut orphans);
+        match verdict(&known, entry, came) {
+            Verdict::Stale(why) => {
+                orphans = detached(&table);
+                changes.removed.push(format!("{}: {why}", entry.case));
+            }
+            Verdict::Split(ids) => {
+                changes.split.push(format!("{}: {} of its cases still fail", entry.case, ids.len()));
+                for (index, id) in ids.iter().enumerate() {
+                    let mut one = table.clone();
+                    if index > 0 {
+                        one.decor_mut().set_prefix("\n");
+                    }
+                    one["case"] = value(*id);
+                    one.remove("got");
+                    updated.push(one);
+                }
+            }
+            Verdict::Holds(answers) => {
+                match entry
+                    .got
+                    .as_deref()
+                    .filter(|got| answers.iter().any(|came| !starts_with_words(came, got)))
+                {
+                    Some(got) => {
+                        let now = common_words(&answers);
+                        changes.changed.push(format!("{}: {got:?} is now {now:?}", entry.case));
+                        if now.is_empty() {
+                            table.remove("got");
+                        } else if let Some(place) = table.get_mut("got").and_then(Item::as_value_mut) {
+                            let decor = place.decor().clone();
+                            *place = now.into();
+                            *place.decor_mut() = decor;
+                        }
+                    }
+                    None => changes.kept += 1,
+                }
+                updated.push(table);
+            }
+        }
+    }
+    for (id, answer) in came {
+        let Came::Failed(answer) = answer else { continue };
+        if known.find(id).is_some() {
+            continue;
+        }
+        let mut table = Table::new();
+        table.decor_mut().set_prefix("\n");
+        table["case"] = value(*id);
+        table["why"] = value(TODO);
+        table["got"] = value(answer);
+        adopt(&mut table, &mut orphans);
+        changes.added.push(format!("{id}: {answer}"));
+        updated.push(table);
+    }
+
+    let mut list = ArrayOfTables::new();
+    for (index, mut table) in updated.into_iter().enumerate() {
+        table.set_position(isize::try_from(index).ok());
+        list.push(table);
+    }
+    if !list.is_empty() {
+        document["known"] = Item::ArrayOfTables(list);
+    }
+    let trailing = format!("{orphans}{}", document.trailing().as_str().unwrap_or_default());
+    document.set_trailing(trailing);
+    Ok((document.to_string(), changes))
+}
+
+enum Verdict<'a> {
+    /// It is to go, and why.
+    Stale(&'static str),
+    /// Some of its cases pass; these do not.
+    Split(Vec<&'a str>),
+    /// It stays; what its cases were answered.
+    Holds(Vec<&'a str>),
+}
+
+fn verdict<'a>(known: &Known, entry: &Entry, came: &'a BTreeMap<&str, Came>) -> Verdict<'a> {
+    let mut matched = came.iter().filter(|(id, _)| entry.matcher.is_match(id)).peekable();
+    if matched.peek().is_none() {
+        return Verdict::Stale("matches no case of the vectors");
+    }
+    // A case belongs to the first entry that matches it.
+    let own: Vec<_> =
+        matched.filter(|(id, _)| known.find(id).is_some_and(|first| std::ptr::eq(first, entry))).collect();
+    let passed = own.iter().filter(|(_, came)| **came == Came::Passed).count();
+    if passed > 0 && passed == own.len() {
+        return Verdict::Stale("passes");
+    }
+    if passed > 0 {
+        return Verdict::Split(
+            own.iter().filter(|(_, came)| **came != Came::Passed).map(|(id, _)| **id).collect(),
+        );
+    }
+    let answers = own.iter().filter_map(|(_, came)| match came {
+        Came::Failed(answer) => Some(answer.as_str()),
+        Came::Passed | Came::NotRun => None,
+    });
+    Verdict::Holds(answers.collect())
+}
+
+/// The words with which all of these begin.
+fn common_words(texts: &[&str]) -> String {
+    let mut texts = texts.iter();
+    let mut common: Vec<_> = texts.next().map_or_else(Vec::new, |text| text.split_whitespace().collect());
+    for text in texts {
+        let same = common.iter().zip(text.split_whitespace()).take_while(|(a, b)| *a == b).count();
+        common.truncate(same);
+    }
+    common.join(" ")
+}
+
+/// The comments in front of an entry that a blank line parts from it: they are about more than this entry.
+fn detached(table: &Table) -> String {
+    let prefix = table.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+    match prefix.rfind("\n\n") {
+        Some(at) if prefix[..at].contains('#') => prefix[..=at].to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Puts comments that lost their entry in front of this one.
+fn adopt(table: &mut Table, orphans: &mut String) {
+    if orphans.is_empty() {
+        return;
+    }
+    let prefix = table.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default().to_owned();
+    table.decor_mut().set_prefix(format!("{}{prefix}", std::mem::take(orphans)));
+}
+
+#[cfg(test)]
+mod tests;

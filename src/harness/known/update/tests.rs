@@ -1,0 +1,132 @@
+use super::*;
+
+const LIST: &str = r#"# What we know.
+
+# About BigSize.
+
+# The decoder is lax.
+[[known]]
+case = "bigsize.decode/reject/*"   # a pattern
+why = "the decoder is lax"
+issue = "https://example.org/1"
+
+[[known]]
+case = "bigsize.decode/accept/one"
+why = "ones are hard"
+got = "accept 01020304" # the low byte only
+
+# About onions.
+
+# It was fixed long ago.
+[[known]]
+case = "onion.peel/accept/fixed"
+why = "x"
+
+[[known]]
+case = "onion.peel/accept/gone"
+why = "renamed"
+
+# The end.
+"#;
+
+fn came(cases: &[(&'static str, Came)]) -> BTreeMap<&'static str, Came> {
+    cases.iter().cloned().collect()
+}
+
+fn failed(answer: &str) -> Came {
+    Came::Failed(answer.into())
+}
+
+fn as_listed() -> BTreeMap<&'static str, Came> {
+    came(&[
+        ("bigsize.decode/accept/one", failed("accept 01020304")),
+        ("bigsize.decode/accept/two", Came::Passed),
+        ("bigsize.decode/reject/a", failed("accept 00000000")),
+        ("bigsize.decode/reject/b", failed("crashed")),
+        ("onion.peel/accept/fixed", failed("error")),
+        ("onion.peel/accept/gone", Came::NotRun),
+    ])
+}
+
+#[test]
+fn a_list_that_holds_is_not_touched() {
+    let (text, changes) = update("k.toml", LIST, &as_listed()).unwrap();
+    assert_eq!(text, LIST);
+    assert_eq!(changes, Changes { kept: 4, ..Changes::default() });
+}
+
+#[test]
+fn a_new_failure_is_added_behind_the_others() {
+    let mut came = as_listed();
+    came.insert("onion.peel/accept/new", failed("reject hmac_mismatch"));
+    let (text, changes) = update("k.toml", LIST, &came).unwrap();
+    let entry = "\n[[known]]\ncase = \"onion.peel/accept/new\"\nwhy = \"TODO: say why it fails\"\ngot = \"reject hmac_mismatch\"\n";
+    assert_eq!(text, LIST.replace("\n# The end.\n", &format!("{entry}\n# The end.\n")));
+    assert_eq!(changes.added, ["onion.peel/accept/new: reject hmac_mismatch"]);
+    assert!(Known::parse("k.toml", &text).is_ok());
+}
+
+#[test]
+fn stale_entries_go_and_leave_what_is_said_of_others() {
+    let mut came = as_listed();
+    came.insert("onion.peel/accept/fixed", Came::Passed);
+    came.remove("onion.peel/accept/gone");
+    let (text, changes) = update("k.toml", LIST, &came).unwrap();
+    assert!(text.ends_with("# the low byte only\n\n# About onions.\n\n# The end.\n"), "{text}");
+    assert_eq!(
+        changes.removed,
+        ["onion.peel/accept/fixed: passes", "onion.peel/accept/gone: matches no case of the vectors"]
+    );
+    assert_eq!(changes.kept, 2);
+}
+
+#[test]
+fn a_pattern_of_which_a_part_passes_is_split() {
+    let mut came = as_listed();
+    came.insert("bigsize.decode/reject/a", Came::Passed);
+    came.insert("bigsize.decode/reject/c", Came::NotRun);
+    let (text, changes) = update("k.toml", LIST, &came).unwrap();
+    let split = "# The decoder is lax.\n[[known]]\ncase = \"bigsize.decode/reject/b\"";
+    assert!(text.starts_with(&format!("# What we know.\n\n# About BigSize.\n\n{split}")), "{text}");
+    let rest = "why = \"the decoder is lax\"\nissue = \"https://example.org/1\"\n";
+    assert_eq!(text.matches(rest).count(), 2, "{text}");
+    assert!(text.contains("case = \"bigsize.decode/reject/c\""), "{text}");
+    assert_eq!(changes.split, ["bigsize.decode/reject/*: 2 of its cases still fail"]);
+    let again = update("k.toml", &text, &came).unwrap();
+    assert_eq!((again.0, again.1.kept), (text, 5));
+}
+
+#[test]
+fn another_wrong_answer_is_written_down() {
+    let mut came = as_listed();
+    came.insert("bigsize.decode/accept/one", failed("reject"));
+    let (text, changes) = update("k.toml", LIST, &came).unwrap();
+    assert_eq!(text, LIST.replace("\"accept 01020304\"", "\"reject\""));
+    assert_eq!(changes.changed, ["bigsize.decode/accept/one: \"accept 01020304\" is now \"reject\""]);
+}
+
+#[test]
+fn a_list_that_was_not_there_is_begun() {
+    let one = came(&[("bigsize.decode/accept/one", failed("timed out"))]);
+    let (text, _) = update("k.toml", "", &one).unwrap();
+    assert!(text.starts_with("# Cases that are known to fail"), "{text}");
+    assert!(text.ends_with("got says, fails `spontan check --known-failures`.\n\n[[known]]\ncase = \"bigsize.decode/accept/one\"\nwhy = \"TODO: say why it fails\"\ngot = \"timed out\"\n"), "{text}");
+    let (text, changes) =
+        update("k.toml", &text, &came(&[("bigsize.decode/accept/one", Came::Passed)])).unwrap();
+    assert!(text.starts_with("# Cases that are known to fail") && !text.contains("[[known]]"), "{text}");
+    assert_eq!(changes.removed, ["bigsize.decode/accept/one: passes"]);
+}
+
+#[test]
+fn a_list_that_cannot_be_edited_is_refused() {
+    let inline = "known = [{ case = \"bigsize.decode/**\", why = \"x\" }]\n";
+    assert!(update("k.toml", inline, &as_listed()).unwrap_err().contains("under a [[known]] of its own"));
+    assert!(update("k.toml", "[[known]]\n", &as_listed()).unwrap_err().contains("missing field `case`"));
+}
+
+#[test]
+fn answers_have_words_in_common() {
+    assert_eq!(common_words(&["reject a 400f", "reject a 4016"]), "reject a");
+    assert_eq!(common_words(&["reject", "accept 00"]), "");
+    assert_eq!(common_words(&[]), "");
+}
