@@ -19,5 +19,5 @@ pub use finding::{Finding, Observer, RunEnd, Stop};
 pub use judge::{Codes, Judgement, Outcome, judge};
 pub use plan::{NotRun, Plan};
 pub use process::Adapter;
-pub use run::{Options, run};
+pub use run::{Options, ask, run};
 pub use session::{Session, StartError};

@@ -61,39 +61,66 @@ struct Runner<'a> {
 
 /// Asks the plan's cases of an adapter that shook hands, and reports each outcome.
 pub fn run(plan: &Plan<'_>, session: Session, options: &Options, observer: &mut dyn Observer) -> RunEnd {
-    let mut runner = Runner {
-        asked: (0..plan.jobs.len()).filter(|index| plan.jobs[*index].want.is_ok()).collect(),
-        plan,
-        options,
-        observer,
-        window: Window::default(),
-        round: 0,
-        next: 0,
-        suspects: Suspects::default(),
-        counted: 0,
-        last: Default::default(),
-        late: 0,
-        end: RunEnd::default(),
-    };
-    let stop = runner.all(session).err();
-    runner.end.stop = stop;
+    let mut runner = Runner::new(plan, &session, options, observer);
+    let finished = runner.all(session).and_then(|left| left.map_or(Ok(()), |session| runner.finish(session)));
+    runner.end.stop = finished.err();
     runner.end
 }
 
-impl Runner<'_> {
-    fn all(&mut self, first: Session) -> Result<(), Stop> {
+/// As [`run`], but the process stays for the next plan if it is alive when everything is answered.
+pub fn ask(
+    plan: &Plan<'_>,
+    session: Session,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> (RunEnd, Option<Session>) {
+    let mut runner = Runner::new(plan, &session, options, observer);
+    match runner.all(session) {
+        Ok(left) => (runner.end, left),
+        Err(stop) => {
+            runner.end.stop = Some(stop);
+            (runner.end, None)
+        }
+    }
+}
+
+impl<'a> Runner<'a> {
+    fn new(
+        plan: &'a Plan<'a>,
+        session: &Session,
+        options: &'a Options,
+        observer: &'a mut dyn Observer,
+    ) -> Self {
+        Self {
+            asked: (0..plan.jobs.len()).filter(|index| plan.jobs[*index].want.is_ok()).collect(),
+            plan,
+            options,
+            observer,
+            window: Window::starting_at(session.next_seq()),
+            round: 0,
+            next: 0,
+            suspects: Suspects::default(),
+            counted: 0,
+            last: Default::default(),
+            late: 0,
+            end: RunEnd::default(),
+        }
+    }
+
+    /// Asks everything. The process that is left, if one is, has nothing to answer any more.
+    fn all(&mut self, first: Session) -> Result<Option<Session>, Stop> {
         let mut current = Some(first);
         loop {
             let Some(mut session) = current.take() else {
                 if self.is_done() {
-                    return Ok(());
+                    return Ok(None);
                 }
                 current = self.restart()?;
                 continue;
             };
             self.ask(&mut session);
             if self.window.is_empty() {
-                return self.finish(session);
+                return Ok(Some(session));
             }
             let event = session.ready().unwrap_or_else(|| {
                 self.observer.waiting();
@@ -265,7 +292,7 @@ impl Runner<'_> {
             "the run was ended after {DEATHS} deaths; the last time, {how}. The results so far are kept. \
              To go on past a case that is known to do this, leave it out with -k"
         );
-        Err(Stop { message, stderr })
+        Err(Stop { message, stderr, breach: false })
     }
 
     /// A process was lost with questions open.
@@ -355,5 +382,5 @@ fn breach(wrong: &str, line: &str) -> String {
 
 fn stop(session: &mut Session, message: String) -> Stop {
     session.process().end(Duration::ZERO);
-    Stop { message, stderr: session.process().stderr().since(0) }
+    Stop { message, stderr: session.process().stderr().since(0), breach: true }
 }

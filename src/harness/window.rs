@@ -34,6 +34,11 @@ impl<T> Default for Window<T> {
 }
 
 impl<T> Window<T> {
+    /// Nothing asked yet, of a process whose next question has this `seq`.
+    pub fn starting_at(seq: u64) -> Self {
+        Self { first: seq, ..Self::default() }
+    }
+
     /// How many questions have no answer yet.
     pub fn len(&self) -> usize {
         self.unanswered
