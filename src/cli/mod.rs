@@ -5,11 +5,14 @@ pub mod cases;
 pub mod check;
 pub mod exit;
 pub mod explain;
+pub mod fuzz;
 pub mod list;
 pub mod output;
+pub mod promote;
 pub mod quirks;
 pub mod replay;
 pub mod show;
+pub mod shrink;
 pub mod vectors;
 
 use std::process::ExitCode;
@@ -47,6 +50,9 @@ enum Command {
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
     Quirks(quirks::QuirksArgs),
+    Fuzz(fuzz::FuzzArgs),
+    Shrink(shrink::ShrinkArgs),
+    Promote(promote::PromoteArgs),
 }
 
 /// Reads the command line, runs the command and returns the exit code.
@@ -69,6 +75,9 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
         Command::Quirks(args) => finish(quirks::run(&args)),
+        Command::Fuzz(args) => finish(fuzz::run(&args)),
+        Command::Shrink(args) => finish(shrink::run(&args)),
+        Command::Promote(args) => finish(promote::run(&args)),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),
     }
