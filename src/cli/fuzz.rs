@@ -259,7 +259,9 @@ fn summary(report: &Report, elapsed: Duration) -> String {
         });
     } else {
         let known = clusters.iter().filter(|cluster| !cluster.vectors.is_empty()).count();
-        text.push_str(&format!("{} divergences, of which the vectors show {known}:\n", clusters.len()));
+        let plural = if clusters.len() == 1 { "" } else { "s" };
+        let count = clusters.len();
+        text.push_str(&format!("{count} divergence{plural}, of which the vectors show {known}:\n"));
         for (index, cluster) in clusters.iter().enumerate() {
             let Cluster { key, count, .. } = cluster;
             let number = index + 1;

@@ -6,6 +6,7 @@
 pub mod campaign;
 pub mod candidate;
 pub mod cluster;
+pub mod cost;
 pub mod dice;
 pub mod generate;
 pub mod onion;

@@ -33,6 +33,7 @@ pub const KEYS: usize = 24;
 #[derive(Debug)]
 struct Keys {
     node: SecretKey,
+    node_public: [u8; 33],
     session: SecretKey,
     session_public: [u8; 33],
     path: SecretKey,
@@ -43,9 +44,10 @@ fn keys(number: usize) -> &'static Keys {
     let all = ALL.get_or_init(|| {
         (0..KEYS)
             .map(|number| {
-                let session = secret("session", number);
+                let (node, session) = (secret("node", number), secret("session", number));
                 Keys {
-                    node: secret("node", number),
+                    node,
+                    node_public: node.public_key().encode(),
                     session,
                     session_public: session.public_key().encode(),
                     path: secret("path", number),
@@ -70,6 +72,11 @@ fn secret(label: &str, number: usize) -> SecretKey {
 /// A node's key; 0 is the one that receives.
 pub fn node(number: usize) -> SecretKey {
     keys(number).node
+}
+
+/// The public key of a node.
+pub fn node_public(number: usize) -> [u8; 33] {
+    keys(number).node_public
 }
 
 /// A session key; 0 is the ordinary one.

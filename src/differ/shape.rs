@@ -132,18 +132,14 @@ impl Arrival {
         let given = arrival.clone();
         // The session key may become another, so that a hash of the shared secret must be found with the packet's own.
         let secret = arrival.onion.peeled_secret(node, &htlc.packet.0);
+        let is_it = |candidate: &Hash| match candidate {
+            Hash::Shared(profile) => secret.is_some_and(|point| {
+                shared_secret::preimage(&point, scheme_profile(*profile)).payment_hash().0 == hash
+            }),
+            _ => Self { hash: *candidate, ..given.clone() }.payment_hash(node) == hash,
+        };
         let candidates = [Hash::Record, Hash::Shared(Profile::Bolt4), Hash::Shared(Profile::XOnly)];
-        for candidate in candidates {
-            let is_it = match candidate {
-                Hash::Shared(profile) => secret.is_some_and(|point| {
-                    shared_secret::preimage(&point, scheme_profile(profile)).payment_hash().0 == hash
-                }),
-                _ => Self { hash: candidate, ..given.clone() }.payment_hash(node) == hash,
-            };
-            if is_it {
-                arrival.hash = candidate;
-            }
-        }
+        arrival.hash = candidates.into_iter().find(is_it).unwrap_or(given.hash);
         Some(arrival)
     }
 }
@@ -158,6 +154,24 @@ fn scheme_profile(profile: Profile) -> scheme::Profile {
 /// A path key that may be missing; none at all if it has not 33 bytes.
 fn path_key(bytes: Option<&Hex>) -> Option<Option<[u8; 33]>> {
     bytes.map(|bytes| bytes.0.as_slice().try_into().ok()).map_or(Some(None), |key| key.map(Some))
+}
+
+/// A session key's number for each public key of a sequence's packets: its own, or the next that is free, so that two
+/// packets stay two.
+fn sessions(events: &[input::Event]) -> Vec<(usize, Option<&[u8]>)> {
+    let mut sessions: Vec<(usize, Option<&[u8]>)> = Vec::new();
+    let keys = events.iter().filter_map(|event| match event {
+        input::Event::Htlc { htlc, .. } => htlc.packet.0.get(1..34),
+        _ => None,
+    });
+    let (ours, others): (Vec<_>, Vec<_>) = keys.partition(|key| ordinary::session_number(key).is_some());
+    for key in ours.into_iter().chain(others) {
+        if sessions.iter().all(|session| session.1 != Some(key)) {
+            let free = (0..).find(|number| sessions.iter().all(|session| session.0 != *number));
+            sessions.push((ordinary::session_number(key).or(free).unwrap_or(0), Some(key)));
+        }
+    }
+    sessions
 }
 
 impl Shape {
@@ -187,9 +201,18 @@ impl Shape {
             Input::Sequence(sequence) => {
                 let node = payee(&sequence.node_secret, sequence.height, sequence.settings)?;
                 let mut events = Vec::with_capacity(sequence.events.len());
+                let sessions = sessions(&sequence.events);
                 for event in &sequence.events {
                     events.push(match event {
-                        input::Event::Htlc { htlc, .. } => Event::Htlc(Arrival::open(&node.secret, htlc)?),
+                        input::Event::Htlc { htlc, .. } => {
+                            let mut arrival = Arrival::open(&node.secret, htlc)?;
+                            if let Some(at) =
+                                sessions.iter().position(|key| key.1 == htlc.packet.0.get(1..34))
+                            {
+                                arrival.onion.session = sessions[at].0;
+                            }
+                            Event::Htlc(arrival)
+                        }
                         other => Event::Other(other.clone()),
                     });
                 }

@@ -136,7 +136,8 @@ impl Search<'_> {
             round.failures.len() < order.len()
         };
         let rejected = want::reason(case).is_some();
-        let twin = cases.into_iter().find(|other| rejected && want::reason(other).is_none());
+        // The last one differs least: simpler() gives the boldest first.
+        let twin = cases.into_iter().rfind(|other| rejected && want::reason(other).is_none());
         Ok((only_order, twin))
     }
 }

@@ -45,20 +45,9 @@ pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
 /// Is a keysend record of another length to blame? bLIP 3's reader may then answer as for a wrong preimage.
 fn names_the_keysend_record(answer: &Content) -> bool {
     const TYPE: &str = "ff0000000146c6616c";
-    let wrong_length = |reason: &str, data: Option<&str>| {
-        reason == "value_wrong_length" && data.is_some_and(|data| data.starts_with(TYPE))
-    };
-    match answer {
-        Content::Reject(rejection) => wrong_length(&rejection.reason, rejection.data.as_deref()),
-        Content::Accept(output) => {
-            let lists = output["outcomes"].as_array().into_iter().flatten();
-            let mut decisions = lists.filter_map(|list| list.as_array()).flatten();
-            decisions.any(|entry| {
-                wrong_length(entry["reason"].as_str().unwrap_or_default(), entry["data"].as_str())
-            })
-        }
-        _ => false,
-    }
+    let Content::Reject(rejection) = answer else { return false };
+    rejection.reason == "value_wrong_length"
+        && rejection.data.as_deref().is_some_and(|data| data.starts_with(TYPE))
 }
 
 /// The reason that the reference gives, if it rejects.

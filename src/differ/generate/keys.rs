@@ -14,6 +14,9 @@ const P: [u8; 32] = secp256k1::constants::FIELD_SIZE;
 /// `ecdh.shared_secret`.
 pub fn ecdh(dice: &mut Dice) -> Ecdh {
     let (mut secret_key, mut public_key) = (any_secret(dice).to_vec(), point(dice).to_vec());
+    if let (true, Ok(other)) = (dice.once_in(4), SecretKey::decode(&any_secret(dice))) {
+        public_key = other.public_key().encode().to_vec();
+    }
     match dice.below(5) {
         0 => secret_key = bad_secret(dice),
         1 | 2 => public_key = bad_point(dice),
@@ -41,13 +44,12 @@ pub fn any_secret(dice: &mut Dice) -> [u8; 32] {
     }
 }
 
-/// A valid point.
+/// A valid point: that of a node, or its negative.
 pub fn point(dice: &mut Dice) -> [u8; 33] {
-    let key = match dice.below(3) {
-        0 => SecretKey::decode(&any_secret(dice)).unwrap_or_else(|_| ordinary::node(0)),
-        _ => ordinary::node(dice.below(ordinary::KEYS)),
-    };
-    key.public_key().encode()
+    let mut point = ordinary::node_public(dice.below(ordinary::KEYS));
+    // The other point with this x.
+    point[0] ^= dice.below(2) as u8;
+    point
 }
 
 /// Bytes that are no secret key, or only another's.

@@ -12,10 +12,11 @@ use crate::protocol::value::{Decimal, Hex};
 
 /// How many hops: mostly few, now and then as many as fit or more.
 fn hops(dice: &mut Dice) -> usize {
-    match dice.below(12) {
+    // Long routes cost most of the time that there is.
+    match dice.below(40) {
         0 => dice.pick(&[19, 20, 21, 26, 27]),
         1 => 5 + dice.below(12),
-        _ => 1 + dice.below(4),
+        _ => 1 + dice.below(3),
     }
 }
 
@@ -27,7 +28,7 @@ fn session_key(dice: &mut Dice) -> Hex {
 }
 
 fn public_key(dice: &mut Dice) -> Hex {
-    ordinary::node(dice.below(ordinary::KEYS)).public_key().encode().into()
+    ordinary::node_public(dice.below(ordinary::KEYS)).into()
 }
 
 /// `onion.construct`.
@@ -157,7 +158,7 @@ fn plant(send: &mut Send, dice: &mut Dice) {
             }
         }
         2 => send.hops[at].public_key = Hex(keys::bad_point(dice)),
-        3 => send.hops[at].amt_to_forward = Decimal(MAX_MSAT.saturating_add(1 + dice.number())),
+        3 => send.hops[at].amt_to_forward = Decimal(MAX_MSAT.saturating_add(dice.number()).saturating_add(1)),
         4 => {
             if at + 1 < send.hops.len() {
                 send.hops[at].short_channel_id = None;
