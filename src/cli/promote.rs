@@ -43,7 +43,7 @@ pub fn run(args: &PromoteArgs) -> Result<Exit, Failure> {
 
 fn draft(candidate: &Candidate) -> Result<String, String> {
     let input = candidate.typed_input()?;
-    // The vectors state defaults first, whatever this adapter declared.
+    // The vectors state the default's answer first, whatever this adapter declared.
     let case = want::case(&input, Policies::default())?;
     let (kind, reason) = match &case.expect {
         Some(Verdict::Reject(refusal)) => ("reject", Some(refusal.reason.as_str())),
@@ -61,6 +61,9 @@ fn draft(candidate: &Candidate) -> Result<String, String> {
         "policies": candidate.policies,
         "found": candidate.found,
     });
+    if case.expect.as_ref() != Some(&candidate.reference) {
+        draft["reference_under_these_policies"] = json!(candidate.reference);
+    }
     if !candidate.vectors.is_empty() {
         draft["vectors"] = json!(candidate.vectors);
     }

@@ -66,12 +66,10 @@ fn said(finding: &Finding) -> Value {
         Some(Content::Reject(rejection)) => serde_json::json!({ "reject": rejection }),
         Some(Content::Unsupported(why)) => serde_json::json!({ "unsupported": why }),
         Some(Content::Error(what)) => serde_json::json!({ "error": what }),
-        None => Value::from(
-            [(finding.judgement.outcome.name(), finding.judgement.message.as_str())]
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), Value::from(value)))
-                .collect::<serde_json::Map<_, _>>(),
-        ),
+        None => {
+            let how = finding.judgement.message.as_str().into();
+            Value::Object([(finding.judgement.outcome.name().to_owned(), how)].into_iter().collect())
+        }
     }
 }
 
@@ -160,5 +158,17 @@ impl Candidate {
             expect_by_policy: None,
             steps: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_reader_of_vectors_takes_undecided_for_a_verdict() {
+        let undecided = serde_json::to_value(Undecided::Undecided).unwrap();
+        assert_eq!(undecided, "undecided");
+        assert!(serde_json::from_value::<Verdict>(undecided).is_err());
     }
 }

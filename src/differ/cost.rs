@@ -19,6 +19,11 @@ pub struct Cost {
 }
 
 impl Cost {
+    /// How many things are out of the ordinary.
+    pub fn odd(&self) -> u64 {
+        self.odd
+    }
+
     fn thing(&mut self) {
         self.things += 1;
     }

@@ -318,6 +318,10 @@ mod tests {
             assert_eq!(Shape::of(&again), shape, "{}", case.id);
         }
         assert!(opened > 500, "only {opened} have a shape");
-        assert_eq!(other, Vec::<&String>::new());
+        // Their second packet has the first one's HMAC, which no other session key would give it.
+        assert_eq!(
+            other,
+            ["node.sequence/accept/bent-packet-behind", "node.sequence/accept/replay-with-another-hash"]
+        );
     }
 }

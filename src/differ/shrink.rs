@@ -1,14 +1,15 @@
 //! Shrinking: as long as something simpler shows the same divergence, it takes the place of the case.
 
 use super::cluster::Key;
+use super::cost::cost;
 use super::shape::Shape;
-use super::simpler::simpler;
+use super::simpler::{completed, simpler};
 use super::subject::Subject;
 use super::want;
 use crate::harness::{Finding, Outcome, Stop};
 use crate::node::Policies;
 use crate::protocol::operation::Input;
-use crate::vectors::Case;
+use crate::vectors::{Case, Verdict};
 
 /// How many cases are asked at once, so that an adapter with a window is kept busy.
 const AT_ONCE: usize = 64;
@@ -107,37 +108,40 @@ impl Search<'_> {
         Ok(None)
     }
 
-    /// Looks at what is simpler than the shrunk case, where the divergence is gone: is there another fault, which the
-    /// adapter answers rightly with the code that it gave here? Is there a twin?
+    /// Looks at the shrunk case with one thing put right: is there another fault, which the adapter answers rightly with
+    /// the code that it gave here? Is there a twin?
     fn neighbours(
         &mut self,
         shape: &Shape,
         case: &Case,
         finding: &Finding,
     ) -> Result<(bool, Option<Case>), Stop> {
-        let cases: Vec<_> = simpler(shape)
-            .iter()
-            .filter_map(|shape| want::case(&shape.input(), self.policies).ok())
-            .collect();
+        let reason = want::reason(case);
+        let case_of = |shape: &Shape| want::case(&shape.input(), self.policies).ok();
+        let odd = cost(shape).odd();
+        let simpler = simpler(shape);
+        // What is simpler may also be wrong in a new way, but not with less out of the ordinary.
+        let repaired =
+            simpler.iter().filter(|other| cost(other).odd() < odd).cloned().chain(completed(shape));
         let worst = finding.judgement.differences.first();
         let code =
             worst.filter(|difference| difference.path.ends_with("code")).and_then(|it| it.came.clone());
         let other_fault = |other: &Case| {
             let codes = match &other.expect {
-                Some(crate::vectors::Verdict::Reject(refusal)) => refusal.codes.first(),
+                Some(Verdict::Reject(refusal)) => refusal.codes.first(),
                 _ => None,
             };
             let same = codes.is_some() && codes.map(|code| code.as_str().into()) == code;
-            same && want::reason(other) != want::reason(case)
+            same && want::reason(other) != reason
         };
-        let order: Vec<_> = cases.iter().filter(|case| other_fault(case)).cloned().collect();
-        let only_order = !order.is_empty() && {
-            let round = self.subject.ask(&order)?;
-            round.failures.len() < order.len()
-        };
-        let rejected = want::reason(case).is_some();
+        let order: Vec<_> = repaired.filter_map(|shape| case_of(&shape)).filter(other_fault).collect();
         // The last one differs least: simpler() gives the boldest first.
-        let twin = cases.into_iter().rfind(|other| rejected && want::reason(other).is_none());
+        let accepted = |shape: &Shape| case_of(shape).filter(|other| want::reason(other).is_none());
+        let twin = reason.and_then(|_| {
+            let nearest = simpler.iter().rev().find_map(accepted);
+            nearest.or_else(|| completed(shape).iter().find_map(accepted))
+        });
+        let only_order = !order.is_empty() && self.subject.ask(&order)?.failures.len() < order.len();
         Ok((only_order, twin))
     }
 }

@@ -1,5 +1,6 @@
 //! Whoever is asked: an adapter in a process of its own, over the harness's session and window, or a function.
 
+use crate::harness::session::TO_END;
 use crate::harness::{self, Codes, Finding, Judgement, Observer, Options, Plan, Session, StartError, Stop};
 use crate::protocol::{AdapterHello, Content};
 use crate::vectors::Case;
@@ -43,6 +44,16 @@ impl Live {
     pub fn start(options: Options) -> Result<Self, StartError> {
         let (session, hello) = Session::start(&options.adapter, options.hello_limit, |_, _| {})?;
         Ok(Self { options, hello, session: Some(session) })
+    }
+}
+
+/// Lets the process end by itself, so that what it keeps (coverage, a log) is written.
+impl Drop for Live {
+    fn drop(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.process().close_stdin();
+            session.process().end(TO_END);
+        }
     }
 }
 

@@ -100,10 +100,10 @@ pub fn unknown_odd(stream: &mut Stream, dice: &mut Dice) {
 
 /// A length around the bounds of BigSize and of what nodes store, mostly short.
 fn length(dice: &mut Dice) -> usize {
-    match dice.below(10) {
+    match dice.below(32) {
         0 => dice.pick(&[252, 253, 254, 255, 256, 257, 640, 641]),
         1 => dice.below(300),
-        _ => dice.below(40),
+        _ => dice.below(24),
     }
 }
 

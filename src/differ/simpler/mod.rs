@@ -7,11 +7,26 @@ mod record;
 
 use super::cost::cost;
 use super::ordinary;
-use super::shape::{Arrival, Payee, Shape};
+use super::shape::{Arrival, Hash, Payee, Shape};
 use nearer::{each, without};
 use node::{arrivals, onions, other_events, payees};
 use payer::plain;
 use record::streams;
+
+/// An HTLC with one of the records that it lacks, its payment hash that of its keysend record.
+pub fn completed(shape: &Shape) -> Vec<Shape> {
+    let Shape::Receive { shared_secret, node, htlc } = shape else { return Vec::new() };
+    let ordinary = ordinary::payload(true).records.into_iter();
+    let missing = ordinary.filter(|record| htlc.onion.payload.find(record.r#type).is_none());
+    missing
+        .map(|record| {
+            let mut htlc = htlc.clone();
+            htlc.onion.payload.put(record);
+            htlc.hash = Hash::Record;
+            Shape::Receive { shared_secret: *shared_secret, node: node.clone(), htlc }
+        })
+        .collect()
+}
 
 /// Every shape that differs from this one in one thing and costs less, the boldest first.
 pub fn simpler(shape: &Shape) -> Vec<Shape> {
