@@ -191,10 +191,6 @@ fn seed_and_number_of_cases_say_what_is_found() {
 fn the_vectors_that_show_a_divergence_are_named() {
     let report = fuzz(Some("bigsize-not-minimal-accepted"), &["bigsize.decode"], 1, 300);
     let [cluster] = report.clusters.as_slice() else { panic!("{:?}", report.clusters) };
-    assert_eq!(
-        cluster.vectors.len(),
-        cluster.vectors.iter().filter(|id| id.contains("not-minimal") || id.contains("reject")).count()
-    );
     assert!(!cluster.vectors.is_empty());
     assert!(
         cluster.vectors.iter().all(|id| id.starts_with("bigsize.decode/reject/")),
