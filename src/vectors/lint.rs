@@ -49,7 +49,11 @@ pub fn problems(suites: &[Suite]) -> Vec<String> {
         if !suite.cases.is_sorted_by(|a, b| a.id < b.id) {
             problems.push(format!("{}: its cases are not sorted by id", suite.suite));
         }
+        let mut inputs = BTreeMap::new();
         for case in &suite.cases {
+            if let Some(first) = inputs.insert(case.input.to_string(), &case.id) {
+                problems.push(format!("{}: its input is that of {first}", case.id));
+            }
             problems.extend(
                 of_case(suite, case, &cases).into_iter().map(|problem| format!("{}: {problem}", case.id)),
             );
@@ -205,6 +209,10 @@ mod tests {
         assert!(found(&|case| case.id = "bigsize.decode/reject/Capital".into()).contains("a-z, 0-9"));
         assert!(found(&|case| case.id = "bigsize.decode/accept/x".into()).contains("the id says"));
         assert!(found(&|case| case.expect = None).contains("expects nothing"));
+        assert!(
+            found(&|case| case.input["bytes"] = "fe0000ffff".into())
+                .contains("its input is that of bigsize.decode/reject/bolt1-four-byte-not-canonical")
+        );
         assert!(
             found(&|case| case.id = "bigsize.decode/reject/bolt1-two-byte-short-read".into())
                 .contains("stands twice")

@@ -187,6 +187,10 @@ const BY_ID: Table = &[
     ),
     ("node.sequence/accept/invoice-total-*", &["bolt4.mpp.amount-paid", "bolt4.failure.amount-too-low"]),
     ("node.sequence/accept/invoice-any-amount", &["bolt4.mpp.amount-paid"]),
+    (
+        "node.sequence/accept/set-of-twice-the-amount",
+        &["bolt4.mpp.complete", "bolt4.failure.amount-far-above"],
+    ),
     ("node.sequence/accept/probe-*", &["blip3.receiver.mismatch"]),
     ("node.sequence/accept/invoice-paid-with-wrong-keysend-record", &["blip3.receiver.mismatch"]),
     ("node.sequence/accept/keysend-o*", &["blip3.receiver.refused", "blip3.receiver.claim"]),

@@ -6,9 +6,9 @@ use super::fixture::{
     AMOUNT, EXPIRY, HEIGHT, Incoming, amount_and_expiry, hex_of, input, integer, keysend_record,
     payment_data, record, settings, unhex,
 };
-use super::label;
 use super::onion_construct::hop_key;
 use super::onion_peel::{blinded_node_id, overrunning_session_key, sealed};
+use super::{label, several_faults};
 use crate::bolt4::Preimage;
 use crate::bolt4::peel::sha256_of_onion;
 use crate::protocol::operation::{Receive, SharedSecret, Switch};
@@ -25,6 +25,7 @@ pub fn receive(cases: &mut Recipes) {
     records(cases);
     grammar(cases);
     packet(cases);
+    several_faults::receive(cases);
 }
 
 fn preimage() -> [u8; 32] {
