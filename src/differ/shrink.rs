@@ -16,7 +16,7 @@ const AT_ONCE: usize = 64;
 /// After so many questions a case is left as it is.
 const QUESTIONS: usize = 30_000;
 /// The same for a divergence that costs a process each time.
-const QUESTIONS_OF_DEATH: usize = 300;
+const QUESTIONS_OF_DEATH: usize = 100;
 
 /// A case that could not be made simpler.
 #[derive(Debug, Clone)]
@@ -76,6 +76,9 @@ pub fn shrink(
     Ok(Shrunk { shape, case, finding, minimal, only_order, twin })
 }
 
+/// Which shape shows the divergence, with its case and what the adapter made of it.
+type Shown = (usize, (Case, Finding));
+
 struct Search<'a> {
     subject: &'a mut dyn Subject,
     policies: Policies,
@@ -86,7 +89,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// The first of the shapes that shows the divergence.
-    fn first(&mut self, shapes: &[Shape]) -> Result<Option<(usize, (Case, Finding))>, Stop> {
+    fn first(&mut self, shapes: &[Shape]) -> Result<Option<Shown>, Stop> {
         for (chunk, shapes) in shapes.chunks(self.at_once).enumerate() {
             if self.left == 0 {
                 return Ok(None);

@@ -23,7 +23,8 @@ pub fn policies(hello: &AdapterHello) -> Policies {
 /// If the reference gives no verdict: then the input is none of the operation's.
 pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
     let answer = adapter::answer_input(input, policies);
-    let also: &[&str] = if names_the_keysend_record(&answer) { &["400f"] } else { &[] };
+    let keysend = matches!(input, Input::KeysendReceive(_));
+    let also: &[&str] = if keysend && names_the_keysend_record(&answer) { &["400f"] } else { &[] };
     let verdict = draft::verdict(answer, also)?;
     let kind = if matches!(verdict, Verdict::Accept(_)) { "accept" } else { "reject" };
     Ok(Case {

@@ -116,7 +116,7 @@ mod tests {
             assert!(policies.set("final_short_channel_id", scid));
             assert!(policies.set("keysend_payment_data", data));
             for (operation, _) in OPERATIONS {
-                for case in 0..3000 {
+                for case in 0..2000 {
                     let input = shape(operation, ALL, &mut Dice::new(0, case)).unwrap().input();
                     asked += 1;
                     match adapter::answer_input(&input, policies) {
