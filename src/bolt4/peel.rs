@@ -115,20 +115,8 @@ impl<'a> Incoming<'a> {
         associated_data: &[u8],
         path_key: Option<&PublicKey>,
     ) -> Result<Peeled, PeelError> {
-        let public_key = match path_key {
-            Some(path_key) => tweak(&self.public_key, node_secret, path_key).ok_or(PeelError::PublicKey)?,
-            None => self.public_key,
-        };
-        let shared_point = SharedPoint::new(&public_key, node_secret);
+        let (shared_point, unwrapped) = self.unwrap(node_secret, associated_data, path_key)?;
         let shared_secret = shared_point.shared_secret();
-        let mu = key(KeyType::Mu, &shared_secret.0);
-        if !mac_matches(&mu, &[self.hop_payloads, associated_data], self.hmac) {
-            return Err(PeelError::Hmac);
-        }
-
-        let mut unwrapped = [0; 2 * HOP_PAYLOADS_LENGTH];
-        unwrapped[..HOP_PAYLOADS_LENGTH].copy_from_slice(self.hop_payloads);
-        apply(&key(KeyType::Rho, &shared_secret.0), 0, &mut unwrapped);
         let payload = payload_range(&unwrapped)?;
         let end = payload.end + HMAC_LENGTH;
         let next_hmac = &unwrapped[payload.end..end];
@@ -144,6 +132,29 @@ impl<'a> Incoming<'a> {
             Some(next)
         };
         Ok(Peeled { unwrapped, payload, shared_point, shared_secret, next_packet })
+    }
+
+    /// The ECDH point, and hop_payloads with as many zero bytes behind them, decrypted; nothing in them is judged.
+    pub(crate) fn unwrap(
+        &self,
+        node_secret: &SecretKey,
+        associated_data: &[u8],
+        path_key: Option<&PublicKey>,
+    ) -> Result<(SharedPoint, [u8; 2 * HOP_PAYLOADS_LENGTH]), PeelError> {
+        let public_key = match path_key {
+            Some(path_key) => tweak(&self.public_key, node_secret, path_key).ok_or(PeelError::PublicKey)?,
+            None => self.public_key,
+        };
+        let shared_point = SharedPoint::new(&public_key, node_secret);
+        let shared_secret = shared_point.shared_secret();
+        let mu = key(KeyType::Mu, &shared_secret.0);
+        if !mac_matches(&mu, &[self.hop_payloads, associated_data], self.hmac) {
+            return Err(PeelError::Hmac);
+        }
+        let mut unwrapped = [0; 2 * HOP_PAYLOADS_LENGTH];
+        unwrapped[..HOP_PAYLOADS_LENGTH].copy_from_slice(self.hop_payloads);
+        apply(&key(KeyType::Rho, &shared_secret.0), 0, &mut unwrapped);
+        Ok((shared_point, unwrapped))
     }
 }
 

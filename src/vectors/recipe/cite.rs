@@ -62,7 +62,7 @@ const BY_ID: Table = &[
     ("onion.peel/accept/hop-19-of-20", &["bolt4.peel.final"]),
     ("onion.peel/accept/hop-*", &["bolt4.peel.forward", "bolt4.peel.stream", "bolt4.secret.blinding"]),
     ("onion.peel/accept/payload-of-*", &["bolt4.peel.length-form"]),
-    ("onion.peel/accept/payload-length-1265", &["bolt4.peel.remainder"]),
+    ("onion.peel/accept/payload-length-1265*", &["bolt4.peel.remainder"]),
     ("onion.peel/accept/path-key-*", &["bolt4.peel.path-key", "bolt2.add.path-key", "bolt4.peel.forward"]),
     ("onion.peel/reject/path-key-and-version", &["bolt4.failure.path-key", "bolt4.peel.version"]),
     ("onion.peel/reject/path-key-*", &["bolt4.peel.path-key", "bolt4.peel.hmac"]),

@@ -218,6 +218,7 @@ fn custom(cases: &mut Recipes, spec: &str, input: &dyn Fn(usize) -> Send) {
         "Type 5482373484 - 2^32 + 1: it sorts before, and cut to 32 bits behind, the keysend type's low bits.",
         &[(1_187_406_189, b"x")],
     );
+    with("custom-three", "Three records in rising order.", &[(65537, b"a"), (65539, b"b"), (65541, b"c")]);
     with("custom-empty-value", "A record without a value.", &[(65537, b"")]);
     with("custom-65536", "The lowest custom type.", &[(65536, b"x")]);
     with(
@@ -254,7 +255,7 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
         "Two custom records of one type with another between them.",
         "custom_record_type_twice",
         &[(65537, b"a"), (65539, b"b"), (65537, b"c")],
-        "custom-tip",
+        "custom-three",
     );
     for (r#type, what) in [
         (65535_u64, "the highest reserved type"),

@@ -233,15 +233,6 @@ fn packet_rules(cases: &mut Recipes) {
         },
     );
     bent("hmac-all-zero", "The HMAC is all zero.", "hmac_mismatch", &|p| p[1334..].fill(0));
-    bent(
-        "version-and-hmac",
-        "A version byte of 1 and a wrong HMAC: the version is checked first.",
-        "version_unknown",
-        &|p| {
-            p[0] = 1;
-            p[1365] ^= 1;
-        },
-    );
     let mut other = input(&node, &good);
     other.associated_data = hex_of(label::bytes32("onion.peel/other-payment-hash"));
     cases
@@ -269,6 +260,19 @@ fn packet_rules(cases: &mut Recipes) {
         )
         .flag("several-faults")
         .also(&["c006"])
+        .reject("version_unknown", "one-hop");
+    let mut version_and_hmac = good.to_vec();
+    version_and_hmac[0] = 1;
+    version_and_hmac[1365] ^= 1;
+    cases
+        .case(
+            "version-and-hmac",
+            "A version byte of 1 and a wrong HMAC: the version is checked first.",
+            &input(&node, &version_and_hmac),
+        )
+        .revision(2)
+        .flag("several-faults")
+        .also(&["c005"])
         .reject("version_unknown", "one-hop");
     packet[1365] ^= 1;
     cases
@@ -425,6 +429,16 @@ fn lengths(cases: &mut Recipes) {
         .spec(DECRYPTION)
         .accept();
     let overrun = overrunning_session_key("onion.peel/overrun", &node.public_key());
+    let fits = onion(&overrun, &[(node.public_key(), &filled(1265))], &payment_hash());
+    cases
+        .case(
+            "payload-length-1265-before-a-zero-byte",
+            "A payload length of 1265. Behind hop_payloads the stream has a zero byte.",
+            &input(&node, &fits),
+        )
+        .flag("bounds")
+        .spec(DECRYPTION)
+        .accept();
     let bytes = [&[0xfd, 0x04, 0xf2][..], &filled(1266), &[0; 31]].concat();
     let overrun = sealed(&node.public_key(), &overrun, &payment_hash(), &bytes);
     cases
@@ -435,7 +449,7 @@ fn lengths(cases: &mut Recipes) {
             &input(&node, &overrun),
         )
         .flag("theft")
-        .reject("payload_length_too_long", "payload-length-1265");
+        .reject("payload_length_too_long", "payload-length-1265-before-a-zero-byte");
     for (name, which, at) in
         [("next-hmac-31-zero-bytes", "last", 31), ("next-hmac-zero-from-the-second-byte", "first", 0)]
     {

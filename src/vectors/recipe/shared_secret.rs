@@ -206,15 +206,17 @@ fn htlc(cases: &mut Recipes) {
     .reject("final_incorrect_cltv_expiry", "2-hops");
     let at = |expiry: u32| {
         let mut htlc = good();
-        htlc.payload = [integer(2, AMOUNT), integer(4, expiry.into())].concat();
+        htlc.payload = [integer(2, AMOUNT), integer(4, HEIGHT.into())].concat();
         htlc.expiry = expiry;
         htlc
     };
     case(cases, "expiry-height-plus-18", "The HTLC expires 18 blocks above the height.", &at(HEIGHT + 18))
+        .revision(2)
         .flag("htlc")
         .spec(FINAL)
         .accept();
     case(cases, "expiry-height-plus-17", "The HTLC expires 17 blocks above the height.", &at(HEIGHT + 17))
+        .revision(2)
         .reject("expiry_too_soon", "expiry-height-plus-18");
     let mut behind = good();
     behind.behind = Some(hop_key(9).public_key());
