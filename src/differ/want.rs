@@ -23,7 +23,7 @@ pub fn policies(hello: &AdapterHello) -> Policies {
 /// If the reference gives no verdict: then the input is none of the operation's.
 pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
     let answer = adapter::answer_input(input, policies);
-    let keysend = matches!(input, Input::KeysendReceive(_));
+    let keysend = matches!(input, Input::KeysendReceive(_) | Input::Sequence(_));
     let also: &[&str] = if keysend && names_the_keysend_record(&answer) { &["400f"] } else { &[] };
     let verdict = draft::verdict(answer, also)?;
     let kind = if matches!(verdict, Verdict::Accept(_)) { "accept" } else { "reject" };
@@ -46,9 +46,20 @@ pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
 /// Is a keysend record of another length to blame? bLIP 3's reader may then answer as for a wrong preimage.
 fn names_the_keysend_record(answer: &Content) -> bool {
     const TYPE: &str = "ff0000000146c6616c";
-    let Content::Reject(rejection) = answer else { return false };
-    rejection.reason == "value_wrong_length"
-        && rejection.data.as_deref().is_some_and(|data| data.starts_with(TYPE))
+    let wrong_length = |reason: &str, data: Option<&str>| {
+        reason == "value_wrong_length" && data.is_some_and(|data| data.starts_with(TYPE))
+    };
+    match answer {
+        Content::Reject(rejection) => wrong_length(&rejection.reason, rejection.data.as_deref()),
+        Content::Accept(output) => {
+            let lists = output["outcomes"].as_array().into_iter().flatten();
+            let mut decisions = lists.filter_map(|list| list.as_array()).flatten();
+            decisions.any(|entry| {
+                wrong_length(entry["reason"].as_str().unwrap_or_default(), entry["data"].as_str())
+            })
+        }
+        _ => false,
+    }
 }
 
 /// The reason that the reference gives, if it rejects.
@@ -76,7 +87,8 @@ mod tests {
                 // Cases with several faults allow the codes of each.
                 wider += 1;
                 let several = wanted.flags.iter().any(|flag| flag == "several-faults");
-                assert!(several, "{}: {:?}", wanted.id, ours.expect);
+                let of_a_sequence = wanted.operation() == "node.sequence";
+                assert!(several || of_a_sequence, "{}: {:?}", wanted.id, ours.expect);
             }
         }
         assert!(compared > 800 && wider < 30, "{compared} compared, {wider} allow more");
