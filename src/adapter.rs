@@ -117,22 +117,26 @@ enum Stop {
 type Answered = Result<Value, Stop>;
 
 fn answer_text(operation: &str, input: &str, policies: Policies) -> Content {
-    let input = match Input::parse(operation, input) {
-        Some(Ok(input)) => input,
-        Some(Err(error)) => return Content::Error(format!("the input is not the operation's: {error}")),
-        None => return Content::Unsupported(format!("there is no operation {operation:?}")),
-    };
+    match Input::parse(operation, input) {
+        Some(Ok(input)) => answer_input(&input, policies),
+        Some(Err(error)) => Content::Error(format!("the input is not the operation's: {error}")),
+        None => Content::Unsupported(format!("there is no operation {operation:?}")),
+    }
+}
+
+/// The reference's answer to one input.
+pub fn answer_input(input: &Input, policies: Policies) -> Content {
     let answered = match input {
-        Input::BigSizeDecode(input) => bigsize_decode(&input),
-        Input::BigSizeEncode(input) => Ok(bigsize_encode(&input)),
-        Input::TlvDecode(input) => tlv_decode(&input, policies),
-        Input::Ecdh(input) => ecdh(&input),
-        Input::Construct(input) => onion_construct(&input),
-        Input::Peel(input) => onion_peel(&input),
-        Input::KeysendSend(input) => keysend_send(&input),
-        Input::SharedSecretSend(input) => shared_secret_send(&input),
-        Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => receive(&input, policies),
-        Input::Sequence(input) => sequence(&input, policies),
+        Input::BigSizeDecode(input) => bigsize_decode(input),
+        Input::BigSizeEncode(input) => Ok(bigsize_encode(input)),
+        Input::TlvDecode(input) => tlv_decode(input, policies),
+        Input::Ecdh(input) => ecdh(input),
+        Input::Construct(input) => onion_construct(input),
+        Input::Peel(input) => onion_peel(input),
+        Input::KeysendSend(input) => keysend_send(input),
+        Input::SharedSecretSend(input) => shared_secret_send(input),
+        Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => receive(input, policies),
+        Input::Sequence(input) => sequence(input, policies),
     };
     match answered {
         Ok(output) => Content::Accept(output),

@@ -17,6 +17,8 @@ pub mod adapter;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
+pub mod differ;
+#[cfg(feature = "cli")]
 pub mod harness;
 #[cfg(feature = "cli")]
 pub mod protocol;

@@ -18,8 +18,6 @@ pub const PACKET_LENGTH: usize = 1 + 33 + HOP_PAYLOADS_LENGTH + HMAC_LENGTH;
 pub const HOP_PAYLOADS_LENGTH: usize = 1300;
 /// The length of an HMAC, in bytes.
 pub const HMAC_LENGTH: usize = 32;
-/// The longest payload, in bytes: with its length prefix of 3 and its HMAC it fills `hop_payloads`.
-pub const MAX_PAYLOAD_LENGTH: usize = HOP_PAYLOADS_LENGTH - 3 - HMAC_LENGTH;
 
 /// A packet: 1366 bytes.
 pub type Packet = [u8; PACKET_LENGTH];

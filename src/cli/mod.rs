@@ -6,16 +6,19 @@ pub mod check;
 pub mod doctor;
 pub mod exit;
 pub mod explain;
+pub mod fuzz;
 pub mod init;
 pub mod known_failures;
 pub mod list;
 pub mod matrix;
 pub mod output;
+pub mod promote;
 pub mod quirks;
 pub mod replay;
 pub mod reports;
 pub mod shell;
 pub mod show;
+pub mod shrink;
 pub mod vectors;
 pub mod watch;
 
@@ -60,6 +63,9 @@ enum Command {
     Matrix(matrix::MatrixArgs),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
+    Fuzz(fuzz::FuzzArgs),
+    Shrink(shrink::ShrinkArgs),
+    Promote(promote::PromoteArgs),
 }
 
 /// Reads the command line, runs the command and returns the exit code.
@@ -88,6 +94,9 @@ pub fn run() -> ExitCode {
         Command::Quirks(args) => finish(quirks::run(&args)),
         Command::Completions(args) => finish(shell::completions(&args, Arguments::command())),
         Command::Man(args) => finish(shell::man(&args, Arguments::command())),
+        Command::Fuzz(args) => finish(fuzz::run(&args)),
+        Command::Shrink(args) => finish(shrink::run(&args)),
+        Command::Promote(args) => finish(promote::run(&args)),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),
     }

@@ -68,6 +68,8 @@ pub struct Stop {
     pub message: String,
     /// The last of the adapter's stderr.
     pub stderr: String,
+    /// Did it break the protocol? Else it died too often.
+    pub breach: bool,
 }
 
 /// How a run ended.

@@ -20,7 +20,7 @@ pub mod window;
 pub use finding::{Finding, Observer, RunEnd, Stop};
 pub use judge::{Codes, Judgement, Outcome, judge};
 pub use plan::{NotRun, Plan};
-pub use pool::run;
+pub use pool::{ask, run};
 pub use process::Adapter;
 pub use run::Options;
 pub use session::{Session, StartError};

@@ -37,6 +37,17 @@ pub fn run(
     })
 }
 
+/// As [`run`] with one process, which stays for the next plan if it is alive when everything is answered.
+pub fn ask(
+    plan: &Plan<'_>,
+    session: Session,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> (RunEnd, Option<Session>) {
+    let share = shares(plan, 1).into_iter().next().unwrap_or_default();
+    Runner::new(plan, share, options, &Shared::default(), observer).run_and_keep(session)
+}
+
 /// Every n-th of the jobs that are asked, for each of n processes. A process without one is not started, but there is
 /// always one process.
 fn shares(plan: &Plan<'_>, processes: usize) -> Vec<Vec<usize>> {

@@ -96,30 +96,46 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Asks them of an adapter that shook hands, or starts one.
+    /// Asks them of an adapter that shook hands, or starts one; ends the process that is left.
     pub(super) fn run(mut self, session: Option<Session>) -> RunEnd {
-        if let Err(stop) = self.all(session) {
+        let finished = self.all(session).and_then(|left| left.map_or(Ok(()), |left| self.finish(left)));
+        if let Err(stop) = finished {
             self.shared.stopped.store(true, Ordering::Relaxed);
             self.end.stop = Some(stop);
         }
         self.end
     }
 
-    fn all(&mut self, mut current: Option<Session>) -> Result<(), Stop> {
+    /// As [`Runner::run`], but the process stays if it is alive when everything is answered.
+    pub(super) fn run_and_keep(mut self, session: Session) -> (RunEnd, Option<Session>) {
+        match self.all(Some(session)) {
+            Ok(left) => (self.end, left),
+            Err(stop) => {
+                self.end.stop = Some(stop);
+                (self.end, None)
+            }
+        }
+    }
+
+    /// Asks everything. The process that is left, if one is, has nothing to answer any more.
+    fn all(&mut self, mut current: Option<Session>) -> Result<Option<Session>, Stop> {
+        if let Some(session) = &current {
+            self.window = Window::starting_at(session.next_seq());
+        }
         loop {
             if self.shared.stopped.load(Ordering::Relaxed) {
-                return Ok(());
+                return Ok(None);
             }
             let Some(mut session) = current.take() else {
                 if self.is_done() {
-                    return Ok(());
+                    return Ok(None);
                 }
                 current = self.restart()?;
                 continue;
             };
             self.ask(&mut session);
             if self.window.is_empty() {
-                return self.finish(session);
+                return Ok(Some(session));
             }
             let event = session.ready().unwrap_or_else(|| {
                 self.observer.waiting();
@@ -271,7 +287,7 @@ impl<'a> Runner<'a> {
             "the run was ended after {DEATHS} deaths; the last time, {how}. The results so far are kept. \
              To go on past a case that is known to do this, leave it out with -k"
         );
-        Err(Stop { message, stderr })
+        Err(Stop { message, stderr, breach: false })
     }
 
     /// A process was lost with questions open.
@@ -386,5 +402,5 @@ fn breach(wrong: &str, line: &str) -> String {
 
 fn stop(session: &mut Session, message: String) -> Stop {
     session.process().end(Duration::ZERO);
-    Stop { message, stderr: session.process().stderr().since(0) }
+    Stop { message, stderr: session.process().stderr().since(0), breach: true }
 }

@@ -42,6 +42,7 @@ pub struct Session {
     at: usize,
     unsent: Vec<u8>,
     peeked: Option<Output>,
+    next_seq: u64,
 }
 
 /// The line with which the runner speaks first, with its LF.
@@ -84,7 +85,8 @@ impl Session {
             timeout: false,
         })?;
         let until = Instant::now() + limit;
-        let mut session = Self { process, block: Vec::new(), at: 0, unsent: Vec::new(), peeked: None };
+        let mut session =
+            Self { process, block: Vec::new(), at: 0, unsent: Vec::new(), peeked: None, next_seq: 1 };
         traffic(true, greeting);
         session.process.send(greeting.to_vec());
         let event = session.wait(until);
@@ -146,8 +148,14 @@ impl Session {
         &mut self.process
     }
 
+    /// The `seq` of the question that comes next.
+    pub fn next_seq(&self) -> u64 {
+        self.next_seq
+    }
+
     /// Adds a request to what [`Session::flush`] sends, and returns its line.
     pub fn push(&mut self, seq: u64, body: &[u8]) -> &[u8] {
+        self.next_seq = seq + 1;
         let start = self.unsent.len();
         self.unsent.extend_from_slice(br#"{"type":"case","seq":"#);
         let mut digits = [0; 20];

@@ -181,9 +181,10 @@ pub enum Event {
     },
 }
 
-/// The input of any operation.
+/// The input of any operation. It is written as the input alone, without its operation.
 #[allow(missing_docs, reason = "one variant an operation")]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+#[serde(untagged)]
 pub enum Input {
     BigSizeDecode(BigSizeDecode),
     BigSizeEncode(BigSizeEncode),
@@ -199,6 +200,23 @@ pub enum Input {
 }
 
 impl Input {
+    /// The operation's name.
+    pub const fn operation(&self) -> &'static str {
+        match self {
+            Self::BigSizeDecode(_) => "bigsize.decode",
+            Self::BigSizeEncode(_) => "bigsize.encode",
+            Self::TlvDecode(_) => "tlv.decode",
+            Self::Ecdh(_) => "ecdh.shared_secret",
+            Self::Construct(_) => "onion.construct",
+            Self::Peel(_) => "onion.peel",
+            Self::KeysendSend(_) => "keysend.send",
+            Self::KeysendReceive(_) => "keysend.receive",
+            Self::SharedSecretSend(_) => "shared_secret.send",
+            Self::SharedSecretReceive(_) => "shared_secret.receive",
+            Self::Sequence(_) => "node.sequence",
+        }
+    }
+
     /// Reads the JSON of an operation's input; none when there is no operation of this name.
     ///
     /// # Errors

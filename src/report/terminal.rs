@@ -149,7 +149,7 @@ impl Report<'_> {
     }
 
     fn stop(&self, out: &mut String) {
-        let Some(Stop { message, stderr }) = &self.end.stop else { return };
+        let Some(Stop { message, stderr, .. }) = &self.end.stop else { return };
         let _ = writeln!(out, "{RED}ended early{RED:#}  {message}");
         failure::block(out, "the last of its stderr", &failure::stderr(stderr));
         out.push('\n');

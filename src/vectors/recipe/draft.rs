@@ -288,52 +288,58 @@ impl Draft<'_> {
     }
 
     fn verdict(&self, operation: &str, policies: Policies, id: &str) -> Result<Verdict, String> {
-        match adapter::answer(operation, &self.input, policies) {
-            Content::Accept(output) => Ok(Verdict::Accept(self.wanted_output(output)?)),
-            Content::Reject(rejection) => Ok(Verdict::Reject(self.refusal(&rejection)?)),
-            other => Err(format!("{id}: the reference says {other:?}")),
-        }
+        verdict(adapter::answer(operation, &self.input, policies), &self.also)
+            .map_err(|problem| format!("{id}: {problem}"))
     }
+}
 
-    fn refusal(&self, rejection: &Rejection) -> Result<Refusal, String> {
-        let name = &rejection.reason;
-        let reason = reason::find(name).ok_or_else(|| format!("{name} is no reason of the list"))?;
-        let facts = REASON_FACTS.iter().find(|facts| facts.reason == name);
-        let facts = facts.ok_or_else(|| format!("there are no facts for {name}"))?;
-        let mut codes: Vec<String> = rejection.code.iter().cloned().collect();
-        if let Some(first) = rejection.code.as_deref() {
-            // With a path key there is only one code.
-            let also = facts.also.iter().chain(&self.also).filter(|code| first != "c018" && **code != first);
-            codes.extend(also.map(|code| (*code).to_owned()));
-        }
-        // What stands in the data of invalid_onion_payload is the node's choice, and that of invalid_onion_blinding may be
-        // zeros (BOLT 2, "Removing an HTLC").
-        let is_free = matches!(rejection.code.as_deref(), Some("4016" | "c018"));
-        let data = rejection.data.clone().filter(|_| !is_free);
-        Ok(Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data })
+/// What must come out where the reference answers so. `also` are failure codes that are allowed beside those of the
+/// reason.
+///
+/// # Errors
+/// If the answer is no verdict, or names a reason that is not on the list.
+pub fn verdict(answer: Content, also: &[&str]) -> Result<Verdict, String> {
+    match answer {
+        Content::Accept(output) => Ok(Verdict::Accept(wanted_output(output, also)?)),
+        Content::Reject(rejection) => Ok(Verdict::Reject(refusal(&rejection, also)?)),
+        other => Err(format!("the reference says {other:?}")),
     }
+}
 
-    /// The output with each failed HTLC of a sequence written as a refusal.
-    fn wanted_output(&self, mut output: Value) -> Result<Value, String> {
-        let entries = output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
-        for entry in entries.filter_map(Value::as_array_mut).flatten() {
-            if entry["outcome"] != "failed" {
-                continue;
-            }
-            let text = |key: &str| entry[key].as_str().map(str::to_owned);
-            let rejection = Rejection {
-                reason: text("reason").unwrap_or_default(),
-                code: text("code"),
-                data: text("data"),
-            };
-            let refusal =
-                serde_json::to_value(self.refusal(&rejection)?).map_err(|error| error.to_string())?;
-            let mut wanted = Map::new();
-            wanted.insert("htlc".into(), entry["htlc"].clone());
-            wanted.insert("outcome".into(), "failed".into());
-            wanted.extend(refusal.as_object().cloned().unwrap_or_default());
-            *entry = Value::Object(wanted);
-        }
-        Ok(output)
+fn refusal(rejection: &Rejection, also: &[&str]) -> Result<Refusal, String> {
+    let name = &rejection.reason;
+    let reason = reason::find(name).ok_or_else(|| format!("{name} is no reason of the list"))?;
+    let facts = REASON_FACTS.iter().find(|facts| facts.reason == name);
+    let facts = facts.ok_or_else(|| format!("there are no facts for {name}"))?;
+    let mut codes: Vec<String> = rejection.code.iter().cloned().collect();
+    if let Some(first) = rejection.code.as_deref() {
+        // With a path key there is only one code.
+        let also = facts.also.iter().chain(also).filter(|code| first != "c018" && **code != first);
+        codes.extend(also.map(|code| (*code).to_owned()));
     }
+    // What stands in the data of invalid_onion_payload is the node's choice, and that of invalid_onion_blinding may be
+    // zeros (BOLT 2, "Removing an HTLC").
+    let is_free = matches!(rejection.code.as_deref(), Some("4016" | "c018"));
+    let data = rejection.data.clone().filter(|_| !is_free);
+    Ok(Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data })
+}
+
+/// The output with each failed HTLC of a sequence written as a refusal.
+fn wanted_output(mut output: Value, also: &[&str]) -> Result<Value, String> {
+    let entries = output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
+    for entry in entries.filter_map(Value::as_array_mut).flatten() {
+        if entry["outcome"] != "failed" {
+            continue;
+        }
+        let text = |key: &str| entry[key].as_str().map(str::to_owned);
+        let rejection =
+            Rejection { reason: text("reason").unwrap_or_default(), code: text("code"), data: text("data") };
+        let refusal = serde_json::to_value(refusal(&rejection, also)?).map_err(|error| error.to_string())?;
+        let mut wanted = Map::new();
+        wanted.insert("htlc".into(), entry["htlc"].clone());
+        wanted.insert("outcome".into(), "failed".into());
+        wanted.extend(refusal.as_object().cloned().unwrap_or_default());
+        *entry = Value::Object(wanted);
+    }
+    Ok(output)
 }

@@ -6,7 +6,7 @@
 
 mod bigsize;
 mod cite;
-mod draft;
+pub mod draft;
 mod ecdh;
 mod fixture;
 mod keysend_receive;

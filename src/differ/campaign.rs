@@ -1,0 +1,266 @@
+//! A campaign: inputs by number, asked in batches while the next ones are made, and what came of it. With the same
+//! seed and number of cases an adapter that answers alike gets the same clusters.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use super::cluster::Key;
+use super::dice::Dice;
+use super::generate::{self, Scope};
+use super::shrink::{Shrunk, shrink};
+use super::subject::Subject;
+use super::want;
+use crate::harness::{Finding, Outcome, Stop};
+use crate::node::Policies;
+use crate::protocol::AdapterHello;
+use crate::vectors::{Case, Suite};
+
+/// How many cases are asked at once. The first batches are smaller, so that something is seen early.
+const BATCH: u64 = 1024;
+/// After so many deaths over one operation it is left out.
+const DEATHS: u32 = 10;
+/// After so many clusters no more are told apart.
+const CLUSTERS: usize = 500;
+
+/// What a campaign asks, and for how long.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The operations.
+    pub operations: Vec<String>,
+    /// Where the choices start.
+    pub seed: u64,
+    /// How many cases at most.
+    pub cases: Option<u64>,
+    /// For how long at most.
+    pub time: Option<Duration>,
+}
+
+/// One divergence, seen once or many times.
+#[derive(Debug)]
+pub struct Cluster {
+    /// What its divergences have in common.
+    pub key: Key,
+    /// The number of the first case that showed it.
+    pub case: u64,
+    /// How many cases showed it.
+    pub count: u64,
+    /// Its smallest case.
+    pub shrunk: Shrunk,
+    /// Vectors that show the same.
+    pub vectors: Vec<String>,
+}
+
+/// What came of a campaign.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The clusters, in the order in which they were found.
+    pub clusters: Vec<Cluster>,
+    /// Cases asked, by operation.
+    pub asked: BTreeMap<String, u64>,
+    /// Answers that were compared with the reference's.
+    pub compared: u64,
+    /// Cases without an outcome, because the adapter died too often around them.
+    pub lost: u64,
+    /// Reasons that the reference gave.
+    pub reasons: BTreeSet<String>,
+    /// Divergences that only say which of several faults was seen first.
+    pub only_order: u64,
+    /// Operations that were left out because the adapter died of them too often.
+    pub left_out: BTreeSet<String>,
+    /// Why the campaign ended early, if it did.
+    pub stop: Option<Stop>,
+}
+
+/// Who wants to know while a campaign goes.
+pub trait Watch {
+    /// A cluster was found and shrunk.
+    fn cluster(&mut self, cluster: &Cluster, hello: &AdapterHello);
+    /// A batch was asked.
+    fn progress(&mut self, report: &Report);
+}
+
+/// Cases with their numbers.
+struct Batch {
+    numbers: Vec<u64>,
+    cases: Vec<Case>,
+}
+
+/// Asks until the cases or the time are used up. `vectors` are asked once if there is a divergence, to say which of
+/// them show the same.
+pub fn run(
+    settings: &Settings,
+    subject: &mut dyn Subject,
+    vectors: &[Suite],
+    watch: &mut dyn Watch,
+) -> Report {
+    let policies = want::policies(subject.hello());
+    let has = |profile: &str| subject.hello().profiles.iter().any(|had| had == profile);
+    let scope = Scope { bolt4: has("bolt4"), x_only: has("x-only") };
+    let started = Instant::now();
+    let mut campaign = Campaign {
+        policies,
+        vectors,
+        known: None,
+        seen: BTreeMap::new(),
+        deaths: BTreeMap::new(),
+        report: Report::default(),
+    };
+    std::thread::scope(|threads| {
+        // The channel's end closes with this closure, and the thread with it.
+        let (sender, batches) = mpsc::sync_channel(2);
+        threads.spawn(move || make(settings, scope, policies, &sender));
+        for batch in batches {
+            if settings.time.is_some_and(|time| started.elapsed() >= time) {
+                break;
+            }
+            if let Err(stop) = campaign.batch(batch, subject, watch) {
+                campaign.report.stop = Some(stop);
+                break;
+            }
+            watch.progress(&campaign.report);
+            if settings.operations.iter().all(|operation| campaign.report.left_out.contains(operation)) {
+                break;
+            }
+        }
+    });
+    campaign.report
+}
+
+/// Makes cases by number until nobody wants them any more.
+fn make(settings: &Settings, scope: Scope, policies: Policies, batches: &mpsc::SyncSender<Batch>) {
+    let end = settings.cases.unwrap_or(u64::MAX);
+    let (mut number, mut size) = (0, 16);
+    while number < end && !settings.operations.is_empty() {
+        let numbers: Vec<_> = (number..end.min(number + size)).collect();
+        number += numbers.len() as u64;
+        size = (2 * size).min(BATCH);
+        let case = |number: &u64| case(settings, scope, policies, *number).map(|case| (*number, case));
+        let (numbers, cases) = numbers.iter().filter_map(case).unzip();
+        if batches.send(Batch { numbers, cases }).is_err() {
+            return;
+        }
+    }
+}
+
+/// The case of a number.
+fn case(settings: &Settings, scope: Scope, policies: Policies, number: u64) -> Option<Case> {
+    let operation = &settings.operations[(number % settings.operations.len() as u64) as usize];
+    let shape = generate::shape(operation, scope, &mut Dice::new(settings.seed, number))?;
+    want::case(&shape.input(), policies).ok()
+}
+
+struct Campaign<'a> {
+    policies: Policies,
+    vectors: &'a [Suite],
+    /// The divergences that the vectors show, once they were asked.
+    known: Option<BTreeMap<Key, Vec<String>>>,
+    /// Which cluster of the report a key belongs to; none for those that only say which fault was seen first.
+    seen: BTreeMap<Key, Option<usize>>,
+    deaths: BTreeMap<String, u32>,
+    report: Report,
+}
+
+impl Campaign<'_> {
+    fn batch(&mut self, batch: Batch, subject: &mut dyn Subject, watch: &mut dyn Watch) -> Result<(), Stop> {
+        let Batch { mut numbers, mut cases } = batch;
+        if !self.report.left_out.is_empty() {
+            let out = |case: &Case| self.report.left_out.contains(case.operation());
+            numbers =
+                numbers.into_iter().zip(&cases).filter(|(_, case)| !out(case)).map(|pair| pair.0).collect();
+            cases.retain(|case| !out(case));
+        }
+        for case in &cases {
+            match self.report.asked.get_mut(case.operation()) {
+                Some(count) => *count += 1,
+                None => drop(self.report.asked.insert(case.operation().to_owned(), 1)),
+            }
+            if let Some(reason) = want::reason(case).filter(|reason| !self.report.reasons.contains(*reason)) {
+                self.report.reasons.insert(reason.to_owned());
+            }
+        }
+        let round = subject.ask(&cases)?;
+        self.report.compared += round.answers;
+        self.report.lost += round.lost;
+        for finding in round.failures {
+            let case = &cases[finding.index];
+            match finding.judgement.outcome {
+                Outcome::Unsupported | Outcome::Error => self.report.compared -= 1,
+                Outcome::Crashed | Outcome::TimedOut => {
+                    let deaths = self.deaths.entry(case.operation().to_owned()).or_default();
+                    *deaths += 1;
+                    if *deaths == DEATHS {
+                        self.report.left_out.insert(case.operation().to_owned());
+                    }
+                }
+                _ => {}
+            }
+            self.add(numbers[finding.index], case, &finding, subject, watch)?;
+        }
+        Ok(())
+    }
+
+    /// Counts a divergence; a new one is shrunk.
+    fn add(
+        &mut self,
+        number: u64,
+        case: &Case,
+        finding: &Finding,
+        subject: &mut dyn Subject,
+        watch: &mut dyn Watch,
+    ) -> Result<(), Stop> {
+        let key = Key::of(case, finding);
+        match self.seen.get(&key) {
+            Some(Some(cluster)) => self.report.clusters[*cluster].count += 1,
+            Some(None) => self.report.only_order += 1,
+            None if self.seen.len() >= CLUSTERS => {}
+            None => {
+                let Ok(input) = case.typed_input() else { return Ok(()) };
+                let shrunk = shrink(subject, self.policies, input, case, finding)?;
+                if shrunk.only_order {
+                    self.report.only_order += 1;
+                    self.seen.insert(key, None);
+                    return Ok(());
+                }
+                let same = self.report.clusters.iter().position(|cluster| {
+                    cluster.key.operation == key.operation && cluster.shrunk.case.input == shrunk.case.input
+                });
+                if let Some(same) = same {
+                    self.report.clusters[same].count += 1;
+                    self.seen.insert(key, Some(same));
+                    return Ok(());
+                }
+                self.seen.insert(key.clone(), Some(self.report.clusters.len()));
+                let vectors = self.known(subject)?.get(&key).cloned().unwrap_or_default();
+                let cluster = Cluster { key, case: number, count: 1, shrunk, vectors };
+                watch.cluster(&cluster, subject.hello());
+                self.report.clusters.push(cluster);
+            }
+        }
+        Ok(())
+    }
+
+    /// The divergences that the vectors show with this adapter.
+    fn known(&mut self, subject: &mut dyn Subject) -> Result<&BTreeMap<Key, Vec<String>>, Stop> {
+        if self.known.is_none() {
+            let hello = subject.hello().clone();
+            let cases: Vec<_> = self
+                .vectors
+                .iter()
+                .flat_map(|suite| &suite.cases)
+                .filter(|case| hello.operations.iter().any(|operation| operation == case.operation()))
+                .filter_map(|case| {
+                    let expect = case.expectation().verdict(&hello.policies)?.clone();
+                    Some(Case { expect: Some(expect), expect_by_policy: None, ..case.clone() })
+                })
+                .collect();
+            let mut known: BTreeMap<Key, Vec<String>> = BTreeMap::new();
+            for finding in subject.ask(&cases)?.failures {
+                let case = &cases[finding.index];
+                known.entry(Key::of(case, &finding)).or_default().push(case.id.clone());
+            }
+            self.known = Some(known);
+        }
+        Ok(self.known.get_or_insert_default())
+    }
+}

@@ -1,0 +1,174 @@
+//! A candidate: a divergence in a file, for a person to decide. It says what each side answered and nothing of who is
+//! right; nothing reads it back into the vectors.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::cluster::Key;
+use super::shrink::Shrunk;
+use crate::harness::Finding;
+use crate::protocol::operation::Input;
+use crate::protocol::{AdapterHello, Content, Implementation};
+use crate::vectors::{Case, Verdict, yaml};
+
+/// The `schema` of every candidate.
+pub const SCHEMA: &str = "spontan-candidate/1";
+
+/// A candidate as it stands in its file.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Candidate {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The divergence in a sentence.
+    pub about: String,
+    /// Always `undecided`: who is right is for a person to say.
+    pub verdict: Undecided,
+    /// The operation.
+    pub operation: String,
+    /// Its input.
+    pub input: Value,
+    /// What the reference says, under the adapter's policies.
+    pub reference: Verdict,
+    /// What the adapter says.
+    pub adapter: Value,
+    /// Who the adapter is.
+    pub implementation: Implementation,
+    /// The policies that it declared.
+    pub policies: BTreeMap<String, String>,
+    /// Did nothing simpler show the divergence?
+    pub minimal: bool,
+    /// How it was found, such as the seed and the number of the case.
+    pub found: String,
+    /// Vectors that show the same divergence with this adapter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vectors: Vec<String>,
+    /// An input that the reference accepts and that differs in one thing, as a proposal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twin: Option<Value>,
+}
+
+/// The only verdict that a candidate has.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Undecided {
+    /// Nobody has said yet who is right.
+    Undecided,
+}
+
+/// What the adapter said, or what became of it.
+fn said(finding: &Finding) -> Value {
+    match &finding.came {
+        Some(Content::Accept(output)) => serde_json::json!({ "accept": output }),
+        Some(Content::Reject(rejection)) => serde_json::json!({ "reject": rejection }),
+        Some(Content::Unsupported(why)) => serde_json::json!({ "unsupported": why }),
+        Some(Content::Error(what)) => serde_json::json!({ "error": what }),
+        None => {
+            let outcome = finding.judgement.outcome.to_string().replace(' ', "_");
+            Value::Object([(outcome, finding.judgement.message.as_str().into())].into_iter().collect())
+        }
+    }
+}
+
+impl Candidate {
+    /// The candidate of a shrunk divergence.
+    pub fn new(
+        key: &Key,
+        shrunk: &Shrunk,
+        hello: &AdapterHello,
+        found: String,
+        vectors: &[String],
+    ) -> Option<Self> {
+        Some(Self {
+            schema: SCHEMA.into(),
+            about: format!("{}: {}", key.operation, key.sentence()),
+            verdict: Undecided::Undecided,
+            operation: key.operation.clone(),
+            input: shrunk.case.input.clone(),
+            reference: shrunk.case.expect.clone()?,
+            adapter: said(&shrunk.finding),
+            implementation: hello.implementation.clone(),
+            policies: hello.policies.clone(),
+            minimal: shrunk.minimal,
+            found,
+            vectors: vectors.to_vec(),
+            twin: shrunk.twin.as_ref().map(|twin| twin.input.clone()),
+        })
+    }
+
+    /// Reads a candidate.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let wrong = |what: String| format!("{}: {what}", path.display());
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let candidate: Self = serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        if candidate.schema != SCHEMA {
+            return Err(wrong(format!("its schema is {:?}; a candidate has {SCHEMA:?}", candidate.schema)));
+        }
+        candidate.typed_input().map_err(wrong)?;
+        Ok(candidate)
+    }
+
+    /// The input.
+    ///
+    /// # Errors
+    /// If there is no such operation, or the input is not its.
+    pub fn typed_input(&self) -> Result<Input, String> {
+        Input::parse(&self.operation, &self.input.to_string())
+            .ok_or_else(|| format!("there is no operation {:?}", self.operation))?
+            .map_err(|error| format!("the input is not that of {}: {error}", self.operation))
+    }
+
+    /// The file's text: canonical YAML.
+    pub fn text(&self) -> String {
+        let header =
+            "# A divergence that nobody has decided: docs/live-fuzzing.md says how one becomes a case.\n";
+        let value = serde_json::to_value(self).unwrap_or_default();
+        format!("{header}{}", yaml::emit(&value))
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn write(&self, path: &Path) -> std::io::Result<()> {
+        let unfinished: PathBuf = path.with_extension("unfinished");
+        std::fs::write(&unfinished, self.text())?;
+        std::fs::rename(&unfinished, path)
+    }
+
+    /// The candidate as a case with the reference's answer.
+    pub fn case(&self) -> Case {
+        Case {
+            id: format!("{}/undecided", self.operation),
+            revision: 1,
+            about: self.about.clone(),
+            level: crate::vectors::Level::Must,
+            flags: Vec::new(),
+            spec: Vec::new(),
+            requirements: Vec::new(),
+            twin: None,
+            input: self.input.clone(),
+            expect: Some(self.reference.clone()),
+            expect_by_policy: None,
+            steps: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_reader_of_vectors_takes_undecided_for_a_verdict() {
+        let undecided = serde_json::to_value(Undecided::Undecided).unwrap();
+        assert_eq!(undecided, "undecided");
+        assert!(serde_json::from_value::<Verdict>(undecided).is_err());
+    }
+}

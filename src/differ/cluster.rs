@@ -1,0 +1,183 @@
+//! Which divergences are one: the same operation, the same rule or output of the reference, and the same answer in
+//! place of it.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::harness::{Finding, Outcome};
+use crate::protocol::Content;
+use crate::vectors::{Case, Verdict};
+
+/// How much of an implementation's own words counts.
+const WORDS: usize = 80;
+
+/// What the divergences of one cluster have in common.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The operation.
+    pub operation: String,
+    /// What the case came to, such as `wrong_verdict`.
+    pub outcome: Outcome,
+    /// What the reference says: `accept`, or the reason of its rejection; where a code is wrong, with the code.
+    pub wanted: String,
+    /// What came in its place.
+    pub came: String,
+}
+
+impl Key {
+    /// The cluster of a finding.
+    pub fn of(case: &Case, finding: &Finding) -> Self {
+        let (wanted, came) = match finding.judgement.outcome {
+            Outcome::Crashed | Outcome::TimedOut => (verdict(case), String::new()),
+            Outcome::Unsupported | Outcome::Error => (String::new(), words(&finding.judgement.message)),
+            Outcome::WrongVerdict => (verdict(case), answer(finding)),
+            _ => differences(case, finding),
+        };
+        Self {
+            operation: case.operation().to_owned(),
+            outcome: finding.judgement.outcome,
+            wanted,
+            came,
+        }
+    }
+
+    /// The divergence as a clause that follows the operation's name.
+    pub fn sentence(&self) -> String {
+        let Self { outcome, wanted, came, .. } = self;
+        match *outcome {
+            Outcome::Crashed => format!("the adapter dies (the reference says {wanted})"),
+            Outcome::TimedOut => format!("the adapter does not answer (the reference says {wanted})"),
+            Outcome::Unsupported => format!("the adapter cannot answer: {came}"),
+            Outcome::Error => format!("the adapter breaks: {came}"),
+            _ => format!("the reference says {wanted}; the adapter {came}"),
+        }
+    }
+
+    /// A name for files: the operation, the reference's word, and eight digits that tell clusters apart.
+    pub fn slug(&self) -> String {
+        use sha2::{Digest, Sha256};
+        let Self { operation, wanted, came, .. } = self;
+        let outcome = self.outcome.to_string().replace(' ', "_");
+        let digest = Sha256::digest(format!("{operation}\0{outcome}\0{wanted}\0{came}"));
+        let word = wanted.split(' ').find(|word| word.contains('_')).unwrap_or(&outcome);
+        let word: String = word.chars().filter(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
+        let digits = digest.iter().take(4).fold(String::new(), |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        });
+        format!("{operation}-{}-{digits}", word.replace('_', "-"))
+    }
+}
+
+/// What the reference says.
+fn verdict(case: &Case) -> String {
+    match &case.expect {
+        Some(Verdict::Accept(output)) => accepted(output),
+        Some(Verdict::Reject(refusal)) => format!("reject {}", refusal.reason),
+        None => String::new(),
+    }
+}
+
+fn accepted(output: &Value) -> String {
+    match output["outcome"].as_str() {
+        Some(outcome) => format!("accept {outcome}"),
+        None => "accept".to_owned(),
+    }
+}
+
+/// What the adapter says.
+fn answer(finding: &Finding) -> String {
+    match &finding.came {
+        Some(Content::Accept(output)) => accepted(output).replace("accept", "accepts"),
+        Some(Content::Reject(rejection)) => format!("rejects: {}", words(&rejection.reason)),
+        _ => String::new(),
+    }
+}
+
+/// The first and worst difference: where it is, and what stands there as far as it is a word or a code.
+fn differences(case: &Case, finding: &Finding) -> (String, String) {
+    let judgement = &finding.judgement;
+    let worst = judgement.differences.iter().find(|difference| difference.outcome == judgement.outcome);
+    let Some(difference) = worst else { return (verdict(case), judgement.outcome.to_string()) };
+    let path = without_indices(&difference.path);
+    let short = |value: &Option<Value>| match value {
+        None => "nothing".to_owned(),
+        Some(Value::String(text)) if path.ends_with("code") || path.ends_with("outcome") => text.clone(),
+        Some(_) => "another value".to_owned(),
+    };
+    let wanted = match &difference.wanted {
+        Some(Value::String(text)) if path.ends_with("code") || path.ends_with("outcome") => {
+            format!("{} {text}", at(case, &difference.path))
+        }
+        _ => at(case, &difference.path),
+    };
+    let reason = match &finding.came {
+        Some(Content::Reject(rejection)) => format!(" ({})", words(&rejection.reason)),
+        _ => difference
+            .notes
+            .iter()
+            .find(|note| note.starts_with("its reason"))
+            .map_or_else(String::new, |note| format!(" ({})", words(note))),
+    };
+    (wanted, format!("has {} at {path}{reason}", short(&difference.came)))
+}
+
+/// The reference's verdict at a place of the output: in a sequence, that on the HTLC which the place is about.
+fn at(case: &Case, path: &str) -> String {
+    let entry = path.rsplit_once('.').and_then(|(entry, _)| {
+        let pointer = format!("/{}", entry.replace('[', "/").replace(']', ""));
+        let Some(Verdict::Accept(output)) = &case.expect else { return None };
+        output.pointer(&pointer)?.get("reason")?.as_str().map(|reason| format!("failed {reason}"))
+    });
+    entry.unwrap_or_else(|| verdict(case))
+}
+
+/// `outcomes[2][0].code` as `outcomes.code`.
+fn without_indices(path: &str) -> String {
+    let mut depth = 0;
+    path.chars()
+        .filter(|char| {
+            depth += i32::from(*char == '[');
+            let keep = depth == 0;
+            depth -= i32::from(*char == ']');
+            keep
+        })
+        .collect()
+}
+
+/// An implementation's own words without what changes from input to input: hex of 8 digits or more, and numbers.
+fn words(text: &str) -> String {
+    let mut out = String::new();
+    let mut word = String::new();
+    for char in text.chars().take(400).chain([' ']) {
+        if char.is_ascii_alphanumeric() {
+            word.push(char);
+            continue;
+        }
+        let number = word.bytes().all(|byte| byte.is_ascii_digit());
+        let hex = word.len() >= 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        out.push_str(if !word.is_empty() && (number || hex) { "#" } else { &word });
+        word.clear();
+        out.push(char);
+    }
+    crate::harness::text::shorten(&crate::harness::text::printable(out.trim()), WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_hex_in_words_do_not_count() {
+        assert_eq!(words("expected 32 bytes, got 31"), "expected # bytes, got #");
+        assert_eq!(words("bad key 02eec7245d6b7d2c at 0x7f"), "bad key # at 0x7f");
+        assert_eq!(words("types_not_increasing"), "types_not_increasing");
+        assert_eq!(words("TLV32 is wrong"), "TLV32 is wrong");
+    }
+
+    #[test]
+    fn indices_of_a_path_do_not_count() {
+        assert_eq!(without_indices("outcomes[2][0].code"), "outcomes.code");
+    }
+}

@@ -1,0 +1,19 @@
+//! Live differential fuzzing of any adapter: inputs are generated, the adapter and the reference are asked, answers
+//! are compared by the harness's own judge, and each divergence is shrunk to a case that a person can decide.
+//!
+//! `docs/live-fuzzing.md` is the page for people.
+
+pub mod campaign;
+pub mod candidate;
+pub mod cluster;
+pub mod cost;
+pub mod dice;
+pub mod generate;
+pub mod onion;
+pub mod ordinary;
+pub mod shape;
+pub mod shrink;
+pub mod simpler;
+pub mod stream;
+pub mod subject;
+pub mod want;

@@ -1,0 +1,180 @@
+//! `spontan fuzz`, `shrink` and `promote` over real processes, with adapters that misbehave.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[allow(dead_code, reason = "it serves the harness's tests as well")]
+#[path = "harness/bench.rs"]
+mod bench;
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use bench::{Bench, Ran, faulty_adapter};
+use spontan::differ::candidate::Candidate;
+
+/// `fuzz` on the BigSizes of the adapter with this fault.
+fn fuzz(bench: &Bench, fault: &str, options: &[&str]) -> Ran {
+    let output = candidates(bench).display().to_string();
+    let adapter = faulty_adapter().display().to_string();
+    let mut args = vec!["fuzz", "--operation", "bigsize.decode", "--output", &output];
+    if !options.contains(&"--cases") {
+        args.extend(["--cases", "3000"]);
+    }
+    args.extend(options);
+    args.extend(["--", &adapter, fault]);
+    bench.spontan(&args)
+}
+
+fn candidates(bench: &Bench) -> PathBuf {
+    bench.dir.path().join("candidates")
+}
+
+/// The files that are left, none of them unfinished.
+fn left(bench: &Bench) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(candidates(bench)).into_iter().flatten();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[track_caller]
+fn only(bench: &Bench) -> (PathBuf, Candidate) {
+    let files = left(bench);
+    let [file] = files.as_slice() else { panic!("{files:?}") };
+    (file.clone(), Candidate::read(file).unwrap())
+}
+
+#[test]
+fn an_adapter_that_answers_rightly_shows_no_divergence() {
+    let bench = Bench::new();
+    fuzz(&bench, "none", &[]).says(0, &["3000 cases", "3000 answers compared", "no divergence"]);
+    assert_eq!(left(&bench), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn the_reference_behind_pipes_shows_no_divergence() {
+    let bench = Bench::new();
+    let output = candidates(&bench).display().to_string();
+    let spontan = env!("CARGO_BIN_EXE_spontan");
+    bench
+        .spontan(&["fuzz", "--cases", "1100", "--seed", "4", "--output", &output, "--", spontan, "adapter"])
+        .says(0, &["1100 answers compared", "node.sequence          100\n", "no divergence"]);
+}
+
+#[test]
+fn a_wrong_answer_becomes_a_candidate_that_is_shrunk_and_promoted() {
+    let bench = Bench::new();
+    let ran = fuzz(&bench, "wrong-verdict", &[]);
+    ran.says(
+        1,
+        &[
+            "1  bigsize.decode: the reference says accept; the adapter rejects: bigsize_truncated",
+            "spontan shrink ",
+            "spontan promote ",
+            "1 divergence,",
+        ],
+    );
+    let (file, candidate) = only(&bench);
+    assert_eq!((candidate.input["bytes"].as_str().unwrap(), candidate.minimal), ("02", true));
+    assert_eq!(candidate.adapter["reject"]["reason"], "bigsize_truncated");
+    assert!(candidate.found.starts_with("spontan fuzz, seed 0, case "));
+
+    let file = file.display().to_string();
+    let draft = "expect: \"undecided\"";
+    bench.spontan(&["promote", &file]).says(
+        0,
+        &["id: \"bigsize.decode/accept/name-what-is-special\"", draft, "cases.case(", "bytes: \"02\""],
+    );
+    let adapter = faulty_adapter().display().to_string();
+    bench.spontan(&["shrink", &file, "--", &adapter, "wrong-verdict"]).says(1, &["nothing can be left out"]);
+    bench.spontan(&["shrink", &file, "--", &adapter, "none"]).says(0, &["answers as the reference does"]);
+}
+
+#[test]
+fn a_candidate_bent_by_hand_is_shrunk_again() {
+    let bench = Bench::new();
+    // It takes every BigSize for truncated, so that the smallest that is none is left.
+    fuzz(&bench, "rejects-everything", &[]).says(1, &["rejects: no"]);
+    let (file, candidate) = only(&bench);
+    assert_eq!(candidate.input["bytes"], "00");
+    let text = candidate.text().replace("bytes: \"00\"", "bytes: \"fe12345678aabb\"");
+    std::fs::write(&file, text).unwrap();
+    let adapter = faulty_adapter().display().to_string();
+    let path = file.display().to_string();
+    bench
+        .spontan(&["shrink", &path, "--", &adapter, "rejects-everything"])
+        .says(1, &["characters, it had 26; nothing can be left out"]);
+    assert_eq!(only(&bench).1.input["bytes"], "00");
+}
+
+#[test]
+fn a_death_is_a_finding_and_the_campaign_goes_on() {
+    let bench = Bench::new();
+    fuzz(&bench, "dies-on-3", &["--cases", "600"])
+        .says(1, &["bigsize.decode: the adapter dies (the reference says accept)", "600 cases"]);
+    let (_, candidate) = only(&bench);
+    assert_eq!(candidate.input["bytes"], "02");
+    assert!(candidate.adapter["crashed"].as_str().unwrap().contains("exit status 101"));
+}
+
+#[test]
+fn a_hang_is_a_finding() {
+    let bench = Bench::new();
+    fuzz(&bench, "hangs-on-3", &["--timeout", "0.3", "--cases", "300"])
+        .says(1, &["bigsize.decode: the adapter does not answer (the reference says accept)"]);
+    assert_eq!(only(&bench).1.input["bytes"], "02");
+}
+
+#[test]
+fn an_operation_of_which_the_adapter_always_dies_is_left_out() {
+    let bench = Bench::new();
+    fuzz(&bench, "dies-always", &[]).says(1, &["left out after ten deaths: bigsize.decode", "no outcome"]);
+}
+
+#[test]
+fn a_breach_of_the_protocol_ends_the_campaign_with_what_was_found() {
+    let bench = Bench::new();
+    fuzz(&bench, "prints-on-stdout", &[]).says(4, &["the adapter broke the protocol", "no divergence"]);
+}
+
+#[test]
+fn what_answers_nothing_passes_for_nothing() {
+    let bench = Bench::new();
+    fuzz(&bench, "unsupported", &[])
+        .says(1, &["0 answers compared", "the adapter cannot answer: not built with it"]);
+}
+
+#[test]
+fn results_are_left_when_the_campaign_is_interrupted() {
+    let bench = Bench::new();
+    let mut fuzz = Command::new(env!("CARGO_BIN_EXE_spontan"))
+        .args(["fuzz", "--operation", "bigsize.decode", "--time", "600", "--output"])
+        .arg(candidates(&bench))
+        .arg("--")
+        .arg(faulty_adapter())
+        .arg("rejects-everything")
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    while left(&bench).iter().all(|file| file.extension().is_none_or(|it| it != "yaml")) {
+        assert!(started.elapsed() < Duration::from_secs(60), "nothing was written");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(Command::new("kill").args(["-INT", &fuzz.id().to_string()]).status().unwrap().success());
+    fuzz.wait().unwrap();
+    assert_eq!(only(&bench).1.input["bytes"], "00");
+}
+
+#[test]
+fn what_cannot_be_asked_is_said() {
+    let bench = Bench::new();
+    fuzz(&bench, "none", &["--operation", "tlv.decode"])
+        .says(5, &["the adapter does not declare tlv.decode. It declares bigsize.decode, onion.peel"]);
+    fuzz(&bench, "none", &["--operation", "tlv.decod"])
+        .says(2, &["there is no operation \"tlv.decod\"", "tlv.decode"]);
+    fuzz(&bench, "dies-before-hello", &[]).says(3, &["before it said hello"]);
+    let file = bench.file("candidate.yaml", "schema: \"spontan-candidate/2\"\n");
+    bench.spontan(&["promote", &file]).says(2, &["candidate.yaml"]);
+}
