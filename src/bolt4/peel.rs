@@ -100,6 +100,15 @@ impl<'a> Incoming<'a> {
         Ok(Self { public_key, hop_payloads, hmac })
     }
 
+    /// A packet whose length and version were found right and whose public key was decoded already.
+    pub const fn from_parts(
+        public_key: PublicKey,
+        hop_payloads: &'a [u8; HOP_PAYLOADS_LENGTH],
+        hmac: &'a [u8; HMAC_LENGTH],
+    ) -> Self {
+        Self { public_key, hop_payloads, hmac }
+    }
+
     /// The packet's HMAC, by which a node knows a replay.
     pub const fn hmac(&self) -> &'a [u8; HMAC_LENGTH] {
         self.hmac
@@ -119,7 +128,14 @@ impl<'a> Incoming<'a> {
             Some(path_key) => tweak(&self.public_key, node_secret, path_key).ok_or(PeelError::PublicKey)?,
             None => self.public_key,
         };
-        let shared_point = SharedPoint::new(&public_key, node_secret);
+        self.open(SharedPoint::new(&public_key, node_secret), associated_data)
+    }
+
+    /// As [`Incoming::peel`], for a node that has its shared point with the payer already.
+    ///
+    /// # Errors
+    /// Those of [`Incoming::peel`].
+    pub fn open(&self, shared_point: SharedPoint, associated_data: &[u8]) -> Result<Peeled, PeelError> {
         let shared_secret = shared_point.shared_secret();
         let mu = key(KeyType::Mu, &shared_secret.0);
         if !mac_matches(&mu, &[self.hop_payloads, associated_data], self.hmac) {
