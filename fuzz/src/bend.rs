@@ -7,6 +7,7 @@ use spontan::bolt1::tlv::{self, MAX_MSAT};
 use spontan::bolt1::{PublicKey, bigsize};
 use spontan::bolt4::{HMAC_LENGTH, HOP_PAYLOADS_LENGTH, Preimage};
 
+use crate::Record;
 use crate::onion;
 use crate::payment::Payment;
 use crate::sealed::{Delivery, Payloads};
@@ -23,7 +24,7 @@ const LENGTHS: [usize; 16] = [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 32, 33, 40, 41, 49,
 
 /// Mutates a TLV stream; the result has at most `room` bytes.
 pub fn stream(stream: &mut Vec<u8>, room: usize, rng: &mut Rng, raw: Raw<'_>) {
-    let mut records: Vec<(u64, Vec<u8>)> = Vec::new();
+    let mut records: Vec<Record> = Vec::new();
     let mut read = 0;
     for record in tlv::records(stream).map_while(Result::ok) {
         records.push((record.r#type, record.value.to_vec()));

@@ -27,10 +27,10 @@ pub fn keys(input: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// Whether this input is one for the slow opinions: those that a seeded bug or a test asks for, and some others.
+/// Whether this input is one for the slow opinions.
 fn asks_slow(input: &[u8], second: &Second) -> bool {
     let sum = input.iter().fold(0x5a_u8, |sum, byte| sum.rotate_left(3).wrapping_add(*byte));
-    cfg!(test) || second.quirk.is_some() || sum.is_multiple_of(SLOW)
+    second.thorough || sum.is_multiple_of(SLOW)
 }
 
 /// Keys of every length and form: what decodes encodes back to the same bytes; `k256` agrees on every key whose length

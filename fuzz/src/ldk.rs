@@ -6,7 +6,7 @@ use spontan::bolt1::tlv::MAX_MSAT;
 use spontan::protocol::Content;
 
 use crate::model::Namespace;
-use crate::{Checked, Finding, Seen, ensure, model};
+use crate::{Checked, Finding, Record, Seen, ensure, model};
 
 /// Asks LDK to decode a stream that the reference answered with `ours`.
 ///
@@ -38,7 +38,7 @@ fn has_large_amount(stream: &[u8]) -> bool {
 /// What is known to differ between LDK and the reference when an HTLC is received.
 pub struct Known {
     /// Whether it bears on this HTLC.
-    pub bears: fn(&Value, &[(u64, Vec<u8>)]) -> bool,
+    pub bears: fn(&Value, &[Record]) -> bool,
     /// Why LDK answers otherwise.
     pub why: &'static str,
 }
@@ -71,7 +71,7 @@ pub const KNOWN: &[Known] = &[
 ///
 /// # Errors
 /// When the verdicts differ, or the preimage of a claim, or the channel of a forward.
-pub fn receive(input: &Value, records: &[(u64, Vec<u8>)], ours: &Content) -> Checked {
+pub fn receive(input: &Value, records: &[Record], ours: &Content) -> Checked {
     match KNOWN.iter().find(|known| (known.bears)(input, records)) {
         Some(known) => Ok(Seen::skipped(known.why)),
         None => compare("keysend.receive", input, ours),
@@ -82,7 +82,7 @@ pub fn receive(input: &Value, records: &[(u64, Vec<u8>)], ours: &Content) -> Che
 ///
 /// # Errors
 /// When it accepts what the reference refuses, or finds another secret, another next packet or another end.
-pub fn peel(input: &Value, records: &[(u64, Vec<u8>)], ours: &Content) -> Checked {
+pub fn peel(input: &Value, records: &[Record], ours: &Content) -> Checked {
     if input["path_key"].is_string() || records.iter().any(|(kind, _)| matches!(kind, 10 | 12)) {
         return Ok(Seen::skipped("LDK reads types 10 and 12 and path keys as a blinded route's"));
     }

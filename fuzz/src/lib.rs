@@ -51,6 +51,9 @@ impl From<String> for Finding {
     }
 }
 
+/// A record: type and value.
+pub type Record = (u64, Vec<u8>);
+
 /// What an oracle did with one input. An input that was compared with nothing proves nothing, and is counted as such.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -96,6 +99,18 @@ macro_rules! ensure {
 pub struct Second {
     /// The seeded bug.
     pub quirk: Option<Quirk>,
+    /// Whether opinions that are too slow for every input are asked about every input all the same.
+    pub thorough: bool,
+}
+
+impl Second {
+    /// Asked about every input.
+    pub const THOROUGH: Self = Self { quirk: None, thorough: true };
+
+    /// Bent by this bug, and asked about every input.
+    pub const fn bent(quirk: Quirk) -> Self {
+        Self { quirk: Some(quirk), thorough: true }
+    }
 }
 
 /// The variable that names the seeded bug.
@@ -110,7 +125,7 @@ pub fn second() -> Second {
     *SECOND.get_or_init(|| match std::env::var(QUIRK_VARIABLE) {
         Err(_) => Second::default(),
         Ok(name) => match Quirk::ALL.iter().find(|quirk| quirk.name() == name) {
-            Some(quirk) => Second { quirk: Some(*quirk) },
+            Some(quirk) => Second::bent(*quirk),
             None => panic!("{QUIRK_VARIABLE}={name}: there is no such seeded bug; see `spontan quirks`"),
         },
     })

@@ -63,7 +63,7 @@ pub fn peel(bytes: &[u8], second: &Second) -> Checked {
         _ => None,
     };
     let sampled = bytes.last().is_some_and(|byte| byte.is_multiple_of(SLOW));
-    if opened.is_none() || sampled || cfg!(test) || second.quirk.is_some() {
+    if opened.is_none() || sampled || second.thorough {
         let answer = agree::ask("onion.peel", &input(&delivery), &[], second)?;
         let same = match (&opened, &answer) {
             (None, _) => !matches!(answer, Content::Accept(_)),

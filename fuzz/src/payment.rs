@@ -12,7 +12,7 @@ use spontan::node::Policies;
 use spontan::protocol::{Content, Rejection};
 
 use crate::sealed::Delivery;
-use crate::{Checked, Finding, Second, Seen, agree, ensure, ldk};
+use crate::{Checked, Finding, Record, Second, Seen, agree, ensure, ldk};
 
 /// How many policies there are.
 pub const POLICIES: usize = Policies::ALL.len();
@@ -156,7 +156,7 @@ impl Payment {
     }
 
     /// The payload's records as far as they can be read.
-    pub fn records(&self) -> Vec<(u64, Vec<u8>)> {
+    pub fn records(&self) -> Vec<Record> {
         let payload = self.delivery().payload().unwrap_or_default();
         tlv::records(&payload)
             .map_while(Result::ok)

@@ -12,7 +12,7 @@ use spontan::protocol::Content;
 use spontan::quirks::Bent;
 
 use crate::model::{self, Namespace};
-use crate::{Checked, Second, Seen, agree, ensure, tlv::decode};
+use crate::{Checked, Record, Second, Seen, agree, ensure, tlv::decode};
 
 /// What may be wrong with one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,9 @@ impl Fault {
         Self::Cut,
     ];
 }
+
+/// What a stream must decode to.
+type Wanted = Result<Vec<Record>, model::Broken>;
 
 /// What is built.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +101,7 @@ impl Records {
     }
 
     /// The stream, and what it must decode to.
-    fn build(&self) -> (Vec<u8>, Result<Vec<(u64, Vec<u8>)>, model::Broken>) {
+    fn build(&self) -> (Vec<u8>, Wanted) {
         let mut pieces: Vec<Piece> =
             self.records.iter().map(|(kind, value)| Piece::new(*kind, value.clone())).collect();
         let at = usize::from(self.at).checked_rem(pieces.len()).unwrap_or_default();

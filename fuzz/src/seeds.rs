@@ -126,12 +126,17 @@ fn records(input: &op::TlvDecode) -> Vec<Vec<u8>> {
         return Vec::new();
     }
     let last = records.len() as u8 - 1;
-    let faults = Fault::ALL.iter().enumerate();
-    faults
-        .map(|(by, fault)| {
-            Records { namespace, fault: *fault, at: last, by: by as u16, records: records.clone() }.write()
-        })
-        .collect()
+    let mut namespaces = vec![namespace];
+    if namespace == Namespace::Payload {
+        namespaces.push(Namespace::TolerantPayload);
+    }
+    let mut tapes = Vec::new();
+    for namespace in namespaces {
+        for (by, fault) in (0..).zip(Fault::ALL) {
+            tapes.push(Records { namespace, fault, at: last, by, records: records.clone() }.write());
+        }
+    }
+    tapes
 }
 
 fn route(input: &op::Construct) -> Option<Route> {

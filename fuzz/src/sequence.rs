@@ -161,8 +161,11 @@ impl Sequence {
     }
 
     fn htlcs(&self) -> Vec<&Payment> {
-        let htlc = |event| if let &Event::Htlc(ref htlc) = event { Some(&**htlc) } else { None };
-        self.events.iter().filter_map(htlc).collect()
+        let htlcs = self.events.iter().filter_map(|event| match event {
+            Event::Htlc(htlc) => Some(&**htlc),
+            _ => None,
+        });
+        htlcs.collect()
     }
 }
 

@@ -7,6 +7,7 @@ use lightning::util::ser::{FixedLengthReader, LengthReadable, WithoutLength};
 
 type Records = Vec<(u64, Vec<u8>)>;
 
+#[allow(clippy::drop_non_drop, reason = "in LDK's macro")]
 fn decode(stream: &[u8]) -> Result<Records, DecodeError> {
     let mut reader = Cursor::new(stream);
     let mut records = Vec::new();

@@ -1,4 +1,5 @@
 //! Every seed and every kept input, replayed on a stable toolchain; and that there is something to replay.
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests as well")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ fn replay(target: &str, inputs: &BTreeMap<String, Vec<u8>>) -> usize {
     let oracle = spontan_fuzz::oracle(target).unwrap();
     let mut compared = 0;
     for (name, input) in inputs {
-        match oracle(input, &Second::default()) {
+        match oracle(input, &Second::THOROUGH) {
             Ok(seen) => compared += seen.compared,
             Err(finding) => panic!("{target}, {name}: {finding}"),
         }
