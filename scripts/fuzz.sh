@@ -42,8 +42,14 @@ run() {
     for folder in fuzz/seeds/"$target" fuzz/kept/"$target"; do [ -d "$folder" ] && folders+=("$folder"); done
     local dictionary=()
     [ -f fuzz/seeds/"$target".dict ] && dictionary=(-dict=fuzz/seeds/"$target".dict)
+    # No BigSize needs more, and no payload is longer.
+    local longest=()
+    case $target in
+    bigsize) longest=(-max_len=16) ;;
+    tlv_*) longest=(-max_len=1300) ;;
+    esac
     "$programs/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-        -artifact_prefix=fuzz/artifacts/"$target"/ "${dictionary[@]}" "${folders[@]}" >fuzz/logs/"$target".log 2>&1
+        -artifact_prefix=fuzz/artifacts/"$target"/ "${dictionary[@]}" "${longest[@]}" "${folders[@]}" >fuzz/logs/"$target".log 2>&1
     echo $? >fuzz/logs/"$target".status
 }
 

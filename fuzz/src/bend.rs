@@ -171,12 +171,14 @@ fn reseal(
     payload.truncate(HOP_PAYLOADS_LENGTH - HMAC_LENGTH - 3);
     let mut next_hmac = [0; HMAC_LENGTH];
     next_hmac.copy_from_slice(&plain[end..end + HMAC_LENGTH]);
-    if rng.u8(..) < 16 {
-        // The final node or not: the whole HMAC, or one byte of it.
-        next_hmac = [0; HMAC_LENGTH];
-        if rng.bool() {
+    match rng.u8(..) {
+        // The final node: the next one's key would cost a multiplication of a point.
+        0..=191 => next_hmac = [0; HMAC_LENGTH],
+        192..=199 => {
+            next_hmac = [0; HMAC_LENGTH];
             next_hmac[rng.usize(..HMAC_LENGTH)] = rng.u8(..);
         }
+        _ => {}
     }
     let whole = [bigsize::encode(payload.len() as u64).as_ref(), &payload, &next_hmac].concat();
     plain[..whole.len()].copy_from_slice(&whole);

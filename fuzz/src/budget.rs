@@ -39,6 +39,19 @@ pub fn within_times<T>(
     }
 }
 
+/// Runs what must allocate nothing.
+///
+/// # Errors
+/// When it allocates.
+pub fn nothing<T>(what: &str, decode: impl FnOnce() -> T) -> Result<T, Finding> {
+    let mut decoded = None;
+    let used = allocation_counter::measure(|| decoded = Some(decode()));
+    match decoded {
+        Some(decoded) if used.count_total == 0 => Ok(decoded),
+        _ => Err(Finding(format!("{what} allocates {} times", used.count_total))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +61,8 @@ mod tests {
         let input = [0xfe, 0x10, 0, 0, 0];
         let claimed = u32::from_be_bytes([input[1], input[2], input[3], input[4]]) as usize;
         assert!(within("a bomb", input.len(), || vec![0_u8; claimed]).is_err());
+        assert!(nothing("a copy", || input.to_vec()).is_err());
+        assert_eq!(nothing("a look", || input[0]), Ok(0xfe));
         assert_eq!(within("a decoder", input.len(), || vec![0_u8; input.len()].len()), Ok(5));
     }
 }

@@ -15,10 +15,6 @@ use spontan::scheme::shared_secret::preimage;
 use crate::curve::Curve;
 use crate::{Checked, Second, Seen, agree, ensure};
 
-/// One of so many inputs is also given to the slow opinions: the second implementation through the protocol, and
-/// big integers.
-const SLOW: u8 = 64;
-
 /// The secret key and the public key of an input.
 pub fn keys(input: &[u8]) -> (&[u8], &[u8]) {
     match input.split_first() {
@@ -27,15 +23,9 @@ pub fn keys(input: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// Whether this input is one for the slow opinions.
-fn asks_slow(input: &[u8], second: &Second) -> bool {
-    let sum = input.iter().fold(0x5a_u8, |sum, byte| sum.rotate_left(3).wrapping_add(*byte));
-    second.thorough || sum.is_multiple_of(SLOW)
-}
-
-/// Keys of every length and form: what decodes encodes back to the same bytes; `k256` agrees on every key whose length
-/// and tag are right and on the shared secret; so do, now and then, big integers and the second implementation.
-pub fn decode(input: &[u8], second: &Second) -> Checked {
+/// Keys of every length and form: what decodes encodes back to the same bytes, and `k256` agrees on every key whose length
+/// and tag are right, and on the shared secret. For the program.
+pub fn decode_quickly(input: &[u8]) -> Checked {
     let (secret_bytes, public_bytes) = keys(input);
     let secret = SecretKey::decode(secret_bytes).ok();
     let public = PublicKey::decode(public_bytes).ok();
@@ -61,17 +51,24 @@ pub fn decode(input: &[u8], second: &Second) -> Checked {
         (secret.is_some(), public.is_some())
     );
     let shared = secret.zip(public).map(|(secret, public)| SharedPoint::new(&public, &secret));
+    let mut seen = Seen::compared(2);
     if let (Some(shared), Some(secret), Some(public)) = (&shared, &their_secret, &their_public) {
         let point = (public.to_projective() * *secret.to_nonzero_scalar()).to_affine();
         let theirs: [u8; 32] = Sha256::digest(point.to_sec1_point(true).as_bytes()).into();
         ensure!(shared.shared_secret().0 == theirs, "k256 has another secret for {}", hex::encode(input));
+        seen = seen.and(Seen::compared(1));
     }
-    let seen = Seen::compared(2 + usize::from(shared.is_some()));
-    if asks_slow(input, second) { Ok(seen.and(slow(input, shared.as_ref(), second)?)) } else { Ok(seen) }
+    Ok(seen)
 }
 
-fn slow(input: &[u8], shared: Option<&SharedPoint>, second: &Second) -> Checked {
+/// As [`decode_quickly`]; and the second implementation and big integers agree.
+pub fn decode(input: &[u8], second: &Second) -> Checked {
+    let seen = decode_quickly(input)?;
     let (secret, public) = keys(input);
+    let shared = match (SecretKey::decode(secret), PublicKey::decode(public)) {
+        (Ok(secret), Ok(public)) => Some(SharedPoint::new(&public, &secret)),
+        _ => None,
+    };
     let fields = json!({"secret_key": hex::encode(secret), "public_key": hex::encode(public)});
     agree::ask("ecdh.shared_secret", &fields, &[], second)?;
     let curve = Curve::default();
@@ -87,12 +84,12 @@ fn slow(input: &[u8], shared: Option<&SharedPoint>, second: &Second) -> Checked 
         (x, <[u8; 32]>::from(Sha256::digest(point)))
     });
     ensure!(ours == theirs, "big integers have another secret for {}", hex::encode(input));
-    Ok(Seen::compared(2))
+    Ok(seen.and(Seen::compared(2)))
 }
 
 /// The laws of ECDH for scalars a, b and k: it is the same from both sides; k may be on either side; a negated point has
 /// the same x and another BOLT 4 secret; and what is hashed to a preimage differs between the profiles.
-pub fn laws(input: &[u8], second: &Second) -> Checked {
+pub fn laws(input: &[u8], _: &Second) -> Checked {
     let Some((a, rest)) = input.split_first_chunk::<32>() else {
         return Ok(Seen::skipped("fewer than three scalars"));
     };
@@ -117,13 +114,7 @@ pub fn laws(input: &[u8], second: &Second) -> Checked {
     let hashed = [ab.shared_secret().0, ab.x()].map(|secret| <[u8; 32]>::from(Sha256::digest(secret)));
     ensure!(preimages.map(|preimage| preimage.0) == hashed, "a preimage is not SHA-256 of its secret");
     ensure!(preimages[0] != preimages[1], "both profiles have one preimage");
-    let mut seen = Seen::compared(6);
-    if asks_slow(input, second) {
-        let keys = (hex::encode(a.encode()), hex::encode(b.public_key().encode()));
-        agree::ask("ecdh.shared_secret", &json!({"secret_key": keys.0, "public_key": keys.1}), &[], second)?;
-        seen = seen.and(Seen::compared(1));
-    }
-    Ok(seen)
+    Ok(Seen::compared(6))
 }
 
 fn shared(secret: &SecretKey, other: &SecretKey) -> SharedPoint {

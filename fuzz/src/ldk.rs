@@ -24,13 +24,12 @@ fn has_large_amount(stream: &[u8]) -> bool {
     let large =
         |bytes: &[u8]| bytes.iter().fold(0_u128, |sum, b| sum << 8 | u128::from(*b)) > MAX_MSAT.into();
     // Where the stream breaks off does not matter here.
-    let _ = model::walk(stream, |kind, value| {
+    let _ = model::walk(stream, |_, kind, value| {
         found |= match kind {
             2 | 18 => value.len() <= 8 && large(value),
             8 => value.len() > 32 && value.len() <= 40 && large(&value[32..]),
             _ => false,
         };
-        Ok(())
     });
     found
 }

@@ -56,11 +56,11 @@ fn varint(bytes: &[u8], at: usize) -> Option<(u128, usize, bool)> {
     Some((value, at + 1 + width, width > 0 && value <= fits))
 }
 
-/// Walks a stream; `each` gets type and value of every record that the grammar allows, and may refuse it.
+/// Walks a stream; `each` gets offset, type and value of every record that the grammar allows.
 ///
 /// # Errors
-/// The first rule that is broken.
-pub fn walk(bytes: &[u8], mut each: impl FnMut(u64, &[u8]) -> Result<(), TlvRule>) -> Result<(), Broken> {
+/// The first rule of the grammar that is broken.
+pub fn walk(bytes: &[u8], mut each: impl FnMut(usize, u64, &[u8])) -> Result<(), Broken> {
     let mut at = 0;
     let mut before: i128 = -1;
     while at < bytes.len() {
@@ -84,7 +84,7 @@ pub fn walk(bytes: &[u8], mut each: impl FnMut(u64, &[u8]) -> Result<(), TlvRule
             return fail(TlvRule::ValueTruncated);
         }
         at = end + length as usize;
-        each(kind as u64, &bytes[end..at]).or_else(fail)?;
+        each(start, kind as u64, &bytes[end..at]);
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ fn mutators_are_deterministic_and_their_results_are_as_the_oracles_want_them() {
         for (number, (name, seed)) in (0..).zip(&seeds[target]) {
             let input = mutated(mutator, seed, number);
             assert_eq!(input, mutated(mutator, seed, number), "{target}, {name}");
-            oracle(&input, &Second::THOROUGH).unwrap_or_else(|finding| panic!("{target}, {name}: {finding}"));
+            oracle(&input, &Second::PLAIN).unwrap_or_else(|finding| panic!("{target}, {name}: {finding}"));
         }
     }
 }
@@ -102,8 +102,7 @@ fn an_input_of_any_length_is_no_panic() {
     for (target, oracle) in TARGETS {
         for length in 0..200 {
             let input: Vec<_> = (0..length).map(|at| (at * 7) as u8).collect();
-            oracle(&input, &Second::THOROUGH)
-                .unwrap_or_else(|finding| panic!("{target}, {length}: {finding}"));
+            oracle(&input, &Second::PLAIN).unwrap_or_else(|finding| panic!("{target}, {length}: {finding}"));
         }
     }
 }
