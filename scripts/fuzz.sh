@@ -21,8 +21,7 @@ fi
 sanitizer=${SANITIZER:-none}
 cores=$(nproc)
 # cargo-fuzz's flags are unstable, its runtime is in every toolchain. cfg(fuzzing) would make LDK's ChaCha20 the identity.
-export RUSTC_BOOTSTRAP=1
-cargo fuzz build -O --sanitizer "$sanitizer" --no-cfg-fuzzing --strip-dead-code || exit 2
+RUSTC_BOOTSTRAP=1 cargo fuzz build -O --sanitizer "$sanitizer" --no-cfg-fuzzing --strip-dead-code || exit 2
 known=$(cargo fuzz list)
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(grep -v '^floor_' <<<"$known")
