@@ -124,11 +124,7 @@ impl<'a> Incoming<'a> {
         associated_data: &[u8],
         path_key: Option<&PublicKey>,
     ) -> Result<Peeled, PeelError> {
-        let public_key = match path_key {
-            Some(path_key) => tweak(&self.public_key, node_secret, path_key).ok_or(PeelError::PublicKey)?,
-            None => self.public_key,
-        };
-        self.open(SharedPoint::new(&public_key, node_secret), associated_data)
+        self.open(self.shared_point(node_secret, path_key)?, associated_data)
     }
 
     /// As [`Incoming::peel`], for a node that has its shared point with the payer already.
@@ -136,15 +132,8 @@ impl<'a> Incoming<'a> {
     /// # Errors
     /// Those of [`Incoming::peel`].
     pub fn open(&self, shared_point: SharedPoint, associated_data: &[u8]) -> Result<Peeled, PeelError> {
+        let unwrapped = self.decrypt(&shared_point, associated_data)?;
         let shared_secret = shared_point.shared_secret();
-        let mu = key(KeyType::Mu, &shared_secret.0);
-        if !mac_matches(&mu, &[self.hop_payloads, associated_data], self.hmac) {
-            return Err(PeelError::Hmac);
-        }
-
-        let mut unwrapped = [0; 2 * HOP_PAYLOADS_LENGTH];
-        unwrapped[..HOP_PAYLOADS_LENGTH].copy_from_slice(self.hop_payloads);
-        apply(&key(KeyType::Rho, &shared_secret.0), 0, &mut unwrapped);
         let payload = payload_range(&unwrapped)?;
         let end = payload.end + HMAC_LENGTH;
         let next_hmac = &unwrapped[payload.end..end];
@@ -160,6 +149,46 @@ impl<'a> Incoming<'a> {
             Some(next)
         };
         Ok(Peeled { unwrapped, payload, shared_point, shared_secret, next_packet })
+    }
+
+    /// The ECDH point, and hop_payloads with as many zero bytes behind them, decrypted; nothing in them is judged.
+    pub(crate) fn unwrap(
+        &self,
+        node_secret: &SecretKey,
+        associated_data: &[u8],
+        path_key: Option<&PublicKey>,
+    ) -> Result<(SharedPoint, [u8; 2 * HOP_PAYLOADS_LENGTH]), PeelError> {
+        let shared_point = self.shared_point(node_secret, path_key)?;
+        let unwrapped = self.decrypt(&shared_point, associated_data)?;
+        Ok((shared_point, unwrapped))
+    }
+
+    fn shared_point(
+        &self,
+        node_secret: &SecretKey,
+        path_key: Option<&PublicKey>,
+    ) -> Result<SharedPoint, PeelError> {
+        let public_key = match path_key {
+            Some(path_key) => tweak(&self.public_key, node_secret, path_key).ok_or(PeelError::PublicKey)?,
+            None => self.public_key,
+        };
+        Ok(SharedPoint::new(&public_key, node_secret))
+    }
+
+    fn decrypt(
+        &self,
+        shared_point: &SharedPoint,
+        associated_data: &[u8],
+    ) -> Result<[u8; 2 * HOP_PAYLOADS_LENGTH], PeelError> {
+        let shared_secret = shared_point.shared_secret();
+        let mu = key(KeyType::Mu, &shared_secret.0);
+        if !mac_matches(&mu, &[self.hop_payloads, associated_data], self.hmac) {
+            return Err(PeelError::Hmac);
+        }
+        let mut unwrapped = [0; 2 * HOP_PAYLOADS_LENGTH];
+        unwrapped[..HOP_PAYLOADS_LENGTH].copy_from_slice(self.hop_payloads);
+        apply(&key(KeyType::Rho, &shared_secret.0), 0, &mut unwrapped);
+        Ok(unwrapped)
     }
 }
 

@@ -9,7 +9,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::plan;
 use crate::report::{failure, value};
-use crate::vectors::{Case, Expectation};
+use crate::vectors::{Case, Expectation, twin};
 
 /// Show a case: its input taken apart, what must come out, its steps and its request line
 #[derive(Debug, Clone, Args)]
@@ -29,12 +29,14 @@ pub struct ShowArgs {
 /// If the vectors do not load or there is no such case.
 pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
-    let case = cases::find(&cases::all(&suites), &args.id)?;
-    output::print(&text(case, args.full))?;
+    let all = cases::all(&suites);
+    let case = cases::find(&all, &args.id)?;
+    let twin = case.twin.as_ref().and_then(|id| all.iter().find(|case| case.id == *id));
+    output::print(&text(case, twin.copied(), args.full))?;
     Ok(Exit::Ok)
 }
 
-fn text(case: &Case, full: bool) -> String {
+fn text(case: &Case, twin: Option<&Case>, full: bool) -> String {
     let mut out = format!("{}  (revision {})\n", case.id, case.revision);
     failure::about(&mut out, case);
     failure::field(&mut out, "cites", &case.requirements.join("\n"));
@@ -55,8 +57,9 @@ fn text(case: &Case, full: bool) -> String {
         Expectation::Missing => {}
     }
     failure::steps(&mut out, case, full);
-    if let Some(twin) = &case.twin {
-        failure::field(&mut out, "twin", &format!("{twin}: accepted, and differs in one thing"));
+    if let Some(twin) = twin {
+        let differences = twin::differences(&case.input, &twin.input).join("; ");
+        failure::field(&mut out, "twin", &format!("{}: accepted, and has otherwise: {differences}", twin.id));
     }
     let line = plan::request(case, 1);
     let _ = write!(out, "\n{}", String::from_utf8_lossy(&line));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{Case, Expectation, Suite, Verdict};
+use super::twin;
 use crate::node::Policies;
 use crate::protocol::OPERATIONS;
 use crate::protocol::reason;
@@ -37,6 +38,15 @@ pub const FLAGS: &[(&str, &str)] = &[
     ("unknown-type", "Records of types that the reader does not know."),
 ];
 
+/// Rejected cases that cannot differ from any accepted one in one thing, and why.
+const DIFFER_IN_MORE: &[(&str, &str)] = &[
+    ("keysend.receive/reject/blinded", "the records of a blinded route come together"),
+    (
+        "onion.peel/reject/legacy-realm-0",
+        "a length of 0 means the old format, in which all that follows is laid out otherwise",
+    ),
+];
+
 /// Everything that is wrong with the suites, a line each.
 pub fn problems(suites: &[Suite]) -> Vec<String> {
     let mut problems: Vec<String> = ids(suites).err().into_iter().collect();
@@ -49,7 +59,11 @@ pub fn problems(suites: &[Suite]) -> Vec<String> {
         if !suite.cases.is_sorted_by(|a, b| a.id < b.id) {
             problems.push(format!("{}: its cases are not sorted by id", suite.suite));
         }
+        let mut inputs = BTreeMap::new();
         for case in &suite.cases {
+            if let Some(first) = inputs.insert(case.input.to_string(), &case.id) {
+                problems.push(format!("{}: its input is that of {first}", case.id));
+            }
             problems.extend(
                 of_case(suite, case, &cases).into_iter().map(|problem| format!("{}: {problem}", case.id)),
             );
@@ -132,11 +146,11 @@ fn of_case(suite: &Suite, case: &Case, cases: &BTreeMap<&str, &Case>) -> Vec<Str
     if kind != Some(verdict) {
         problems.push(format!("the id says {kind:?} and the expectation {verdict:?}"));
     }
-    problems.extend(twin(case, verdict, cases));
+    problems.extend(of_twin(case, verdict, cases));
     problems
 }
 
-fn twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<String> {
+fn of_twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<String> {
     match (verdict, &case.twin) {
         ("reject", None) => Some("a rejected case names the accepted one that it is closest to".into()),
         ("accept", Some(_)) => Some("an accepted case has no twin".into()),
@@ -146,8 +160,16 @@ fn twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<Str
             Some(twin) if !twin.id.contains("/accept/") => {
                 Some(format!("its twin {id:?} is no accepted case"))
             }
-            Some(twin) if twin.input == case.input => Some(format!("its input is that of its twin {id:?}")),
-            Some(_) => None,
+            Some(twin) => {
+                let found = twin::differences(&case.input, &twin.input);
+                let several = case.flags.iter().any(|flag| flag == "several-faults");
+                let is_right = if several { found.len() > 1 } else { found.len() == 1 };
+                let wanted = if several { "in more than one thing" } else { "in one thing" };
+                let is_excused = DIFFER_IN_MORE.iter().any(|(id, _)| *id == case.id);
+                (is_right == is_excused).then(|| {
+                    format!("it should differ from its twin {id:?} {wanted}, and differs in {found:?}")
+                })
+            }
         },
     }
 }
@@ -206,8 +228,41 @@ mod tests {
         assert!(found(&|case| case.id = "bigsize.decode/accept/x".into()).contains("the id says"));
         assert!(found(&|case| case.expect = None).contains("expects nothing"));
         assert!(
+            found(&|case| case.input["bytes"] = "fe0000ffff".into())
+                .contains("its input is that of bigsize.decode/reject/bolt1-four-byte-not-canonical")
+        );
+        assert!(
             found(&|case| case.id = "bigsize.decode/reject/bolt1-two-byte-short-read".into())
                 .contains("stands twice")
+        );
+    }
+
+    #[test]
+    fn a_twin_differs_in_one_thing_unless_the_case_says_otherwise() {
+        let found = |id: &str, change: &dyn Fn(&mut Case)| {
+            let mut suites = good();
+            change(case(&mut suites, id));
+            problems(&suites).join("\n")
+        };
+        let id = "keysend.receive/reject/preimage-last-bit-flipped";
+        assert!(
+            found(id, &|case| case.input["height"] = 800_001.into()).contains("in one thing, and differs in")
+        );
+        let id = "keysend.receive/reject/several-faults-all";
+        assert!(
+            found(id, &|case| case.flags.retain(|flag| flag != "several-faults")).contains("in one thing")
+        );
+        let id = "keysend.receive/reject/hash-all-zero";
+        assert!(
+            found(id, &|case| case.flags.push("several-faults".into())).contains("in more than one thing")
+        );
+        // What is excused must need it.
+        let mut input = case(&mut good(), "keysend.receive/accept/minimal").input.clone();
+        input["height"] = 800_001.into();
+        let id = "keysend.receive/reject/blinded";
+        assert!(
+            found(id, &|case| case.input = input.clone())
+                .contains("in one thing, and differs in [\"height\"]")
         );
     }
 

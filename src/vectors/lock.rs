@@ -49,8 +49,119 @@ pub struct Retired {
     pub successor: String,
 }
 
-/// Ids that were retired; add one here when a recipe is deleted or renamed.
-const RETIRED: &[(&str, &str, &str)] = &[];
+/// The reason of most of them.
+const SAME_INPUT: &str = "Its successor has the same input.";
+
+/// Ids that were retired, with the reason and the successor; add one here when a recipe is deleted or renamed.
+const RETIRED: &[(&str, &str, &str)] = &[
+    ("bigsize.decode/reject/fd-1-of-3-bytes", SAME_INPUT, "bigsize.decode/reject/bolt1-two-byte-no-read"),
+    ("bigsize.decode/reject/fd-zeros-cut", SAME_INPUT, "bigsize.decode/reject/bolt1-two-byte-short-read"),
+    ("bigsize.decode/reject/fe-1-of-5-bytes", SAME_INPUT, "bigsize.decode/reject/bolt1-four-byte-no-read"),
+    ("bigsize.decode/reject/fe-3-of-5-bytes", SAME_INPUT, "bigsize.decode/reject/bolt1-four-byte-short-read"),
+    ("bigsize.decode/reject/ff-1-of-9-bytes", SAME_INPUT, "bigsize.decode/reject/bolt1-eight-byte-no-read"),
+    (
+        "bigsize.decode/reject/ff-5-of-9-bytes",
+        SAME_INPUT,
+        "bigsize.decode/reject/bolt1-eight-byte-short-read",
+    ),
+    ("ecdh.shared_secret/accept/bolt4-hop-0-payer", SAME_INPUT, "ecdh.shared_secret/accept/bolt4-hop-0"),
+    ("onion.peel/accept/payload-of-1265-bytes", SAME_INPUT, "onion.peel/accept/payload-length-1265"),
+    (
+        "shared_secret.receive/accept/session-key-on-a-direct-route",
+        SAME_INPUT,
+        "shared_secret.receive/accept/one-hop",
+    ),
+    (
+        "shared_secret.receive/accept/x-only-session-key-on-a-direct-route",
+        SAME_INPUT,
+        "shared_secret.receive/accept/x-only-one-hop",
+    ),
+    (
+        "shared_secret.receive/reject/compressed-even",
+        SAME_INPUT,
+        "shared_secret.receive/reject/secret-is-the-preimage",
+    ),
+    (
+        "shared_secret.receive/reject/hash-is-the-preimage",
+        SAME_INPUT,
+        "shared_secret.receive/reject/secret-is-the-preimage",
+    ),
+    (
+        "tlv.decode/accept/payload-amt-to-forward-0",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-amt-to-forward-of-0-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-amt-to-forward-1",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-amt-to-forward-of-1-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-amt-to-forward-256",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-amt-to-forward-of-2-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-amt-to-forward-4294967296",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-amt-to-forward-of-5-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-outgoing-cltv-value-0",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-outgoing-cltv-value-of-0-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-outgoing-cltv-value-1",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-outgoing-cltv-value-of-1-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-payment-data-0",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-payment-data-total-of-0-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-total-amount-msat-0",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-total-amount-msat-of-0-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-total-amount-msat-1",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-total-amount-msat-of-1-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-total-amount-msat-256",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-total-amount-msat-of-2-bytes",
+    ),
+    (
+        "tlv.decode/accept/payload-total-amount-msat-4294967296",
+        SAME_INPUT,
+        "tlv.decode/accept/payload-total-amount-msat-of-5-bytes",
+    ),
+    (
+        "tlv.decode/reject/payload-amt-to-forward-leading-zero",
+        SAME_INPUT,
+        "tlv.decode/reject/payload-amt-to-forward-of-1-bytes-behind-zero",
+    ),
+    (
+        "tlv.decode/reject/payload-payment-data-total-leading-zero",
+        SAME_INPUT,
+        "tlv.decode/reject/payload-payment-data-total-of-1-bytes-behind-zero",
+    ),
+    (
+        "tlv.decode/reject/payload-payment-data-total-zero-byte",
+        SAME_INPUT,
+        "tlv.decode/reject/payload-payment-data-total-of-0-bytes-behind-zero",
+    ),
+    (
+        "tlv.decode/reject/payload-total-amount-msat-leading-zero",
+        SAME_INPUT,
+        "tlv.decode/reject/payload-total-amount-msat-of-1-bytes-behind-zero",
+    ),
+];
 
 /// The lock of these suites.
 pub fn of(suites: &[Suite]) -> Lock {
@@ -106,6 +217,15 @@ pub fn problems(old: &Lock, new: &Lock) -> Vec<String> {
             }
         }
     }
+    for retired in &new.retired {
+        let (id, successor) = (&retired.id, &retired.successor);
+        if now.contains_key(id) {
+            problems.push(format!("{id}: it is retired, and a case has its id"));
+        }
+        if !successor.is_empty() && !now.contains_key(successor) {
+            problems.push(format!("{id}: it is retired, and its successor {successor:?} is no case"));
+        }
+    }
     for retired in &old.retired {
         if !new.retired.iter().any(|still| still.id == retired.id) {
             problems.push(format!("{}: it was retired and is not listed as such any more", retired.id));
@@ -155,6 +275,10 @@ mod tests {
         retired.retired.push(Retired { id: "a".into(), reason: "r".into(), successor: String::new() });
         assert_eq!(problems(&old, &retired), Vec::<String>::new());
         assert!(problems(&retired, &lock(&[]))[0].contains("was retired"));
+        retired.retired[0].successor = "b".into();
+        assert!(problems(&old, &retired)[0].contains("is no case"));
+        retired.cases = lock(&[("a", 1, "x"), ("b", 1, "y")]).cases;
+        assert!(problems(&old, &retired)[0].contains("a case has its id"));
     }
 
     #[test]

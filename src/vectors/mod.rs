@@ -8,6 +8,7 @@ pub mod load;
 pub mod lock;
 pub mod recipe;
 pub mod requirement;
+pub mod twin;
 pub mod yaml;
 
 pub use case::{Case, Expectation, Level, Suite, Verdict};

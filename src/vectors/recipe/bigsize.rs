@@ -36,6 +36,28 @@ const VALUES: &[(&str, u64)] = &[
     ("type-payment-request", 8_470_534_167_946_609_795),
 ];
 
+/// The powers of two at which readers of fewer bits, signed readers and floating-point readers go wrong.
+const POWERS: [u32; 11] = [7, 8, 15, 16, 24, 31, 32, 40, 53, 56, 63];
+
+/// The values just below, at and above each of those powers that no other case has.
+fn around_powers() -> impl Iterator<Item = (String, u64)> {
+    let named =
+        VALUES.iter().map(|(_, value)| value).chain(published::BIGSIZE_ENCODE.iter().map(|(_, value)| value));
+    let taken: Vec<u64> = named.copied().collect();
+    POWERS
+        .iter()
+        .flat_map(|power| {
+            let value = 1_u64 << power;
+            [
+                (format!("{power}-minus-1"), value - 1),
+                (power.to_string(), value),
+                (format!("{power}-plus-1"), value + 1),
+            ]
+        })
+        .filter(move |(_, value)| !taken.contains(value))
+        .map(|(name, value)| (format!("value-2-to-{name}"), value))
+}
+
 /// `bigsize.decode`.
 pub fn decode(cases: &mut Recipes) {
     for (name, bytes, reason) in published::BIGSIZE_DECODE {
@@ -55,6 +77,14 @@ pub fn decode(cases: &mut Recipes) {
         );
         draft.flag("integer-width").spec(APPENDIX_A).accept();
     }
+    for (name, value) in around_powers() {
+        let about = format!("The value {value} in its shortest form.");
+        cases
+            .case(name, about, &input(encode(value).as_ref()))
+            .flag("integer-width")
+            .spec(APPENDIX_A)
+            .accept();
+    }
     for (name, bytes, value, length) in [
         ("bytes-behind-1", "fc00", 252, 1),
         ("bytes-behind-3", "fd00fdfd", 253, 3),
@@ -72,6 +102,9 @@ pub fn decode(cases: &mut Recipes) {
         for have in 1..full {
             let mut bytes = unhex(marker);
             bytes.resize(have, 0xff);
+            if is_published(&bytes) {
+                continue;
+            }
             let about = format!("{have} of the {full} bytes that {marker} asks for.");
             cases
                 .case(format!("{marker}-{have}-of-{full}-bytes"), about, &input(&bytes))
@@ -82,6 +115,9 @@ pub fn decode(cases: &mut Recipes) {
         );
         let mut bytes = unhex(marker);
         bytes.resize(full - 1, 0);
+        if is_published(&bytes) {
+            continue;
+        }
         cases.case(format!("{marker}-zeros-cut"), about, &input(&bytes)).reject("bigsize_truncated", twin);
     }
     for (name, bytes, twin) in [
@@ -89,6 +125,11 @@ pub fn decode(cases: &mut Recipes) {
         ("not-minimal-1-in-3-bytes", "fd0001", "value-1"),
         ("not-minimal-0-in-5-bytes", "fe00000000", "bolt1-zero"),
         ("not-minimal-253-in-5-bytes", "fe000000fd", "bolt1-two-byte-low"),
+        ("not-minimal-252-in-5-bytes", "fe000000fc", "bolt1-one-byte-high"),
+        ("not-minimal-65534-in-5-bytes", "fe0000fffe", "value-65534"),
+        ("not-minimal-252-in-9-bytes", "ff00000000000000fc", "bolt1-one-byte-high"),
+        ("not-minimal-253-in-9-bytes", "ff00000000000000fd", "bolt1-two-byte-low"),
+        ("not-minimal-65535-in-9-bytes", "ff000000000000ffff", "bolt1-two-byte-high"),
         ("not-minimal-0-in-9-bytes", "ff0000000000000000", "bolt1-zero"),
         ("not-minimal-65536-in-9-bytes", "ff0000000000010000", "bolt1-four-byte-low"),
         ("not-minimal-chat-type-in-9-bytes", "ff00000000020c2116", "type-chat"),
@@ -106,6 +147,10 @@ pub fn encode_suite(cases: &mut Recipes) {
         let draft = cases.case(format!("bolt1-{name}"), about, &BigSizeEncode { value: Decimal(*value) });
         draft.flag("published").spec(APPENDIX_A).accept();
     }
+    for (name, value) in around_powers() {
+        let draft = cases.case(name, format!("The value {value}."), &BigSizeEncode { value: Decimal(value) });
+        draft.flag("integer-width").spec(APPENDIX_A).accept();
+    }
     for (name, value) in VALUES {
         let draft =
             cases.case(*name, format!("The value {value}."), &BigSizeEncode { value: Decimal(*value) });
@@ -115,6 +160,11 @@ pub fn encode_suite(cases: &mut Recipes) {
 
 fn input(bytes: &[u8]) -> BigSizeDecode {
     BigSizeDecode { bytes: hex_of(bytes) }
+}
+
+/// Whether BOLT 1 has a case of just these bytes.
+fn is_published(bytes: &[u8]) -> bool {
+    published::BIGSIZE_DECODE.iter().any(|(_, text, _)| unhex(text) == bytes)
 }
 
 /// The accepted case with the same first byte.

@@ -152,6 +152,12 @@ pub struct Draft<'a> {
 }
 
 impl Draft<'_> {
+    /// The case has changed under its id.
+    pub fn revision(mut self, revision: u32) -> Self {
+        self.revision = revision;
+        self
+    }
+
     /// Sets another level than the reason's.
     pub fn level(mut self, level: Level) -> Self {
         self.level = Some(level);

@@ -22,7 +22,9 @@ const TWO_ZERO_BYTES: u32 = 55_783;
 pub fn ecdh(cases: &mut Recipes) {
     published(cases);
     coordinates(cases);
+    chosen_shared_points(cases);
     related(cases);
+    chosen_keys(cases);
     public_keys(cases);
     secret_keys(cases);
 }
@@ -45,14 +47,17 @@ fn published(cases: &mut Recipes) {
             .flag("published")
             .spec("bolt04/onion-error-test.json")
             .accept();
-        let about = format!(
-            "Hop {index} of BOLT 4's onion test, the payer's side: the blinded ephemeral key and the node id."
-        );
-        cases
-            .case(format!("bolt4-hop-{index}-payer"), about, &input(&ephemeral, &node.public_key()))
-            .flag("published")
-            .spec("04-onion-routing.md:728-744")
-            .accept();
+        // The first hop's node key is the session key: both sides have the same input.
+        if index > 0 {
+            let about = format!(
+                "Hop {index} of BOLT 4's onion test, the payer's side: the blinded ephemeral key and the node id."
+            );
+            cases
+                .case(format!("bolt4-hop-{index}-payer"), about, &input(&ephemeral, &node.public_key()))
+                .flag("published")
+                .spec("04-onion-routing.md:728-744")
+                .accept();
+        }
         if let Some(next) = ephemeral.times(blinding_factor(&secret.ephemeral, &secret.shared_secret)) {
             ephemeral = next;
         }
@@ -129,6 +134,94 @@ fn coordinates(cases: &mut Recipes) {
     }
 }
 
+/// Shared points that were chosen: the public key is the point times the inverse of the secret key.
+fn chosen_shared_points(cases: &mut Recipes) {
+    let key = label::secret("ecdh.shared_secret/chosen-shared-point");
+    let inverse = inverse(&key);
+    for (name, x) in chosen_xs() {
+        for (parity, prefix) in [("even", 2), ("odd", 3)] {
+            let point = PublicKey::decode(&[&[prefix][..], &x].concat());
+            let Some(public) = point.ok().and_then(|point| point.times(inverse)) else {
+                unreachable!("a recipe's own x: {name}")
+            };
+            let about = format!("The shared point's x is {}, its y {parity}.", name.replace('-', " "));
+            cases
+                .case(format!("shared-x-is-{name}-{parity}"), about, &input(&key, &public))
+                .flag("coordinate")
+                .spec(SHARED_SECRET)
+                .accept();
+        }
+    }
+}
+
+/// x coordinates of the curve at which big-integer code goes wrong: small ones, a single bit, words that are all ones, the
+/// largest below p.
+fn chosen_xs() -> [(&'static str, [u8; 32]); 10] {
+    let bytes = |text: &str| {
+        let mut x = [0; 32];
+        let tail = unhex(text);
+        x[32 - tail.len()..].copy_from_slice(&tail);
+        x
+    };
+    [
+        ("1", bytes("01")),
+        ("2", bytes("02")),
+        ("3", bytes("03")),
+        ("2-to-32-minus-1", bytes("ffffffff")),
+        ("2-to-64-plus-1", bytes("010000000000000001")),
+        ("2-to-128-minus-1", bytes("ffffffffffffffffffffffffffffffff")),
+        ("2-to-192", bytes("01000000000000000000000000000000000000000000000000")),
+        ("2-to-255", bytes("8000000000000000000000000000000000000000000000000000000000000000")),
+        ("p-minus-4", bytes("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2b")),
+        ("p-minus-3", bytes("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2c")),
+    ]
+}
+
+/// Public keys with a chosen x, and secret keys at which scalar multiplication goes wrong: a single bit, words of zeros and
+/// ones, the middle of the group, and the factors by which one multiplication is taken apart into two (GLV).
+fn chosen_keys(cases: &mut Recipes) {
+    let key = label::secret("ecdh.shared_secret/node");
+    for (name, x) in chosen_xs() {
+        for (parity, prefix) in [("even", 2), ("odd", 3)] {
+            let public_key = [&[prefix][..], &x].concat();
+            let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(&public_key) };
+            if (name, parity) == ("1", "even") {
+                // It stands beside the keys that are none, as their neighbour.
+                continue;
+            }
+            let about = format!("The public key's x is {}, its y {parity}.", name.replace('-', " "));
+            cases
+                .case(format!("public-x-is-{name}-{parity}"), about, &input)
+                .flag("coordinate")
+                .spec(SHARED_SECRET)
+                .accept();
+        }
+    }
+    let public = label::secret("ecdh.shared_secret/other").public_key();
+    for (name, scalar) in [
+        ("2-to-32", "0000000000000000000000000000000000000000000000000000000100000000"),
+        ("2-to-128-minus-1", "00000000000000000000000000000000ffffffffffffffffffffffffffffffff"),
+        ("2-to-128", "0000000000000000000000000000000100000000000000000000000000000000"),
+        ("2-to-255", "8000000000000000000000000000000000000000000000000000000000000000"),
+        ("half-of-n-rounded-down", "7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0"),
+        ("half-of-n-rounded-up", "7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a1"),
+        ("lambda", "5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72"),
+        ("lambda-squared", "ac9c52b33fa3cf1f5ad9e3fd77ed9ba4a880b9fc8ec739c2e0cfc810b51283ce"),
+        ("all-01", "0101010101010101010101010101010101010101010101010101010101010101"),
+        ("all-55", "5555555555555555555555555555555555555555555555555555555555555555"),
+        ("all-aa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        ("words-of-ff-and-00", "ffffffff00000000ffffffff00000000ffffffff00000000ffffffff00000000"),
+    ] {
+        let input = Ecdh { secret_key: hex_of(unhex(scalar)), public_key: hex_of(public.encode()) };
+        let about = format!("The secret key is {}.", name.replace('-', " "));
+        cases
+            .case(format!("secret-key-{name}"), about, &input)
+            .flag("integer-width")
+            .spec(SHARED_SECRET)
+            .accept();
+    }
+}
+
 /// Keys that have to do with each other.
 fn related(cases: &mut Recipes) {
     let key = label::secret("ecdh.shared_secret/related");
@@ -195,6 +288,8 @@ fn public_keys(cases: &mut Recipes) {
     let p = unhex(P);
     let mut beyond = p.clone();
     beyond[31] += 1;
+    let mut below = p.clone();
+    below[31] -= 1;
     let with = |prefix: u8, x: &[u8]| [&[prefix][..], x].concat();
     // x = 5 is on the twist: 5^3 + 7 = 132 is no square mod p.
     let mut five = [0; 32];
@@ -221,6 +316,14 @@ fn public_keys(cases: &mut Recipes) {
         ("x-p", "x = p: reduced mod p it is 0.", with(2, &p)),
         ("x-p-plus-1", "x = p + 1: reduced mod p it is 1, which is on the curve.", with(2, &beyond)),
         ("x-all-ff", "x = 2^256 - 1.", with(3, &[0xff; 32])),
+        ("x-p-odd", "x = p with the prefix 03.", with(3, &p)),
+        ("x-p-plus-1-odd", "x = p + 1 with the prefix 03.", with(3, &beyond)),
+        ("x-p-minus-1", "x = p - 1: on the twist.", with(2, &below)),
+        ("prefix-08", "The prefix 08.", with(8, &bytes[1..])),
+        ("35-bytes", "35 bytes: the key behind its length, as in DER.", [&[0, 33][..], &bytes].concat()),
+        ("64-bytes", "x and y without a prefix.", uncompressed[1..].to_vec()),
+        ("66-bytes", "The key twice.", bytes.repeat(2)),
+        ("compressed-y", "y in the place of x: here it is the x of no point.", with(2, &uncompressed[33..])),
     ];
     for (name, about, public_key) in classes {
         let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(public_key) };
@@ -281,6 +384,16 @@ fn secret(bytes: &[u8; 32]) -> SecretKey {
     SecretKey::decode(bytes).unwrap_or_else(|error| unreachable!("a recipe's own scalar: {error}"))
 }
 
+/// The inverse mod n, by Fermat: the key to the power of n - 2.
+fn inverse(key: &SecretKey) -> [u8; 32] {
+    let bits = n_minus(2).into_iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1));
+    let power = bits.fold(secret(&small(1)), |power, bit| {
+        let square = times(&power, &power.encode());
+        if bit { times(&square, &key.encode()) } else { square }
+    });
+    power.encode()
+}
+
 fn times(key: &SecretKey, scalar: &[u8; 32]) -> SecretKey {
     key.times(*scalar).unwrap_or_else(|| unreachable!("a recipe's own scalar"))
 }
@@ -288,6 +401,12 @@ fn times(key: &SecretKey, scalar: &[u8; 32]) -> SecretKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_times_its_inverse_is_one() {
+        let key = label::secret("ecdh.shared_secret/chosen-shared-point");
+        assert_eq!(times(&key, &inverse(&key)).encode(), small(1));
+    }
 
     #[test]
     fn the_counter_of_two_zero_bytes_still_fits() {

@@ -43,6 +43,15 @@ pub fn integer(r#type: u64, value: u64) -> Vec<u8> {
     record(r#type, &bytes)
 }
 
+/// The smallest truncated integer of so many bytes: 1 and zeros.
+pub fn smallest(length: usize) -> Vec<u8> {
+    let mut value = vec![0; length];
+    if let Some(first) = value.first_mut() {
+        *first = 1;
+    }
+    value
+}
+
 /// `amt_to_forward` and `outgoing_cltv_value`.
 pub fn amount_and_expiry() -> Vec<u8> {
     [integer(types::AMT_TO_FORWARD, AMOUNT), integer(types::OUTGOING_CLTV_VALUE, EXPIRY.into())].concat()

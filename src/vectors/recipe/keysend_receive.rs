@@ -6,9 +6,9 @@ use super::fixture::{
     AMOUNT, EXPIRY, HEIGHT, Incoming, amount_and_expiry, hex_of, input, integer, keysend_record,
     payment_data, record, settings, unhex,
 };
-use super::label;
 use super::onion_construct::hop_key;
 use super::onion_peel::{blinded_node_id, overrunning_session_key, sealed};
+use super::{label, several_faults};
 use crate::bolt4::Preimage;
 use crate::bolt4::peel::sha256_of_onion;
 use crate::protocol::operation::{Receive, SharedSecret, Switch};
@@ -25,6 +25,7 @@ pub fn receive(cases: &mut Recipes) {
     records(cases);
     grammar(cases);
     packet(cases);
+    several_faults::receive(cases);
 }
 
 fn preimage() -> [u8; 32] {
@@ -179,13 +180,15 @@ fn binding(cases: &mut Recipes) {
         .reject("payment_hash_unknown", "minimal");
     let mut other = minimal();
     other.payload =
-        [amount_and_expiry(), payment_data(label::bytes32("keysend.receive/secret"), AMOUNT)].concat();
+        [amount_and_expiry(), payment_data(label::bytes32("keysend.receive/payment_secret"), AMOUNT)]
+            .concat();
     case(
         cases,
         "payment-data-and-no-record",
         "payment_data for an invoice that the node never issued.",
         &other,
     )
+    .revision(2)
     .reject("payment_hash_unknown", "payment-data-equal");
     for (r#type, about) in [
         (5_482_373_483_u64, "The preimage in a record of type 5482373483."),
@@ -321,6 +324,18 @@ fn htlc(cases: &mut Recipes) {
     .flag("htlc")
     .spec(FINAL)
     .accept();
+    // Below, only the HTLC's expiry changes: outgoing_cltv_value is so low that it decides nothing.
+    for outgoing in [0, 1] {
+        case(
+            cases,
+            format!("expiry-height-plus-18-outgoing-{outgoing}"),
+            format!("The same, and outgoing_cltv_value is {outgoing}."),
+            &expiry(edge, outgoing),
+        )
+        .flag("htlc")
+        .spec(FINAL)
+        .accept();
+    }
     for (name, at) in [
         ("expiry-height-plus-17", edge - 1),
         ("expiry-height", HEIGHT),
@@ -328,29 +343,28 @@ fn htlc(cases: &mut Recipes) {
         ("expiry-0", 0),
     ] {
         let about = format!("The HTLC expires at {at}, at height {HEIGHT}.");
-        case(cases, name, about, &expiry(at, at.min(edge)))
-            .reject("expiry_too_soon", "expiry-height-plus-18");
+        let outgoing = at.min(1);
+        case(cases, name, about, &expiry(at, outgoing))
+            .revision(2)
+            .reject("expiry_too_soon", &format!("expiry-height-plus-18-outgoing-{outgoing}"));
     }
     for delta in [0_u32, 42, 144] {
-        let mut input = expiry(HEIGHT + delta, HEIGHT + delta).input(off());
-        input.settings.min_final_cltv_expiry_delta = delta;
+        let with = |blocks: u32| {
+            let mut input = expiry(HEIGHT + blocks - 1, 1).input(off());
+            input.settings.min_final_cltv_expiry_delta = delta;
+            input
+        };
+        let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has just that.");
         cases
-            .case(
-                format!("delta-{delta}"),
-                format!("min_final_cltv_expiry_delta is {delta} and the HTLC has just that."),
-                &input,
-            )
+            .case(format!("delta-{delta}"), about, &with(delta + 1))
+            .revision(2)
             .flag("htlc")
             .spec(FINAL)
             .accept();
-        let mut less = expiry(HEIGHT + delta - 1, HEIGHT + delta - 1).input(off());
-        less.settings.min_final_cltv_expiry_delta = delta;
+        let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less.");
         cases
-            .case(
-                format!("delta-{delta}-one-less"),
-                format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less."),
-                &less,
-            )
+            .case(format!("delta-{delta}-one-less"), about, &with(delta))
+            .revision(2)
             .reject("expiry_too_soon", &format!("delta-{delta}"));
     }
     let mut high = minimal().input(off());
@@ -821,9 +835,24 @@ fn packet(cases: &mut Recipes) {
     // A keysend whose payload and zero HMAC reach one byte beyond hop_payloads, where the stream happens to be zero: who
     // reads on into the padding claims it.
     let session_key = overrunning_session_key("keysend.receive/overrun", &good.node.public_key());
+    let filled = |length: usize| {
+        let custom = record(u64::MAX, &vec![0x2a; length - good.payload.len() - 9 - 3]);
+        [good.payload.clone(), custom].concat()
+    };
+    let mut fits = good.clone();
+    fits.session_key = session_key;
+    fits.payload = filled(1265);
+    case(
+        cases,
+        "payload-of-1265-bytes-before-a-zero-byte",
+        "The longest payload that fits. Behind hop_payloads the stream has a zero byte.",
+        &fits,
+    )
+    .flag("bounds")
+    .spec("04-onion-routing.md:937-948")
+    .accept();
     let mut decrypted = vec![0xfd, 0x04, 0xf2];
-    decrypted.extend(&good.payload);
-    decrypted.extend(record(u64::MAX, &vec![0x2a; 1266 - good.payload.len() - 9 - 3]));
+    decrypted.extend(filled(1266));
     decrypted.extend([0; 31]);
     let mut htlc = good.htlc();
     htlc.packet = hex_of(sealed(&good.node.public_key(), &session_key, &good.payment_hash, &decrypted));
@@ -835,5 +864,5 @@ fn packet(cases: &mut Recipes) {
             &input(&good.node, htlc, off()),
         )
         .flag("theft")
-        .reject("payload_length_too_long", "payload-of-1265-bytes");
+        .reject("payload_length_too_long", "payload-of-1265-bytes-before-a-zero-byte");
 }

@@ -71,7 +71,7 @@ pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> 
         cases.case(name, about, input).spec(spec)
     }
     case(cases, "one-hop", "A direct payment.", &input(1), spec).flag("basic").accept();
-    for hops in [2, 5, 20, 26] {
+    for hops in [2, 3, 5, 10, 15, 20, 26] {
         let mut input = input(hops);
         if hops == 26 {
             // 26 hops fit with amounts of one byte and expiries of none.
@@ -117,9 +117,19 @@ pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> 
     )
     .flag("canonical-form")
     .accept();
-    for (amount, name) in
-        [(0_u64, "0"), (1, "1"), (255, "255"), (256, "256"), (MAX_MSAT, "21-million-bitcoin")]
-    {
+    for (amount, name) in [
+        (0_u64, "0"),
+        (1, "1"),
+        (255, "255"),
+        (256, "256"),
+        (65_535, "65535"),
+        (65_536, "65536"),
+        (1 << 24, "2-to-24"),
+        (u64::from(u32::MAX), "2-to-32-minus-1"),
+        (1 << 32, "2-to-32"),
+        (1 << 53, "2-to-53"),
+        (MAX_MSAT, "21-million-bitcoin"),
+    ] {
         let mut input = input(1);
         input.hops[0].amt_to_forward = Decimal(amount);
         case(cases, &format!("amount-{name}"), &format!("An amount of {amount} msat."), &input, spec)
@@ -128,7 +138,7 @@ pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> 
             .accept();
     }
     // BOLT 2, "Adding an HTLC": an expiry of 500000000 would be a time, and an amount is above 0.
-    for expiry in [0, 255, 499_999_999] {
+    for expiry in [0, 1, 255, 256, 65_535, 65_536, 1 << 24, 499_999_999] {
         let mut input = input(1);
         input.hops[0].outgoing_cltv_value = expiry;
         case(cases, &format!("expiry-{expiry}"), &format!("An expiry of {expiry} blocks."), &input, spec)
@@ -136,8 +146,36 @@ pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> 
             .flag("bounds")
             .accept();
     }
+    session_keys(cases, spec, input);
+    payload_lengths(cases, spec, input);
     custom(cases, spec, input);
     refused(cases, input);
+}
+
+/// Session keys at both ends of their range: on a route of two hops the second hop's key is blinded.
+fn session_keys(cases: &mut Recipes, spec: &str, input: &dyn Fn(usize) -> Send) {
+    for (name, key) in [
+        ("1", unhex("0000000000000000000000000000000000000000000000000000000000000001")),
+        ("n-minus-1", unhex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140")),
+    ] {
+        let mut input = input(2);
+        input.session_key = hex_of(key);
+        let about = format!("The session key is {}.", name.replace('-', " "));
+        cases.case(format!("session-key-{name}"), about, &input).flag("curve").spec(spec).accept();
+    }
+}
+
+/// Final payloads around the length at which their own length takes three bytes.
+fn payload_lengths(cases: &mut Recipes, spec: &str, input: &dyn Fn(usize) -> Send) {
+    let others = if input(1).preimage.is_some() { 10 + 42 } else { 10 };
+    for length in [251_usize, 252, 253, 254] {
+        let mut input = input(2);
+        // The record's type takes five bytes, its length one.
+        let value = vec![0x2a; length - others - 6];
+        input.custom_records = records(&[(65537, &value)]);
+        let about = format!("A custom record that makes the final payload {length} bytes long.");
+        cases.case(format!("payload-of-{length}-bytes"), about, &input).flag("bounds").spec(spec).accept();
+    }
 }
 
 fn records(records: &[(u64, &[u8])]) -> Vec<CustomRecord> {
@@ -180,6 +218,7 @@ fn custom(cases: &mut Recipes, spec: &str, input: &dyn Fn(usize) -> Send) {
         "Type 5482373484 - 2^32 + 1: it sorts before, and cut to 32 bits behind, the keysend type's low bits.",
         &[(1_187_406_189, b"x")],
     );
+    with("custom-three", "Three records in rising order.", &[(65537, b"a"), (65539, b"b"), (65541, b"c")]);
     with("custom-empty-value", "A record without a value.", &[(65537, b"")]);
     with("custom-65536", "The lowest custom type.", &[(65536, b"x")]);
     with(
@@ -216,7 +255,7 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
         "Two custom records of one type with another between them.",
         "custom_record_type_twice",
         &[(65537, b"a"), (65539, b"b"), (65537, b"c")],
-        "custom-tip",
+        "custom-three",
     );
     for (r#type, what) in [
         (65535_u64, "the highest reserved type"),
@@ -257,7 +296,13 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
             "The session key n.",
             unhex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"),
         ),
+        (
+            "session-key-n-plus-1",
+            "The session key n + 1.",
+            unhex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364142"),
+        ),
         ("session-key-31-bytes", "A session key of 31 bytes.", vec![1; 31]),
+        ("session-key-33-bytes", "A session key of 33 bytes.", vec![1; 33]),
     ] {
         let mut input = input(1);
         input.session_key = hex_of(key);
@@ -268,6 +313,20 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
     bad.hops[1].public_key.0[0] = 4;
     cases
         .case("final-node-prefix-04", "The final node's id has the prefix 04.", &bad)
+        .reject("public_key_invalid", "2-hops");
+    let x_5 = [&[2][..], &[0; 31], &[5]].concat();
+    for (name, about, key) in [
+        ("final-node-not-on-curve", "The final node's id has x = 5, which is on no point.", x_5),
+        ("final-node-32-bytes", "The final node's id has 32 bytes.", vec![2; 32]),
+    ] {
+        let mut bad = input(2);
+        bad.hops[1].public_key = hex_of(key);
+        cases.case(name, about, &bad).reject("public_key_invalid", "2-hops");
+    }
+    let mut bad = input(2);
+    bad.hops[0].public_key.0[0] = 5;
+    cases
+        .case("first-node-prefix-05", "The first node's id has the prefix 05.", &bad)
         .reject("public_key_invalid", "2-hops");
     let mut bad = input(2);
     bad.hops[0].short_channel_id = None;

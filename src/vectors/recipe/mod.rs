@@ -16,8 +16,11 @@ mod onion_construct;
 mod onion_peel;
 mod published;
 mod sequence;
+mod sequence_depth;
+mod several_faults;
 mod shared_secret;
 mod tlv;
+mod tlv_payload;
 
 use draft::Recipes;
 

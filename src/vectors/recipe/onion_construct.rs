@@ -74,7 +74,7 @@ fn case<'a>(
 
 fn routes(cases: &mut Recipes) {
     case(cases, "one-hop", "One hop: there is no filler.", &[amount_and_expiry()]).flag("basic").accept();
-    for hops in [2, 3, 5, 8, 13, 20, 26] {
+    for hops in [2, 3, 4, 5, 8, 10, 13, 15, 20, 26] {
         let mut payloads: Vec<_> = (0..hops)
             .map(|index| if index + 1 < hops { forwarding_payload(index as u8) } else { amount_and_expiry() })
             .collect();
@@ -171,6 +171,29 @@ fn limits(cases: &mut Recipes) {
         .accept();
     case(cases, "38-hops-of-2-bytes", "38 hops with payloads of two bytes.", &shortest(38))
         .reject("payloads_too_long", "37-hops-of-2-bytes");
+    for (first, second, third) in [(252, 253, 60), (253, 252, 60), (60, 253, 252), (2, 2, 1000), (1000, 2, 2)]
+    {
+        case(
+            cases,
+            format!("three-hops-of-{first}-{second}-and-{third}-bytes"),
+            format!("Three payloads of {first}, {second} and {third} bytes: each takes its own share of the filler."),
+            &[bytes(first), bytes(second), bytes(third)],
+        )
+        .flag("filler")
+        .accept();
+    }
+    // 1300 less three lengths of three bytes and three HMACs.
+    let three = |first: usize| [bytes(first), bytes(300), bytes(300)];
+    case(
+        cases,
+        "three-hops-filling-1300-bytes",
+        "Three payloads of 595, 300 and 300 bytes fill hop_payloads to the last byte.",
+        &three(595),
+    )
+    .flag("bounds")
+    .accept();
+    case(cases, "three-hops-of-1301-bytes", "Three payloads that need 1301 bytes.", &three(596))
+        .reject("payloads_too_long", "three-hops-filling-1300-bytes");
     let mut before = input(&[forwarding_payload(0), amount_and_expiry()]);
     before.hops[0].payload = hex_of([0]);
     cases
@@ -189,6 +212,12 @@ fn inputs(cases: &mut Recipes) {
             "The session key n.",
             unhex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"),
         ),
+        (
+            "n-plus-1",
+            "The session key n + 1.",
+            unhex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364142"),
+        ),
+        ("all-ff", "The session key 2^256 - 1.", vec![0xff; 32]),
         ("31-bytes", "A session key of 31 bytes.", vec![1; 31]),
         ("33-bytes", "A session key of 33 bytes.", vec![1; 33]),
     ] {
@@ -211,4 +240,10 @@ fn inputs(cases: &mut Recipes) {
         input.hops[0].public_key = hex_of(key);
         cases.case(format!("public-key-{name}"), about, &input).reject("public_key_invalid", "one-hop");
     }
+    let mut second = input(&[forwarding_payload(0), amount_and_expiry()]);
+    second.hops[1].public_key.0[0] = 4;
+    cases
+        .case("second-public-key-prefix-04", "The second of two node ids has the prefix 04.", &second)
+        .spec("01-messaging.md:257")
+        .reject("public_key_invalid", "2-hops");
 }

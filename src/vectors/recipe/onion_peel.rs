@@ -97,7 +97,23 @@ fn routes(cases: &mut Recipes) {
         .spec(DECRYPTION);
     let shared = SharedPoint::new(&hop_key(0).public_key(), &session_key()).shared_secret();
     steps(draft, &shared.0).accept();
-    for (hops, at) in [(2, 0), (2, 1), (5, 2), (20, 0), (20, 10), (20, 18), (20, 19)] {
+    for (hops, at) in [
+        (2, 0),
+        (2, 1),
+        (5, 0),
+        (5, 1),
+        (5, 2),
+        (5, 3),
+        (5, 4),
+        (10, 9),
+        (20, 0),
+        (20, 1),
+        (20, 5),
+        (20, 10),
+        (20, 15),
+        (20, 18),
+        (20, 19),
+    ] {
         let about = format!("Hop {at} of a route of {hops}.");
         cases
             .case(format!("hop-{at}-of-{hops}"), about, &input(&hop_key(at), &on_route(hops, at)))
@@ -105,7 +121,7 @@ fn routes(cases: &mut Recipes) {
             .spec(DECRYPTION)
             .accept();
     }
-    for length in [60_usize, 252, 253, 1000, 1265] {
+    for length in [60_usize, 252, 253, 1000] {
         // A keysend with an odd custom record that fills it up.
         let mut payload = final_payload();
         let room = length - payload.len();
@@ -184,7 +200,25 @@ fn packet_rules(cases: &mut Recipes) {
     for (name, about, at) in [
         ("hop-payloads-first-bit", "The first bit of hop_payloads is flipped.", 34_usize),
         ("hop-payloads-last-bit", "The last byte of hop_payloads is changed, far behind the payload.", 1333),
+        ("hop-payloads-last-byte-of-payload", "The last byte of the payload is changed.", 86),
+        ("hop-payloads-middle", "A byte in the middle of hop_payloads is changed.", 700),
         ("hmac-first-byte", "The first byte of the HMAC is changed.", 1334),
+        ("hmac-byte-8", "The HMAC's byte 8 is changed: a comparison of the first 8 bytes misses it.", 1342),
+        (
+            "hmac-byte-16",
+            "The HMAC's byte 16 is changed: a comparison of the first 16 bytes misses it.",
+            1350,
+        ),
+        (
+            "hmac-byte-20",
+            "The HMAC's byte 20 is changed: a comparison of the first 20 bytes misses it.",
+            1354,
+        ),
+        (
+            "hmac-byte-24",
+            "The HMAC's byte 24 is changed: a comparison of the first 24 bytes misses it.",
+            1358,
+        ),
         ("hmac-last-byte", "The last byte of the HMAC is changed: compared by a prefix it fits.", 1365),
     ] {
         bent(name, about, "hmac_mismatch", &|p| p[at] ^= if at == 34 { 0x80 } else { 1 });
@@ -199,20 +233,19 @@ fn packet_rules(cases: &mut Recipes) {
         },
     );
     bent("hmac-all-zero", "The HMAC is all zero.", "hmac_mismatch", &|p| p[1334..].fill(0));
-    bent(
-        "version-and-hmac",
-        "A version byte of 1 and a wrong HMAC: the version is checked first.",
-        "version_unknown",
-        &|p| {
-            p[0] = 1;
-            p[1365] ^= 1;
-        },
-    );
     let mut other = input(&node, &good);
     other.associated_data = hex_of(label::bytes32("onion.peel/other-payment-hash"));
     cases
         .case("other-associated-data", "The packet of another payment hash.", &other)
         .reject("hmac_mismatch", "one-hop");
+    for (name, about, bend) in [
+        ("associated-data-first-bit", "The first bit of the associated data is flipped.", (0_usize, 0x80_u8)),
+        ("associated-data-last-bit", "The last bit of the associated data is flipped.", (31, 1)),
+    ] {
+        let mut other = input(&node, &good);
+        other.associated_data.0[bend.0] ^= bend.1;
+        cases.case(name, about, &other).reject("hmac_mismatch", "one-hop");
+    }
     cases
         .case("other-node", "The packet is for another node.", &input(&hop_key(1), &good))
         .reject("hmac_mismatch", "one-hop");
@@ -227,6 +260,19 @@ fn packet_rules(cases: &mut Recipes) {
         )
         .flag("several-faults")
         .also(&["c006"])
+        .reject("version_unknown", "one-hop");
+    let mut version_and_hmac = good.to_vec();
+    version_and_hmac[0] = 1;
+    version_and_hmac[1365] ^= 1;
+    cases
+        .case(
+            "version-and-hmac",
+            "A version byte of 1 and a wrong HMAC: the version is checked first.",
+            &input(&node, &version_and_hmac),
+        )
+        .revision(2)
+        .flag("several-faults")
+        .also(&["c005"])
         .reject("version_unknown", "one-hop");
     packet[1365] ^= 1;
     cases
@@ -257,6 +303,13 @@ fn packet_rules(cases: &mut Recipes) {
         .reject("packet_length", "hmac-ends-with-00");
     for (name, key, about) in [
         ("node-secret-0", vec![0; 32], "The node's secret key is zero."),
+        (
+            "node-secret-n",
+            unhex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"),
+            "The node's secret key is n.",
+        ),
+        ("node-secret-all-ff", vec![0xff; 32], "The node's secret key is 2^256 - 1."),
+        ("node-secret-33-bytes", vec![1; 33], "The node's secret key has 33 bytes."),
         ("node-secret-31-bytes", vec![1; 31], "The node's secret key has 31 bytes."),
     ] {
         let mut input = input(&node, &good);
@@ -303,7 +356,7 @@ fn lengths(cases: &mut Recipes) {
     };
     // What follows the prefix is the ordinary payload and a zero HMAC, as far as there is room.
     let rest = || [final_payload(), vec![0; 32]].concat();
-    for length in [1266_u64, 1267, 1268, 1297, 1298, 1299, 1300, 2534, 2560, 2565, 2597, 65535] {
+    for length in [1266_u64, 1267, 1268, 1297, 1298, 1299, 1300, 2534, 2560, 2565, 2566, 2597, 2598, 65535] {
         prefix(
             format!("payload-length-{length}"),
             format!("A payload length of {length}: payload and HMAC do not fit in 1300 bytes."),
@@ -376,6 +429,16 @@ fn lengths(cases: &mut Recipes) {
         .spec(DECRYPTION)
         .accept();
     let overrun = overrunning_session_key("onion.peel/overrun", &node.public_key());
+    let fits = onion(&overrun, &[(node.public_key(), &filled(1265))], &payment_hash());
+    cases
+        .case(
+            "payload-length-1265-before-a-zero-byte",
+            "A payload length of 1265. Behind hop_payloads the stream has a zero byte.",
+            &input(&node, &fits),
+        )
+        .flag("bounds")
+        .spec(DECRYPTION)
+        .accept();
     let bytes = [&[0xfd, 0x04, 0xf2][..], &filled(1266), &[0; 31]].concat();
     let overrun = sealed(&node.public_key(), &overrun, &payment_hash(), &bytes);
     cases
@@ -386,7 +449,7 @@ fn lengths(cases: &mut Recipes) {
             &input(&node, &overrun),
         )
         .flag("theft")
-        .reject("payload_length_too_long", "payload-length-1265");
+        .reject("payload_length_too_long", "payload-length-1265-before-a-zero-byte");
     for (name, which, at) in
         [("next-hmac-31-zero-bytes", "last", 31), ("next-hmac-zero-from-the-second-byte", "first", 0)]
     {

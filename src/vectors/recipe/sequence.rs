@@ -7,7 +7,7 @@ use super::fixture::{
     AMOUNT, EXPIRY, HEIGHT, Incoming, amount_and_expiry, hex_of, integer, keysend_record, payment_data,
     peeled, settings,
 };
-use super::label;
+use super::{label, sequence_depth};
 use crate::bolt4::Preimage;
 use crate::bolt4::secret::SharedPoint;
 use crate::protocol::operation::{Event, Sequence, Settings, SharedSecret, Switch};
@@ -16,9 +16,9 @@ use crate::scheme::{Profile, shared_secret};
 use crate::vectors::Level;
 
 const REPLAY: &str = "04-onion-routing.md:916-921";
-const PAID: &str = "04-onion-routing.md:1508-1510";
+pub const PAID: &str = "04-onion-routing.md:1508-1510";
 const SECRET: &str = "04-onion-routing.md:1511-1514";
-const MPP: &str = "04-onion-routing.md:386-409";
+pub const MPP: &str = "04-onion-routing.md:386-409";
 const KEYSEND: &str = "blip-0003.md:29-42";
 
 /// `node.sequence`.
@@ -31,28 +31,33 @@ pub fn sequence(cases: &mut Recipes) {
     time_and_blocks(cases);
     switches(cases);
     shared_secrets(cases);
+    sequence_depth::sequence(cases);
 }
 
-fn preimage(name: &str) -> [u8; 32] {
+/// The preimage of this name.
+pub fn preimage(name: &str) -> [u8; 32] {
     label::bytes32(&format!("node.sequence/preimage/{name}"))
 }
 
 /// A keysend of the preimage of this name, in an onion of its own for each attempt.
-fn keysend(name: &str, attempt: u32) -> Incoming {
+pub fn keysend(name: &str, attempt: u32) -> Incoming {
     Incoming::keysend(&format!("node.sequence/{name}/{attempt}"), preimage(name))
 }
 
-fn arrives(htlc: &Incoming) -> Event {
+/// An HTLC arrives, with what its packet decrypts to.
+pub fn arrives(htlc: &Incoming) -> Event {
     let htlc_input = htlc.htlc();
     let peeled = peeled(&htlc.node, &htlc_input);
     Event::Htlc { htlc: htlc_input, peeled }
 }
 
-fn payment_secret() -> [u8; 32] {
+/// The payment secret of all invoices.
+pub fn payment_secret() -> [u8; 32] {
     label::bytes32("node.sequence/payment_secret")
 }
 
-fn invoice(name: &str, amount: Option<u64>) -> Event {
+/// The node issues the invoice of this name.
+pub fn invoice(name: &str, amount: Option<u64>) -> Event {
     Event::Invoice {
         preimage: hex_of(preimage(name)),
         payment_secret: hex_of(payment_secret()),
@@ -61,7 +66,7 @@ fn invoice(name: &str, amount: Option<u64>) -> Event {
 }
 
 /// An HTLC of so many msat for the invoice of this name, of a total.
-fn part(name: &str, attempt: u32, amount: u64, total: u64) -> Incoming {
+pub fn part(name: &str, attempt: u32, amount: u64, total: u64) -> Incoming {
     part_with(name, attempt, amount, total, payment_secret())
 }
 
@@ -72,7 +77,8 @@ fn part_with(name: &str, attempt: u32, amount: u64, total: u64, secret: [u8; 32]
     htlc
 }
 
-fn case<'a>(
+/// A sequence from the ordinary height on.
+pub fn case<'a>(
     cases: &'a mut Recipes,
     name: &str,
     about: &str,
@@ -83,7 +89,8 @@ fn case<'a>(
     cases.case(name, about, &Sequence { node_secret, height: HEIGHT, settings, events }).flag("state")
 }
 
-fn on() -> Settings {
+/// Keysend is switched on, the other scheme is not.
+pub fn on() -> Settings {
     settings(SharedSecret::Off)
 }
 
@@ -851,14 +858,17 @@ fn switches(cases: &mut Recipes) {
     .accept();
 }
 
+/// An attempt of one payment in the shared-secret scheme, profile bolt4: each has a hash of its own.
+pub fn shared_secret_attempt(number: u32) -> Incoming {
+    let mut htlc =
+        Incoming::new(&format!("node.sequence/shared-secret/{number}"), amount_and_expiry(), [0; 32]);
+    let point = SharedPoint::new(&htlc.node.public_key(), &htlc.session_key);
+    htlc.payment_hash = shared_secret::preimage(&point, Profile::Bolt4).payment_hash().0;
+    htlc
+}
+
 fn shared_secrets(cases: &mut Recipes) {
-    let attempt = |number: u32| {
-        let mut htlc =
-            Incoming::new(&format!("node.sequence/shared-secret/{number}"), amount_and_expiry(), [0; 32]);
-        let point = SharedPoint::new(&htlc.node.public_key(), &htlc.session_key);
-        htlc.payment_hash = shared_secret::preimage(&point, Profile::Bolt4).payment_hash().0;
-        htlc
-    };
+    let attempt = shared_secret_attempt;
     let node = settings(SharedSecret::Bolt4);
     let post = "lightning-dev 2019-06-09";
     case(cases, "shared-secret-retry", "Two attempts of one shared-secret payment: each has a session key and so a hash of its own, and they are two payments.", node, vec![arrives(&attempt(1)), arrives(&attempt(2))])

@@ -56,7 +56,9 @@ pub fn receive(cases: &mut Recipes) {
         profile_cases(cases, profile);
     }
     htlc(cases);
+    amounts_and_expiries(cases);
     records(cases);
+    payloads(cases);
 }
 
 /// The secrets that a payer might hash, right or wrong.
@@ -138,7 +140,6 @@ fn profile_cases(cases: &mut Recipes, profile: Profile) {
         ("compressed-odd", "03 and x, hashed as the preimage.", sha(&sha(&compressed(3)))),
         ("secret-reversed", "The secret in reversed byte order.", sha(&sha(&reversed))),
         ("secret-as-hex-text", "The secret's hex digits, hashed.", sha(&sha(hex::encode(own).as_bytes()))),
-        ("hash-is-the-preimage", "The preimage itself as payment hash.", sha(&own).map(|byte| byte)),
         ("hash-last-byte", "The payment hash differs in its last byte.", {
             let mut hash = sha(&sha(&own));
             hash[31] ^= 1;
@@ -150,7 +151,8 @@ fn profile_cases(cases: &mut Recipes, profile: Profile) {
             [0; 32],
         ),
     ] {
-        if name == "hash-is-the-preimage" && profile == Profile::XOnly {
+        // BOLT 4's secret is that of one of the two prefixes: its hash is the case above.
+        if name.starts_with("compressed") && hash == sha(&own) {
             continue;
         }
         let mut htlc = htlc.clone();
@@ -162,19 +164,6 @@ fn profile_cases(cases: &mut Recipes, profile: Profile) {
             .spec(POST)
             .reject("payment_hash_unknown", &format!("{prefix}5-hops"));
     }
-    // On a direct route the session key is the final hop's key: the two readings agree.
-    let (mut direct, secrets) = bare(1);
-    let session = if profile == Profile::Bolt4 { secrets.session_bolt4 } else { secrets.session_x };
-    direct.payment_hash = sha(&sha(&session));
-    cases
-        .case(
-            format!("{prefix}session-key-on-a-direct-route"),
-            "Session key times node id on a route of one hop, where it is the final hop's secret.",
-            &direct.input(setting(profile)),
-        )
-        .flag("near-miss")
-        .spec(POST)
-        .accept();
 }
 
 fn case<'a>(cases: &'a mut Recipes, name: &str, about: &str, htlc: &Incoming) -> Draft<'a> {
@@ -217,15 +206,17 @@ fn htlc(cases: &mut Recipes) {
     .reject("final_incorrect_cltv_expiry", "2-hops");
     let at = |expiry: u32| {
         let mut htlc = good();
-        htlc.payload = [integer(2, AMOUNT), integer(4, expiry.into())].concat();
+        htlc.payload = [integer(2, AMOUNT), integer(4, HEIGHT.into())].concat();
         htlc.expiry = expiry;
         htlc
     };
     case(cases, "expiry-height-plus-18", "The HTLC expires 18 blocks above the height.", &at(HEIGHT + 18))
+        .revision(2)
         .flag("htlc")
         .spec(FINAL)
         .accept();
     case(cases, "expiry-height-plus-17", "The HTLC expires 17 blocks above the height.", &at(HEIGHT + 17))
+        .revision(2)
         .reject("expiry_too_soon", "expiry-height-plus-18");
     let mut behind = good();
     behind.behind = Some(hop_key(9).public_key());
@@ -269,6 +260,130 @@ fn htlc(cases: &mut Recipes) {
             &input,
         )
         .reject("hmac_mismatch", "2-hops");
+}
+
+/// Limits of the HTLC's amount and expiry, where numbers are cut, signed or wrapped.
+fn amounts_and_expiries(cases: &mut Recipes) {
+    let asked = |asked: u64, amount: u64| {
+        let mut htlc = paid(2, Profile::Bolt4);
+        htlc.payload = [integer(2, asked), integer(4, EXPIRY.into())].concat();
+        htlc.amount = amount;
+        htlc
+    };
+    let wide = (1 << 32) + AMOUNT;
+    for (name, about, wanted, amount) in [
+        ("amount-twice", "The HTLC has twice as much as amt_to_forward.", AMOUNT, 2 * AMOUNT),
+        ("amount-2-to-32", "The HTLC has 2^32 msat: cut to 32 bits that is nothing.", AMOUNT, 1 << 32),
+        ("amount-2-to-64-minus-1", "The HTLC has 2^64 - 1 msat.", AMOUNT, u64::MAX),
+        ("amount-above-2-to-32", "2^32 + 100000 msat are asked and come.", wide, wide),
+        ("amount-1", "One msat.", 1, 1),
+    ] {
+        case(cases, name, about, &asked(wanted, amount)).flag("integer-width").spec(FINAL).accept();
+    }
+    case(cases, "amount-0", "The HTLC has nothing.", &asked(AMOUNT, 0))
+        .reject("final_incorrect_htlc_amount", "amount-2-to-32");
+    case(
+        cases,
+        "amount-cut-to-32-bits",
+        "2^32 + 100000 msat are asked and 100000 come.",
+        &asked(wide, AMOUNT),
+    )
+    .flag("integer-width")
+    .reject("final_incorrect_htlc_amount", "amount-above-2-to-32");
+    for delta in [0_u32, 42, 144] {
+        let at = |blocks: u32| {
+            let mut htlc = paid(2, Profile::Bolt4);
+            htlc.payload = [integer(2, AMOUNT), integer(4, (HEIGHT - 1).into())].concat();
+            htlc.expiry = HEIGHT + blocks - 1;
+            let mut input = htlc.input(setting(Profile::Bolt4));
+            input.settings.min_final_cltv_expiry_delta = delta;
+            input
+        };
+        let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has just that.");
+        cases.case(format!("delta-{delta}"), about, &at(delta + 1)).flag("htlc").spec(FINAL).accept();
+        let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less.");
+        cases
+            .case(format!("delta-{delta}-one-less"), about, &at(delta))
+            .reject("expiry_too_soon", &format!("delta-{delta}"));
+    }
+    let mut high = paid(2, Profile::Bolt4).input(setting(Profile::Bolt4));
+    high.height = u32::MAX - 5;
+    cases
+        .case("height-near-2-to-32", "The height plus 18 does not fit 32 bits: it must not wrap.", &high)
+        .level(Level::May)
+        .flag("integer-width")
+        .reject("expiry_too_soon", "2-hops");
+}
+
+/// A payload that is not understood is refused here too, although nothing in it is needed to find the preimage.
+fn payloads(cases: &mut Recipes) {
+    let (amount, expiry) = (integer(2, AMOUNT), integer(4, EXPIRY.into()));
+    for (name, about, reason, payload) in [
+        (
+            "order-4-before-2",
+            "outgoing_cltv_value stands before amt_to_forward.",
+            "types_not_increasing",
+            [expiry.clone(), amount.clone()].concat(),
+        ),
+        (
+            "amount-twice-in-payload",
+            "amt_to_forward stands twice.",
+            "types_not_increasing",
+            [amount.clone(), amount_and_expiry()].concat(),
+        ),
+        (
+            "amount-leading-zero",
+            "amt_to_forward with a leading zero byte.",
+            "value_not_minimal",
+            [record(2, &[0, 1, 0x86, 0xa0]), expiry.clone()].concat(),
+        ),
+        (
+            "expiry-5-bytes",
+            "outgoing_cltv_value of five bytes.",
+            "value_wrong_length",
+            [amount.clone(), record(4, &[1, 0, 0x0c, 0x35, 0x90])].concat(),
+        ),
+        (
+            "type-not-minimal",
+            "The type 2 in three bytes.",
+            "type_not_minimal",
+            [&[0xfd, 0, 2][..], &amount[1..], &expiry].concat(),
+        ),
+        (
+            "length-not-minimal",
+            "The length of amt_to_forward in three bytes.",
+            "length_not_minimal",
+            [&[2, 0xfd, 0, 3][..], &amount[2..], &expiry].concat(),
+        ),
+        (
+            "payload-cut",
+            "The payload ends within outgoing_cltv_value.",
+            "value_truncated",
+            amount_and_expiry()[..9].to_vec(),
+        ),
+        (
+            "trailing-00",
+            "A zero byte behind the records.",
+            "types_not_increasing",
+            [amount_and_expiry(), vec![0]].concat(),
+        ),
+        (
+            "even-14",
+            "A record of type 14: even, unknown and reserved.",
+            "unknown_even_type",
+            [amount_and_expiry(), record(14, b"x")].concat(),
+        ),
+        (
+            "preimage-31-bytes",
+            "A keysend record of 31 bytes.",
+            "value_wrong_length",
+            [amount_and_expiry(), keysend_record(&[7; 31])].concat(),
+        ),
+    ] {
+        let mut htlc = paid(2, Profile::Bolt4);
+        htlc.payload = payload;
+        case(cases, name, about, &htlc).reject(reason, "2-hops");
+    }
 }
 
 fn records(cases: &mut Recipes) {
