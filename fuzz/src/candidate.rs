@@ -26,10 +26,10 @@ pub fn questions(target: &str, bytes: &[u8]) -> Vec<(&'static str, Value)> {
             })
             .into(),
         "tlv_records" => vec![("tlv.decode", Records::read(bytes).input())],
-        "ecdh_decode" | "ecdh_laws" => {
+        "ecdh_decode" => {
             let (secret, public) = ecdh::keys(bytes);
             let fields = json!({"secret_key": hex::encode(secret), "public_key": hex::encode(public)});
-            if target == "ecdh_decode" { vec![("ecdh.shared_secret", fields)] } else { Vec::new() }
+            vec![("ecdh.shared_secret", fields)]
         }
         "onion_peel" => {
             onion::read(bytes).map(|delivery| ("onion.peel", onion::input(&delivery))).into_iter().collect()

@@ -124,9 +124,15 @@ impl Records {
             Fault::LyingLength => {
                 let left: usize =
                     pieces[at + 1..].iter().map(Piece::length).sum::<usize>() + pieces[at].value.len();
-                // From one byte too many to the whole range of lengths.
-                let more = (u64::from(self.by) + 1) << (self.by % 48);
-                pieces[at].length = bigsize::encode((left as u64).saturating_add(more)).as_ref().to_vec();
+                let left = left as u64;
+                // One byte too many, all ones, the highest bit, or anything between.
+                let length = match self.by % 4 {
+                    0 => left + 1,
+                    1 => u64::MAX,
+                    2 => 1 << 63 | left,
+                    _ => left.saturating_add((u64::from(self.by) + 1) << (self.by % 48)),
+                };
+                pieces[at].length = bigsize::encode(length).as_ref().to_vec();
                 pieces[at].broken = Some(TlvRule::ValueTruncated);
             }
             Fault::Cut => {
