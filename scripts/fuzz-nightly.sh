@@ -40,17 +40,17 @@ version=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 cov=$(command -v "llvm-cov-$version") || cov=
 profdata=$(command -v "llvm-profdata-$version") || profdata=
 build=fuzz/target/coverage
-replay() { cargo run -q --locked --manifest-path fuzz/Cargo.toml --target-dir "$build" --example replay -- fuzz/corpus; }
+replay() { cargo run -q --locked --manifest-path fuzz/Cargo.toml "$@" --example replay -- fuzz/corpus >fuzz/report/replay.txt; }
 if [ -n "$cov" ] && [ -n "$profdata" ]; then
     rm -f "$build"/*.profraw
-    RUSTFLAGS="-C instrument-coverage" LLVM_PROFILE_FILE="$PWD/$build/replay-%p.profraw" replay >fuzz/report/replay.txt
+    RUSTFLAGS="-C instrument-coverage" LLVM_PROFILE_FILE="$PWD/$build/replay-%p.profraw" replay --target-dir "$build"
     replayed=$?
     "$profdata" merge -sparse "$build"/*.profraw -o "$build"/replay.profdata &&
         "$cov" report "$build"/debug/examples/replay -instr-profile="$build"/replay.profdata \
             --sources src/bolt1 src/bolt4 src/scheme src/node >fuzz/report/coverage.txt
 else
     echo "no llvm-cov-$version and llvm-profdata-$version: apt-get install llvm-$version" >fuzz/report/coverage.txt
-    build=fuzz/target replay >fuzz/report/replay.txt
+    replay
     replayed=$?
 fi
 cargo test -q --locked --manifest-path fuzz/Cargo.toml --test proofs -- --include-ignored >>fuzz/report/replay.txt 2>&1 || replayed=1

@@ -28,7 +28,7 @@ targets=("$@")
 for target in "${targets[@]}"; do
     grep -qx "$target" <<<"$known" || { echo "scripts/fuzz.sh: there is no target $target; cargo fuzz list has them" >&2; exit 2; }
 done
-cargo run -q --locked --manifest-path fuzz/Cargo.toml --example seeds -- fuzz/seeds || exit 2
+cargo run -q --locked --manifest-path fuzz/Cargo.toml --example seeds -- fuzz/seeds >&2 || exit 2
 programs=$(cargo metadata --format-version 1 --no-deps --manifest-path fuzz/Cargo.toml |
     sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')/$(rustc -vV | sed -n 's/^host: //p')/release
 rm -rf fuzz/logs
