@@ -19,13 +19,15 @@ const PROTOCOL: &str = "urn:spontan:protocol:1";
 const VECTORS: &str = "urn:spontan:vectors:1";
 const LOCK: &str = "urn:spontan:lock:1";
 const REQUIREMENTS: &str = "urn:spontan:requirements:1";
+const RESULT: &str = "urn:spontan:result:1";
 
 /// Each schema with its license and its file.
-const SCHEMAS: [(&str, &str, &str); 4] = [
+const SCHEMAS: [(&str, &str, &str); 5] = [
     (PROTOCOL, "MIT OR Apache-2.0", "docs/schemas/protocol.schema.json"),
     (VECTORS, "CC0-1.0", "vectors/schemas/vectors.schema.json"),
     (LOCK, "CC0-1.0", "vectors/schemas/lock.schema.json"),
     (REQUIREMENTS, "CC0-1.0", "vectors/schemas/requirements.schema.json"),
+    (RESULT, "MIT OR Apache-2.0", "docs/schemas/result.schema.json"),
 ];
 
 /// The directory of the vectors.

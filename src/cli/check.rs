@@ -1,8 +1,10 @@
 //! `spontan check`: asks an adapter the vectors and reports what was not as expected.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
@@ -10,13 +12,15 @@ use clap::{Args, ValueEnum};
 use super::cases::{self, Select, VectorsFrom};
 use super::exit::{self, Exit, Failure};
 use super::output;
+use super::reports::{ReportArg, Reports};
+use super::watch::Watch;
 use crate::harness::known::Known;
-use crate::harness::{self, Codes, Finding, Observer, Options, Plan, Session, text};
+use crate::harness::{self, Codes, Options, Plan, Session, text};
 use crate::protocol::AdapterHello;
 use crate::quirks::diagnosis::{self, Answered};
-use crate::report::jsonl::{self, Stream};
 use crate::report::terminal::{Report, heading, replay_tail};
-use crate::report::{Status, Tally, failure};
+use crate::report::{About, RunResult, Status, Tally, failure, jsonl};
+use crate::vectors::Case;
 
 /// Check an implementation against the vectors
 ///
@@ -43,12 +47,22 @@ pub struct CheckArgs {
     /// How long the adapter may take to say hello, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = cases::seconds)]
     hello_timeout: Duration,
+    /// Share the selected cases between so many processes of the adapter
+    #[arg(short = 'j', value_name = "N", default_value = "1")]
+    jobs: NonZeroUsize,
+    /// Ask nothing more after the first failure that is not known; what was asked already is still judged
+    #[arg(long)]
+    fail_fast: bool,
     /// Ask the selected cases so many times in the same process
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     repeat: u32,
-    /// Write the results to a file as the run goes: jsonl=FILE, one JSON object a line
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file)]
-    report: Option<PathBuf>,
+    /// Run only the I-th of N parts of the selected cases; the N parts together are all of them, each once
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Write a report to a file: jsonl (as the run goes, one JSON object a line), json, junit, tap, md, html or badge.
+    /// `github` has no file: it prints annotations for GitHub Actions. May be given several times
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    reports: Vec<ReportArg>,
     /// Show every failure in detail, not only the first 20
     #[arg(long)]
     all: bool,
@@ -75,10 +89,42 @@ enum CodesArg {
     Ignore,
 }
 
-fn report_file(text: &str) -> Result<PathBuf, String> {
-    match text.split_once('=') {
-        Some(("jsonl", file)) if !file.is_empty() => Ok(file.into()),
-        _ => Err("it must be jsonl=FILE".into()),
+/// `--shard I/N`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shard {
+    /// Which one, from 1.
+    one: usize,
+    of: usize,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |digits: &str| digits.parse().ok().filter(|_| !digits.starts_with('+'));
+        let numbers = text.split_once('/').and_then(|(one, of)| Some((number(one)?, number(of)?)));
+        match numbers {
+            Some((one, of)) if (1..=of).contains(&one) => Ok(Self { one, of }),
+            _ => Err("it must be I/N with I from 1 to N, such as 2/5".into()),
+        }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.one, self.of)
+    }
+}
+
+impl Shard {
+    /// Every n-th of the selected cases: the shards are of one size, and each suite is in all of them.
+    fn part<'a>(self, selected: &[&'a Case]) -> Result<Vec<&'a Case>, Failure> {
+        let part: Vec<_> = selected.iter().skip(self.one - 1).step_by(self.of).copied().collect();
+        if part.is_empty() {
+            let message = format!("the shard {self} is empty: only {} cases are selected", selected.len());
+            return Err(Failure::new(Exit::Nothing, message));
+        }
+        Ok(part)
     }
 }
 
@@ -95,54 +141,50 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         None => Known::default(),
     };
     let selected = args.select.of(&all)?;
+    let selected = args.shard.map_or_else(|| Ok(selected.clone()), |shard| shard.part(&selected))?;
     let adapter = cases::adapter_or_reference(&args.adapter)?;
-    let mut stream = match &args.report {
-        Some(path) => Some(
-            Stream::create(path)
-                .map_err(|error| usage(format!("{} cannot be written: {error}", path.display())))?,
-        ),
-        None => None,
-    };
+    let mut reports = Reports::create(&args.reports)?;
     let codes = match args.codes {
         CodesArg::Exact => Codes::Exact,
         CodesArg::Allowed => Codes::Allowed,
         CodesArg::Ignore => Codes::Ignore,
     };
-    let options =
-        Options { adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: args.repeat };
+    let options = Options {
+        processes: args.jobs.get(),
+        adapter,
+        hello_limit: args.hello_timeout,
+        limit: args.timeout,
+        repeat: args.repeat,
+    };
     let (session, hello) =
         Session::start(&options.adapter, options.hello_limit, |_, _| {}).map_err(no_adapter)?;
     output::print(&format!("{}\n\n", heading(&hello, selected.len())))?;
     let plan = Plan::new(&selected, hello, codes);
-    if let Some(stream) = &mut stream {
-        let digest =
-            jsonl::digest(&suites).map_err(|error| Failure::new(Exit::Vectors, error.to_string()))?;
-        let words = std::iter::once(&options.adapter.program).chain(&options.adapter.args);
-        let command: Vec<_> = words.map(|word| word.to_string_lossy().into_owned()).collect();
-        stream.header(&plan, &digest, &command, args.repeat);
-        for job in plan.jobs.iter().filter(|job| job.want.is_err()) {
-            stream.not_run(&job.case.id, "the adapter did not declare what it needs");
-        }
-    }
+    // It is only said in reports, and takes a while.
+    let digest = match args.reports[..] {
+        [] => String::new(),
+        _ => jsonl::digest(&suites).map_err(|error| Failure::new(Exit::Vectors, error.to_string()))?,
+    };
+    let words = std::iter::once(&options.adapter.program).chain(&options.adapter.args);
+    let command = words.map(|word| word.to_string_lossy().into_owned()).collect();
+    let mut about = About::new(&plan, digest, command, args.repeat);
+    about.shard = args.shard.map(|shard| shard.to_string());
+    reports.header(&plan, &about)?;
 
     let started = Instant::now();
-    let mut watch = Watch::new(
-        Tally::new(&plan, &known),
-        &known,
-        stream,
-        plan.jobs.len() as u64 * u64::from(args.repeat),
-    );
+    let total = plan.jobs.len() as u64 * u64::from(args.repeat);
+    let mut watch = Watch::new(Tally::new(&plan, &known), &known, reports, args.fail_fast, total);
     let end = harness::run(&plan, session, &options, &mut watch);
     watch.progress_end();
     let elapsed = started.elapsed();
-    let Watch { tally, stream, .. } = watch;
+    let Watch { tally, reports, .. } = watch;
 
     let ids: Vec<_> = all.iter().map(|case| case.id.as_str()).collect();
-    let mut complaints = known.stale(&ids, &text::today());
+    let stale = known.stale(&ids, &text::today());
+    let mut complaints = stale.clone();
     complaints.extend(tally.unexpected_passes());
-    let exit = match &end.stop {
+    let exit = match end.broken() {
         Some(_) => Exit::Broken,
-        None if end.stray > 0 => Exit::Broken,
         None if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,
         None => Exit::Failed,
     };
@@ -155,7 +197,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         end: &end,
         complaints: &complaints,
         diagnosis: &diagnosis,
-        view,
+        view: view.clone(),
         all: args.all,
     };
     let mut text = report.render();
@@ -168,11 +210,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         ));
     }
     output::print(&text)?;
-    if let (Some(stream), Some(path)) = (stream, &args.report) {
-        stream
-            .finish(&tally, &end, &complaints, exit as u8)
-            .map_err(|error| usage(format!("{} could not be written to its end: {error}", path.display())))?;
-    }
+    reports.finish(&RunResult {
+        seconds: elapsed.as_secs_f64(),
+        exit: exit as u8,
+        stale,
+        looks_like: diagnosis.clone(),
+        ..RunResult::new(about, &tally, &end, &view)
+    })?;
     Ok(exit)
 }
 
@@ -185,7 +229,11 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
     });
     let passed = tally.plan().jobs.iter().enumerate().filter_map(|(index, job)| {
         let want = *job.want.as_ref().ok()?;
-        (tally.status(index) == Status::Passed).then_some(Answered { case: job.case, want, wrong: None })
+        matches!(tally.status(index), Status::Passed | Status::UnexpectedPass).then_some(Answered {
+            case: job.case,
+            want,
+            wrong: None,
+        })
     });
     if failures.is_empty() {
         return Vec::new();
@@ -214,65 +262,4 @@ pub fn no_adapter(error: harness::StartError) -> Failure {
         message.push_str(&format!("\nThe last of its stderr:\n  {}", lines.join("\n  ")));
     }
     Failure::new(Exit::NoAdapter, message)
-}
-
-/// What happens while a run goes: counting, the results stream, and a line of progress for people.
-struct Watch<'a> {
-    tally: Tally<'a>,
-    known: &'a Known,
-    stream: Option<Stream>,
-    progress: Option<Progress>,
-}
-
-struct Progress {
-    total: u64,
-    done: u64,
-    failing: usize,
-    drawn: Instant,
-}
-
-impl<'a> Watch<'a> {
-    fn new(tally: Tally<'a>, known: &'a Known, stream: Option<Stream>, total: u64) -> Self {
-        let progress = std::io::stderr().is_terminal().then(|| Progress {
-            total,
-            done: 0,
-            failing: 0,
-            drawn: Instant::now(),
-        });
-        Self { tally, known, stream, progress }
-    }
-
-    fn progress_end(&mut self) {
-        if self.progress.take().is_some() {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
-    }
-}
-
-impl Observer for Watch<'_> {
-    fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
-        if let Some(stream) = &mut self.stream {
-            let known = finding.judgement.fails
-                && plan.jobs.get(finding.index).is_some_and(|job| self.known.find(&job.case.id).is_some());
-            stream.case(plan, &finding, known);
-        }
-        if let Some(progress) = &mut self.progress {
-            progress.done += 1;
-            progress.failing += usize::from(finding.judgement.fails);
-        }
-        self.tally.add(finding);
-    }
-
-    fn waiting(&mut self) {
-        if let Some(stream) = &mut self.stream {
-            stream.flush();
-        }
-        if let Some(progress) =
-            self.progress.as_mut().filter(|it| it.drawn.elapsed() > Duration::from_millis(100))
-        {
-            progress.drawn = Instant::now();
-            let Progress { total, done, failing, .. } = progress;
-            let _ = write!(std::io::stderr(), "\r\x1b[K{done} of {total}, {failing} failed");
-        }
-    }
 }

@@ -6,16 +6,20 @@ pub mod check;
 pub mod exit;
 pub mod explain;
 pub mod list;
+pub mod matrix;
 pub mod output;
 pub mod quirks;
 pub mod replay;
+pub mod reports;
+pub mod shell;
 pub mod show;
 pub mod vectors;
+pub mod watch;
 
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::{Exit, Failure};
 
@@ -47,6 +51,9 @@ enum Command {
     Adapter(adapter::AdapterArgs),
     Vectors(vectors::VectorsArgs),
     Quirks(quirks::QuirksArgs),
+    Matrix(matrix::MatrixArgs),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// Reads the command line, runs the command and returns the exit code.
@@ -68,7 +75,10 @@ pub fn run() -> ExitCode {
         Command::Show(args) => finish(show::run(&args)),
         Command::Explain(args) => finish(explain::run(&args)),
         Command::Replay(args) => finish(replay::run(&args)),
+        Command::Matrix(args) => finish(matrix::run(&args)),
         Command::Quirks(args) => finish(quirks::run(&args)),
+        Command::Completions(args) => finish(shell::completions(&args, Arguments::command())),
+        Command::Man(args) => finish(shell::man(&args, Arguments::command())),
         Command::Adapter(args) => adapter::run(&args),
         Command::Vectors(args) => vectors::run(&args),
     }

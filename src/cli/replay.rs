@@ -60,7 +60,8 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     };
     let adapter = Adapter { program: program.clone(), args: words.to_vec() };
-    let options = Options { adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
+    let options =
+        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
     let full = args.full;
     let (session, hello) =
         Session::start(&options.adapter, options.hello_limit, |sent, line| traffic(sent, line, full))

@@ -9,7 +9,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::plan;
 use crate::report::{failure, value};
-use crate::vectors::{Case, Expectation, twin};
+use crate::vectors::{Case, twin};
 
 /// Show a case: its input taken apart, what must come out, its steps and its request line
 #[derive(Debug, Clone, Args)]
@@ -41,20 +41,9 @@ fn text(case: &Case, twin: Option<&Case>, full: bool) -> String {
     failure::about(&mut out, case);
     failure::field(&mut out, "cites", &case.requirements.join("\n"));
     failure::block(&mut out, "input", &value::lines(&case.input, full));
-    match case.expectation() {
-        Expectation::One(verdict) => failure::field(&mut out, "wanted", &value::verdict(verdict, full)),
-        Expectation::ByPolicy(by_policy) => {
-            for (index, answer) in by_policy.answers.iter().enumerate() {
-                let default = if index == 0 { ", the default" } else { "" };
-                let when = format!("with {}: {}{default}", by_policy.policy, answer.value);
-                failure::field(
-                    &mut out,
-                    "wanted",
-                    &format!("{when}\n{}", value::verdict(&answer.verdict, full)),
-                );
-            }
-        }
-        Expectation::Missing => {}
+    for (when, verdict) in value::expectation(case, full) {
+        let when = when.map(|when| format!("with {when}\n")).unwrap_or_default();
+        failure::field(&mut out, "wanted", &format!("{when}{verdict}"));
     }
     failure::steps(&mut out, case, full);
     if let Some(twin) = twin {

@@ -23,6 +23,10 @@ pub struct Finding {
 pub trait Observer {
     /// A case has its outcome.
     fn found(&mut self, plan: &Plan<'_>, finding: Finding);
+    /// Is the answer so far all that is wanted? Nothing more is asked then; what was asked is waited for.
+    fn has_enough(&self) -> bool {
+        false
+    }
     /// The runner is about to wait for the adapter.
     fn waiting(&mut self) {}
     /// A line goes to the adapter (`sent`) or came from it.
@@ -54,4 +58,16 @@ pub struct RunEnd {
     pub stray: u32,
     /// What else a person should know.
     pub notes: Vec<String>,
+}
+
+impl RunEnd {
+    /// How the adapter broke the run, if it did.
+    pub fn broken(&self) -> Option<String> {
+        let stray = match self.stray {
+            0 => None,
+            1 => Some("the adapter died once over no case in particular".to_owned()),
+            times => Some(format!("the adapter died {times} times over no case in particular")),
+        };
+        self.stop.as_ref().map(|stop| stop.message.clone()).or(stray)
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::compare::{self, Difference};
@@ -23,7 +24,8 @@ pub enum Codes {
 }
 
 /// What a case came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// As expected.
     Pass,
@@ -45,24 +47,6 @@ pub enum Outcome {
     TimedOut,
     /// The process ended over this case.
     Crashed,
-}
-
-impl Outcome {
-    /// The name in the results stream.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::NotRun => "not_run",
-            Self::WrongData => "wrong_data",
-            Self::WrongCode => "wrong_code",
-            Self::WrongOutput => "wrong_output",
-            Self::WrongVerdict => "wrong_verdict",
-            Self::Unsupported => "unsupported",
-            Self::Error => "error",
-            Self::TimedOut => "timed_out",
-            Self::Crashed => "crashed",
-        }
-    }
 }
 
 impl fmt::Display for Outcome {

@@ -59,8 +59,7 @@ impl<'a> Plan<'a> {
         if !self.hello.operations.iter().any(|operation| operation == case.operation()) {
             return Err(NotRun::Operation);
         }
-        if let Some(profile) =
-            case.profile().filter(|name| !self.hello.profiles.iter().any(|had| had == name))
+        if let Some(profile) = case.profiles().find(|name| !self.hello.profiles.iter().any(|had| had == name))
         {
             return Err(NotRun::Profile(profile.to_owned()));
         }

@@ -1,6 +1,7 @@
 //! A run: questions within the window, answers in any order, and what happens when the adapter dies, hangs or breaks
 //! the protocol. After a death the unanswered cases are asked one at a time, so that only the guilty one pays.
 
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::finding::{Finding, Observer, RunEnd, Stop};
@@ -23,6 +24,8 @@ const ON_THE_WAY: u32 = 64;
 /// How a run is made.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// How many processes of the adapter share the cases, at least 1.
+    pub processes: usize,
     /// What is started, and started again after a death.
     pub adapter: Adapter,
     /// How long the hello may take.
@@ -40,9 +43,20 @@ struct Asked {
     stderr: u64,
 }
 
-struct Runner<'a> {
+/// What the processes of one run have in common.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// Cases that a death was pinned on, and deaths that could not be pinned.
+    counted: AtomicU32,
+    /// One of them ended the run early.
+    stopped: AtomicBool,
+}
+
+/// One process at a time and the cases that are its share.
+pub(super) struct Runner<'a> {
     plan: &'a Plan<'a>,
     options: &'a Options,
+    shared: &'a Shared,
     observer: &'a mut dyn Observer,
     window: Window<Asked>,
     /// The jobs that are asked, once a round.
@@ -50,8 +64,6 @@ struct Runner<'a> {
     round: u32,
     next: usize,
     suspects: Suspects,
-    /// Cases that a death was pinned on, and deaths that could not be pinned.
-    counted: u32,
     /// How the process died the last time, and the last of its stderr.
     last: (String, String),
     /// Pieces of output since the oldest question is overdue.
@@ -59,31 +71,45 @@ struct Runner<'a> {
     end: RunEnd,
 }
 
-/// Asks the plan's cases of an adapter that shook hands, and reports each outcome.
-pub fn run(plan: &Plan<'_>, session: Session, options: &Options, observer: &mut dyn Observer) -> RunEnd {
-    let mut runner = Runner {
-        asked: (0..plan.jobs.len()).filter(|index| plan.jobs[*index].want.is_ok()).collect(),
-        plan,
-        options,
-        observer,
-        window: Window::default(),
-        round: 0,
-        next: 0,
-        suspects: Suspects::default(),
-        counted: 0,
-        last: Default::default(),
-        late: 0,
-        end: RunEnd::default(),
-    };
-    let stop = runner.all(session).err();
-    runner.end.stop = stop;
-    runner.end
-}
+impl<'a> Runner<'a> {
+    /// A runner for these jobs of the plan.
+    pub(super) fn new(
+        plan: &'a Plan<'a>,
+        asked: Vec<usize>,
+        options: &'a Options,
+        shared: &'a Shared,
+        observer: &'a mut dyn Observer,
+    ) -> Self {
+        Self {
+            plan,
+            options,
+            shared,
+            observer,
+            window: Window::default(),
+            asked,
+            round: 0,
+            next: 0,
+            suspects: Suspects::default(),
+            last: Default::default(),
+            late: 0,
+            end: RunEnd::default(),
+        }
+    }
 
-impl Runner<'_> {
-    fn all(&mut self, first: Session) -> Result<(), Stop> {
-        let mut current = Some(first);
+    /// Asks them of an adapter that shook hands, or starts one.
+    pub(super) fn run(mut self, session: Option<Session>) -> RunEnd {
+        if let Err(stop) = self.all(session) {
+            self.shared.stopped.store(true, Ordering::Relaxed);
+            self.end.stop = Some(stop);
+        }
+        self.end
+    }
+
+    fn all(&mut self, mut current: Option<Session>) -> Result<(), Stop> {
         loop {
+            if self.shared.stopped.load(Ordering::Relaxed) {
+                return Ok(());
+            }
             let Some(mut session) = current.take() else {
                 if self.is_done() {
                     return Ok(());
@@ -160,10 +186,16 @@ impl Runner<'_> {
     }
 
     fn is_done(&self) -> bool {
-        self.suspects.is_empty() && self.next == self.asked.len() && self.round + 1 >= self.options.repeat
+        let all = self.suspects.is_empty()
+            && self.next == self.asked.len()
+            && self.round + 1 >= self.options.repeat;
+        all || self.observer.has_enough()
     }
 
     fn next_task(&mut self) -> Option<Task> {
+        if self.observer.has_enough() {
+            return None;
+        }
         if let Some(task) = self.suspects.front() {
             return Some(task);
         }
@@ -256,8 +288,7 @@ impl Runner<'_> {
 
     /// Counts a death, be it pinned on a case or not.
     fn count(&mut self) -> Result<(), Stop> {
-        self.counted += 1;
-        if self.counted < DEATHS {
+        if self.shared.counted.fetch_add(1, Ordering::Relaxed) + 1 < DEATHS {
             return Ok(());
         }
         let (how, stderr) = std::mem::take(&mut self.last);
@@ -292,13 +323,13 @@ impl Runner<'_> {
         self.count()
     }
 
-    /// Starts the adapter again after a death.
+    /// Starts the adapter again after a death, or for the first time beside others.
     fn restart(&mut self) -> Result<Option<Session>, Stop> {
         let traffic = |sent: bool, line: &[u8]| self.observer.traffic(sent, line);
         match Session::start(&self.options.adapter, self.options.hello_limit, traffic) {
             Ok((session, hello)) if hello == self.plan.hello => Ok(Some(session)),
             Ok((mut session, _)) => {
-                let message = "started again after a death, the adapter said another hello than the first time. \
+                let message = "started again, the adapter said another hello than the first time. \
                                Its hello must not depend on what happened before";
                 Err(stop(&mut session, message.into()))
             }
@@ -306,7 +337,7 @@ impl Runner<'_> {
                 self.end.deaths += 1;
                 self.last = (error.message, error.stderr);
                 if error.timeout {
-                    self.counted = DEATHS - 1;
+                    self.shared.counted.store(DEATHS - 1, Ordering::Relaxed);
                 }
                 self.count().map(|()| None)
             }

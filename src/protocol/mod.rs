@@ -144,8 +144,9 @@ pub struct Answer {
     pub content: Content,
 }
 
-/// What an adapter may say of a case.
-#[derive(Debug, Clone, PartialEq)]
+/// What an adapter may say of a case; in JSON an object with one key.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
 pub enum Content {
     /// The operation succeeded, with this output.
     Accept(Value),

@@ -4,18 +4,13 @@ use std::fmt::Write;
 
 use super::score::Trial;
 use crate::protocol::OPERATIONS;
-
-const STYLE: &str = "\
-body{font:14px/1.4 system-ui,sans-serif;margin:2em;color-scheme:light dark}\
-table{border-collapse:collapse}th{text-align:left;vertical-align:bottom;position:sticky;top:0;background:Canvas}\
-td,th{padding:.2em .6em;border-bottom:1px solid #8884;vertical-align:top}td.n{text-align:right}\
-td.none{opacity:.3}tr.survives td{background:#f003}summary{cursor:pointer}code{font-size:12px}";
+use crate::report::page::{escaped, head};
 
 /// The page.
 pub fn html(trials: &[Trial<'_>]) -> String {
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Spontan: quirks</title><style>{STYLE}</style>\n\
-         <h1>What finds which seeded bug</h1>\n\
+    let mut page = head("Spontan: quirks", "");
+    page.push_str(
+        "<h1>What finds which seeded bug</h1>\n\
          <p>Each row is one bug; the numbers say how many cases of a suite fail with it. A dash: the suite does not come \
          to the bug's place in the code.</p>\n<table><thead><tr><th>quirk"
     );
@@ -60,8 +55,4 @@ fn row(trial: &Trial<'_>, page: &mut String) {
         }
     }
     page.push('\n');
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }

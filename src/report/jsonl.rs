@@ -8,9 +8,9 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::tally::Tally;
-use crate::harness::{Finding, Outcome, Plan, RunEnd};
-use crate::protocol::{Content, RunnerHello};
+use super::result::{About, CaseResult, RunResult, tail};
+use super::tally::Status;
+use crate::harness::{Finding, Outcome, Plan};
 use crate::vectors::{Suite, load};
 
 /// The format that the header names.
@@ -46,24 +46,24 @@ impl Stream {
     }
 
     /// Writes the first line.
-    pub fn header(&mut self, plan: &Plan<'_>, digest: &str, command: &[String], repeat: u32) {
-        self.line(&json!({
-            "type": "header",
-            "format": FORMAT,
-            "runner": RunnerHello::default().runner,
-            "vectors": digest,
-            "cases": plan.jobs.len(),
-            "repeat": repeat,
-            "codes": format!("{:?}", plan.codes).to_lowercase(),
-            "adapter": command,
-            "hello": plan.hello,
-        }));
+    ///
+    /// # Errors
+    /// Never, as all keys are strings.
+    pub fn header(&mut self, about: &About) -> Result<(), serde_json::Error> {
+        let mut line = Map::new();
+        line.insert("type".into(), "header".into());
+        line.insert("format".into(), FORMAT.into());
+        if let Value::Object(about) = serde_json::to_value(about)? {
+            line.extend(about);
+        }
+        self.line(&Value::Object(line));
         self.flush();
+        Ok(())
     }
 
     /// Writes a case that is not run.
     pub fn not_run(&mut self, id: &str, why: &str) {
-        self.line(&json!({"type": "case", "id": id, "outcome": Outcome::NotRun.name(), "message": why}));
+        self.line(&json!({"type": "case", "id": id, "outcome": Outcome::NotRun, "message": why}));
     }
 
     /// Writes an outcome.
@@ -76,7 +76,7 @@ impl Stream {
         if finding.round > 0 {
             line.insert("round".into(), finding.round.into());
         }
-        line.insert("outcome".into(), judgement.outcome.name().into());
+        line.insert("outcome".into(), json!(judgement.outcome));
         if judgement.outcome != Outcome::Pass {
             line.insert("fails".into(), (judgement.fails && !known).into());
             if known {
@@ -85,7 +85,7 @@ impl Stream {
             line.insert("message".into(), judgement.line().into());
         }
         if let Some(came) = &finding.came {
-            line.insert("came".into(), content(came));
+            line.insert("came".into(), json!(came));
         }
         if !judgement.reasons.is_empty() {
             let pairs =
@@ -93,10 +93,7 @@ impl Stream {
             line.insert("reasons_differ".into(), pairs.collect());
         }
         if !finding.stderr.is_empty() {
-            let start = finding.stderr.len().saturating_sub(4096);
-            let start =
-                (start..finding.stderr.len()).find(|at| finding.stderr.is_char_boundary(*at)).unwrap_or(0);
-            line.insert("stderr".into(), finding.stderr[start..].into());
+            line.insert("stderr".into(), tail(&finding.stderr).into());
         }
         self.line(&Value::Object(line));
     }
@@ -105,27 +102,23 @@ impl Stream {
     ///
     /// # Errors
     /// The first error since the file was created.
-    pub fn finish(
-        mut self,
-        tally: &Tally<'_>,
-        end: &RunEnd,
-        complaints: &[String],
-        exit: u8,
-    ) -> io::Result<()> {
-        let total = tally.total();
-        let stopped = end.stop.as_ref().map(|stop| &stop.message);
+    pub fn finish(mut self, result: &RunResult) -> io::Result<()> {
+        let counts = result.counts;
+        let passes = result.results.iter().filter(|case| case.status == Status::UnexpectedPass);
+        let complaints: Vec<_> =
+            result.stale.iter().map(String::as_str).chain(passes.map(CaseResult::sentence)).collect();
         self.line(&json!({
             "type": "footer",
-            "exit": exit,
-            "passed": total.passed,
-            "failed": total.failed,
-            "known": total.known,
-            "unsupported": total.unsupported,
-            "not_run": total.not_run,
-            "deaths": end.deaths,
-            "notes": end.notes,
+            "exit": result.exit,
+            "passed": counts.passed,
+            "failed": counts.failed,
+            "known": counts.known,
+            "unsupported": counts.unsupported,
+            "not_run": counts.not_run,
+            "deaths": result.deaths,
+            "notes": result.notes,
             "known_failures": complaints,
-            "stopped": stopped,
+            "stopped": result.broken,
         }));
         self.flush();
         self.error.map_or(Ok(()), Err)
@@ -142,14 +135,5 @@ impl Stream {
         if self.error.is_none() {
             self.error = writeln!(self.file, "{value}").err();
         }
-    }
-}
-
-fn content(content: &Content) -> Value {
-    match content {
-        Content::Accept(output) => json!({ "accept": output }),
-        Content::Reject(rejection) => json!({ "reject": rejection }),
-        Content::Unsupported(why) => json!({ "unsupported": why }),
-        Content::Error(what) => json!({ "error": what }),
     }
 }

@@ -1,11 +1,22 @@
-//! What a run is turned into: a text for the terminal and a stream of results.
+//! What a run is turned into: a text for the terminal, a stream of results, and reports for other programs, one file
+//! each, all made from the same [`RunResult`].
 
+pub mod badge;
 pub mod failure;
+pub mod github;
 pub mod hexdiff;
+pub mod html;
 pub mod jsonl;
+pub mod junit;
+pub mod markdown;
+pub mod matrix;
+pub mod page;
+pub mod result;
 pub mod tally;
+pub mod tap;
 pub mod terminal;
 pub mod tlv;
 pub mod value;
 
+pub use result::{About, CaseResult, RunResult};
 pub use tally::{Status, Tally};

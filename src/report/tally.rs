@@ -1,14 +1,21 @@
 //! Counts a run: for each case its worst outcome over all repetitions, for each suite the sums.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
 use crate::harness::known::{Entry, Known};
 use crate::harness::{Finding, NotRun, Outcome, Plan};
 use crate::vectors::Case;
 
 /// What a case came to in the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     /// As expected, each time.
     Passed,
+    /// As expected, each time, though it is listed as known to fail.
+    UnexpectedPass,
     /// Not as expected at least once.
     Failed,
     /// Not as expected, and listed as known.
@@ -31,9 +38,9 @@ struct State {
 }
 
 /// The counts of a suite or of all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Counts {
-    /// Cases as expected.
+    /// Cases as expected, those among them that are listed as known to fail.
     pub passed: u32,
     /// Cases not as expected.
     pub failed: u32,
@@ -46,9 +53,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, status: Status) {
+    /// Counts a case.
+    pub(super) fn add(&mut self, status: Status) {
         *match status {
-            Status::Passed => &mut self.passed,
+            Status::Passed | Status::UnexpectedPass => &mut self.passed,
             Status::Failed => &mut self.failed,
             Status::Known => &mut self.known,
             Status::Unsupported => &mut self.unsupported,
@@ -77,13 +85,13 @@ pub struct Tally<'a> {
     known: &'a Known,
     states: Vec<State>,
     /// Rejections with another reason of the closed list: wanted, came, how many.
-    pub reasons: Vec<(String, String, u32)>,
+    pub reasons: BTreeMap<(String, String), u32>,
 }
 
 impl<'a> Tally<'a> {
     /// A tally in which nothing ran yet.
     pub fn new(plan: &'a Plan<'a>, known: &'a Known) -> Self {
-        Self { plan, known, states: vec![State::default(); plan.jobs.len()], reasons: Vec::new() }
+        Self { plan, known, states: vec![State::default(); plan.jobs.len()], reasons: BTreeMap::new() }
     }
 
     /// Adds a finding; it is handed back unless it is kept.
@@ -91,11 +99,8 @@ impl<'a> Tally<'a> {
         let Some(state) = self.states.get_mut(finding.index) else { return };
         state.runs += 1;
         if finding.round == 0 {
-            for (wanted, came) in &finding.judgement.reasons {
-                match self.reasons.iter_mut().find(|entry| entry.0 == *wanted && entry.1 == *came) {
-                    Some(entry) => entry.2 += 1,
-                    None => self.reasons.push((wanted.clone(), came.clone(), 1)),
-                }
+            for pair in &finding.judgement.reasons {
+                *self.reasons.entry(pair.clone()).or_default() += 1;
             }
         }
         let fails = finding.judgement.fails;
@@ -109,11 +114,6 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// How many cases fail so far, whether known or not.
-    pub fn failing(&self) -> usize {
-        self.states.iter().filter(|state| state.failed > 0).count()
-    }
-
     /// What a case came to.
     pub fn status(&self, index: usize) -> Status {
         let (Some(job), Some(state)) = (self.plan.jobs.get(index), self.states.get(index)) else {
@@ -124,6 +124,7 @@ impl<'a> Tally<'a> {
         match state.failed {
             _ if job.want.is_err() => Status::NotRun,
             0 if state.runs == 0 => Status::NotReached,
+            0 if self.known.find(&job.case.id).is_some() => Status::UnexpectedPass,
             0 => Status::Passed,
             _ if self.known.find(&job.case.id).is_some() => Status::Known,
             _ if unsupported() => Status::Unsupported,
@@ -155,11 +156,8 @@ impl<'a> Tally<'a> {
     }
 
     fn shown(&self, wanted: impl Fn(Status) -> bool) -> impl Iterator<Item = Failure<'_>> {
-        self.plan.jobs.iter().zip(&self.states).enumerate().filter_map(move |(index, (job, state))| {
-            let finding = state.shown.as_deref().filter(|_| wanted(self.status(index)))?;
-            let want = job.want.as_ref().ok().copied();
-            Some(Failure { case: job.case, want, finding, times: (state.failed, state.runs) })
-        })
+        let indexes = (0..self.plan.jobs.len()).filter(move |index| wanted(self.status(*index)));
+        indexes.filter_map(|index| self.failure(index))
     }
 
     /// What fails the run, in the order of the vectors.
@@ -176,36 +174,29 @@ impl<'a> Tally<'a> {
 
     /// Cases that pass with a wrong code or wrong data, since these were to be ignored.
     pub fn ignored(&self) -> Vec<Failure<'_>> {
-        self.shown(|status| status == Status::Passed).collect()
+        self.shown(|status| matches!(status, Status::Passed | Status::UnexpectedPass)).collect()
     }
 
     /// Complaints about listed cases that passed.
     pub fn unexpected_passes(&self) -> Vec<String> {
-        let passed = (0..self.plan.jobs.len()).filter(|index| self.status(*index) == Status::Passed);
-        passed
-            .filter_map(|index| {
-                let id = &self.plan.jobs[index].case.id;
-                Some(self.known.unexpected_pass(self.known.find(id)?, id))
-            })
-            .collect()
+        (0..self.plan.jobs.len()).filter_map(|index| self.unexpected_pass(index)).collect()
+    }
+
+    /// The complaint about a listed case, if it passed.
+    pub fn unexpected_pass(&self, index: usize) -> Option<String> {
+        let id = &self.plan.jobs.get(index)?.case.id;
+        let entry = self.known.find(id).filter(|_| self.status(index) == Status::UnexpectedPass)?;
+        Some(self.known.unexpected_pass(entry, id))
     }
 
     /// The reasons for which cases were not run, with how many: a sentence each.
     pub fn not_run(&self) -> Vec<(String, u32)> {
         let mut counts: Vec<(String, u32)> = Vec::new();
-        for (index, job) in self.plan.jobs.iter().enumerate() {
-            let why = match (&job.want, self.status(index)) {
-                (Err(NotRun::Operation), _) => {
-                    format!("the adapter does not declare {}", job.case.operation())
-                }
-                (Err(NotRun::Profile(profile)), _) => {
-                    format!("the adapter does not declare the profile {profile}")
-                }
-                (Err(NotRun::Policy(policy)), _) => {
-                    format!("the vectors have no answer for the adapter's value of the policy {policy}")
-                }
-                (_, Status::NotReached) => "the run ended before them".into(),
-                _ => continue,
+        for index in 0..self.plan.jobs.len() {
+            let why = match self.why_not_run(index) {
+                Some(_) if self.status(index) == Status::NotReached => "the run ended before them".into(),
+                Some(why) => why,
+                None => continue,
             };
             match counts.iter_mut().find(|entry| entry.0 == why) {
                 Some(entry) => entry.1 += 1,
@@ -213,6 +204,44 @@ impl<'a> Tally<'a> {
             }
         }
         counts
+    }
+
+    /// Why a case was not run, if it was not.
+    pub fn why_not_run(&self, index: usize) -> Option<String> {
+        let job = self.plan.jobs.get(index)?;
+        match &job.want {
+            Err(NotRun::Operation) => Some(format!("the adapter does not declare {}", job.case.operation())),
+            Err(NotRun::Profile(profile)) => {
+                Some(format!("the adapter does not declare the profile {profile}"))
+            }
+            Err(NotRun::Policy(policy)) => {
+                Some(format!("the vectors have no answer for the adapter's value of the policy {policy}"))
+            }
+            Ok(_) if self.status(index) == Status::NotReached => Some("the run ended before it".into()),
+            Ok(_) => None,
+        }
+    }
+
+    /// What a case came to, to be shown: what failed, or else what does not count.
+    pub fn failure(&self, index: usize) -> Option<Failure<'_>> {
+        let (job, state) = (self.plan.jobs.get(index)?, self.states.get(index)?);
+        let want = job.want.as_ref().ok().copied();
+        Some(Failure {
+            case: job.case,
+            want,
+            finding: state.shown.as_deref()?,
+            times: (state.failed, state.runs),
+        })
+    }
+
+    /// How often a case was asked, and how often it was not as expected.
+    pub fn times(&self, index: usize) -> (u32, u32) {
+        self.states.get(index).map_or((0, 0), |state| (state.runs, state.failed))
+    }
+
+    /// The entry of the list of known failures for a case.
+    pub fn entry(&self, id: &str) -> Option<&'a Entry> {
+        self.known.find(id)
     }
 
     /// The plan that is counted.

@@ -7,8 +7,8 @@ use super::hexdiff::is_hex;
 use super::tlv;
 use crate::harness::text::{printable, shorten};
 use crate::protocol::Rejection;
-use crate::vectors::Verdict;
 use crate::vectors::case::Refusal;
+use crate::vectors::{Case, Expectation, Verdict};
 
 /// Hex digits that are shown of a long string.
 const DIGITS: usize = 64;
@@ -137,6 +137,22 @@ pub fn verdict(verdict: &Verdict, full: bool) -> String {
             }
             line
         }
+    }
+}
+
+/// What a case wants, a line for each value of its policy: when, and the verdict.
+pub fn expectation(case: &Case, full: bool) -> Vec<(Option<String>, String)> {
+    match case.expectation() {
+        Expectation::One(one) => vec![(None, verdict(one, full))],
+        Expectation::ByPolicy(by_policy) => {
+            let answers = by_policy.answers.iter().enumerate().map(|(index, answer)| {
+                let default = if index == 0 { ", the default" } else { "" };
+                let when = format!("{}: {}{default}", by_policy.policy, answer.value);
+                (Some(when), verdict(&answer.verdict, full))
+            });
+            answers.collect()
+        }
+        Expectation::Missing => Vec::new(),
     }
 }
 

@@ -84,10 +84,12 @@ impl Case {
         }
     }
 
-    /// The profile of the shared-secret scheme that the case needs, if it needs one.
-    pub fn profile(&self) -> Option<&str> {
-        let named = self.input.get("profile").or_else(|| self.input.get("settings")?.get("shared_secret"))?;
-        named.as_str().filter(|name| *name != "off")
+    /// The profiles of the shared-secret scheme that the case needs, in its settings or in those that an event sets.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        let events = self.input.get("events").and_then(Value::as_array).into_iter().flatten();
+        let settings = events.chain([&self.input]).filter_map(|of| of.get("settings")?.get("shared_secret"));
+        let named = self.input.get("profile").into_iter().chain(settings);
+        named.filter_map(Value::as_str).filter(|name| *name != "off")
     }
 }
 

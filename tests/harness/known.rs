@@ -66,7 +66,7 @@ fn what_selects_nothing_is_an_error() {
     bench.check("none", &["--flag", "x"]).says(5, &["no case has the flag \"x\". There are: test"]);
     bench.check("none", &["--flag", "test", "--level", "must"]).says(0, &["8 of 8"]);
     bench.check("none", &["--timeout", "0"]).says(2, &["above 0"]);
-    bench.check("none", &["--report", "xml=x"]).says(2, &["it must be jsonl=FILE"]);
+    bench.check("none", &["--report", "xml=x"]).says(2, &["it must be FORMAT=FILE"]);
 }
 
 #[test]

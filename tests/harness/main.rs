@@ -10,5 +10,6 @@ mod commands;
 mod deaths;
 mod hello;
 mod known;
+mod parts;
 mod right;
 mod vectors;

@@ -298,6 +298,16 @@ fn htlc(cases: &mut Recipes) {
     .accept();
     case(
         cases,
+        "expiry-far-above-height",
+        "The HTLC expires 2^16 blocks above the height, which no rule forbids; a node may have a limit of its own.",
+        &expiry(HEIGHT + 65_536, EXPIRY),
+    )
+    .level(Level::May)
+    .flag("interoperability")
+    .spec(FINAL)
+    .accept();
+    case(
+        cases,
         "expiry-one-below-outgoing",
         "The HTLC expires one block before outgoing_cltv_value.",
         &expiry(EXPIRY - 1, EXPIRY),

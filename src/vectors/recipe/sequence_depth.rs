@@ -3,12 +3,15 @@
 
 use super::draft::Recipes;
 use super::fixture::{
-    AMOUNT, EXPIRY, HEIGHT, amount_and_expiry, integer, keysend_record, payment_data, record, settings,
+    AMOUNT, EXPIRY, HEIGHT, amount_and_expiry, hex_of, integer, keysend_record, payment_data, record,
+    settings,
 };
 use super::sequence::{
-    MPP, PAID, arrives, case, invoice, keysend, on, part, payment_secret, preimage, shared_secret_attempt,
+    MPP, PAID, arrives, case, invoice, keysend, on, part, part_with, payment_secret, preimage,
+    shared_secret_attempt,
 };
 use crate::protocol::operation::{Event, Settings, SharedSecret, Switch};
+use crate::protocol::value::Decimal;
 use crate::vectors::Level;
 
 const TIMEOUT: &str = "04-onion-routing.md:401-404";
@@ -225,6 +228,49 @@ fn crossing(cases: &mut Recipes) {
     )
     .flag("theft")
     .spec("04-onion-routing.md:393")
+    .accept();
+    let other_secret = super::label::bytes32("node.sequence/other_payment_secret");
+    let half_of_d = |attempt| arrives(&part_with("d", attempt, AMOUNT / 2, AMOUNT, other_secret));
+    case(
+        cases,
+        "two-sets-two-secrets",
+        "Parts of two invoices with payment secrets of their own, in turn.",
+        on(),
+        vec![
+            invoice("c", Some(AMOUNT)),
+            Event::Invoice {
+                preimage: hex_of(preimage("d")),
+                payment_secret: hex_of(other_secret),
+                amount_msat: Some(Decimal(AMOUNT)),
+            },
+            half("c", 1),
+            half_of_d(1),
+            half_of_d(2),
+            half("c", 2),
+        ],
+    )
+    .flag("theft")
+    .spec("04-onion-routing.md:393")
+    .accept();
+    case(
+        cases,
+        "secret-of-another-invoice",
+        "A part with the payment secret of another invoice fails; the two invoices are paid all the same.",
+        on(),
+        vec![
+            invoice("c", Some(AMOUNT)),
+            Event::Invoice {
+                preimage: hex_of(preimage("d")),
+                payment_secret: hex_of(other_secret),
+                amount_msat: Some(Decimal(AMOUNT)),
+            },
+            arrives(&part_with("c", 1, AMOUNT, AMOUNT, other_secret)),
+            arrives(&part_with("d", 1, AMOUNT, AMOUNT, other_secret)),
+            arrives(&part("c", 2, AMOUNT, AMOUNT)),
+        ],
+    )
+    .flag("theft")
+    .spec("04-onion-routing.md:1511-1514")
     .accept();
     case(
         cases,

@@ -1,0 +1,61 @@
+//! `spontan matrix`: results of several implementations as one page.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::cases::VectorsFrom;
+use super::exit::{Exit, Failure};
+use super::output;
+use crate::report::jsonl;
+use crate::report::matrix::{Column, page};
+
+/// Write a page of cases x implementations from the results of several runs
+///
+/// The page is one file that needs nothing else: cases with their inputs taken apart, each implementation's answers, and
+/// filters by suite, flag, layer and verdict.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLE)]
+pub struct MatrixArgs {
+    #[command(flatten)]
+    from: VectorsFrom,
+    /// The page
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// Results of `spontan check --report json=FILE` or jsonl=FILE, a column each
+    #[arg(required = true, value_name = "RESULT")]
+    results: Vec<PathBuf>,
+}
+
+const EXAMPLE: &str = "\
+Example:
+  spontan check --report json=ours.json -- ./my-adapter
+  spontan check --report json=reference.json
+  spontan matrix reference.json ours.json --output matrix.html";
+
+/// Runs the command.
+///
+/// # Errors
+/// If a file cannot be read or is no result, or the page cannot be written.
+pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
+    let usage = |message: String| Failure::new(Exit::Usage, message);
+    let suites = args.from.load()?;
+    let requirements = args.from.requirements()?;
+    let digest = jsonl::digest(&suites).map_err(|error| Failure::new(Exit::Vectors, error.to_string()))?;
+    let mut columns = Vec::new();
+    for path in &args.results {
+        let wrong = |message: String| usage(format!("{}: {message}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let column = Column::parse(&text).map_err(wrong)?;
+        if column.about.vectors != digest {
+            output::note(&format!(
+                "{}: it is of other vectors than the page's; answers stand beside the cases of the same id",
+                path.display()
+            ));
+        }
+        columns.push(column);
+    }
+    std::fs::write(&args.output, page::html(&suites, &requirements, &digest, &columns))
+        .map_err(|error| usage(format!("{}: {error}", args.output.display())))?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,160 @@
+//! `--report`: which reports are written where, and the writing. Files are created before anything is run, so that a
+//! wrong path costs no run.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::exit::{Exit, Failure};
+use super::output;
+use crate::harness::{Finding, Plan};
+use crate::report::jsonl::Stream;
+use crate::report::{About, RunResult, badge, github, html, junit, markdown, tap};
+
+/// A format that is written when the run has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Junit,
+    Tap,
+    Markdown,
+    Html,
+    Badge,
+}
+
+const FORMATS: [(&str, Format); 6] = [
+    ("json", Format::Json),
+    ("junit", Format::Junit),
+    ("tap", Format::Tap),
+    ("md", Format::Markdown),
+    ("html", Format::Html),
+    ("badge", Format::Badge),
+];
+
+/// One `--report`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportArg(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    Stream(PathBuf),
+    File(Format, PathBuf),
+    GitHub,
+}
+
+impl FromStr for ReportArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "github" {
+            return Ok(Self(Kind::GitHub));
+        }
+        let wrong = || {
+            let names = FORMATS.map(|(name, _)| name).join(", ");
+            format!(
+                "it must be FORMAT=FILE, the format being one of jsonl, {names}; or github without a file"
+            )
+        };
+        let (name, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or_else(wrong)?;
+        if name == "jsonl" {
+            return Ok(Self(Kind::Stream(file.into())));
+        }
+        let (_, format) = FORMATS.iter().find(|(known, _)| *known == name).ok_or_else(wrong)?;
+        Ok(Self(Kind::File(*format, file.into())))
+    }
+}
+
+/// The reports of a run, their files being open.
+#[derive(Debug, Default)]
+pub struct Reports {
+    streams: Vec<(PathBuf, Stream)>,
+    files: Vec<(Format, PathBuf, File)>,
+    github: bool,
+}
+
+impl Reports {
+    /// Creates the files.
+    ///
+    /// # Errors
+    /// If one cannot be written, or two reports are to go to the same.
+    pub fn create(args: &[ReportArg]) -> Result<Self, Failure> {
+        let mut reports = Self::default();
+        let mut paths = Vec::new();
+        for ReportArg(kind) in args {
+            let (Kind::Stream(path) | Kind::File(_, path)) = kind else {
+                reports.github = true;
+                continue;
+            };
+            if paths.contains(&path) {
+                let message = format!("two reports go to {}. Give each a file of its own", path.display());
+                return Err(Failure::new(Exit::Usage, message));
+            }
+            paths.push(path);
+            let wrong = |error| unwritable(path, "cannot be written", &error);
+            match kind {
+                Kind::File(format, _) => {
+                    reports.files.push((*format, path.clone(), File::create(path).map_err(wrong)?));
+                }
+                _ => reports.streams.push((path.clone(), Stream::create(path).map_err(wrong)?)),
+            }
+        }
+        Ok(reports)
+    }
+
+    /// Starts the results stream: what is run, and the cases that are not.
+    ///
+    /// # Errors
+    /// Never, as all keys are strings.
+    pub fn header(&mut self, plan: &Plan<'_>, about: &About) -> Result<(), Failure> {
+        for (_, stream) in &mut self.streams {
+            stream.header(about).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+            for job in plan.jobs.iter().filter(|job| job.want.is_err()) {
+                stream.not_run(&job.case.id, "the adapter did not declare what it needs");
+            }
+        }
+        Ok(())
+    }
+
+    /// A case has its outcome.
+    pub fn case(&mut self, plan: &Plan<'_>, finding: &Finding, known: bool) {
+        self.streams.iter_mut().for_each(|(_, stream)| stream.case(plan, finding, known));
+    }
+
+    /// Hands what is written of the results stream to the operating system.
+    pub fn flush(&mut self) {
+        self.streams.iter_mut().for_each(|(_, stream)| stream.flush());
+    }
+
+    /// The run has ended: writes all.
+    ///
+    /// # Errors
+    /// If a file cannot be written to its end.
+    pub fn finish(self, result: &RunResult) -> Result<(), Failure> {
+        let to_its_end = "could not be written to its end";
+        for (path, stream) in self.streams {
+            stream.finish(result).map_err(|error| unwritable(&path, to_its_end, &error))?;
+        }
+        for (format, path, mut file) in self.files {
+            let text = match format {
+                Format::Json => serde_json::to_string_pretty(result)
+                    .map(|text| text + "\n")
+                    .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", path.display())))?,
+                Format::Junit => junit::render(result),
+                Format::Tap => tap::render(result),
+                Format::Markdown => markdown::render(result),
+                Format::Html => html::render(result),
+                Format::Badge => badge::render(result),
+            };
+            file.write_all(text.as_bytes()).map_err(|error| unwritable(&path, to_its_end, &error))?;
+        }
+        if self.github {
+            output::print(&github::render(result))?;
+        }
+        Ok(())
+    }
+}
+
+fn unwritable(path: &std::path::Path, what: &str, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Usage, format!("{} {what}: {error}", path.display()))
+}

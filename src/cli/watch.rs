@@ -1,0 +1,77 @@
+//! What happens while `check` runs: counting, the results stream, and a line of progress for people.
+
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use super::reports::Reports;
+use crate::harness::known::Known;
+use crate::harness::{Finding, Observer, Plan};
+use crate::report::Tally;
+
+/// Sees every outcome.
+#[derive(Debug)]
+pub struct Watch<'a> {
+    /// The counts so far.
+    pub tally: Tally<'a>,
+    /// The reports that are being written.
+    pub reports: Reports,
+    known: &'a Known,
+    /// Is the first failure enough?
+    fail_fast: bool,
+    /// Failures that are not known.
+    failed: usize,
+    progress: Option<Progress>,
+}
+
+#[derive(Debug)]
+struct Progress {
+    total: u64,
+    done: u64,
+    drawn: Instant,
+}
+
+impl<'a> Watch<'a> {
+    /// A watch over so many questions.
+    pub fn new(tally: Tally<'a>, known: &'a Known, reports: Reports, fail_fast: bool, total: u64) -> Self {
+        let progress =
+            std::io::stderr().is_terminal().then(|| Progress { total, done: 0, drawn: Instant::now() });
+        Self { tally, reports, known, fail_fast, failed: 0, progress }
+    }
+
+    /// Takes the line of progress away.
+    pub fn progress_end(&mut self) {
+        if self.progress.take().is_some() {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+impl Observer for Watch<'_> {
+    fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
+        let fails = finding.judgement.fails;
+        let known =
+            fails && plan.jobs.get(finding.index).is_some_and(|job| self.known.find(&job.case.id).is_some());
+        self.reports.case(plan, &finding, known);
+        self.failed += usize::from(fails && !known);
+        if let Some(progress) = &mut self.progress {
+            progress.done += 1;
+        }
+        self.tally.add(finding);
+    }
+
+    fn has_enough(&self) -> bool {
+        self.fail_fast && self.failed > 0
+    }
+
+    fn waiting(&mut self) {
+        self.reports.flush();
+        let failed = self.failed;
+        if let Some(progress) =
+            self.progress.as_mut().filter(|it| it.drawn.elapsed() > Duration::from_millis(100))
+        {
+            progress.drawn = Instant::now();
+            let Progress { total, done, .. } = progress;
+            let _ = write!(std::io::stderr(), "\r\x1b[K{done} of {total}, {failed} failed");
+        }
+    }
+}

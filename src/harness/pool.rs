@@ -1,0 +1,88 @@
+//! Several processes of one adapter that share a run. Each has its own window and asks its own share of the cases, always
+//! the same one, so that an adapter which remembers what it was asked answers alike in every run.
+
+use std::panic::resume_unwind;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use super::finding::{Finding, Observer, RunEnd};
+use super::plan::Plan;
+use super::run::{Options, Runner, Shared};
+use super::session::Session;
+
+/// Asks the plan's cases of an adapter that shook hands, and reports each outcome. With more than one process each of
+/// the others is started beside it, and must say the same hello.
+pub fn run(
+    plan: &Plan<'_>,
+    session: Session,
+    options: &Options,
+    observer: &mut (dyn Observer + Send),
+) -> RunEnd {
+    let shared = Shared::default();
+    let mut shares = shares(plan, options.processes).into_iter();
+    let first = shares.next().unwrap_or_default();
+    if shares.len() == 0 {
+        return Runner::new(plan, first, options, &shared, observer).run(Some(session));
+    }
+    let observer = Mutex::new(observer);
+    let ask = |share: Vec<usize>, session: Option<Session>| {
+        Runner::new(plan, share, options, &shared, &mut Turn(&observer)).run(session)
+    };
+    thread::scope(|scope| {
+        let ask = &ask;
+        let others: Vec<_> = shares.map(|share| scope.spawn(move || ask(share, None))).collect();
+        let first = ask(first, Some(session));
+        let others = others.into_iter().map(|thread| thread.join().unwrap_or_else(|why| resume_unwind(why)));
+        others.fold(first, together)
+    })
+}
+
+/// Every n-th of the jobs that are asked, for each of n processes. A process without one is not started, but there is
+/// always one process.
+fn shares(plan: &Plan<'_>, processes: usize) -> Vec<Vec<usize>> {
+    let asked: Vec<_> = (0..plan.jobs.len()).filter(|index| plan.jobs[*index].want.is_ok()).collect();
+    let count = processes.min(asked.len()).max(1);
+    (0..count).map(|first| asked.iter().skip(first).step_by(count).copied().collect()).collect()
+}
+
+/// The ends of two processes as the end of one run.
+fn together(mut all: RunEnd, one: RunEnd) -> RunEnd {
+    all.stop = all.stop.or(one.stop);
+    all.answers += one.answers;
+    all.deaths += one.deaths;
+    all.stray += one.stray;
+    for note in one.notes {
+        if !all.notes.contains(&note) {
+            all.notes.push(note);
+        }
+    }
+    all
+}
+
+/// The observer of all, one process at a time.
+struct Turn<'a, 'b>(&'a Mutex<&'b mut (dyn Observer + Send)>);
+
+impl Turn<'_, '_> {
+    /// What another thread left behind when it panicked is still whole enough to be told more.
+    fn with<T>(&self, tell: impl FnOnce(&mut dyn Observer) -> T) -> T {
+        tell(&mut **self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Observer for Turn<'_, '_> {
+    fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
+        self.with(|observer| observer.found(plan, finding));
+    }
+
+    fn has_enough(&self) -> bool {
+        self.with(|observer| observer.has_enough())
+    }
+
+    fn waiting(&mut self) {
+        self.with(|observer| observer.waiting());
+    }
+
+    fn traffic(&mut self, sent: bool, line: &[u8]) {
+        self.with(|observer| observer.traffic(sent, line));
+    }
+}

@@ -1,0 +1,23 @@
+//! A badge: the JSON of an endpoint that shields.io draws (<https://shields.io/badges/endpoint-badge>).
+
+use serde_json::json;
+
+use super::result::RunResult;
+
+/// The file.
+pub fn render(result: &RunResult) -> String {
+    let counts = result.counts;
+    let (message, color) = match result.exit {
+        0 if counts.known > 0 => {
+            (format!("{} passed, {} known to fail", counts.passed, counts.known), "yellow")
+        }
+        0 => (format!("{} passed", counts.passed), "brightgreen"),
+        _ if result.broken.is_some() => ("broken".into(), "red"),
+        _ => {
+            let failed = result.failures().count();
+            (format!("{failed} of {} failed", result.results.len()), "red")
+        }
+    };
+    let badge = json!({"schemaVersion": 1, "label": "spontan", "message": message, "color": color});
+    format!("{badge}\n")
+}

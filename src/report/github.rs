@@ -1,0 +1,47 @@
+//! Annotations for GitHub Actions: workflow commands on stdout, an error for each failure. GitHub shows the first ten
+//! of a step, so that the tenth sums up the rest.
+
+use std::fmt::Write;
+
+use super::result::RunResult;
+use crate::harness::text::printable;
+
+/// So many errors of one step are shown.
+const SHOWN: usize = 10;
+
+/// The lines.
+pub fn render(result: &RunResult) -> String {
+    let mut errors = Vec::new();
+    if let Some(broken) = &result.broken {
+        errors.push(error("The adapter broke the run", broken));
+    }
+    for failure in result.failures() {
+        let text = format!("{}\n{}", failure.sentence(), failure.replay.as_deref().unwrap_or_default());
+        errors.push(error(&format!("{}: {}", failure.title(), failure.id), text.trim_end()));
+    }
+    errors.extend(result.stale.iter().map(|line| error("A stale entry of the list of known failures", line)));
+    let mut out = String::new();
+    let more = if errors.len() > SHOWN { errors.len() - SHOWN + 1 } else { 0 };
+    errors.truncate(errors.len() - more);
+    errors.iter().for_each(|line| out.push_str(line));
+    if more > 0 {
+        out.push_str(&error("Spontan", &format!("{more} more failures: see the log or the other reports")));
+    }
+    let _ = writeln!(
+        out,
+        "::notice title=Spontan::{}",
+        escaped(&format!("{}: {}", result.about.name(), result.headline()))
+    );
+    out
+}
+
+fn error(title: &str, message: &str) -> String {
+    let title = escaped(title).replace(':', "%3A").replace(',', "%2C");
+    format!("::error title={title}::{}\n", escaped(message))
+}
+
+/// A text as the runner takes it: the end of a line would end the command.
+fn escaped(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(|line| printable(line).replace('%', "%25")).collect();
+    lines.join("%0A")
+}

@@ -1,0 +1,92 @@
+//! One run as a page of its own: how it went, what failed with everything that the terminal shows, the counts by suite,
+//! and each suite's cases behind a click. No script and nothing from elsewhere.
+
+use std::fmt::Write;
+
+use super::page::{escaped, head};
+use super::result::{CaseResult, RunResult};
+use super::tally::{Counts, Status};
+
+const STYLE: &str = "\
+details.bad>summary b{color:#c33}.note{border-left:4px solid #c33;padding-left:.6em}ul{padding-left:1.4em}";
+
+/// The page.
+pub fn render(result: &RunResult) -> String {
+    let about = &result.about;
+    let mut out = head(&format!("Spontan: {}", about.name()), STYLE);
+    let language = &about.hello.implementation.language;
+    let shard = about.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
+    let _ = write!(
+        out,
+        "<h1>{} ({})</h1>\n<p><b>{}</b> in {:.3} s\n<p>{}{}, vectors <code>{}</code>, adapter <code>{}</code>\n",
+        escaped(&about.name()),
+        escaped(language),
+        escaped(&result.headline()),
+        result.seconds,
+        escaped(&about.runner),
+        escaped(&shard),
+        escaped(&about.vectors),
+        escaped(&about.adapter.join(" ")),
+    );
+    let broken = result.broken.iter().map(|how| ("The adapter broke the run", how));
+    let stale = result.stale.iter().map(|line| ("Known failures", line));
+    let looks = result.looks_like.iter().map(|line| ("Looks like", line));
+    let notes = result.notes.iter().map(|line| ("Note", line));
+    for (label, text) in broken.chain(stale).chain(looks).chain(notes) {
+        let _ = writeln!(out, "<p class=\"note\"><b>{label}:</b> {}", escaped(text));
+    }
+    let failures: Vec<_> = result.failures().collect();
+    if !failures.is_empty() {
+        let _ = writeln!(out, "<h2>{} not as expected</h2>", failures.len());
+    }
+    for failure in failures {
+        let open = "<details class=\"bad\"><summary>";
+        let detail = if failure.detail.is_empty() { failure.sentence() } else { &failure.detail };
+        let (title, id) = (escaped(&failure.title()), escaped(&failure.id));
+        let _ = writeln!(
+            out,
+            "{open}<b>{title}</b> <code>{id}</code></summary><pre>{}</pre></details>",
+            escaped(detail)
+        );
+    }
+    out.push_str("<h2>Suites</h2>\n");
+    table(result, &mut out);
+    for (name, _) in result.suites() {
+        let _ = writeln!(out, "<details><summary>{}</summary><ul>", escaped(name));
+        result.results.iter().filter(|case| case.suite() == name).for_each(|case| line(case, &mut out));
+        out.push_str("</ul></details>\n");
+    }
+    out
+}
+
+fn table(result: &RunResult, out: &mut String) {
+    out.push_str("<div class=\"wide\"><table><thead><tr><th>suite");
+    for column in ["passed", "failed", "known", "unsupported", "not run"] {
+        let _ = write!(out, "<th class=\"n\">{column}");
+    }
+    out.push_str("</thead>\n");
+    let mut row = |name: &str, counts: Counts| {
+        let Counts { passed, failed, known, unsupported, not_run } = counts;
+        let _ = write!(out, "<tr><td>{}", escaped(name));
+        for count in [passed, failed, known, unsupported, not_run] {
+            let _ = write!(out, "<td class=\"n{}\">{count}", if count == 0 { " none" } else { "" });
+        }
+        out.push('\n');
+    };
+    let suites = result.suites();
+    suites.iter().for_each(|(name, counts)| row(name, *counts));
+    if suites.len() > 1 {
+        row("total", result.counts);
+    }
+    out.push_str("</table></div>\n");
+}
+
+fn line(case: &CaseResult, out: &mut String) {
+    let status = match case.status {
+        Status::Passed => "passed".into(),
+        Status::Known => format!("known to fail: {}", case.known.as_ref().map_or("", |known| &known.why)),
+        Status::NotRun | Status::NotReached => format!("not run: {}", case.sentence()),
+        Status::Failed | Status::Unsupported | Status::UnexpectedPass => case.title(),
+    };
+    let _ = writeln!(out, "<li><code>{}</code> {}", escaped(&case.id), escaped(&status));
+}

@@ -1,0 +1,280 @@
+//! The page: a row a case, a column an implementation. Cases of a suite that all implementations answer alike are one row,
+//! which opens to them. It is read without its script, which only filters; on a narrow screen the columns become words
+//! under each row.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use super::column::Column;
+use super::detail;
+use crate::harness::Outcome;
+use crate::report::page::{escaped, head};
+use crate::vectors::requirement::Requirements;
+use crate::vectors::{Case, Expectation, Suite, Verdict};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// The outcomes in the order of the filter: class, word in a cell, words in the filter.
+const OUTCOMES: [(Outcome, &str, &str, &str); 10] = [
+    (Outcome::Pass, "p", "ok", "as expected"),
+    (Outcome::WrongVerdict, "w", "verdict", "wrong verdict"),
+    (Outcome::WrongOutput, "w", "output", "wrong output"),
+    (Outcome::WrongCode, "m", "code", "wrong code"),
+    (Outcome::WrongData, "m", "data", "wrong data"),
+    (Outcome::Unsupported, "m", "unsup.", "unsupported"),
+    (Outcome::Error, "w", "error", "error"),
+    (Outcome::TimedOut, "w", "timeout", "timed out"),
+    (Outcome::Crashed, "w", "crash", "crashed"),
+    (Outcome::NotRun, "o", "-", "not run"),
+];
+
+/// So many cases of a group are named in its row.
+const NAMED: usize = 8;
+
+/// A column with the name that it has on the page.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// Name and version, and a number where another column has the same.
+    pub name: String,
+    /// The column.
+    pub column: &'a Column,
+}
+
+impl Shown<'_> {
+    /// What a case came to; one that is not in the result was not run.
+    pub fn outcome(&self, case: &Case) -> Outcome {
+        self.column.cells.get(&case.id).map_or(Outcome::NotRun, |cell| cell.outcome)
+    }
+
+    fn is_known(&self, case: &Case) -> bool {
+        self.column.cells.get(&case.id).is_some_and(|cell| cell.known)
+    }
+}
+
+/// The page of these columns over these cases; `digest` is that of the vectors.
+pub fn html(suites: &[Suite], requirements: &Requirements, digest: &str, columns: &[Column]) -> String {
+    let columns = named(columns);
+    let mut out = head("Spontan: cases and implementations", &format!("{STYLE}{}", names(&columns)));
+    let count: usize = suites.iter().map(|suite| suite.cases.len()).sum();
+    let _ = writeln!(
+        out,
+        "<h1>Cases and implementations</h1>\n<p>{count} cases. Those of a suite that every implementation answers alike are \
+         one row, which opens to them; a case opens to its input and the answers."
+    );
+    implementations(suites, digest, &columns, &mut out);
+    filters(suites, &mut out);
+    for suite in suites {
+        section(suite, &columns, &mut out);
+    }
+    glossary(suites, requirements, &mut out);
+    let _ = writeln!(out, "<script>{SCRIPT}</script>");
+    out
+}
+
+fn named(columns: &[Column]) -> Vec<Shown<'_>> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let name = |column: &Column| {
+        let name = column.about.name();
+        let count = seen.entry(name.clone()).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name} #{count}") }
+    };
+    let names: Vec<_> = columns.iter().map(name).collect();
+    columns.iter().zip(names).map(|(column, name)| Shown { name, column }).collect()
+}
+
+/// The columns' names as CSS, for the cells of narrow screens and for screen readers.
+fn names(columns: &[Shown<'_>]) -> String {
+    let mut css = format!(":root{{--n:{}}}", columns.len());
+    for (index, column) in columns.iter().enumerate() {
+        let mut name = String::new();
+        for char in column.name.chars() {
+            let _ = match char {
+                char if char.is_ascii_alphanumeric() => write!(name, "{char}"),
+                char => write!(name, "\\{:x} ", u32::from(char)),
+            };
+        }
+        let _ = write!(css, ".r>i:nth-of-type({})::before{{content:\"{name}: \"}}", index + 1);
+    }
+    css
+}
+
+fn implementations(suites: &[Suite], digest: &str, columns: &[Shown<'_>], out: &mut String) {
+    out.push_str("<div class=\"wide\"><table><thead><tr><th>implementation");
+    for heading in ["as expected", "not", "known", "not run"] {
+        let _ = write!(out, "<th class=\"n\">{heading}");
+    }
+    out.push_str("</thead>\n");
+    for column in columns {
+        let about = &column.column.about;
+        let mut counts = [0; 4];
+        for case in suites.iter().flat_map(|suite| &suite.cases) {
+            counts[match column.outcome(case) {
+                Outcome::Pass => 0,
+                Outcome::NotRun => 3,
+                _ if column.is_known(case) => 2,
+                _ => 1,
+            }] += 1;
+        }
+        let language = &about.hello.implementation.language;
+        let _ = write!(
+            out,
+            "<tr><td><details><summary><b>{}</b> ({})</summary><code>{}</code>",
+            escaped(&column.name),
+            escaped(language),
+            escaped(&about.adapter.join(" "))
+        );
+        for (name, value) in &about.hello.policies {
+            let _ = write!(out, "<br>{}: {}", escaped(name), escaped(value));
+        }
+        out.push_str("</details>");
+        if about.vectors != digest {
+            out.push_str("<small>checked against other vectors than those shown here</small>");
+        }
+        for count in counts {
+            let _ = write!(out, "<td class=\"n{}\">{count}", if count == 0 { " none" } else { "" });
+        }
+        out.push('\n');
+    }
+    out.push_str("</table></div>\n");
+}
+
+fn filters(suites: &[Suite], out: &mut String) {
+    let cases = || suites.iter().flat_map(|suite| &suite.cases);
+    let flags: BTreeSet<_> = cases().flat_map(|case| &case.flags).map(String::as_str).collect();
+    let layers: BTreeSet<_> = cases().flat_map(layers).collect();
+    out.push_str("<form hidden>");
+    let mut select = |label: &str, options: &mut dyn Iterator<Item = (String, &str)>| {
+        let _ = write!(out, "<label>{label} <select name=\"{label}\"><option value=\"\">all");
+        for (value, text) in options {
+            let _ = write!(out, "<option value=\"{}\">{}", escaped(&value), escaped(text));
+        }
+        out.push_str("</select></label>\n");
+    };
+    select("suite", &mut suites.iter().map(|suite| (suite.suite.clone(), suite.suite.as_str())));
+    select("flag", &mut flags.into_iter().map(|flag| (flag.to_owned(), flag)));
+    select("layer", &mut layers.into_iter().map(|layer| (layer.to_owned(), layer)));
+    let outcomes = OUTCOMES.iter().enumerate().map(|(index, outcome)| (index.to_string(), outcome.3));
+    select("verdict", &mut std::iter::once(("x".to_owned(), "not all as expected")).chain(outcomes));
+    out.push_str("<label>id <input name=\"id\" type=\"search\"></label> <output></output></form>\n");
+}
+
+fn section(suite: &Suite, columns: &[Shown<'_>], out: &mut String) {
+    let mut groups: BTreeMap<(bool, usize), Vec<&Case>> = BTreeMap::new();
+    let mut ranks: BTreeMap<Vec<(Outcome, bool)>, (bool, usize)> = BTreeMap::new();
+    for (index, case) in suite.cases.iter().enumerate() {
+        let key: Vec<_> =
+            columns.iter().map(|column| (column.outcome(case), column.is_known(case))).collect();
+        // What needs no look comes last.
+        let fine = key.iter().all(|(outcome, _)| matches!(outcome, Outcome::Pass | Outcome::NotRun));
+        groups.entry(*ranks.entry(key).or_insert((fine, index))).or_default().push(case);
+    }
+    let name = escaped(&suite.suite);
+    let count = suite.cases.len();
+    let _ = write!(
+        out,
+        "<section data-s=\"{name}\"><h2>{name} <small>{count}</small></h2><div class=\"r head\"><b>case</b>"
+    );
+    for column in columns {
+        let _ = write!(out, "<span>{}</span>", escaped(&column.name));
+    }
+    out.push_str("</div>\n");
+    for cases in groups.values() {
+        if let [case] = cases[..] {
+            element(case, columns, true, out);
+            continue;
+        }
+        let some: Vec<_> = cases.iter().take(NAMED).map(|case| short(case)).collect();
+        let _ = write!(
+            out,
+            "<details class=\"g\"><summary class=\"r\"><b><span>{}</span> cases <small>{}</small></b>",
+            cases.len(),
+            escaped(&some.join(", "))
+        );
+        cells(cases[0], columns, out);
+        out.push_str("</summary>\n");
+        cases.iter().for_each(|case| element(case, columns, false, out));
+        out.push_str("</details>\n");
+    }
+    out.push_str("</section>\n");
+}
+
+/// A case, with cells unless its group has them.
+fn element(case: &Case, columns: &[Shown<'_>], alone: bool, out: &mut String) {
+    let verdicts: BTreeSet<_> = columns
+        .iter()
+        .filter_map(|column| OUTCOMES.iter().position(|one| one.0 == column.outcome(case)))
+        .collect();
+    let verdicts: Vec<_> = verdicts
+        .iter()
+        .map(usize::to_string)
+        .chain(verdicts.iter().any(|index| *index != 0).then(|| "x".to_owned()))
+        .collect();
+    let id = escaped(&case.id);
+    let _ = write!(
+        out,
+        "<details class=\"c\" id=\"{id}\" data-f=\"{}\" data-l=\"{}\" data-v=\"{}\">",
+        escaped(&case.flags.join(" ")),
+        layers(case).into_iter().collect::<Vec<_>>().join(" "),
+        verdicts.join(" ")
+    );
+    let short = escaped(short(case));
+    let _ = write!(out, "<summary{}><b>{short}</b>", if alone { " class=\"r\"" } else { "" });
+    if alone {
+        cells(case, columns, out);
+    }
+    out.push_str("</summary>");
+    detail::render(case, columns, out);
+    out.push_str("</details>\n");
+}
+
+fn cells(case: &Case, columns: &[Shown<'_>], out: &mut String) {
+    for column in columns {
+        let outcome = column.outcome(case);
+        let found = OUTCOMES.iter().find(|one| one.0 == outcome);
+        let (class, word) = found.map_or(("o", "-"), |one| (one.1, one.2));
+        let known = if column.is_known(case) { " k" } else { "" };
+        let _ = write!(out, "<i class=\"{class}{known}\">{word}</i>");
+    }
+}
+
+/// The id without its suite, whose name stands above.
+fn short(case: &Case) -> &str {
+    case.id.split_once('/').map_or(&case.id, |(_, rest)| rest)
+}
+
+/// The layers on which a case's input is rejected, or `accepted`.
+fn layers(case: &Case) -> BTreeSet<&str> {
+    fn of(verdict: &Verdict) -> &str {
+        match verdict {
+            Verdict::Accept(_) => "accepted",
+            Verdict::Reject(refusal) => &refusal.layer,
+        }
+    }
+    match case.expectation() {
+        Expectation::One(verdict) => BTreeSet::from([of(verdict)]),
+        Expectation::ByPolicy(by_policy) => {
+            by_policy.answers.iter().map(|answer| of(&answer.verdict)).collect()
+        }
+        Expectation::Missing => BTreeSet::new(),
+    }
+}
+
+/// The requirements that cases cite.
+fn glossary(suites: &[Suite], requirements: &Requirements, out: &mut String) {
+    let cases = suites.iter().flat_map(|suite| &suite.cases);
+    let cited: BTreeSet<_> = cases.flat_map(|case| &case.requirements).collect();
+    out.push_str("<h2>Requirements</h2><dl>\n");
+    for one in requirements.requirements.iter().filter(|one| cited.contains(&one.id)) {
+        let _ = writeln!(
+            out,
+            "<dt id=\"{id}\">{id}<dd>{} <small>{}, {}</small>",
+            escaped(&one.text),
+            escaped(&one.document),
+            escaped(&one.section),
+            id = escaped(&one.id)
+        );
+    }
+    out.push_str("</dl>\n");
+}

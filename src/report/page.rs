@@ -1,0 +1,56 @@
+//! What the HTML pages share: one look, in light and in dark, for wide and for narrow screens, and the escaping.
+
+use crate::harness::text::printable;
+
+const STYLE: &str = "\
+body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;padding:0 1em;max-width:1300px;color-scheme:light dark}\
+table{border-collapse:collapse}th{text-align:left;vertical-align:bottom;position:sticky;top:0;background:Canvas}\
+td,th{padding:.2em .6em;border-bottom:1px solid #8884;vertical-align:top}td.n,th.n{text-align:right}\
+td.none{opacity:.3}tr.survives td{background:#f003}summary{cursor:pointer}code,pre{font-size:12px;overflow-wrap:anywhere}\
+pre{white-space:pre-wrap;margin:.5em 0}.wide{overflow-x:auto}.wide th{position:static}";
+
+/// The start of a page, up to its body's first element. `style` is added to the common one.
+pub fn head(title: &str, style: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <title>{}</title><style>{STYLE}{style}</style>\n",
+        escaped(title)
+    )
+}
+
+/// A text for the content or a quoted attribute of an HTML or XML element. Line feeds stay; other characters that can
+/// not be seen, or that XML does not allow, are written as `\u{…}`.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        for char in printable(line).chars() {
+            match char {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                // The two that XML 1.0 has no place for and that are no control characters.
+                '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+                char => out.push(char),
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_can_leave_its_place() {
+        assert_eq!(
+            escaped("<script>\"a\" & ]]>\n\0\u{1b}[31m\u{202e}\u{fffe}é"),
+            "&lt;script&gt;&quot;a&quot; &amp; ]]&gt;\n\\u{0}\\u{1b}[31m\\u{202e}\u{fffd}é"
+        );
+    }
+}

@@ -1,0 +1,264 @@
+//! The whole result of a run, as one value: what `--report json=FILE` writes and every other report is made from.
+//! `docs/schemas/result.schema.json` says the same to a validator, `docs/reports.md` to people.
+
+use serde::{Deserialize, Serialize};
+
+use super::failure::{self, View};
+use super::tally::{Counts, Status, Tally};
+use crate::harness::{Codes, Outcome, Plan, RunEnd};
+use crate::protocol::{AdapterHello, Content, RunnerHello};
+use crate::vectors::{Level, Verdict};
+
+/// The format that the result names.
+pub const FORMAT: &str = "spontan-result/1";
+
+/// Bytes that are kept of what came on stderr over a case.
+const STDERR: usize = 4096;
+
+/// What was run: known before the first answer.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+pub struct About {
+    /// Name and version of the runner.
+    pub runner: String,
+    /// The digest of the vectors, `sha256:` and 64 hex digits.
+    pub vectors: String,
+    /// How many cases were selected.
+    pub cases: usize,
+    /// Which part of them this run was given, such as `2/5`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
+    /// How often each was asked.
+    pub repeat: u32,
+    /// Which failure codes counted: `exact`, `allowed` or `ignore`.
+    pub codes: String,
+    /// The adapter's program and arguments.
+    pub adapter: Vec<String>,
+    /// What it declared.
+    pub hello: AdapterHello,
+}
+
+impl About {
+    /// The plan's part of it.
+    pub fn new(plan: &Plan<'_>, vectors: String, adapter: Vec<String>, repeat: u32) -> Self {
+        let codes = match plan.codes {
+            Codes::Exact => "exact",
+            Codes::Allowed => "allowed",
+            Codes::Ignore => "ignore",
+        };
+        Self {
+            runner: RunnerHello::default().runner,
+            vectors,
+            cases: plan.jobs.len(),
+            shard: None,
+            repeat,
+            codes: codes.into(),
+            adapter,
+            hello: plan.hello.clone(),
+        }
+    }
+
+    /// The implementation's name and version.
+    pub fn name(&self) -> String {
+        let who = &self.hello.implementation;
+        format!("{} {}", who.name, who.version)
+    }
+}
+
+/// The result of a run.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+pub struct RunResult {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// What was run.
+    #[serde(flatten)]
+    pub about: About,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// The exit code of `check`.
+    pub exit: u8,
+    /// How many cases came to what.
+    pub counts: Counts,
+    /// Processes that were lost on the way.
+    pub deaths: u32,
+    /// How the adapter broke the run, if it did (exit code 4): it broke the protocol, died too often, or died over no
+    /// case in particular.
+    pub broken: Option<String>,
+    /// What else a person should know.
+    pub notes: Vec<String>,
+    /// Entries of the list of known failures that are stale, a sentence each.
+    pub stale: Vec<String>,
+    /// The seeded bugs that the failures look like, a sentence each.
+    pub looks_like: Vec<String>,
+    /// The cases, in the order of the vectors.
+    pub results: Vec<CaseResult>,
+}
+
+/// What one case came to.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+pub struct CaseResult {
+    /// Its id.
+    pub id: String,
+    /// What it counts as.
+    pub status: Status,
+    /// What the judge says of the answer.
+    pub outcome: Outcome,
+    /// How strong the rule is that the case turns on.
+    pub level: Level,
+    /// How often it was asked and judged.
+    pub runs: u32,
+    /// How often it was not as expected.
+    pub failed: u32,
+    /// The outcome in a line; why it was not run; where the list of known failures names it wrongly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Why it is known to fail, for a listed case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<KnownAs>,
+    /// What was wanted, unless it passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Verdict>,
+    /// What came, unless it passed or nothing came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<Content>,
+    /// The last of what came on stderr over it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stderr: String,
+    /// The failure as the terminal shows it, without colours; lines end with LF.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// The command that asks it again, unless it passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<String>,
+}
+
+/// An entry of the list of known failures.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct KnownAs {
+    /// Why.
+    pub why: String,
+    /// Where that is tracked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issue: Option<String>,
+}
+
+impl RunResult {
+    /// The result of a run that ended.
+    pub fn new(about: About, tally: &Tally<'_>, end: &RunEnd, view: &View) -> Self {
+        Self {
+            format: FORMAT.into(),
+            about,
+            seconds: 0.0,
+            exit: 0,
+            counts: tally.total(),
+            deaths: end.deaths,
+            broken: end.broken(),
+            notes: end.notes.clone(),
+            stale: Vec::new(),
+            looks_like: Vec::new(),
+            results: (0..tally.plan().jobs.len()).filter_map(|index| case(tally, index, view)).collect(),
+        }
+    }
+
+    /// The cases that fail the run.
+    pub fn failures(&self) -> impl Iterator<Item = &CaseResult> {
+        self.results.iter().filter(|case| case.fails())
+    }
+
+    /// The suites in order, each with its counts.
+    pub fn suites(&self) -> Vec<(&str, Counts)> {
+        let mut suites: Vec<(&str, Counts)> = Vec::new();
+        for case in &self.results {
+            let at = suites.iter().position(|(name, _)| *name == case.suite()).unwrap_or_else(|| {
+                suites.push((case.suite(), Counts::default()));
+                suites.len() - 1
+            });
+            suites[at].1.add(case.status);
+        }
+        suites
+    }
+
+    /// How it went, in a few words: `871 of 885 cases as expected, 3 known to fail`.
+    pub fn headline(&self) -> String {
+        let Counts { passed, failed, known, unsupported, not_run } = self.counts;
+        let ran = passed + failed + known + unsupported;
+        let mut line = format!("{passed} of {ran} cases as expected");
+        for (count, what) in [(known, "known to fail"), (not_run, "not run")] {
+            if count > 0 {
+                line.push_str(&format!(", {count} {what}"));
+            }
+        }
+        if self.broken.is_some() {
+            line.push_str("; the adapter broke the run");
+        }
+        line
+    }
+}
+
+impl CaseResult {
+    /// The suite: the first part of the id.
+    pub fn suite(&self) -> &str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+
+    /// Does it fail the run?
+    pub fn fails(&self) -> bool {
+        matches!(self.status, Status::Failed | Status::Unsupported | Status::UnexpectedPass)
+    }
+
+    /// Why it is not as expected, in a few words.
+    pub fn title(&self) -> String {
+        match self.status {
+            Status::UnexpectedPass => "unexpected pass".into(),
+            _ => self.outcome.to_string(),
+        }
+    }
+
+    /// A sentence on it.
+    pub fn sentence(&self) -> &str {
+        self.message.as_deref().unwrap_or("as expected")
+    }
+}
+
+fn case(tally: &Tally<'_>, index: usize, view: &View) -> Option<CaseResult> {
+    let case = tally.plan().jobs.get(index)?.case;
+    let status = tally.status(index);
+    let shown = tally.failure(index);
+    let (runs, failed) = tally.times(index);
+    let (mut outcome, mut message, mut stderr, mut detail) =
+        (Outcome::Pass, None, String::new(), String::new());
+    if let Some(shown) = &shown {
+        outcome = shown.finding.judgement.outcome;
+        message = Some(shown.finding.judgement.line());
+        stderr = tail(&shown.finding.stderr).to_owned();
+        let text = anstream::adapter::strip_str(&failure::render(shown, view)).to_string();
+        detail = text.split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned());
+    } else if let Some(why) = tally.why_not_run(index) {
+        (outcome, message) = (Outcome::NotRun, Some(why));
+    }
+    if let Some(complaint) = tally.unexpected_pass(index) {
+        message = Some(complaint);
+    }
+    let known = tally.entry(&case.id).filter(|_| matches!(status, Status::Known | Status::UnexpectedPass));
+    Some(CaseResult {
+        id: case.id.clone(),
+        status,
+        outcome,
+        level: case.level,
+        runs,
+        failed,
+        message,
+        known: known.map(|entry| KnownAs { why: entry.why.clone(), issue: entry.issue.clone() }),
+        wanted: shown.as_ref().and_then(|shown| shown.want.cloned()),
+        came: shown.as_ref().and_then(|shown| shown.finding.came.clone()),
+        stderr,
+        detail,
+        replay: shown.is_some().then(|| format!("spontan replay {}{}", case.id, view.replay)),
+    })
+}
+
+/// The end of a text, without half a character.
+pub(super) fn tail(text: &str) -> &str {
+    let start = text.len().saturating_sub(STDERR);
+    let start = (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[start..]
+}

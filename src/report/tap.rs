@@ -1,0 +1,79 @@
+//! TAP, version 14 (<https://testanything.org/tap-version-14-specification.html>): a test point for each case. A known
+//! failure is a TODO, a case that is not run a SKIP, and what fails has a YAML block.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::result::{CaseResult, RunResult};
+use super::tally::Status;
+use crate::harness::text::printable;
+
+/// The file.
+pub fn render(result: &RunResult) -> String {
+    let mut out = format!("TAP version 14\n1..{}\n", result.results.len() + result.stale.len());
+    let _ = writeln!(out, "# {}: {}", escaped(&result.about.name()), escaped(&result.headline()));
+    for (index, case) in result.results.iter().enumerate() {
+        point(index + 1, case, &mut out);
+    }
+    for (index, stale) in result.stale.iter().enumerate() {
+        let number = result.results.len() + index + 1;
+        let _ = writeln!(out, "not ok {number} - known failures: {}", escaped(stale));
+    }
+    if let Some(broken) = &result.broken {
+        let _ = writeln!(out, "Bail out! {}", escaped(broken));
+    }
+    out
+}
+
+fn point(number: usize, case: &CaseResult, out: &mut String) {
+    let ok = match case.status {
+        Status::Passed | Status::NotRun | Status::NotReached => "ok",
+        Status::Failed | Status::Known | Status::Unsupported | Status::UnexpectedPass => "not ok",
+    };
+    let _ = write!(out, "{ok} {number} - {}", escaped(&case.id));
+    match (case.status, &case.known) {
+        (Status::NotRun | Status::NotReached, _) => {
+            let _ = write!(out, " # SKIP {}", escaped(case.sentence()));
+        }
+        (Status::Known, Some(known)) => {
+            let _ = write!(out, " # TODO {}", escaped(&known.why));
+        }
+        _ => {}
+    }
+    out.push('\n');
+    if ok == "ok" {
+        return;
+    }
+    out.push_str("  ---\n");
+    for (key, value) in [
+        ("message", json!(case.sentence())),
+        ("severity", json!("fail")),
+        ("outcome", json!(case.title())),
+        ("level", json!(case.level)),
+        ("wanted", json!(case.wanted)),
+        ("came", json!(case.came)),
+        ("replay", json!(case.replay)),
+    ] {
+        let _ = writeln!(out, "  {key}: {}", flow(&value));
+    }
+    out.push_str("  ...\n");
+}
+
+/// A value in YAML's flow style, which JSON is but for some control characters.
+fn flow(value: &Value) -> String {
+    let mut out = String::new();
+    for char in value.to_string().chars() {
+        if char.is_control() {
+            let _ = write!(out, "\\u{:04x}", u32::from(char));
+        } else {
+            out.push(char);
+        }
+    }
+    out
+}
+
+/// A text on the line of a test point.
+fn escaped(text: &str) -> String {
+    printable(text).replace('\\', "\\\\").replace('#', "\\#")
+}

@@ -1,0 +1,229 @@
+//! The page of several implementations: what is on it, that it stays small, and that a browser shows it as it is meant.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::json;
+use spontan::harness::Outcome;
+use spontan::protocol::{Content, Rejection};
+use spontan::report::matrix::{Cell, Column, page};
+use spontan::vectors::{Suite, load, requirement};
+
+use super::small::{self, NASTY};
+
+/// A column of this name in which each case comes to what `outcome` says of its number.
+fn column(suites: &[Suite], name: &str, outcome: &dyn Fn(usize) -> Outcome) -> Column {
+    let mut about = small::result().about;
+    about.hello.implementation.name = name.into();
+    about.vectors = "digest".into();
+    let cases = suites.iter().flat_map(|suite| &suite.cases).enumerate();
+    let cells = cases.map(|(index, case)| {
+        let outcome = outcome(index);
+        let came = (outcome != Outcome::Pass).then(|| {
+            Content::Reject(Rejection {
+                reason: format!("{name} {index}"),
+                code: Some("400f".into()),
+                data: None,
+            })
+        });
+        (case.id.clone(), Cell { outcome, known: false, message: "message".into(), came })
+    });
+    Column { about, cells: cells.collect() }
+}
+
+fn suites() -> Vec<Suite> {
+    load::built_in().unwrap()
+}
+
+fn count(suites: &[Suite]) -> usize {
+    suites.iter().map(|suite| suite.cases.len()).sum()
+}
+
+fn html(suites: &[Suite], columns: &[Column]) -> String {
+    page::html(suites, &requirement::built_in().unwrap(), "digest", columns)
+}
+
+#[test]
+fn every_case_is_there_once_with_what_it_asks() {
+    let suites = suites();
+    let columns = [
+        column(&suites, "a", &|_| Outcome::Pass),
+        column(&suites, "b", &|index| {
+            if index.is_multiple_of(7) { Outcome::WrongCode } else { Outcome::Pass }
+        }),
+    ];
+    let text = html(&suites, &columns);
+    for case in suites.iter().flat_map(|suite| &suite.cases) {
+        assert_eq!(
+            text.matches(&format!("<details class=\"c\" id=\"{}\"", case.id)).count(),
+            1,
+            "{}",
+            case.id
+        );
+        assert!(text.contains(&format!("spontan replay {} -- python3 'a b.py'", case.id)), "{}", case.id);
+        for asked in case.requirements.iter().chain(&case.twin) {
+            assert!(
+                text.contains(&format!("href=\"#{asked}\"")) && text.contains(&format!(" id=\"{asked}\"")),
+                "{asked}"
+            );
+        }
+    }
+    for part in [
+        // An input, taken apart; a wrong answer with what came; the one that was right.
+        "at 0    type 2 (amt_to_forward), length",
+        "<dt>b 1.0<dd>message. reject b 0, code 400f",
+        "<dt>a 1.0<dd>as wanted",
+        "as wanted with custom_even_records: reject",
+        "<option value=\"keysend.receive\">",
+        "<option value=\"payment\">",
+        "<option value=\"3\">wrong code",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    assert!(!text.contains("src=") && !text.contains("http"), "the page needs something else");
+}
+
+#[test]
+fn cases_that_are_answered_alike_are_one_row() {
+    let suites = suites();
+    let text = html(&suites, &[column(&suites, "a", &|_| Outcome::Pass)]);
+    assert_eq!(text.matches("<details class=\"g\"").count(), suites.len());
+    // What was not run needs no look either, but is another answer.
+    let not_run = |index: usize| if index == 0 { Outcome::NotRun } else { Outcome::Pass };
+    let text = html(&suites, &[column(&suites, "a", &not_run)]);
+    assert_eq!(text.matches("<i class=\"o\">-</i>").count(), 1);
+    assert_eq!(text.matches("<details class=\"g\"").count(), suites.len());
+    // Two that fail alike in the first suite, one in the second; the rest passes.
+    let second = suites[0].cases.len();
+    let failing = [3, 5, second];
+    let wrong = |index: usize| if failing.contains(&index) { Outcome::WrongVerdict } else { Outcome::Pass };
+    let text = html(&suites, &[column(&suites, "a", &wrong)]);
+    assert_eq!(text.matches("<details class=\"g\"").count(), suites.len() + 1);
+    let first = text.find("<details class=\"g\"").unwrap();
+    assert!(text[first..].starts_with("<details class=\"g\"><summary class=\"r\"><b><span>2</span> cases"));
+    assert_eq!(text.matches("<i class=\"w\">verdict</i>").count(), 2);
+}
+
+#[test]
+fn nasty_texts_stay_texts() {
+    let suites = suites();
+    let mut bad = column(&suites, NASTY, &|_| Outcome::WrongOutput);
+    bad.about.hello.policies.insert(NASTY.into(), NASTY.into());
+    bad.about.adapter = vec![NASTY.into()];
+    bad.about.vectors = "other".into();
+    for cell in bad.cells.values_mut() {
+        (cell.message, cell.came) = (NASTY.into(), Some(Content::Accept(json!({ NASTY: NASTY }))));
+    }
+    bad.about.hello.implementation.version = "</style><b>".into();
+    let text = html(&suites, &[bad.clone(), bad]);
+    assert_eq!(text.matches("<script").count(), 1);
+    assert_eq!(text.matches("</style>").count(), 1);
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains('\0'));
+    assert!(text.contains(" #2</b>"), "the second of the same name has no number");
+    assert!(text.contains("checked against other vectors"));
+}
+
+/// 1300 cases of the largest kind of suite and ten implementations, each wrong in a tenth of them.
+#[test]
+fn ten_implementations_fit_on_a_page() {
+    let mut suites = suites();
+    let more: Vec<_> = suites.iter().find(|suite| suite.suite == "keysend.receive").unwrap().cases.clone();
+    let missing = 1300_usize.saturating_sub(count(&suites));
+    for (index, mut case) in more.iter().cycle().take(missing).cloned().enumerate() {
+        case.id = format!("keysend.receive/accept/more-{index:04}");
+        suites.last_mut().unwrap().cases.push(case);
+    }
+    let wrong = |n: usize| {
+        move |index: usize| if (index + n).is_multiple_of(10) { Outcome::WrongOutput } else { Outcome::Pass }
+    };
+    let columns: Vec<_> = (0..10).map(|n| column(&suites, &format!("node-{n}"), &wrong(n))).collect();
+    let text = html(&suites, &columns);
+    assert_eq!(text.matches("<details class=\"c\"").count(), count(&suites));
+    assert!(text.len() < 3 << 20, "{} bytes", text.len());
+}
+
+/// Runs a script at the end of the page in a browser of this width, and returns what it says.
+fn in_browser(width: u32, script: &str) -> String {
+    let suites = suites();
+    let wrong = |index: usize| match index {
+        _ if index.is_multiple_of(50) => Outcome::WrongCode,
+        100..120 => Outcome::TimedOut,
+        _ => Outcome::Pass,
+    };
+    let columns: Vec<_> = (0..10)
+        .map(|n| {
+            if n == 3 {
+                column(&suites, "wrong", &wrong)
+            } else {
+                column(&suites, &format!("node-{n}"), &|_| Outcome::Pass)
+            }
+        })
+        .collect();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("page.html");
+    let said = format!("<script>document.title = JSON.stringify((() => {{ {script} }})())</script>");
+    std::fs::write(&file, html(&suites, &columns) + &said).unwrap();
+    let output = Command::new("chromium")
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--dump-dom",
+        ])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .arg(format!("--user-data-dir={}", dir.path().join("profile").display()))
+        .arg(format!("--window-size={width},900"))
+        .arg(format!("file://{}", Path::new(&file).display()))
+        .output()
+        .unwrap();
+    let page = String::from_utf8_lossy(&output.stdout);
+    let title = page.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+    title.unwrap_or_else(|| panic!("{page}")).0.replace("&amp;", "&")
+}
+
+#[test]
+#[ignore = "needs chromium; run with --ignored"]
+fn a_browser_filters_and_opens() {
+    let visible = "const n = () => [...document.querySelectorAll('.c')].filter(c => !c.hidden).length;\
+        const set = (name, value) => { form.elements[name].value = value; form.dispatchEvent(new Event('input')); };";
+    let said = in_browser(
+        1400,
+        &format!(
+            "{visible} const all = n(); set('verdict', '3'); const code = n(); set('verdict', '8'); const crashed = n();\
+             const empty = [...document.querySelectorAll('section')].every(s => s.hidden);\
+             set('verdict', '7'); const late = n(); set('suite', 'node.sequence'); const other = n(); set('suite', '');\
+             set('verdict', ''); set('layer', 'framing'); const framing = n(); set('layer', ''); set('id', '/bolt1-zero');\
+             return [all, code, crashed, empty, late, other, framing > 0 && framing < all, n(), form.hidden];"
+        ),
+    );
+    // The multiples of 50, and those of 100..120 without 100 itself.
+    let (all, fifty) = (count(&suites()), count(&suites()).div_ceil(50));
+    assert_eq!(said, format!("[{all},{fifty},0,true,19,0,true,2,false]"));
+    let said = in_browser(
+        1400,
+        "location.hash = '#bigsize.decode/accept/bolt1-zero'; dispatchEvent(new Event('hashchange'));\
+         const one = document.getElementById('bigsize.decode/accept/bolt1-zero');\
+         const s = one.querySelector('summary'); s.focus();\
+         return [one.open, one.closest('.g')?.open ?? true, document.activeElement === s, one.getBoundingClientRect().height > 100];",
+    );
+    assert_eq!(said, "[true,true,true,true]");
+}
+
+#[test]
+#[ignore = "needs chromium; run with --ignored"]
+fn nothing_is_wider_than_a_phone() {
+    // A browser without a screen is never narrower than 500 pixels, but it can be made to use 420 of them. The table of
+    // implementations scrolls on its own.
+    let said = in_browser(
+        500,
+        "document.documentElement.style.width = '420px';\
+         document.querySelectorAll('details').forEach(d => d.open = true);\
+         const wide = [...document.querySelectorAll('body *')].filter(e => !e.closest('.wide'))\
+           .filter(e => e.getBoundingClientRect().right > 420 || e.scrollWidth > e.clientWidth + 420);\
+         return [wide.length, getComputedStyle(document.querySelector('.head')).display,\
+           getComputedStyle(document.querySelector('.r>i'), '::before').content];",
+    );
+    assert_eq!(said, "[0,\"none\",\"\\\"node-0 1.0: \\\"\"]");
+}

@@ -1,0 +1,131 @@
+//! The fixed set of results.
+
+use serde_json::{Value, json};
+use spontan::harness::known::Known;
+use spontan::harness::{Codes, Finding, Judgement, Outcome, Plan, RunEnd};
+use spontan::protocol::{AdapterHello, Content, Rejection};
+use spontan::report::failure::View;
+use spontan::report::{About, RunResult, Tally};
+use spontan::vectors::Case;
+
+/// What no format may be upset by: XML's and HTML's marks, TAP's, Markdown's, workflow commands, line feeds, a control
+/// character, a mark that turns the direction of writing.
+pub const NASTY: &str = "]]> <script>alert(1)</script> # TODO not | `a` *b* [x](y) &amp; 100%\n::error::x\n\u{1b}[31m\u{0}\u{202e}é";
+
+fn case(id: &str, level: &str, input: Value, expect: Value) -> Case {
+    serde_json::from_value(json!({
+        "id": id, "revision": 1, "about": format!("About {id}."), "level": level, "flags": ["test"],
+        "spec": ["BOLT 1, BigSize"], "requirements": ["bolt1.bigsize.encoding"], "input": input, "expect": expect,
+    }))
+    .unwrap()
+}
+
+pub fn cases() -> Vec<Case> {
+    let decode = |name: &str, bytes: &str, value: &str| {
+        let id = format!("bigsize.decode/accept/{name}");
+        case(&id, "must", json!({"bytes": bytes}), json!({"accept": {"value": value, "length": 1}}))
+    };
+    let mut rejected = case(
+        "bigsize.decode/reject/truncated",
+        "must",
+        json!({"bytes": "fd00"}),
+        json!({"reject": {"layer": "tlv", "reason": "bigsize_truncated"}}),
+    );
+    rejected.twin = Some("bigsize.decode/accept/right".into());
+    let packet = json!({"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004"], "data": "0abc"}});
+    vec![
+        decode("right", "00", "0"),
+        decode("listed-and-right", "01", "1"),
+        decode("listed", "02", "2"),
+        decode("unsupported", "03", "3"),
+        decode("crashes", "04", "4"),
+        decode("hangs", "05", "5"),
+        rejected,
+        case(
+            "bigsize.encode/accept/undeclared",
+            "should",
+            json!({"value": "0"}),
+            json!({"accept": {"bytes": "00"}}),
+        ),
+        case("onion.peel/reject/version", "must", json!({"packet": "05"}), packet),
+        case(
+            "onion.peel/reject/wrong-data",
+            "may",
+            json!({"packet": "06"}),
+            json!({"reject": {"layer": "packet", "reason": "hmac_mismatch"}}),
+        ),
+        case(
+            "onion.peel/reject/not-reached",
+            "must",
+            json!({"packet": "07"}),
+            json!({"reject": {"layer": "packet", "reason": "packet_length"}}),
+        ),
+    ]
+}
+
+pub fn hello() -> AdapterHello {
+    serde_json::from_value(json!({
+        "type": "hello", "protocol": 1, "operations": ["bigsize.decode", "onion.peel"],
+        "implementation": {"name": "small <&> node", "version": "1.0", "language": "c"},
+    }))
+    .unwrap()
+}
+
+pub fn known() -> Known {
+    let why = serde_json::to_string(NASTY).unwrap().replace("\\u0000", "");
+    let text = format!(
+        "[[known]]\ncase = \"bigsize.decode/accept/listed*\"\nwhy = {why}\nissue = \"https://example.org/?a=1&b=2\"\n"
+    );
+    Known::parse("known.toml", &text).unwrap()
+}
+
+/// The answers: what came of each case, and what was on stderr meanwhile.
+fn answers() -> Vec<(&'static str, Content, &'static str)> {
+    let accept = |value: &str| Content::Accept(json!({"value": value, "length": 1}));
+    let reject = |reason: &str, code: Option<&str>| {
+        Content::Reject(Rejection { reason: reason.into(), code: code.map(str::to_owned), data: None })
+    };
+    vec![
+        ("bigsize.decode/accept/right", accept("0"), ""),
+        ("bigsize.decode/accept/listed-and-right", accept("1"), ""),
+        ("bigsize.decode/accept/listed", accept("200"), ""),
+        ("bigsize.decode/accept/unsupported", Content::Unsupported(NASTY.into()), ""),
+        ("bigsize.decode/reject/truncated", Content::Accept(json!({"<b>": "]]>"})), NASTY),
+        ("onion.peel/reject/version", reject("version_unknown", Some("400f")), ""),
+        ("onion.peel/reject/wrong-data", reject("hmac_mismatch", None), ""),
+    ]
+}
+
+/// The result of a run of them.
+pub fn result() -> RunResult {
+    let (cases, known) = (cases(), known());
+    let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), hello(), Codes::Allowed);
+    let at = |id: &str| plan.jobs.iter().position(|job| job.case.id == id).unwrap();
+    let mut tally = Tally::new(&plan, &known);
+    for (id, came, stderr) in answers() {
+        let index = at(id);
+        let judgement = plan.judge(index, &came);
+        let came = (judgement.outcome != Outcome::Pass).then_some(came);
+        tally.add(Finding { index, round: 0, judgement, came, stderr: stderr.into() });
+    }
+    for (id, outcome, how) in [
+        ("bigsize.decode/accept/crashes", Outcome::Crashed, "the adapter was ended by signal 11 (SIGSEGV)"),
+        ("bigsize.decode/accept/hangs", Outcome::TimedOut, "no answer within 5 s (--timeout)"),
+    ] {
+        let (judgement, stderr) = (Judgement::plain(outcome, how), "panic: \u{1b}[1mno\u{1b}[0m\n".into());
+        tally.add(Finding { index: at(id), round: 0, judgement, came: None, stderr });
+    }
+    let command = ["python3", "a b.py"].map(str::to_owned).to_vec();
+    let mut about = About::new(&plan, format!("sha256:{}", "ab".repeat(32)), command, 1);
+    about.runner = "spontan 0.1.0".into();
+    about.shard = Some("1/2".into());
+    let end = RunEnd { deaths: 2, answers: 7, notes: vec!["a note".into()], ..RunEnd::default() };
+    let view = View { full: false, replay: " -- python3 'a b.py'".into() };
+    RunResult {
+        seconds: 1.25,
+        exit: 1,
+        stale: vec![format!("known.toml, line 9: {NASTY} matches no case")],
+        looks_like: vec!["2 of 7 failures are those of the seeded bug x".into()],
+        ..RunResult::new(about, &tally, &end, &view)
+    }
+}
