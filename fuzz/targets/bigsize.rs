@@ -1,11 +1,7 @@
-//! Bytes that decode as a BigSize are the one encoding of their value.
+//! See [`spontan_fuzz::tlv::bigsize`].
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use spontan::bolt1::bigsize;
-
-fuzz_target!(|bytes: &[u8]| {
-    if let Ok((value, length)) = bigsize::decode(bytes) {
-        assert_eq!(bigsize::encode(value).as_ref(), &bytes[..length]);
-    }
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::report(spontan_fuzz::tlv::bigsize(
+    input,
+    &spontan_fuzz::second()
+)));

@@ -100,6 +100,15 @@ impl<'a> Incoming<'a> {
         Ok(Self { public_key, hop_payloads, hmac })
     }
 
+    /// A packet whose length and version were found right and whose public key was decoded already.
+    pub const fn from_parts(
+        public_key: PublicKey,
+        hop_payloads: &'a [u8; HOP_PAYLOADS_LENGTH],
+        hmac: &'a [u8; HMAC_LENGTH],
+    ) -> Self {
+        Self { public_key, hop_payloads, hmac }
+    }
+
     /// The packet's HMAC, by which a node knows a replay.
     pub const fn hmac(&self) -> &'a [u8; HMAC_LENGTH] {
         self.hmac
@@ -115,7 +124,15 @@ impl<'a> Incoming<'a> {
         associated_data: &[u8],
         path_key: Option<&PublicKey>,
     ) -> Result<Peeled, PeelError> {
-        let (shared_point, unwrapped) = self.unwrap(node_secret, associated_data, path_key)?;
+        self.open(self.shared_point(node_secret, path_key)?, associated_data)
+    }
+
+    /// As [`Incoming::peel`], for a node that has its shared point with the payer already.
+    ///
+    /// # Errors
+    /// Those of [`Incoming::peel`].
+    pub fn open(&self, shared_point: SharedPoint, associated_data: &[u8]) -> Result<Peeled, PeelError> {
+        let unwrapped = self.decrypt(&shared_point, associated_data)?;
         let shared_secret = shared_point.shared_secret();
         let payload = payload_range(&unwrapped)?;
         let end = payload.end + HMAC_LENGTH;
@@ -141,11 +158,28 @@ impl<'a> Incoming<'a> {
         associated_data: &[u8],
         path_key: Option<&PublicKey>,
     ) -> Result<(SharedPoint, [u8; 2 * HOP_PAYLOADS_LENGTH]), PeelError> {
+        let shared_point = self.shared_point(node_secret, path_key)?;
+        let unwrapped = self.decrypt(&shared_point, associated_data)?;
+        Ok((shared_point, unwrapped))
+    }
+
+    fn shared_point(
+        &self,
+        node_secret: &SecretKey,
+        path_key: Option<&PublicKey>,
+    ) -> Result<SharedPoint, PeelError> {
         let public_key = match path_key {
             Some(path_key) => tweak(&self.public_key, node_secret, path_key).ok_or(PeelError::PublicKey)?,
             None => self.public_key,
         };
-        let shared_point = SharedPoint::new(&public_key, node_secret);
+        Ok(SharedPoint::new(&public_key, node_secret))
+    }
+
+    fn decrypt(
+        &self,
+        shared_point: &SharedPoint,
+        associated_data: &[u8],
+    ) -> Result<[u8; 2 * HOP_PAYLOADS_LENGTH], PeelError> {
         let shared_secret = shared_point.shared_secret();
         let mu = key(KeyType::Mu, &shared_secret.0);
         if !mac_matches(&mu, &[self.hop_payloads, associated_data], self.hmac) {
@@ -154,7 +188,7 @@ impl<'a> Incoming<'a> {
         let mut unwrapped = [0; 2 * HOP_PAYLOADS_LENGTH];
         unwrapped[..HOP_PAYLOADS_LENGTH].copy_from_slice(self.hop_payloads);
         apply(&key(KeyType::Rho, &shared_secret.0), 0, &mut unwrapped);
-        Ok((shared_point, unwrapped))
+        Ok(unwrapped)
     }
 }
 
