@@ -132,8 +132,8 @@ impl<'a> Incoming<'a> {
     /// # Errors
     /// Those of [`Incoming::peel`].
     pub fn open(&self, shared_point: SharedPoint, associated_data: &[u8]) -> Result<Peeled, PeelError> {
-        let unwrapped = self.decrypt(&shared_point, associated_data)?;
         let shared_secret = shared_point.shared_secret();
+        let unwrapped = self.decrypt(&shared_secret, associated_data)?;
         let payload = payload_range(&unwrapped)?;
         let end = payload.end + HMAC_LENGTH;
         let next_hmac = &unwrapped[payload.end..end];
@@ -151,16 +151,14 @@ impl<'a> Incoming<'a> {
         Ok(Peeled { unwrapped, payload, shared_point, shared_secret, next_packet })
     }
 
-    /// The ECDH point, and hop_payloads with as many zero bytes behind them, decrypted; nothing in them is judged.
-    pub(crate) fn unwrap(
+    /// hop_payloads with as many zero bytes behind them, authenticated and decrypted; nothing in them is judged.
+    pub(crate) fn decrypted(
         &self,
         node_secret: &SecretKey,
         associated_data: &[u8],
         path_key: Option<&PublicKey>,
-    ) -> Result<(SharedPoint, [u8; 2 * HOP_PAYLOADS_LENGTH]), PeelError> {
-        let shared_point = self.shared_point(node_secret, path_key)?;
-        let unwrapped = self.decrypt(&shared_point, associated_data)?;
-        Ok((shared_point, unwrapped))
+    ) -> Result<[u8; 2 * HOP_PAYLOADS_LENGTH], PeelError> {
+        self.decrypt(&self.shared_point(node_secret, path_key)?.shared_secret(), associated_data)
     }
 
     fn shared_point(
@@ -177,10 +175,9 @@ impl<'a> Incoming<'a> {
 
     fn decrypt(
         &self,
-        shared_point: &SharedPoint,
+        shared_secret: &SharedSecret,
         associated_data: &[u8],
     ) -> Result<[u8; 2 * HOP_PAYLOADS_LENGTH], PeelError> {
-        let shared_secret = shared_point.shared_secret();
         let mu = key(KeyType::Mu, &shared_secret.0);
         if !mac_matches(&mu, &[self.hop_payloads, associated_data], self.hmac) {
             return Err(PeelError::Hmac);

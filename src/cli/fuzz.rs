@@ -81,7 +81,8 @@ Examples:
 pub fn run(args: &FuzzArgs) -> Result<Exit, Failure> {
     let vectors = args.from.load()?;
     let adapter = cases::adapter_or_reference(&args.adapter)?;
-    let options = Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
+    let options =
+        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
     let mut live = Live::start(options).map_err(no_adapter)?;
     let operations = operations(&args.operations, live.hello())?;
     std::fs::create_dir_all(&args.output).map_err(|error| {

@@ -71,7 +71,8 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
         program: args.adapter.first().cloned().unwrap_or_default(),
         args: args.adapter.iter().skip(1).cloned().collect(),
     };
-    let options = Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
+    let options =
+        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
     let (session, hello) =
         Session::start(&options.adapter, options.hello_limit, |_, _| {}).map_err(no_adapter)?;
     let plan = Plan::new(&all, hello, args.codes.into());

@@ -48,7 +48,8 @@ pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
     let candidate = Candidate::read(&args.file).map_err(usage)?;
     let input = candidate.typed_input().map_err(usage)?;
     let adapter = cases::adapter_or_reference(&args.adapter)?;
-    let options = Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
+    let options =
+        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
     let mut live = Live::start(options).map_err(no_adapter)?;
     if !live.hello().operations.contains(&candidate.operation) {
         return Err(usage(format!("the adapter does not declare {}", candidate.operation)));

@@ -34,12 +34,7 @@ impl Key {
             Outcome::WrongVerdict => (verdict(case), answer(finding)),
             _ => differences(case, finding),
         };
-        Self {
-            operation: case.operation().to_owned(),
-            outcome: finding.judgement.outcome,
-            wanted,
-            came,
-        }
+        Self { operation: case.operation().to_owned(), outcome: finding.judgement.outcome, wanted, came }
     }
 
     /// The divergence as a clause that follows the operation's name.

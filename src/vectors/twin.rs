@@ -150,8 +150,8 @@ impl Sealed {
             // The version is not authenticated: a packet of another version opens all the same.
             let mut packet = packet.clone();
             *packet.first_mut()? = 0;
-            let (_, opened) =
-                Incoming::decode(&packet).ok()?.unwrap(&secret, &bound_to, path_key.as_ref()).ok()?;
+            let opened =
+                Incoming::decode(&packet).ok()?.decrypted(&secret, &bound_to, path_key.as_ref()).ok()?;
             Some(opened[..HOP_PAYLOADS_LENGTH].to_vec())
         });
         Some(Self { packet, bound_to, opened })
