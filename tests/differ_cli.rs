@@ -22,7 +22,7 @@ fn fuzz(bench: &Bench, fault: &str, options: &[&str]) -> Ran {
         args.extend(["--cases", "3000"]);
     }
     args.extend(options);
-    args.extend(["--", &adapter, fault]);
+    args.extend(["--", &adapter, "--fault", fault]);
     bench.spontan(&args)
 }
 
@@ -87,8 +87,12 @@ fn a_wrong_answer_becomes_a_candidate_that_is_shrunk_and_promoted() {
         &["id: \"bigsize.decode/accept/name-what-is-special\"", draft, "cases.case(", "bytes: \"02\""],
     );
     let adapter = faulty_adapter().display().to_string();
-    bench.spontan(&["shrink", &file, "--", &adapter, "wrong-verdict"]).says(1, &["nothing can be left out"]);
-    bench.spontan(&["shrink", &file, "--", &adapter, "none"]).says(0, &["answers as the reference does"]);
+    bench
+        .spontan(&["shrink", &file, "--", &adapter, "--fault", "wrong-verdict"])
+        .says(1, &["nothing can be left out"]);
+    bench
+        .spontan(&["shrink", &file, "--", &adapter, "--fault", "none"])
+        .says(0, &["answers as the reference does"]);
 }
 
 #[test]
@@ -103,7 +107,7 @@ fn a_candidate_bent_by_hand_is_shrunk_again() {
     let adapter = faulty_adapter().display().to_string();
     let path = file.display().to_string();
     bench
-        .spontan(&["shrink", &path, "--", &adapter, "rejects-everything"])
+        .spontan(&["shrink", &path, "--", &adapter, "--fault", "rejects-everything"])
         .says(1, &["characters, it had 26; nothing can be left out"]);
     assert_eq!(only(&bench).1.input["bytes"], "00");
 }
@@ -153,7 +157,7 @@ fn results_are_left_when_the_campaign_is_interrupted() {
         .arg(candidates(&bench))
         .arg("--")
         .arg(faulty_adapter())
-        .arg("rejects-everything")
+        .args(["--fault", "rejects-everything"])
         .stdout(Stdio::null())
         .spawn()
         .unwrap();

@@ -55,6 +55,7 @@ impl Observer for Nothing {
 fn check(fault: &str) {
     let args = ["--fault", fault].map(Into::into).to_vec();
     let options = Options {
+        processes: 1,
         adapter: Adapter { program: faulty_adapter().into(), args },
         hello_limit: Duration::from_millis(if fault == "floods-stderr-100-mb" { 5000 } else { 700 }),
         limit: Duration::from_millis(if fault == "floods-stderr-100-mb" { 5000 } else { 700 }),

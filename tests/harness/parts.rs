@@ -170,7 +170,10 @@ fn no_color_wins_over_every_wish_for_colours() {
     let vectors = bench.vectors().display().to_string();
     let coloured = |variables: &[(&str, &str)]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spontan"));
-        command.args(["check", "--vectors", &vectors, "--"]).arg(faulty_adapter()).arg("wrong-verdict");
+        command
+            .args(["check", "--vectors", &vectors, "--"])
+            .arg(faulty_adapter())
+            .args(["--fault", "wrong-verdict"]);
         command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").envs(variables.iter().copied());
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(1));
