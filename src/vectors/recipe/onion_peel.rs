@@ -121,6 +121,16 @@ fn routes(cases: &mut Recipes) {
             .spec(DECRYPTION)
             .accept();
     }
+    let shortest = onion(&session_key(), &[(hop_key(0).public_key(), &[1, 0])], &payment_hash());
+    cases
+        .case(
+            "payload-of-2-bytes",
+            "The shortest payload: one record of type 1 without a value. Which records a payload needs is no matter of the packet.",
+            &input(&hop_key(0), &shortest),
+        )
+        .flag("bounds")
+        .spec(DECRYPTION)
+        .accept();
     for length in [60_usize, 252, 253, 1000] {
         // A keysend with an odd custom record that fills it up.
         let mut payload = final_payload();
