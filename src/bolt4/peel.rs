@@ -152,7 +152,10 @@ impl<'a> Incoming<'a> {
     }
 
     /// hop_payloads with as many zero bytes behind them, authenticated and decrypted; nothing in them is judged.
-    pub(crate) fn decrypted(
+    ///
+    /// # Errors
+    /// [`PeelError::Hmac`], or [`PeelError::PublicKey`] for a path key with which there is no shared point.
+    pub fn decrypted(
         &self,
         node_secret: &SecretKey,
         associated_data: &[u8],
