@@ -81,7 +81,8 @@ def one(answer):
 
 
 def code(refusal):
-    return refusal.get("code") or (refusal.get("codes") or [""])[0]
+    """The code that came, or those that are allowed."""
+    return refusal.get("code") or "/".join(refusal.get("codes") or [])
 
 
 def wanted(case, policies):
@@ -102,7 +103,10 @@ def cell(result, case, policies):
     if result["status"] == "passed":
         return one(wanted(case, policies))
     words = one(result["came"]) if "came" in result else result["outcome"].replace("_", " ")
-    return words if words == "not to be asked" else f"**{words}**"
+    if words == "not to be asked":
+        return words
+    # The code is right, and what comes with it is not.
+    return f"**{words}** (data)" if result["outcome"] == "wrong_data" else f"**{words}**"
 
 
 def page(results, cases, left_out):
@@ -130,13 +134,15 @@ def page(results, cases, left_out):
     payees = {
         name: result for name, result in results.items()
         if {"keysend.receive", "node.sequence"} & set(result["hello"]["operations"])
+        and name not in ("reference", "independent")
     }
     lines += [
         "",
         "## How payees answer",
         "",
-        "A word or a failure code (hex); **bold** where it is not what the vectors expect. Empty: not asked. Some answers depend on a",
-        "policy that the adapter declares.",
+        "A word or a failure code (hex). Where the specs allow several codes, all are given: which of them came is not told. **Bold**: not what",
+        "the vectors expect; *(data)*: only the failure's data, or that of one HTLC, is another. Empty: not asked. Some answers depend on",
+        "a policy that the adapter declares.",
         "",
         "| | expected | " + " | ".join(payees) + " |",
         "|---" * (len(payees) + 2) + "|",
