@@ -42,10 +42,11 @@ struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  spontan check -- ./my-adapter             check an implementation
-  spontan list -k 'keysend.receive/**'      what there is to check
-  spontan show bigsize.decode/accept/zero   one case in full
-  spontan explain preimage_mismatch         what a word of the vectors means";
+  spontan check -- ./my-adapter                    check an implementation
+  spontan list -k 'keysend.receive/**'             what there is to check
+  spontan show bigsize.decode/accept/bolt1-zero    one case in full
+  spontan explain preimage_mismatch                what a word of the vectors means
+  spontan init --lang python --output my-adapter   an adapter to start from";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -43,8 +43,8 @@ pub struct ReplayArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  spontan replay bigsize.decode/accept/zero -- ./my-adapter
-  spontan replay bigsize.decode/accept/zero | ./my-adapter
+  spontan replay bigsize.decode/accept/bolt1-zero -- ./my-adapter
+  spontan replay bigsize.decode/accept/bolt1-zero | ./my-adapter
 
 Exit codes: as those of `spontan check`.";
 

@@ -123,6 +123,25 @@ fn usage_is_the_manual() {
 }
 
 #[test]
+fn every_case_in_a_help_text_exists() {
+    let bench = Bench::new();
+    let mut shown = 0;
+    for command in [&["--help"][..], &["show", "--help"], &["replay", "--help"], &["check", "--help"]] {
+        let help = bench.spontan(command);
+        help.says(0, &["Usage: spontan"]);
+        let ids = help
+            .text
+            .split_whitespace()
+            .filter(|word| (word.contains("/accept/") || word.contains("/reject/")) && !word.contains('*'));
+        for id in ids {
+            bench.spontan(&["show", id]).says(0, &[id]);
+            shown += 1;
+        }
+    }
+    assert!(shown >= 3, "{shown}");
+}
+
+#[test]
 fn colours_only_where_they_are_wanted() {
     let bench = Bench::new();
     let colours = |variables: &[(&str, &str)]| {
