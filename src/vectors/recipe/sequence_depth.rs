@@ -347,10 +347,11 @@ fn crossing(cases: &mut Recipes) {
     case(
         cases,
         "claimed-set-and-a-late-part",
-        "A set is claimed; a further part of it comes.",
+        "A set of two parts is claimed; then one HTLC of the whole amount comes.",
         on(),
-        vec![invoice("c", Some(AMOUNT)), half("c", 1), half("c", 2), half("c", 3)],
+        vec![invoice("c", Some(AMOUNT)), half("c", 1), half("c", 2), arrives(&part("c", 3, AMOUNT, AMOUNT))],
     )
+    .revision(2)
     .level(Level::May)
     .policy("claimed_hash_again")
     .spec(PAID)
