@@ -230,6 +230,11 @@ fn crossing(cases: &mut Recipes) {
     .spec("04-onion-routing.md:393")
     .accept();
     let other_secret = super::label::bytes32("node.sequence/other_payment_secret");
+    let invoice_of_d = Event::Invoice {
+        preimage: hex_of(preimage("d")),
+        payment_secret: hex_of(other_secret),
+        amount_msat: Some(Decimal(AMOUNT)),
+    };
     let half_of_d = |attempt| arrives(&part_with("d", attempt, AMOUNT / 2, AMOUNT, other_secret));
     case(
         cases,
@@ -238,11 +243,7 @@ fn crossing(cases: &mut Recipes) {
         on(),
         vec![
             invoice("c", Some(AMOUNT)),
-            Event::Invoice {
-                preimage: hex_of(preimage("d")),
-                payment_secret: hex_of(other_secret),
-                amount_msat: Some(Decimal(AMOUNT)),
-            },
+            invoice_of_d.clone(),
             half("c", 1),
             half_of_d(1),
             half_of_d(2),
@@ -259,11 +260,7 @@ fn crossing(cases: &mut Recipes) {
         on(),
         vec![
             invoice("c", Some(AMOUNT)),
-            Event::Invoice {
-                preimage: hex_of(preimage("d")),
-                payment_secret: hex_of(other_secret),
-                amount_msat: Some(Decimal(AMOUNT)),
-            },
+            invoice_of_d.clone(),
             arrives(&part_with("c", 1, AMOUNT, AMOUNT, other_secret)),
             arrives(&part_with("d", 1, AMOUNT, AMOUNT, other_secret)),
             arrives(&part("c", 2, AMOUNT, AMOUNT)),
@@ -393,46 +390,28 @@ fn changed_settings(cases: &mut Recipes) {
     )
     .spec(MPP)
     .accept();
-    case(
-        cases,
-        "shared-secret-off-then-on",
-        "The shared-secret scheme is off and an HTLC's hash is unknown; it is switched on, and the next attempt is claimed.",
-        on(),
-        vec![
-            arrives(&shared_secret_attempt(1)),
-            set(settings(SharedSecret::Bolt4)),
-            arrives(&shared_secret_attempt(2)),
-        ],
-    )
-    .flag("scheme")
-    .spec(POST)
-    .accept();
-    case(
-        cases,
-        "shared-secret-profile-changed",
-        "A node of the profile bolt4 claims an attempt; as a node of the profile x-only it does not know the next one's hash.",
-        settings(SharedSecret::Bolt4),
-        vec![
-            arrives(&shared_secret_attempt(1)),
-            set(settings(SharedSecret::XOnly)),
-            arrives(&shared_secret_attempt(2)),
-        ],
-    )
-    .flag("scheme")
-    .spec(POST)
-    .accept();
-    case(
-        cases,
-        "shared-secret-with-keysend-off",
-        "Keysend is switched off between two shared-secret payments: that is another scheme.",
-        settings(SharedSecret::Bolt4),
-        vec![
-            arrives(&shared_secret_attempt(1)),
-            set(Settings { keysend: Switch::Refuse, ..settings(SharedSecret::Bolt4) }),
-            arrives(&shared_secret_attempt(2)),
-        ],
-    )
-    .flag("scheme")
-    .spec(POST)
-    .accept();
+    let bolt4 = settings(SharedSecret::Bolt4);
+    for (name, about, first, then) in [
+        (
+            "shared-secret-off-then-on",
+            "The shared-secret scheme is off and an HTLC's hash is unknown; it is switched on, and the next attempt is claimed.",
+            on(),
+            bolt4,
+        ),
+        (
+            "shared-secret-profile-changed",
+            "A node of the profile bolt4 claims an attempt; as a node of the profile x-only it does not know the next one's hash.",
+            bolt4,
+            settings(SharedSecret::XOnly),
+        ),
+        (
+            "shared-secret-with-keysend-off",
+            "Keysend is switched off between two shared-secret payments: that is another scheme.",
+            bolt4,
+            Settings { keysend: Switch::Refuse, ..bolt4 },
+        ),
+    ] {
+        let events = vec![arrives(&shared_secret_attempt(1)), set(then), arrives(&shared_secret_attempt(2))];
+        case(cases, name, about, first, events).flag("scheme").spec(POST).accept();
+    }
 }
