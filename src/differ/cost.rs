@@ -73,6 +73,9 @@ impl Cost {
         self.bytes(&onion.next_hmac);
         self.odd_if(onion.hmac_xor != [0; 32]);
         self.bytes(&onion.hmac_xor);
+        self.odd_if(onion.zero_hmac);
+        self.odd_if(onion.bent != 0);
+        self.number(onion.bent.into(), 0);
         self.odd_if(onion.length != PACKET_LENGTH);
         self.number(onion.length as u64, PACKET_LENGTH as u64);
         self.odd_if(onion.path_key.is_some());

@@ -26,6 +26,10 @@ pub struct Onion {
     pub next_hmac: [u8; HMAC_LENGTH],
     /// What the right HMAC is XORed with.
     pub hmac_xor: [u8; HMAC_LENGTH],
+    /// Is the HMAC all zero instead?
+    pub zero_hmac: bool,
+    /// What the last byte of hop_payloads is XORed with once the packet is made, so that it has the HMAC of another one.
+    pub bent: u8,
     /// The length of the packet: 1366, or it is cut or filled up with zeros.
     pub length: usize,
     /// The path key that comes beside the packet, which is made for the key that it blinds.
@@ -43,6 +47,8 @@ impl Onion {
             payload,
             next_hmac: [0; HMAC_LENGTH],
             hmac_xor: [0; HMAC_LENGTH],
+            zero_hmac: false,
+            bent: 0,
             length: PACKET_LENGTH,
             path_key: None,
         }
@@ -70,6 +76,12 @@ impl Onion {
         apply(&key(KeyType::Rho, &secret), 0, &mut plain);
         let mut hmac = mac(&key(KeyType::Mu, &secret), &[&plain, associated_data]);
         hmac.iter_mut().zip(self.hmac_xor).for_each(|(byte, xor)| *byte ^= xor);
+        if self.zero_hmac {
+            hmac.fill(0);
+        }
+        if let Some(last) = plain.last_mut() {
+            *last ^= self.bent;
+        }
         let public = self.key.unwrap_or_else(|| ordinary::session_public(self.session));
         let mut packet = [&[self.version][..], &public, &plain, &hmac].concat();
         packet.resize(self.length, 0);
@@ -83,6 +95,8 @@ impl Onion {
             && self.key.is_none()
             && self.prefix.is_none()
             && self.hmac_xor == [0; HMAC_LENGTH]
+            && !self.zero_hmac
+            && self.bent == 0
             && self.length == PACKET_LENGTH
             && (2..=room(payload.len())).contains(&payload.len());
         sound.then(|| Peeled {
@@ -105,15 +119,26 @@ impl Onion {
         };
         let secret = point.shared_secret().0;
         let (plain, hmac) = whole[34..].split_at_mut(HOP_PAYLOADS_LENGTH);
-        let right = mac(&key(KeyType::Mu, &secret), &[plain, associated_data]);
+        onion.zero_hmac = packet.len() >= PACKET_LENGTH && hmac.iter().all(|byte| *byte == 0);
+        let mu = key(KeyType::Mu, &secret);
+        let mut right = mac(&mu, &[plain, associated_data]);
+        let mut clear = plain.to_vec();
+        apply(&key(KeyType::Rho, &secret), 0, &mut clear);
+        if let (Some(last), Some(bent), true) = (clear.last_mut(), plain.last_mut(), right != *hmac) {
+            // Is it the HMAC of the packet that has a zero there?
+            *bent ^= *last;
+            if mac(&mu, &[plain, associated_data]) == *hmac {
+                onion.bent = std::mem::take(last);
+                right.copy_from_slice(hmac);
+            }
+        }
         for (xor, (right, came)) in onion.hmac_xor.iter_mut().zip(right.iter().zip(hmac.iter())) {
             *xor = right ^ came;
         }
         // What was cut off says nothing.
         let kept = packet.len().saturating_sub(PACKET_LENGTH - HMAC_LENGTH).min(HMAC_LENGTH);
-        onion.hmac_xor[kept..].fill(0);
-        apply(&key(KeyType::Rho, &secret), 0, plain);
-        onion.frame(plain);
+        onion.hmac_xor[if onion.zero_hmac { 0 } else { kept }..].fill(0);
+        onion.frame(&clear);
         onion
     }
 
@@ -180,6 +205,8 @@ mod tests {
             Onion { payload: Stream::parse(&[7]), ..good.clone() },
             Onion { next_hmac: [9; 32], ..good.clone() },
             Onion { hmac_xor: [1; 32], ..good.clone() },
+            Onion { zero_hmac: true, ..good.clone() },
+            Onion { bent: 1, ..good.clone() },
             Onion { length: 1367, ..good.clone() },
             Onion { path_key, ..good },
         ]

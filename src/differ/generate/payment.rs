@@ -1,7 +1,10 @@
 //! The payee's side: packets sealed with a true HMAC around payloads that are bent, and HTLCs.
 
+use std::sync::OnceLock;
+
 use super::{Scope, keys, tlv};
 use crate::bolt1::SecretKey;
+use crate::bolt4::PACKET_LENGTH;
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
 use crate::differ::onion::Onion;
@@ -12,6 +15,10 @@ use crate::protocol::operation::{Namespace, Profile, Settings, SharedSecret, Swi
 
 /// `onion.peel`.
 pub fn peel(dice: &mut Dice) -> Shape {
+    if dice.once_in(50) {
+        let associated_data = ordinary::ASSOCIATED_DATA.to_vec();
+        return Shape::Peel { node: ordinary::node(0), associated_data, onion: short().clone() };
+    }
     let payload = match dice.below(4) {
         0 => {
             let length = dice.pick(&[2, 3, 252, 253, 255, 256, 257, 1000, 1264, 1265]);
@@ -38,6 +45,21 @@ pub fn peel(dice: &mut Dice) -> Shape {
     }
     let associated_data = if dice.once_in(2) { ordinary::ASSOCIATED_DATA.to_vec() } else { dice.bytes(32) };
     Shape::Peel { node: node(dice), associated_data, onion }
+}
+
+/// A packet without its last byte, which is zero: who fills it up has a packet that is right.
+fn short() -> &'static Onion {
+    static SHORT: OnceLock<Onion> = OnceLock::new();
+    SHORT.get_or_init(|| {
+        let mut onion = Onion::new(ordinary::payload(true));
+        for value in 0..=u16::MAX {
+            onion.payload.put(Record::new(65_537, value.to_be_bytes()));
+            if onion.seal(&ordinary::node(0), &ordinary::ASSOCIATED_DATA).last() == Some(&0) {
+                break;
+            }
+        }
+        Onion { length: PACKET_LENGTH - 1, ..onion }
+    })
 }
 
 fn session(dice: &mut Dice) -> usize {
@@ -67,7 +89,7 @@ fn next_hmac(dice: &mut Dice) -> [u8; 32] {
 }
 
 /// Plants a fault in the packet or in the frame of its payload.
-fn bend_packet(onion: &mut Onion, dice: &mut Dice) {
+pub fn bend_packet(onion: &mut Onion, dice: &mut Dice) {
     let length = onion.payload.bytes().len() as u64;
     match dice.below(12) {
         0 => onion.version = dice.pick(&[1, 2, 0x80, 0xff]),
@@ -82,6 +104,7 @@ fn bend_packet(onion: &mut Onion, dice: &mut Dice) {
             onion.hmac_xor[one] = 0x55;
             onion.hmac_xor[other] = 0x55;
         }
+        4 if dice.once_in(2) => onion.zero_hmac = true,
         4 => onion.hmac_xor = dice.bytes32(),
         5 => onion.length = dice.pick(&[0, 1, 34, 1334, 1365, 1367, 1366 + 32, 1300]),
         6 => {
@@ -155,7 +178,8 @@ pub fn receive(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Shape {
 /// A sound HTLC of either scheme.
 pub fn arrival(shared_secret: bool, settings: Settings, dice: &mut Dice) -> Arrival {
     let profile = match settings.shared_secret {
-        SharedSecret::Off => None,
+        // A payment by the secret to a node that takes none.
+        SharedSecret::Off => dice.once_in(16).then_some(Profile::Bolt4),
         SharedSecret::Bolt4 => Some(Profile::Bolt4),
         SharedSecret::XOnly => Some(Profile::XOnly),
     };

@@ -51,8 +51,9 @@ impl Story {
                 self.events.push(Event::Other(input::Event::Height { height }));
             }
             2 | 3 => {
-                let seconds = dice.pick(&[1, 5, 100, 120, 120]);
-                self.events.push(Event::Other(input::Event::Time { seconds }));
+                // Times that do not easily add up to 60 seconds, which is a bound that nodes may have.
+                let seconds = dice.pick(&[1, 5, 47, 47, 100, 120, 120]);
+                self.time(seconds);
             }
             4 => {
                 let mut settings = self.node.settings;
@@ -63,6 +64,7 @@ impl Story {
                 self.events.push(Event::Other(input::Event::Settings { settings }));
             }
             5 | 6 => self.again(dice),
+            7 if dice.once_in(4) => self.slowly(dice),
             _ => {
                 let htlc = self.htlc(dice);
                 self.events.push(Event::Htlc(htlc));
@@ -70,8 +72,37 @@ impl Story {
         }
     }
 
+    fn time(&mut self, seconds: u32) {
+        self.events.push(Event::Other(input::Event::Time { seconds }));
+    }
+
+    /// Two parts of three, with less than a minute after each.
+    fn slowly(&mut self, dice: &mut Dice) {
+        if self.invoices.is_empty() {
+            self.invoice(dice);
+        }
+        let (byte, _) = dice.pick(&self.invoices);
+        let session = dice.below(ordinary::KEYS - 1);
+        for session in [session, session + 1] {
+            let mut payload = ordinary::payload(false);
+            payload.put(Record::new(types::PAYMENT_DATA, ordinary::payment_data(SECRET, 3 * AMOUNT)));
+            let onion = Onion { session, ..Onion::new(payload) };
+            let hash = Hash::Given(Sha256::digest([byte; 32]).into());
+            self.events.push(Event::Htlc(Arrival { onion, hash, ..Arrival::default() }));
+            self.time(47);
+        }
+    }
+
     fn invoice(&mut self, dice: &mut Dice) {
-        let byte = 1 + self.invoices.len() as u8;
+        let mut byte = 1 + self.invoices.len() as u8;
+        let [keysend, ..] = ordinary::PREIMAGE;
+        if dice.once_in(4) && self.invoices.iter().all(|invoice| invoice.0 != keysend) {
+            // An invoice for the hash that keysends pay, perhaps after one was paid.
+            byte = keysend;
+            if dice.once_in(2) {
+                self.events.push(Event::Htlc(Arrival::default()));
+            }
+        }
         let amount =
             dice.pick(&[None, Some(AMOUNT), Some(2 * AMOUNT), Some(AMOUNT + 1), Some(AMOUNT / 2 - 1)]);
         self.invoices.push((byte, amount));
@@ -84,23 +115,28 @@ impl Story {
 
     /// An HTLC that was there: the same packet, or one that differs in what should not or should matter.
     fn again(&mut self, dice: &mut Dice) {
-        let htlcs = self.events.iter().filter_map(|event| match event {
-            Event::Htlc(htlc) => Some(htlc.clone()),
+        let htlcs = self.events.iter().enumerate().filter_map(|(at, event)| match event {
+            Event::Htlc(htlc) => Some((at, htlc.clone())),
             Event::Other(_) => None,
         });
         let htlcs: Vec<_> = htlcs.collect();
         if htlcs.is_empty() {
             return;
         }
-        let mut htlc = dice.pick(&htlcs);
-        match dice.below(5) {
+        let (at, mut htlc) = dice.pick(&htlcs);
+        match dice.below(6) {
             0 | 1 => {}
             2 => htlc.onion.session = (htlc.onion.session + 1) % ordinary::KEYS,
             3 => {
                 // The same public key, another packet.
                 htlc.onion.payload.put(Record::new(77_777, [1]));
             }
-            _ => htlc.onion.hmac_xor[0] ^= 1,
+            4 => htlc.onion.hmac_xor[0] ^= 1,
+            _ => {
+                // Somebody was faster with a packet of the same HMAC.
+                htlc.onion.bent = 1;
+                return self.events.insert(at, Event::Htlc(htlc));
+            }
         }
         self.events.push(Event::Htlc(htlc));
     }

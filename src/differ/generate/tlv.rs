@@ -233,14 +233,16 @@ fn plant_anywhere(stream: &mut Stream, dice: &mut Dice) {
                 _ => last.saturating_add(1) | 1,
             };
             stream::write(r#type, 1, &mut lie);
-            let length = match dice.below(3) {
+            let there = dice.pick(&[0, 1, 2, 32, 33, 60]);
+            let length = match dice.below(4) {
                 0 => 1 + dice.below(64) as u64,
                 1 => u64::MAX - dice.below(64) as u64,
+                // The right length, seen through fewer bits.
+                2 => dice.pick(&[1 << 8, 1 << 16, 1 << 32, 1 << 63]) + there as u64,
                 _ => dice.number(),
             };
             stream::write(length, dice.pick(&[1, 1, 3, 5, 9]), &mut lie);
-            let length = dice.pick(&[0, 1, 2, 33, 60]);
-            lie.extend(dice.bytes(length));
+            lie.extend(dice.bytes(there));
             let bytes = [stream.bytes(), lie].concat();
             *stream = Stream::parse(&bytes);
         }

@@ -30,6 +30,8 @@ pub(super) fn onions(onion: &Onion) -> Vec<Onion> {
     }
     out.extend(arrays(&onion.next_hmac).into_iter().map(|next_hmac| Onion { next_hmac, ..onion.clone() }));
     out.extend(arrays(&onion.hmac_xor).into_iter().map(|hmac_xor| Onion { hmac_xor, ..onion.clone() }));
+    out.push(Onion { zero_hmac: false, ..onion.clone() });
+    out.extend([0, 1].map(|bent| Onion { bent, ..onion.clone() }));
     let lengths = numbers(onion.length as u64, PACKET_LENGTH as u64);
     out.extend(lengths.into_iter().map(|length| Onion { length: length as usize, ..onion.clone() }));
     if onion.path_key.is_some() {
