@@ -95,6 +95,76 @@ fn a_wrong_answer_becomes_a_candidate_that_is_shrunk_and_promoted() {
         .says(0, &["answers as the reference does"]);
 }
 
+/// `fuzz` on the BigSizes of the adapter with one fault against one with another.
+fn against(bench: &Bench, fault: &str, second: &str, options: &[&str]) -> Ran {
+    let second = format!("'{}' --fault {second}", faulty_adapter().display());
+    fuzz(bench, fault, &[&["--against", &second], options].concat())
+}
+
+#[test]
+fn two_adapters_are_compared_with_each_other() {
+    let bench = Bench::new();
+    against(&bench, "none", "none", &[])
+        .says(0, &["faulty 0.1.0 (rust) against faulty 0.1.0 (rust)", "no divergence"]);
+    against(&bench, "wrong-verdict", "wrong-verdict", &[])
+        .says(0, &["3000 answers compared", "no divergence"]);
+    against(&bench, "none", "wrong-verdict", &[]).says(
+        1,
+        &[
+            "1  bigsize.decode: the second adapter says reject bigsize_truncated; the adapter accepts (the reference says accept)",
+            "1 divergence,",
+        ],
+    );
+    let (file, candidate) = only(&bench);
+    let second = candidate.second.unwrap();
+    assert_eq!(second.answer["reject"]["reason"], "bigsize_truncated");
+    assert_eq!(candidate.adapter["accept"]["length"], 1);
+    assert_eq!((candidate.input["bytes"].as_str().unwrap(), candidate.minimal), ("02", true));
+
+    let (file, adapter) = (file.display().to_string(), faulty_adapter().display().to_string());
+    bench.spontan(&["promote", &file]).says(0, &["second:", "reason: \"bigsize_truncated\""]);
+    let shrink = |second: &str, more: &[&str]| {
+        let second = format!("{adapter} --fault {second}");
+        let args = [&["shrink", &file], more, &["--against", &second, "--", &adapter]].concat();
+        bench.spontan(&args)
+    };
+    shrink("wrong-verdict", &[]).says(1, &["nothing can be left out"]);
+    shrink("none", &[]).says(0, &["answers as the second adapter does"]);
+    bench
+        .spontan(&["shrink", &file, "--", &adapter])
+        .says(2, &["compares two implementations; name the second with --against"]);
+}
+
+#[test]
+fn the_death_of_either_of_two_is_a_finding() {
+    for (one, second, who) in [
+        ("dies-on-3", "none", "the adapter dies"),
+        ("none", "dies-on-3", "the second adapter dies"),
+        ("dies-on-3", "dies-on-3", "the adapter dies"),
+    ] {
+        let bench = Bench::new();
+        let says = format!("bigsize.decode: {who} (the reference says accept)");
+        against(&bench, one, second, &["--cases", "600"]).says(1, &[&says, "600 cases"]);
+        let (_, candidate) = only(&bench);
+        assert_eq!(candidate.input["bytes"], "02");
+        let second_answer = candidate.second.unwrap().answer;
+        for (fault, answer) in [(one, &candidate.adapter), (second, &second_answer)] {
+            let key = if fault == "none" { "accept" } else { "crashed" };
+            assert!(answer.get(key).is_some(), "{one} {second}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn a_second_adapter_that_is_none_is_said() {
+    let bench = Bench::new();
+    fuzz(&bench, "none", &["--against", "'./a"])
+        .says(2, &["--against \"'./a\": a quotation mark is not closed"]);
+    fuzz(&bench, "none", &["--against", " "]).says(2, &["there is no program in it"]);
+    against(&bench, "none", "dies-before-hello", &[]).says(3, &["before it said hello"]);
+    against(&bench, "none", "prints-on-stdout", &[]).says(4, &["the second adapter, that of --against"]);
+}
+
 #[test]
 fn a_candidate_bent_by_hand_is_shrunk_again() {
     let bench = Bench::new();

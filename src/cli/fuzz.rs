@@ -1,7 +1,6 @@
 //! `spontan fuzz`: generated inputs, the reference as oracle, and a candidate for each divergence.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,16 +8,15 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::cases::{self, VectorsFrom};
-use super::check::no_adapter;
 use super::exit::{Exit, Failure};
 use super::output;
+use super::subject::SubjectArgs;
 use crate::differ::campaign::{self, Cluster, Report, Settings, Watch};
 use crate::differ::candidate::Candidate;
-use crate::differ::subject::{Live, Subject};
-use crate::harness::Options;
+use crate::differ::subject::Subject;
 use crate::harness::text::shell_word;
 use crate::protocol::reason::REASONS;
-use crate::protocol::{AdapterHello, OPERATIONS};
+use crate::protocol::{AdapterHello, Implementation, OPERATIONS};
 use crate::report::failure;
 
 /// For how long without `--time` and `--cases`.
@@ -27,7 +25,8 @@ const TIME: Duration = Duration::from_secs(60);
 /// Look for inputs that an implementation answers otherwise than the reference
 ///
 /// Inputs are made by the dozen for each operation that the adapter declares, most of them sound but for one thing; the
-/// answers are judged as those of the vectors are, under the policies that the adapter declares. Each divergence is
+/// answers are judged as those of the vectors are, under the policies that the adapter declares. With --against, two
+/// implementations are compared with each other, as far as both declare what is asked. Each divergence is
 /// shrunk until nothing can be left out, and written as a candidate: a file that says what either side answered, for a
 /// person to decide. See docs/live-fuzzing.md.
 #[derive(Debug, Clone, Args)]
@@ -50,15 +49,8 @@ pub struct FuzzArgs {
     /// Where candidates are written
     #[arg(long, value_name = "DIR", default_value = "candidates")]
     output: PathBuf,
-    /// How long the oldest unanswered case may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = cases::seconds)]
-    timeout: Duration,
-    /// How long the adapter may take to say hello, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = cases::seconds)]
-    hello_timeout: Duration,
-    /// The adapter: a program and its arguments
-    #[arg(last = true, required = true, value_name = "ADAPTER")]
-    adapter: Vec<OsString>,
+    #[command(flatten)]
+    subject: SubjectArgs,
 }
 
 const AFTER: &str = "\
@@ -66,12 +58,13 @@ Exit codes:
   0  no divergence
   1  there are divergences
   2  wrong usage
-  3  the adapter did not start or did not shake hands
-  4  the adapter broke the protocol; the results so far are kept
+  3  an adapter did not start or did not shake hands
+  4  an adapter broke the protocol; the results so far are kept
   5  nothing was compared
 
 Examples:
   spontan fuzz --time 600 -- ./my-adapter
+  spontan fuzz --time 600 --against './other-adapter --quiet' -- ./my-adapter
   spontan fuzz --operation tlv.decode --cases 1000000 --seed 7 -- ./my-adapter";
 
 /// Runs the command.
@@ -80,27 +73,22 @@ Examples:
 /// Whatever keeps cases from being asked at all.
 pub fn run(args: &FuzzArgs) -> Result<Exit, Failure> {
     let vectors = args.from.load()?;
-    let adapter = cases::adapter_or_reference(&args.adapter)?;
-    let options =
-        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
-    let mut live = Live::start(options).map_err(no_adapter)?;
-    let operations = operations(&args.operations, live.hello())?;
+    let mut subject = args.subject.start()?;
+    let operations = operations(&args.operations, subject.hello())?;
     std::fs::create_dir_all(&args.output).map_err(|error| {
         Failure::new(Exit::Usage, format!("{} cannot be made: {error}", args.output.display()))
     })?;
-    let implementation = &live.hello().implementation;
-    output::print(&format!(
-        "{} {} ({}), {}, seed {}\n\n",
-        implementation.name,
-        implementation.version,
-        implementation.language,
-        operations.join(", "),
-        args.seed
-    ))?;
+    let name = |hello: &AdapterHello| {
+        let Implementation { name, version, language } = &hello.implementation;
+        format!("{name} {version} ({language})")
+    };
+    let against = subject.second().map(|second| format!(" against {}", name(second))).unwrap_or_default();
+    let (who, what) = (name(subject.hello()), operations.join(", "));
+    output::print(&format!("{who}{against}, {what}, seed {}\n\n", args.seed))?;
     let time = args.time.or_else(|| args.cases.is_none().then_some(TIME));
-    let settings = Settings { operations, seed: args.seed, cases: args.cases, time };
+    let settings = Settings { operations, seed: args.seed, cases: args.cases, time, guided: true };
     let mut screen = Screen::new(args);
-    let report = campaign::run(&settings, &mut live, &vectors, &mut screen);
+    let report = campaign::run(&settings, subject.as_mut(), &vectors, &mut screen);
     screen.clear();
     let elapsed = screen.started.elapsed();
     screen.result?;
@@ -163,10 +151,9 @@ impl<'a> Screen<'a> {
         }
     }
 
-    fn write(&mut self, cluster: &Cluster, hello: &AdapterHello) -> Result<(), Failure> {
+    fn write(&mut self, cluster: &Cluster, subject: &dyn Subject) -> Result<(), Failure> {
         let found = format!("spontan fuzz, seed {}, case {}", self.args.seed, cluster.case);
-        let Some(candidate) = Candidate::new(&cluster.key, &cluster.shrunk, hello, found, &cluster.vectors)
-        else {
+        let Some(candidate) = Candidate::new(&cluster.shrunk, subject, found, &cluster.vectors) else {
             return Ok(());
         };
         let path = self.args.output.join(format!("{}.yaml", cluster.key.slug()));
@@ -184,22 +171,21 @@ impl<'a> Screen<'a> {
             self.found,
             cluster.key.operation,
             cluster.key.sentence(),
-            next_steps(&path, &self.args.adapter)
+            next_steps(&path, &self.args.subject)
         ))
     }
 }
 
 /// What can be done with a candidate.
-pub fn next_steps(path: &Path, adapter: &[OsString]) -> String {
-    let words: Vec<_> = adapter.iter().map(|word| shell_word(word)).collect();
+fn next_steps(path: &Path, subject: &SubjectArgs) -> String {
     let file = shell_word(path.as_os_str());
-    format!("    spontan shrink {file} -- {}\n    spontan promote {file}\n", words.join(" "))
+    format!("    spontan shrink {file} {}\n    spontan promote {file}\n", subject.words())
 }
 
 impl Watch for Screen<'_> {
-    fn cluster(&mut self, cluster: &Cluster, hello: &AdapterHello) {
+    fn cluster(&mut self, cluster: &Cluster, subject: &dyn Subject) {
         self.clear();
-        if let Err(failure) = self.write(cluster, hello) {
+        if let Err(failure) = self.write(cluster, subject) {
             // The first failure is told at the end; the campaign's other results are still worth having.
             if self.result.is_ok() {
                 self.result = Err(failure);
@@ -236,6 +222,13 @@ fn summary(report: &Report, elapsed: Duration) -> String {
         text.push_str(&format!("    {operation:<22} {count}\n"));
     }
     text.push_str(&format!("{} of {} reasons reached\n", report.reasons.len(), REASONS.len()));
+    text.push_str(&format!("{} kept, because nothing before them was answered in their way\n", report.kept));
+    if report.by_policy > 0 {
+        text.push_str(&format!(
+            "{} answers differ because the two declare other policies; that is not judged\n",
+            report.by_policy
+        ));
+    }
     if report.lost > 0 {
         text.push_str(&format!(
             "{} cases have no outcome: the adapter died too often around them\n",

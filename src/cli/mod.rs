@@ -19,6 +19,7 @@ pub mod reports;
 pub mod shell;
 pub mod show;
 pub mod shrink;
+pub mod subject;
 pub mod vectors;
 pub mod watch;
 

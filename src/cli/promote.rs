@@ -67,6 +67,9 @@ fn draft(candidate: &Candidate) -> Result<String, String> {
     if !candidate.vectors.is_empty() {
         draft["vectors"] = json!(candidate.vectors);
     }
+    if let Some(second) = &candidate.second {
+        draft["second"] = json!(second);
+    }
     if let Some(twin) = &candidate.twin {
         draft["twin"] = json!({ "id": format!("{}/accept/{name}-twin", candidate.operation), "input": twin });
     }

@@ -1,21 +1,17 @@
 //! `spontan shrink`: shrinks a candidate again, with the adapter as it is now.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 
-use super::cases;
-use super::check::no_adapter;
 use super::exit::{Exit, Failure};
 use super::output;
+use super::subject::SubjectArgs;
 use crate::differ::candidate::Candidate;
-use crate::differ::cluster::Key;
+use crate::differ::shape::Shape;
 use crate::differ::shrink::shrink;
-use crate::differ::subject::{Live, Subject};
 use crate::differ::want;
-use crate::harness::{Options, Stop};
+use crate::harness::Stop;
 
 /// Shrink a candidate of `spontan fuzz` again
 ///
@@ -25,17 +21,10 @@ use crate::harness::{Options, Stop};
 #[command(after_help = "\
 Exit codes: 0 the adapter now answers as the reference does; 1 the divergence is still there; 2 to 4 as `spontan check`.")]
 pub struct ShrinkArgs {
-    /// How long a case may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = cases::seconds)]
-    timeout: Duration,
-    /// How long the adapter may take to say hello, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = cases::seconds)]
-    hello_timeout: Duration,
     /// The candidate
     file: PathBuf,
-    /// The adapter: a program and its arguments
-    #[arg(last = true, required = true, value_name = "ADAPTER")]
-    adapter: Vec<OsString>,
+    #[command(flatten)]
+    subject: SubjectArgs,
 }
 
 /// Runs the command.
@@ -47,26 +36,28 @@ pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
     let broken = |stop: Stop| Failure::new(Exit::Broken, stop.message);
     let candidate = Candidate::read(&args.file).map_err(usage)?;
     let input = candidate.typed_input().map_err(usage)?;
-    let adapter = cases::adapter_or_reference(&args.adapter)?;
-    let options =
-        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
-    let mut live = Live::start(options).map_err(no_adapter)?;
-    if !live.hello().operations.contains(&candidate.operation) {
+    if candidate.second.is_some() && !args.subject.compares_two() {
+        return Err(usage(format!(
+            "{} compares two implementations; name the second with --against, or leave `second` out of the file",
+            args.file.display()
+        )));
+    }
+    let mut subject = args.subject.start()?;
+    if !subject.hello().operations.contains(&candidate.operation) {
         return Err(usage(format!("the adapter does not declare {}", candidate.operation)));
     }
-    let policies = want::policies(live.hello());
+    let policies = want::policies(subject.hello());
     let case = want::case(&input, policies).map_err(usage)?;
-    let Some(finding) = live.ask(std::slice::from_ref(&case)).map_err(broken)?.failures.pop() else {
-        output::print(&format!("{}: the adapter answers as the reference does\n", args.file.display()))?;
+    let round = subject.ask(std::slice::from_ref(&case)).map_err(broken)?;
+    let Some(divergence) = round.failures.into_iter().next() else {
+        let oracle = if args.subject.compares_two() { "second adapter" } else { "reference" };
+        output::print(&format!("{}: the adapter answers as the {oracle} does\n", args.file.display()))?;
         return Ok(Exit::Ok);
     };
-    let key = Key::of(&case, &finding);
-    let shrunk = shrink(&mut live, policies, input, &case, &finding).map_err(broken)?;
-    let Some(shrunk) =
-        Candidate::new(&key, &shrunk, live.hello(), candidate.found.clone(), &candidate.vectors)
-    else {
-        return Ok(Exit::Failed);
-    };
+    let shape = Shape::of(&input);
+    let shrunk = shrink(subject.as_mut(), policies, shape, &case, &divergence).map_err(broken)?;
+    let shrunk = Candidate::new(&shrunk, subject.as_ref(), candidate.found.clone(), &candidate.vectors);
+    let Some(shrunk) = shrunk else { return Ok(Exit::Failed) };
     shrunk
         .write(&args.file)
         .map_err(|error| usage(format!("{} could not be written: {error}", args.file.display())))?;

@@ -1,23 +1,22 @@
-//! A campaign: inputs by number, asked in batches while the next ones are made, and what came of it. With the same
-//! seed and number of cases an adapter that answers alike gets the same clusters.
+//! A campaign: cases asked in batches while the next ones are made, and what came of it. With the same seed and number
+//! of cases an adapter that answers alike gets the same cases and the same clusters.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::cluster::Key;
-use super::dice::Dice;
-use super::generate::{self, Scope};
+use super::generate::Scope;
+use super::guide::Guide;
+use super::maker::{Batch, make};
+use super::shape::Shape;
 use super::shrink::{Shrunk, shrink};
-use super::subject::Subject;
+use super::subject::{Divergence, Subject};
 use super::want;
-use crate::harness::{Finding, Outcome, Stop};
+use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
-use crate::protocol::AdapterHello;
 use crate::vectors::{Case, Suite};
 
-/// How many cases are asked at once. The first batches are smaller, so that something is seen early.
-const BATCH: u64 = 1024;
 /// After so many deaths over one operation it is left out.
 const DEATHS: u32 = 10;
 /// After so many clusters no more are told apart.
@@ -34,6 +33,8 @@ pub struct Settings {
     pub cases: Option<u64>,
     /// For how long at most.
     pub time: Option<Duration>,
+    /// Are inputs that were answered in a new way kept and changed further? Else every case is made from its dice alone.
+    pub guided: bool,
 }
 
 /// One divergence, seen once or many times.
@@ -64,6 +65,10 @@ pub struct Report {
     pub lost: u64,
     /// Reasons that the reference gave.
     pub reasons: BTreeSet<String>,
+    /// Answers of two implementations that differ only because they declare other policies.
+    pub by_policy: u64,
+    /// How many inputs were answered in a way that none before them was.
+    pub kept: u64,
     /// Divergences that only say which of several faults was seen first.
     pub only_order: u64,
     /// Operations that were left out because the adapter died of them too often.
@@ -75,15 +80,9 @@ pub struct Report {
 /// Who wants to know while a campaign goes.
 pub trait Watch {
     /// A cluster was found and shrunk.
-    fn cluster(&mut self, cluster: &Cluster, hello: &AdapterHello);
+    fn cluster(&mut self, cluster: &Cluster, subject: &dyn Subject);
     /// A batch was asked.
     fn progress(&mut self, report: &Report);
-}
-
-/// Cases with their numbers.
-struct Batch {
-    numbers: Vec<u64>,
-    cases: Vec<Case>,
 }
 
 /// Asks until the cases or the time are used up. `vectors` are asked once if there is a divergence, to say which of
@@ -104,19 +103,24 @@ pub fn run(
         known: None,
         seen: BTreeMap::new(),
         deaths: BTreeMap::new(),
+        guide: Guide::default(),
         report: Report::default(),
     };
     std::thread::scope(|threads| {
-        // The channel's end closes with this closure, and the thread with it.
+        // The channels' ends close with this closure, and the thread with them.
         let (sender, batches) = mpsc::sync_channel(2);
-        threads.spawn(move || make(settings, scope, policies, &sender));
+        let (teacher, learnt) = mpsc::channel();
+        threads.spawn(move || make(settings, scope, policies, &sender, &learnt));
         for batch in batches {
             if settings.time.is_some_and(|time| started.elapsed() >= time) {
                 break;
             }
-            if let Err(stop) = campaign.batch(batch, subject, watch) {
-                campaign.report.stop = Some(stop);
-                break;
+            match campaign.batch(batch, subject, watch) {
+                Ok(new) => drop(teacher.send(if settings.guided { new } else { Vec::new() })),
+                Err(stop) => {
+                    campaign.report.stop = Some(stop);
+                    break;
+                }
             }
             watch.progress(&campaign.report);
             if settings.operations.iter().all(|operation| campaign.report.left_out.contains(operation)) {
@@ -127,29 +131,6 @@ pub fn run(
     campaign.report
 }
 
-/// Makes cases by number until nobody wants them any more.
-fn make(settings: &Settings, scope: Scope, policies: Policies, batches: &mpsc::SyncSender<Batch>) {
-    let end = settings.cases.unwrap_or(u64::MAX);
-    let (mut number, mut size) = (0, 16);
-    while number < end && !settings.operations.is_empty() {
-        let numbers: Vec<_> = (number..end.min(number + size)).collect();
-        number += numbers.len() as u64;
-        size = (2 * size).min(BATCH);
-        let case = |number: &u64| case(settings, scope, policies, *number).map(|case| (*number, case));
-        let (numbers, cases) = numbers.iter().filter_map(case).unzip();
-        if batches.send(Batch { numbers, cases }).is_err() {
-            return;
-        }
-    }
-}
-
-/// The case of a number.
-fn case(settings: &Settings, scope: Scope, policies: Policies, number: u64) -> Option<Case> {
-    let operation = &settings.operations[(number % settings.operations.len() as u64) as usize];
-    let shape = generate::shape(operation, scope, &mut Dice::new(settings.seed, number))?;
-    want::case(&shape.input(), policies).ok()
-}
-
 struct Campaign<'a> {
     policies: Policies,
     vectors: &'a [Suite],
@@ -158,18 +139,22 @@ struct Campaign<'a> {
     /// Which cluster of the report a key belongs to; none for those that only say which fault was seen first.
     seen: BTreeMap<Key, Option<usize>>,
     deaths: BTreeMap<String, u32>,
+    guide: Guide,
     report: Report,
 }
 
 impl Campaign<'_> {
-    fn batch(&mut self, batch: Batch, subject: &mut dyn Subject, watch: &mut dyn Watch) -> Result<(), Stop> {
-        let Batch { mut numbers, mut cases } = batch;
+    /// Asks a batch, and gives the shapes that were answered in a new way.
+    fn batch(
+        &mut self,
+        mut batch: Batch,
+        subject: &mut dyn Subject,
+        watch: &mut dyn Watch,
+    ) -> Result<Vec<Shape>, Stop> {
         if !self.report.left_out.is_empty() {
-            let out = |case: &Case| self.report.left_out.contains(case.operation());
-            numbers =
-                numbers.into_iter().zip(&cases).filter(|(_, case)| !out(case)).map(|pair| pair.0).collect();
-            cases.retain(|case| !out(case));
+            batch.retain(|case| !self.report.left_out.contains(case.operation()));
         }
+        let Batch { numbers, shapes, cases } = batch;
         for case in &cases {
             match self.report.asked.get_mut(case.operation()) {
                 Some(count) => *count += 1,
@@ -180,24 +165,25 @@ impl Campaign<'_> {
             }
         }
         let round = subject.ask(&cases)?;
-        self.report.compared += round.answers;
-        self.report.lost += round.lost;
-        for finding in round.failures {
-            let case = &cases[finding.index];
-            match finding.judgement.outcome {
-                Outcome::Unsupported | Outcome::Error => self.report.compared -= 1,
-                Outcome::Crashed | Outcome::TimedOut => {
-                    let deaths = self.deaths.entry(case.operation().to_owned()).or_default();
-                    *deaths += 1;
-                    if *deaths == DEATHS {
-                        self.report.left_out.insert(case.operation().to_owned());
-                    }
+        self.report.compared += round.compared();
+        self.report.lost += round.lost();
+        self.report.by_policy += round.by_policy;
+        let new = self.guide.learn(&cases, &round);
+        self.report.kept += new.len() as u64;
+        for divergence in &round.failures {
+            let index = divergence.finding.index;
+            let case = &cases[index];
+            if matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut) {
+                let deaths = self.deaths.entry(case.operation().to_owned()).or_default();
+                *deaths += 1;
+                if *deaths == DEATHS {
+                    self.report.left_out.insert(case.operation().to_owned());
                 }
-                _ => {}
             }
-            self.add(numbers[finding.index], case, &finding, subject, watch)?;
+            self.add(numbers[index], case, &shapes[index], divergence, subject, watch)?;
         }
-        Ok(())
+        let mut shapes = shapes;
+        Ok(new.into_iter().rev().map(|index| shapes.swap_remove(index)).collect())
     }
 
     /// Counts a divergence; a new one is shrunk.
@@ -205,18 +191,18 @@ impl Campaign<'_> {
         &mut self,
         number: u64,
         case: &Case,
-        finding: &Finding,
+        shape: &Shape,
+        divergence: &Divergence,
         subject: &mut dyn Subject,
         watch: &mut dyn Watch,
     ) -> Result<(), Stop> {
-        let key = Key::of(case, finding);
+        let key = divergence.key.clone();
         match self.seen.get(&key) {
             Some(Some(cluster)) => self.report.clusters[*cluster].count += 1,
             Some(None) => self.report.only_order += 1,
             None if self.seen.len() >= CLUSTERS => {}
             None => {
-                let Ok(input) = case.typed_input() else { return Ok(()) };
-                let shrunk = shrink(subject, self.policies, input, case, finding)?;
+                let shrunk = shrink(subject, self.policies, shape.clone(), case, divergence)?;
                 if shrunk.only_order {
                     self.report.only_order += 1;
                     self.seen.insert(key, None);
@@ -233,7 +219,7 @@ impl Campaign<'_> {
                 self.seen.insert(key.clone(), Some(self.report.clusters.len()));
                 let vectors = self.known(subject)?.get(&key).cloned().unwrap_or_default();
                 let cluster = Cluster { key, case: number, count: 1, shrunk, vectors };
-                watch.cluster(&cluster, subject.hello());
+                watch.cluster(&cluster, subject);
                 self.report.clusters.push(cluster);
             }
         }
@@ -255,9 +241,8 @@ impl Campaign<'_> {
                 })
                 .collect();
             let mut known: BTreeMap<Key, Vec<String>> = BTreeMap::new();
-            for finding in subject.ask(&cases)?.failures {
-                let case = &cases[finding.index];
-                known.entry(Key::of(case, &finding)).or_default().push(case.id.clone());
+            for Divergence { key, finding, .. } in subject.ask(&cases)?.failures {
+                known.entry(key).or_default().push(cases[finding.index].id.clone());
             }
             self.known = Some(known);
         }

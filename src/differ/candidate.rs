@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::cluster::Key;
 use super::shrink::Shrunk;
-use crate::harness::Finding;
+use super::subject::{Divergence, Subject};
+use crate::harness::Judgement;
 use crate::protocol::operation::Input;
-use crate::protocol::{AdapterHello, Content, Implementation};
+use crate::protocol::{Content, Implementation};
 use crate::vectors::{Case, Verdict, yaml};
 
 /// The `schema` of every candidate.
@@ -35,6 +35,9 @@ pub struct Candidate {
     pub reference: Verdict,
     /// What the adapter says.
     pub adapter: Value,
+    /// What the second adapter says, if the divergence is between two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<SecondAnswer>,
     /// Who the adapter is.
     pub implementation: Implementation,
     /// The policies that it declared.
@@ -51,6 +54,18 @@ pub struct Candidate {
     pub twin: Option<Value>,
 }
 
+/// The other side of a divergence between two implementations.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct SecondAnswer {
+    /// What it says, in the form of [`Candidate::adapter`].
+    pub answer: Value,
+    /// Who it is.
+    pub implementation: Implementation,
+    /// The policies that it declared.
+    pub policies: BTreeMap<String, String>,
+}
+
 /// The only verdict that a candidate has.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
@@ -59,29 +74,27 @@ pub enum Undecided {
     Undecided,
 }
 
-/// What the adapter said, or what became of it.
-fn said(finding: &Finding) -> Value {
-    match &finding.came {
-        Some(Content::Accept(output)) => serde_json::json!({ "accept": output }),
-        Some(Content::Reject(rejection)) => serde_json::json!({ "reject": rejection }),
-        Some(Content::Unsupported(why)) => serde_json::json!({ "unsupported": why }),
-        Some(Content::Error(what)) => serde_json::json!({ "error": what }),
+/// What an implementation said, or what became of it.
+pub fn said(came: Option<&Content>, judgement: &Judgement) -> Value {
+    match came {
+        Some(content) => serde_json::to_value(content).unwrap_or_default(),
         None => {
-            let outcome = finding.judgement.outcome.to_string().replace(' ', "_");
-            Value::Object([(outcome, finding.judgement.message.as_str().into())].into_iter().collect())
+            let outcome = judgement.outcome.to_string().replace(' ', "_");
+            Value::Object([(outcome, judgement.message.as_str().into())].into_iter().collect())
         }
     }
 }
 
 impl Candidate {
     /// The candidate of a shrunk divergence.
-    pub fn new(
-        key: &Key,
-        shrunk: &Shrunk,
-        hello: &AdapterHello,
-        found: String,
-        vectors: &[String],
-    ) -> Option<Self> {
+    pub fn new(shrunk: &Shrunk, subject: &dyn Subject, found: String, vectors: &[String]) -> Option<Self> {
+        let (hello, second) = (subject.hello(), subject.second());
+        let Divergence { key, finding, second: answer } = &shrunk.divergence;
+        let second = second.zip(answer.clone()).map(|(hello, answer)| SecondAnswer {
+            answer,
+            implementation: hello.implementation.clone(),
+            policies: hello.policies.clone(),
+        });
         Some(Self {
             schema: SCHEMA.into(),
             about: format!("{}: {}", key.operation, key.sentence()),
@@ -89,7 +102,8 @@ impl Candidate {
             operation: key.operation.clone(),
             input: shrunk.case.input.clone(),
             reference: shrunk.case.expect.clone()?,
-            adapter: said(&shrunk.finding),
+            adapter: said(finding.came.as_ref(), &finding.judgement),
+            second,
             implementation: hello.implementation.clone(),
             policies: hello.policies.clone(),
             minimal: shrunk.minimal,

@@ -19,14 +19,25 @@ pub struct Key {
     pub operation: String,
     /// What the case came to, such as `wrong_verdict`.
     pub outcome: Outcome,
-    /// What the reference says: `accept`, or the reason of its rejection; where a code is wrong, with the code.
+    /// What the oracle says: `accept`, or the reason of its rejection; where a code is wrong, with the code.
     pub wanted: String,
     /// What came in its place.
     pub came: String,
+    /// What there is besides if a second implementation is the oracle.
+    pub second: Option<Second>,
+}
+
+/// What divergences between two implementations have in common besides.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Second {
+    /// What the reference says; empty where an implementation has no answer, whatever is right.
+    pub reference: String,
+    /// Is it the second implementation that died or broke?
+    pub broke: bool,
 }
 
 impl Key {
-    /// The cluster of a finding.
+    /// The cluster of a finding, by the case's expectation.
     pub fn of(case: &Case, finding: &Finding) -> Self {
         let (wanted, came) = match finding.judgement.outcome {
             Outcome::Crashed | Outcome::TimedOut => (verdict(case), String::new()),
@@ -34,27 +45,51 @@ impl Key {
             Outcome::WrongVerdict => (verdict(case), answer(finding)),
             _ => differences(case, finding),
         };
-        Self { operation: case.operation().to_owned(), outcome: finding.judgement.outcome, wanted, came }
+        let (operation, outcome) = (case.operation().to_owned(), finding.judgement.outcome);
+        Self { operation, outcome, wanted, came, second: None }
+    }
+
+    /// The cluster of a finding on a case whose expectation is the second implementation's answer. `reference` is the
+    /// case with the reference's; `broke` says that the finding is about the second implementation itself.
+    pub fn between_two(case: &Case, reference: &Case, finding: &Finding, broke: bool) -> Self {
+        let no_answer = matches!(finding.judgement.outcome, Outcome::Unsupported | Outcome::Error);
+        let reference = if no_answer { String::new() } else { verdict(reference) };
+        let second = Second { reference, broke };
+        Self { second: Some(second), ..Self::of(case, finding) }
     }
 
     /// The divergence as a clause that follows the operation's name.
     pub fn sentence(&self) -> String {
-        let Self { outcome, wanted, came, .. } = self;
+        let Self { outcome, wanted, came, second, .. } = self;
+        let (oracle, who, reference) = match second {
+            None => ("the reference", "the adapter", format!(" (the reference says {wanted})")),
+            Some(Second { reference, broke }) => {
+                let who = if *broke { "the second adapter" } else { "the adapter" };
+                ("the second adapter", who, format!(" (the reference says {reference})"))
+            }
+        };
         match *outcome {
-            Outcome::Crashed => format!("the adapter dies (the reference says {wanted})"),
-            Outcome::TimedOut => format!("the adapter does not answer (the reference says {wanted})"),
-            Outcome::Unsupported => format!("the adapter cannot answer: {came}"),
-            Outcome::Error => format!("the adapter breaks: {came}"),
-            _ => format!("the reference says {wanted}; the adapter {came}"),
+            Outcome::Crashed => format!("{who} dies{reference}"),
+            Outcome::TimedOut => format!("{who} does not answer{reference}"),
+            Outcome::Unsupported => format!("{who} cannot answer: {came}"),
+            Outcome::Error => format!("{who} breaks: {came}"),
+            _ => {
+                let reference = if second.is_some() { reference.as_str() } else { "" };
+                format!("{oracle} says {wanted}; the adapter {came}{reference}")
+            }
         }
     }
 
     /// A name for files: the operation, the reference's word, and eight digits that tell clusters apart.
     pub fn slug(&self) -> String {
         use sha2::{Digest, Sha256};
-        let Self { operation, wanted, came, .. } = self;
+        let Self { operation, wanted, came, second, .. } = self;
         let outcome = self.outcome.to_string().replace(' ', "_");
-        let digest = Sha256::digest(format!("{operation}\0{outcome}\0{wanted}\0{came}"));
+        let mut text = format!("{operation}\0{outcome}\0{wanted}\0{came}");
+        if let Some(Second { reference, broke }) = second {
+            text.push_str(&format!("\0{reference}\0{broke}"));
+        }
+        let digest = Sha256::digest(text);
         let word = wanted.split(' ').find(|word| word.contains('_')).unwrap_or(&outcome);
         let word: String = word.chars().filter(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
         let digits = digest.iter().take(4).fold(String::new(), |mut digits, byte| {
@@ -65,11 +100,11 @@ impl Key {
     }
 }
 
-/// What the reference says.
+/// What the case expects.
 fn verdict(case: &Case) -> String {
     match &case.expect {
         Some(Verdict::Accept(output)) => accepted(output),
-        Some(Verdict::Reject(refusal)) => format!("reject {}", refusal.reason),
+        Some(Verdict::Reject(refusal)) => format!("reject {}", words(&refusal.reason)),
         None => String::new(),
     }
 }
@@ -118,12 +153,12 @@ fn differences(case: &Case, finding: &Finding) -> (String, String) {
     (wanted, format!("has {} at {path}{reason}", short(&difference.came)))
 }
 
-/// The reference's verdict at a place of the output: in a sequence, that on the HTLC which the place is about.
+/// The oracle's verdict at a place of the output: in a sequence, that on the HTLC which the place is about.
 fn at(case: &Case, path: &str) -> String {
     let entry = path.rsplit_once('.').and_then(|(entry, _)| {
         let pointer = format!("/{}", entry.replace('[', "/").replace(']', ""));
         let Some(Verdict::Accept(output)) = &case.expect else { return None };
-        output.pointer(&pointer)?.get("reason")?.as_str().map(|reason| format!("failed {reason}"))
+        output.pointer(&pointer)?.get("reason")?.as_str().map(|reason| format!("failed {}", words(reason)))
     });
     entry.unwrap_or_else(|| verdict(case))
 }
@@ -142,7 +177,7 @@ fn without_indices(path: &str) -> String {
 }
 
 /// An implementation's own words without what changes from input to input: hex of 8 digits or more, and numbers.
-fn words(text: &str) -> String {
+pub fn words(text: &str) -> String {
     let mut out = String::new();
     let mut word = String::new();
     for char in text.chars().take(400).chain([' ']) {

@@ -3,12 +3,15 @@
 //!
 //! `docs/live-fuzzing.md` is the page for people.
 
+pub mod against;
 pub mod campaign;
 pub mod candidate;
 pub mod cluster;
 pub mod cost;
 pub mod dice;
 pub mod generate;
+pub mod guide;
+pub mod maker;
 pub mod onion;
 pub mod ordinary;
 pub mod shape;

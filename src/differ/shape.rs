@@ -222,6 +222,18 @@ impl Shape {
         })
     }
 
+    /// The operation that it is an input of.
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Self::Plain(input) => input.operation(),
+            Self::Tlv(..) => "tlv.decode",
+            Self::Peel { .. } => "onion.peel",
+            Self::Receive { shared_secret: false, .. } => "keysend.receive",
+            Self::Receive { shared_secret: true, .. } => "shared_secret.receive",
+            Self::Sequence { .. } => "node.sequence",
+        }
+    }
+
     /// The input.
     pub fn input(&self) -> Input {
         match self {

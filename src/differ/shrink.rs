@@ -4,11 +4,10 @@ use super::cluster::Key;
 use super::cost::cost;
 use super::shape::Shape;
 use super::simpler::{completed, simpler};
-use super::subject::Subject;
+use super::subject::{Divergence, Subject};
 use super::want;
-use crate::harness::{Finding, Outcome, Stop};
+use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
-use crate::protocol::operation::Input;
 use crate::vectors::{Case, Verdict};
 
 /// How many cases are asked at once, so that an adapter with a window is kept busy.
@@ -25,8 +24,8 @@ pub struct Shrunk {
     pub shape: Shape,
     /// The case, with the reference's answer.
     pub case: Case,
-    /// What the adapter made of it.
-    pub finding: Finding,
+    /// What was said of it.
+    pub divergence: Divergence,
     /// Did nothing simpler show the divergence? Else there were too many questions to go on.
     pub minimal: bool,
     /// Does the failure code only say which of several faults was seen first? The vectors judge that only where a case
@@ -36,30 +35,30 @@ pub struct Shrunk {
     pub twin: Option<Case>,
 }
 
-/// Shrinks a divergence that a case with this input shows. What cannot be taken apart and put together again is shrunk as it is.
+/// Shrinks a divergence that a case of this shape shows. If what the shape gives does not show it, because it was taken
+/// apart from an input and cannot be put together again, it is shrunk as it is.
 ///
 /// # Errors
 /// If the adapter broke the protocol.
 pub fn shrink(
     subject: &mut dyn Subject,
     policies: Policies,
-    input: Input,
+    shape: Shape,
     case: &Case,
-    finding: &Finding,
+    divergence: &Divergence,
 ) -> Result<Shrunk, Stop> {
-    let key = Key::of(case, finding);
-    let deadly = matches!(finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut);
+    let deadly = matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut);
     let mut search = Search {
         subject,
         policies,
-        key,
+        key: divergence.key.clone(),
         at_once: if deadly { 1 } else { AT_ONCE },
         left: if deadly { QUESTIONS_OF_DEATH } else { QUESTIONS },
     };
-    let opened = Shape::of(&input);
-    let (mut shape, mut now) = match search.first(std::slice::from_ref(&opened))? {
-        Some((_, now)) => (opened, now),
-        None => (Shape::Plain(input), (case.clone(), finding.clone())),
+    let (mut shape, mut now) = match (search.first(std::slice::from_ref(&shape))?, case.typed_input()) {
+        (None, Ok(input)) => (Shape::Plain(input), (case.clone(), divergence.clone())),
+        (Some((_, now)), _) => (shape, now),
+        (None, Err(_)) => (shape, (case.clone(), divergence.clone())),
     };
     let minimal = loop {
         let mut candidates = simpler(&shape);
@@ -71,13 +70,13 @@ pub fn shrink(
             None => break search.left > 0,
         }
     };
-    let (case, finding) = now;
-    let (only_order, twin) = search.neighbours(&shape, &case, &finding)?;
-    Ok(Shrunk { shape, case, finding, minimal, only_order, twin })
+    let (case, divergence) = now;
+    let (only_order, twin) = search.neighbours(&shape, &case, &divergence)?;
+    Ok(Shrunk { shape, case, divergence, minimal, only_order, twin })
 }
 
-/// Which shape shows the divergence, with its case and what the adapter made of it.
-type Shown = (usize, (Case, Finding));
+/// Which shape shows the divergence, with its case and what was said of it.
+type Shown = (usize, (Case, Divergence));
 
 struct Search<'a> {
     subject: &'a mut dyn Subject,
@@ -101,10 +100,9 @@ impl Search<'_> {
                 .filter_map(|(index, shape)| Some((index, want::case(&shape.input(), self.policies).ok()?)))
                 .unzip();
             let round = self.subject.ask(&cases)?;
-            let same =
-                round.failures.into_iter().find(|found| Key::of(&cases[found.index], found) == self.key);
+            let same = round.failures.into_iter().find(|found| found.key == self.key);
             if let Some(mut found) = same {
-                let index = std::mem::take(&mut found.index);
+                let index = std::mem::take(&mut found.finding.index);
                 return Ok(Some((chunk * self.at_once + indices[index], (cases[index].clone(), found))));
             }
         }
@@ -117,7 +115,7 @@ impl Search<'_> {
         &mut self,
         shape: &Shape,
         case: &Case,
-        finding: &Finding,
+        divergence: &Divergence,
     ) -> Result<(bool, Option<Case>), Stop> {
         let reason = want::reason(case);
         let case_of = |shape: &Shape| want::case(&shape.input(), self.policies).ok();
@@ -126,16 +124,19 @@ impl Search<'_> {
         // What is simpler may also be wrong in a new way, but not with less out of the ordinary.
         let repaired =
             simpler.iter().filter(|other| cost(other).odd() < odd).cloned().chain(completed(shape));
-        let worst = finding.judgement.differences.first();
-        let code =
-            worst.filter(|difference| difference.path.ends_with("code")).and_then(|it| it.came.clone());
+        let codes = |case: &Case| match &case.expect {
+            Some(Verdict::Reject(refusal)) => refusal.codes.clone(),
+            _ => Vec::new(),
+        };
+        // The code that is not the reference's own: the adapter's, or where two are compared perhaps the other's.
+        let worst = divergence.finding.judgement.differences.first();
+        let worst = worst.filter(|difference| difference.path.ends_with("code"));
+        let given = worst.into_iter().flat_map(|worst| [&worst.came, &worst.wanted]).flatten();
+        let right = codes(case);
+        let code = given.filter_map(|code| code.as_str()).find(|code| !right.iter().any(|own| own == code));
         let other_fault = |other: &Case| {
-            let codes = match &other.expect {
-                Some(Verdict::Reject(refusal)) => refusal.codes.first(),
-                _ => None,
-            };
-            let same = codes.is_some() && codes.map(|code| code.as_str().into()) == code;
-            same && want::reason(other) != reason
+            let first = codes(other).into_iter().next();
+            first.is_some() && first.as_deref() == code && want::reason(other) != reason
         };
         let order: Vec<_> = repaired.filter_map(|shape| case_of(&shape)).filter(other_fault).collect();
         // The last one differs least: simpler() gives the boldest first.
@@ -144,7 +145,10 @@ impl Search<'_> {
             let nearest = simpler.iter().rev().find_map(accepted);
             nearest.or_else(|| completed(shape).iter().find_map(accepted))
         });
-        let only_order = !order.is_empty() && self.subject.ask(&order)?.failures.len() < order.len();
+        // What a code's data say is another matter.
+        let wrong = |divergence: &&Divergence| divergence.finding.judgement.outcome != Outcome::WrongData;
+        let only_order = !order.is_empty()
+            && self.subject.ask(&order)?.failures.iter().filter(wrong).count() < order.len();
         Ok((only_order, twin))
     }
 }

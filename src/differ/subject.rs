@@ -1,7 +1,12 @@
 //! Whoever is asked: an adapter in a process of its own, over the harness's session and window, or a function.
 
+use serde_json::Value;
+
+use super::cluster::Key;
 use crate::harness::session::TO_END;
-use crate::harness::{self, Codes, Finding, Judgement, Observer, Options, Plan, Session, StartError, Stop};
+use crate::harness::{
+    self, Codes, Finding, Judgement, Observer, Options, Outcome, Plan, Session, StartError, Stop,
+};
 use crate::protocol::{AdapterHello, Content};
 use crate::vectors::Case;
 
@@ -10,7 +15,12 @@ pub trait Subject {
     /// What it said of itself.
     fn hello(&self) -> &AdapterHello;
 
-    /// Asks cases, which have one expectation each, and gives the findings that fail, in the order of the cases.
+    /// What the second implementation said of itself, if one is the oracle in place of the reference.
+    fn second(&self) -> Option<&AdapterHello> {
+        None
+    }
+
+    /// Asks cases, which have one expectation each: the reference's answer.
     ///
     /// # Errors
     /// If it broke the protocol, or cannot be started again.
@@ -20,12 +30,66 @@ pub trait Subject {
 /// What asking some cases came to.
 #[derive(Debug, Default)]
 pub struct Round {
-    /// The findings that fail.
-    pub failures: Vec<Finding>,
-    /// How many answers were judged.
-    pub answers: u64,
-    /// How many were asked and have no outcome, because the adapter died too often before.
-    pub lost: u64,
+    /// The answers that are not the oracle's, in the order of the cases.
+    pub failures: Vec<Divergence>,
+    /// What was said of each case.
+    pub said: Vec<Said>,
+    /// What the second implementation said of each; empty where the reference is the oracle.
+    pub second: Vec<Said>,
+    /// How many answers differ only because the two implementations declare other policies.
+    pub by_policy: u64,
+}
+
+/// An answer that is not the oracle's.
+#[derive(Debug, Clone)]
+pub struct Divergence {
+    /// What it has in common with others.
+    pub key: Key,
+    /// Which case, and how it was judged against the oracle's answer.
+    pub finding: Finding,
+    /// What the second implementation said, in the form of a candidate, if it is the oracle.
+    pub second: Option<Value>,
+}
+
+/// What was said of a case.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Said {
+    /// Nothing: the adapter died too often before.
+    #[default]
+    Nothing,
+    /// The process died of it, or did not answer in time.
+    Died,
+    /// What the case expects, to the letter.
+    Expected,
+    /// This, be it right or wrong.
+    Other(Content),
+}
+
+impl Said {
+    /// Is it a verdict?
+    pub fn is_verdict(&self) -> bool {
+        matches!(self, Self::Expected | Self::Other(Content::Accept(_) | Content::Reject(_)))
+    }
+}
+
+impl Round {
+    /// How many cases have verdicts that were compared.
+    pub fn compared(&self) -> u64 {
+        self.count(Said::is_verdict, |one, second| one && second)
+    }
+
+    /// How many cases have no outcome.
+    pub fn lost(&self) -> u64 {
+        self.count(|said| *said == Said::Nothing, |one, second| one || second)
+    }
+
+    fn count(&self, holds: fn(&Said) -> bool, both: fn(bool, bool) -> bool) -> u64 {
+        let one = self.said.iter().map(holds);
+        match self.second.as_slice() {
+            [] => one.filter(|holds| *holds).count() as u64,
+            second => one.zip(second).filter(|(one, second)| both(*one, holds(second))).count() as u64,
+        }
+    }
 }
 
 /// An adapter in a process of its own.
@@ -57,15 +121,38 @@ impl Drop for Live {
     }
 }
 
-/// Keeps what fails.
-struct Failures(Round);
+/// Keeps what fails, and what was said.
+struct Answers {
+    failures: Vec<Finding>,
+    said: Vec<Said>,
+}
 
-impl Observer for Failures {
+impl Observer for Answers {
+    fn answered(&mut self, index: usize, content: &Content) {
+        self.said[index] = Said::Other(content.clone());
+    }
+
     fn found(&mut self, _: &Plan<'_>, finding: Finding) {
+        let said = &mut self.said[finding.index];
+        match finding.judgement.outcome {
+            Outcome::Crashed | Outcome::TimedOut => *said = Said::Died,
+            _ if *said == Said::Nothing => *said = Said::Expected,
+            _ => {}
+        }
         if finding.judgement.fails {
-            self.0.failures.push(finding);
+            self.failures.push(finding);
         }
     }
+}
+
+/// Findings as divergences from the reference.
+fn divergences(cases: &[Case], mut failures: Vec<Finding>) -> Vec<Divergence> {
+    failures.sort_by_key(|finding| finding.index);
+    let divergence = |finding: Finding| {
+        let key = Key::of(&cases[finding.index], &finding);
+        Divergence { key, finding, second: None }
+    };
+    failures.into_iter().map(divergence).collect()
 }
 
 impl Subject for Live {
@@ -86,23 +173,15 @@ impl Subject for Live {
                 again.0
             }
         };
-        let cases: Vec<_> = cases.iter().collect();
-        let plan = Plan::new(&cases, self.hello.clone(), Codes::Allowed);
-        let mut observer = Failures(Round::default());
-        let (end, session) = harness::ask(&plan, session, &self.options, &mut observer);
+        let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), self.hello.clone(), Codes::Allowed);
+        let mut answers = Answers { failures: Vec::new(), said: vec![Said::Nothing; cases.len()] };
+        let (end, session) = harness::ask(&plan, session, &self.options, &mut answers);
         self.session = session;
-        let Failures(mut round) = observer;
-        match end.stop {
-            Some(stop) if stop.breach => return Err(stop),
-            Some(_) => {
-                let dead = round.failures.iter().filter(|finding| finding.came.is_none()).count() as u64;
-                round.lost = (cases.len() as u64).saturating_sub(end.answers + dead);
-            }
-            None => {}
+        if let Some(stop) = end.stop.filter(|stop| stop.breach) {
+            return Err(stop);
         }
-        round.answers = end.answers;
-        round.failures.sort_by_key(|finding| finding.index);
-        Ok(round)
+        let Answers { failures, said } = answers;
+        Ok(Round { failures: divergences(cases, failures), said, ..Round::default() })
     }
 }
 
@@ -134,15 +213,15 @@ impl<F: FnMut(&Case) -> Content> Subject for InProcess<F> {
     }
 
     fn ask(&mut self, cases: &[Case]) -> Result<Round, Stop> {
-        let mut round = Round::default();
+        let (mut failures, mut said) = (Vec::new(), Vec::new());
         for (index, case) in cases.iter().enumerate() {
             let (judgement, came) = self.judge(case);
-            round.answers += 1;
+            said.push(Said::Other(came.clone()));
             if judgement.fails {
                 let (came, stderr) = (Some(came), String::new());
-                round.failures.push(Finding { index, round: 0, judgement, came, stderr });
+                failures.push(Finding { index, round: 0, judgement, came, stderr });
             }
         }
-        Ok(round)
+        Ok(Round { failures: divergences(cases, failures), said, ..Round::default() })
     }
 }

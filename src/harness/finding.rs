@@ -47,6 +47,10 @@ impl Finding {
 
 /// Who wants to know while the run goes.
 pub trait Observer {
+    /// An answer to a job of the plan was read; its outcome follows. The shortest right answer is never read.
+    fn answered(&mut self, index: usize, content: &Content) {
+        let _ = (index, content);
+    }
     /// A case has its outcome.
     fn found(&mut self, plan: &Plan<'_>, finding: Finding);
     /// Is the answer so far all that is wanted? Nothing more is asked then; what was asked is waited for.

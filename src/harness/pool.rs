@@ -9,6 +9,7 @@ use super::finding::{Finding, Observer, RunEnd};
 use super::plan::Plan;
 use super::run::{Options, Runner, Shared};
 use super::session::Session;
+use crate::protocol::Content;
 
 /// Asks the plan's cases of an adapter that shook hands, and reports each outcome. With more than one process each of
 /// the others is started beside it, and must say the same hello.
@@ -81,6 +82,10 @@ impl Turn<'_, '_> {
 }
 
 impl Observer for Turn<'_, '_> {
+    fn answered(&mut self, index: usize, content: &Content) {
+        self.with(|observer| observer.answered(index, content));
+    }
+
     fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
         self.with(|observer| observer.found(plan, finding));
     }

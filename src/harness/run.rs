@@ -250,6 +250,7 @@ impl<'a> Runner<'a> {
     }
 
     fn judge(&mut self, session: &mut Session, asked: &Asked, content: Content) -> Result<(), Stop> {
+        self.observer.answered(asked.task.1, &content);
         let judgement = self.plan.judge(asked.task.1, &content);
         if judgement.outcome == Outcome::Pass {
             self.report(asked.task, judgement, None, String::new());

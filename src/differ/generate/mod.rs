@@ -1,11 +1,14 @@
 //! The generator: a shape for an operation, from the dice. Most inputs are sound but for one planted fault, since a
 //! case with several says little about each.
 
+mod change;
 mod keys;
 mod payment;
 mod route;
 mod sequence;
 mod tlv;
+
+pub use change::change;
 
 use super::dice::Dice;
 use super::shape::Shape;

@@ -144,8 +144,8 @@ fn custom_records(dice: &mut Dice) -> Vec<CustomRecord> {
     records
 }
 
-/// Plants one fault.
-fn plant(send: &mut Send, dice: &mut Dice) {
+/// Plants one fault; there is a hop.
+pub fn plant(send: &mut Send, dice: &mut Dice) {
     let at = dice.below(send.hops.len());
     let record =
         |r#type: u64, dice: &mut Dice| CustomRecord { r#type: Decimal(r#type), value: Hex(dice.bytes(4)) };

@@ -5,11 +5,32 @@ use sha2::{Digest, Sha256};
 use super::{Scope, payment};
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
+use crate::differ::onion::Onion;
 use crate::differ::ordinary::{self, AMOUNT, HEIGHT};
 use crate::differ::shape::{Arrival, Event, Hash, Payee, Shape};
 use crate::differ::stream::Record;
 use crate::protocol::operation::{self as input, Switch};
 use crate::protocol::value::Decimal;
+
+/// One more event behind those that there are.
+pub fn more(node: &Payee, events: &mut Vec<Event>, scope: Scope, dice: &mut Dice) {
+    if events.is_empty() {
+        if let Shape::Sequence { events: new, .. } = sequence(scope, dice) {
+            events.extend(new);
+        }
+        return;
+    }
+    let invoices = events.iter().filter_map(|event| match event {
+        Event::Other(input::Event::Invoice { preimage, amount_msat, .. }) => {
+            Some((*preimage.0.first()?, amount_msat.map(|amount| amount.0)))
+        }
+        _ => None,
+    });
+    let invoices = invoices.collect();
+    let mut story = Story { node: node.clone(), events: std::mem::take(events), invoices, total: 2 * AMOUNT };
+    story.next(dice);
+    *events = story.events;
+}
 
 /// What a sequence is about.
 struct Story {

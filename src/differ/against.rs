@@ -1,0 +1,223 @@
+//! Two implementations asked the same, the second one's answers in place of the reference's: where they differ as far as
+//! both declare what is asked. The reference still says which rule was reached, and whether the two differ only because
+//! they declare other policies.
+
+use std::panic::resume_unwind;
+use std::thread;
+
+use serde_json::{Map, Value};
+
+use super::candidate::said;
+use super::cluster::Key;
+use super::subject::{Divergence, Round, Said, Subject};
+use super::want;
+use crate::harness::{Codes, Finding, Judgement, Stop, judge};
+use crate::protocol::{AdapterHello, Content, FailureDetail, Rejection};
+use crate::vectors::case::Refusal;
+use crate::vectors::{Case, Verdict};
+
+/// An implementation, and a second one as its oracle.
+#[derive(Debug)]
+pub struct Against<A, B> {
+    one: A,
+    second: B,
+    /// What the first said of itself, as far as the second declares it too.
+    hello: AdapterHello,
+}
+
+impl<A: Subject, B: Subject> Against<A, B> {
+    /// Two implementations as one subject.
+    pub fn new(one: A, second: B) -> Self {
+        let (mut hello, other) = (one.hello().clone(), second.hello());
+        hello.operations.retain(|operation| other.operations.contains(operation));
+        hello.profiles.retain(|profile| other.profiles.contains(profile));
+        let more = other.omits.iter().filter(|omit| !hello.omits.contains(omit)).cloned();
+        hello.omits.extend(more.collect::<Vec<_>>());
+        hello.failure_detail = less(hello.failure_detail, other.failure_detail);
+        Self { one, second, hello }
+    }
+
+    /// Do the two differ on a case only because they declare other policies? The reference is asked under both.
+    fn differ_by_policy(&self, case: &Case) -> bool {
+        let under = |hello| {
+            let input = case.typed_input().ok()?;
+            want::case(&input, want::policies(hello)).ok()?.expect
+        };
+        self.hello.policies != self.second.hello().policies
+            && under(&self.hello) != under(self.second.hello())
+    }
+
+    /// Compares what was said of one case; none if the two agree.
+    fn compare(&self, case: &Case, one: &Told<'_>, second: &Told<'_>) -> Option<Divergence> {
+        let broken = |told: &Told<'_>, broke: bool| {
+            let found = told.found?.finding.clone();
+            let finding = Finding { came: one.content(case), ..found };
+            let key = Key::between_two(case, case, &finding, broke);
+            let second = said(second.content(case).as_ref(), second.judgement());
+            Some(Divergence { key, finding, second: Some(second) })
+        };
+        if !one.said.is_verdict() {
+            return if one.cannot_answer(second) { None } else { broken(one, false) };
+        }
+        if !second.said.is_verdict() {
+            return broken(second, true);
+        }
+        let (came, other) = (one.content(case)?, second.content(case)?);
+        let want = |told: &Told<'_>, said: &Content| match told.found {
+            None => case.expect.clone(),
+            Some(_) => Some(verdict(said)),
+        };
+        let (wanted, want) = (want(one, &came)?, want(second, &other)?);
+        let judge = |want, came| judge(case.operation(), want, &self.hello, Codes::Allowed, came);
+        let mut judgement = judge(&want, &came);
+        if !judgement.fails {
+            // What the second answer lacks, such as a code, it does not ask for either.
+            judgement = judge(&wanted, &other);
+            for difference in &mut judgement.differences {
+                std::mem::swap(&mut difference.wanted, &mut difference.came);
+            }
+        }
+        if !judgement.fails {
+            return None;
+        }
+        let index = one.found.or(second.found)?.finding.index;
+        let finding = Finding { index, round: 0, judgement, came: Some(came), stderr: String::new() };
+        let by_second = Case { expect: Some(want), ..case.clone() };
+        let key = Key::between_two(&by_second, case, &finding, false);
+        Some(Divergence { key, finding, second: Some(serde_json::to_value(&other).unwrap_or_default()) })
+    }
+}
+
+/// What one implementation made of a case.
+struct Told<'a> {
+    said: &'a Said,
+    /// How it differs from the reference, if it does.
+    found: Option<&'a Divergence>,
+}
+
+impl<'a> Told<'a> {
+    /// The part of a round that is about one case.
+    fn of(round: &'a Round, index: usize) -> Option<Self> {
+        let found = round.failures.binary_search_by_key(&index, |found| found.finding.index).ok();
+        Some(Self { said: round.said.get(index)?, found: found.and_then(|at| round.failures.get(at)) })
+    }
+
+    /// The answer, if there is one.
+    fn content(&self, case: &Case) -> Option<Content> {
+        match self.said {
+            Said::Nothing | Said::Died => None,
+            Said::Expected => case.expect.as_ref().map(content),
+            Said::Other(content) => Some(content.clone()),
+        }
+    }
+
+    fn judgement(&self) -> &Judgement {
+        static PASSED: std::sync::OnceLock<Judgement> = std::sync::OnceLock::new();
+        self.found.map_or_else(|| PASSED.get_or_init(Judgement::pass), |found| &found.finding.judgement)
+    }
+
+    /// Do both say that they cannot answer?
+    fn cannot_answer(&self, other: &Told<'_>) -> bool {
+        [self, other].iter().all(|told| matches!(told.said, Said::Other(_)) && !told.said.is_verdict())
+    }
+}
+
+impl<A: Subject, B: Subject + Send> Subject for Against<A, B> {
+    fn hello(&self) -> &AdapterHello {
+        &self.hello
+    }
+
+    fn second(&self) -> Option<&AdapterHello> {
+        Some(self.second.hello())
+    }
+
+    fn ask(&mut self, cases: &[Case]) -> Result<Round, Stop> {
+        let (one, second) = thread::scope(|threads| {
+            let second = &mut self.second;
+            let second = threads.spawn(move || second.ask(cases));
+            (self.one.ask(cases), second.join().unwrap_or_else(|why| resume_unwind(why)))
+        });
+        let one = one?;
+        let second = second.map_err(|stop| Stop {
+            message: format!("this is about the second adapter, that of --against: {}", stop.message),
+            ..stop
+        })?;
+        let mut round = Round::default();
+        for (index, case) in cases.iter().enumerate() {
+            let (Some(told), Some(other)) = (Told::of(&one, index), Told::of(&second, index)) else {
+                continue;
+            };
+            let unasked = *told.said == Said::Nothing || *other.said == Said::Nothing;
+            if unasked || told.found.is_none() && other.found.is_none() {
+                continue;
+            }
+            let Some(divergence) = self.compare(case, &told, &other) else { continue };
+            if told.said.is_verdict() && other.said.is_verdict() && self.differ_by_policy(case) {
+                round.by_policy += 1;
+            } else {
+                round.failures.push(divergence);
+            }
+        }
+        Ok(Round { said: one.said, second: second.said, ..round })
+    }
+}
+
+/// The less of what two implementations' rejections carry.
+fn less(one: FailureDetail, other: FailureDetail) -> FailureDetail {
+    match (one, other) {
+        (FailureDetail::None, _) | (_, FailureDetail::None) => FailureDetail::None,
+        (FailureDetail::Code, _) | (_, FailureDetail::Code) => FailureDetail::Code,
+        (FailureDetail::Data, FailureDetail::Data) => FailureDetail::Data,
+    }
+}
+
+/// The entries of a sequence's output that failed, each rewritten.
+fn failed(output: &Value, rewrite: impl Fn(&mut Map<String, Value>)) -> Value {
+    let mut output = output.clone();
+    let lists = output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
+    let entries = lists.filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut);
+    entries.filter(|entry| entry.get("outcome").is_some_and(|it| it == "failed")).for_each(rewrite);
+    output
+}
+
+/// An answer that gives what is expected.
+fn content(want: &Verdict) -> Content {
+    match want {
+        Verdict::Accept(output) => Content::Accept(failed(output, |entry| {
+            entry.shift_remove("layer");
+            if let Some(first) = entry.shift_remove("codes").and_then(|codes| codes.get(0).cloned()) {
+                entry.insert("code".into(), first);
+            }
+        })),
+        Verdict::Reject(Refusal { reason, codes, data, .. }) => Content::Reject(Rejection {
+            reason: reason.clone(),
+            code: codes.first().cloned(),
+            data: data.clone(),
+        }),
+    }
+}
+
+/// An answer as what is expected. The data of two codes is the node's choice, as `docs/protocol.md` says.
+fn verdict(answer: &Content) -> Verdict {
+    let is_free = |code: &str| matches!(code, "4016" | "c018");
+    match answer {
+        Content::Reject(Rejection { reason, code, data }) => Verdict::Reject(Refusal {
+            layer: String::new(),
+            reason: reason.clone(),
+            codes: code.iter().cloned().collect(),
+            data: data.clone().filter(|_| !code.as_deref().is_some_and(is_free)),
+        }),
+        Content::Accept(output) => Verdict::Accept(failed(output, |entry| {
+            let code = entry.shift_remove("code");
+            if code.as_ref().and_then(Value::as_str).is_some_and(is_free) {
+                entry.shift_remove("data");
+            }
+            entry.insert("layer".into(), "".into());
+            entry.insert("codes".into(), code.into_iter().collect());
+        })),
+        Content::Unsupported(_) | Content::Error(_) => Verdict::Accept(Value::Null),
+    }
+}
+
+#[cfg(test)]
+mod tests;

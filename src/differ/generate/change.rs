@@ -1,0 +1,201 @@
+//! Changes to a shape that is worth keeping: small ones that leave most of it as it is, and the generator's own faults.
+
+use super::{Scope, payment, route, sequence, tlv};
+use crate::differ::dice::Dice;
+use crate::differ::onion::Onion;
+use crate::differ::shape::{Arrival, Event, Hash, Payee, Shape};
+use crate::differ::stream::{Record, Stream};
+use crate::protocol::operation::{Construct, Input, Namespace, Send};
+use crate::protocol::value::Hex;
+
+/// A stream does not grow beyond so many records, nor a sequence beyond so many events.
+const MOST: usize = 12;
+
+/// Changes one thing of a shape.
+pub fn change(shape: &mut Shape, scope: Scope, dice: &mut Dice) {
+    match shape {
+        Shape::Plain(input) => plain(input, dice),
+        Shape::Tlv(namespace, stream) => records(stream, *namespace, dice),
+        Shape::Peel { associated_data, onion, .. } => match dice.below(8) {
+            0 => one_byte(associated_data, dice),
+            _ => packet(onion, dice),
+        },
+        Shape::Receive { node, htlc, .. } => arrival(htlc, node, dice),
+        Shape::Sequence { node, events } => story(node, events, scope, dice),
+    }
+}
+
+fn plain(input: &mut Input, dice: &mut Dice) {
+    match input {
+        Input::BigSizeDecode(input) => bytes(&mut input.bytes.0, dice),
+        Input::BigSizeEncode(input) => input.value.0 = number(input.value.0, dice),
+        Input::Ecdh(input) => {
+            let key = if dice.once_in(2) { &mut input.secret_key } else { &mut input.public_key };
+            bytes(&mut key.0, dice);
+        }
+        Input::Construct(input) => construct(input, dice),
+        Input::KeysendSend(input) | Input::SharedSecretSend(input) => send(input, dice),
+        // The others have shapes of their own, unless they could not be taken apart.
+        _ => {}
+    }
+}
+
+/// A number near the given one, or with other bits.
+fn number(number: u64, dice: &mut Dice) -> u64 {
+    match dice.below(4) {
+        0 => number.wrapping_add(1),
+        1 => number.wrapping_sub(1),
+        2 => number ^ 1 << dice.below(64),
+        _ => {
+            let shift = 8 * dice.below(8);
+            number & !(0xff << shift) | (dice.any() & 0xff) << shift
+        }
+    }
+}
+
+/// Another byte, and no other length.
+fn one_byte(bytes: &mut [u8], dice: &mut Dice) {
+    let at = dice.below(bytes.len());
+    if let Some(byte) = bytes.get_mut(at) {
+        *byte = match dice.below(4) {
+            0 => *byte ^ 1 << dice.below(8),
+            1 => byte.wrapping_add(1),
+            _ => dice.any() as u8,
+        };
+    }
+}
+
+/// Another byte, one more or one less.
+fn bytes(bytes: &mut Vec<u8>, dice: &mut Dice) {
+    match dice.below(8) {
+        0 => bytes.insert(dice.below(bytes.len() + 1), dice.any() as u8),
+        1 if !bytes.is_empty() => drop(bytes.remove(dice.below(bytes.len()))),
+        _ => one_byte(bytes, dice),
+    }
+}
+
+fn records(stream: &mut Stream, namespace: Namespace, dice: &mut Dice) {
+    let count = stream.records.len();
+    if count == 0 && stream.tail.is_empty() || count < MOST && dice.once_in(4) {
+        return tlv::plant(stream, namespace, dice);
+    }
+    let at = dice.below(count + usize::from(!stream.tail.is_empty()));
+    let Some(record) = stream.records.get_mut(at) else { return bytes(&mut stream.tail, dice) };
+    match dice.below(8) {
+        0 => drop(stream.records.remove(at)),
+        1 => *record = Record { r#type: number(record.r#type, dice), ..record.clone() },
+        2 => {
+            let mut value = record.value.clone();
+            bytes(&mut value, dice);
+            record.set(value);
+        }
+        _ => one_byte(&mut record.value, dice),
+    }
+}
+
+fn packet(onion: &mut Onion, dice: &mut Dice) {
+    match dice.below(8) {
+        0 => payment::bend_packet(onion, dice),
+        1 => one_byte(&mut onion.next_hmac, dice),
+        2 => {
+            // A payload of any bytes, since what is peeled is not read.
+            let mut payload = onion.payload.bytes();
+            bytes(&mut payload, dice);
+            onion.payload = Stream::parse(&payload);
+        }
+        _ => records(&mut onion.payload, Namespace::Payload, dice),
+    }
+}
+
+fn arrival(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
+    match (dice.below(8), &mut htlc.hash) {
+        (0 | 1, _) => payment::plant(htlc, node, dice),
+        (2, _) => htlc.amount = number(htlc.amount, dice),
+        (3, _) => htlc.expiry = number(htlc.expiry.into(), dice) as u32,
+        (4, Hash::Given(hash)) => one_byte(hash, dice),
+        _ => packet(&mut htlc.onion, dice),
+    }
+}
+
+fn story(node: &Payee, events: &mut Vec<Event>, scope: Scope, dice: &mut Dice) {
+    let at = dice.below(events.len());
+    match (dice.below(6), events.get_mut(at)) {
+        (0, Some(_)) => drop(events.remove(at)),
+        (1, Some(event)) if dice.once_in(2) => {
+            let event = event.clone();
+            let to = dice.below(events.len() + 1);
+            events.insert(to, event);
+        }
+        (1, Some(_)) => {
+            let other = dice.below(events.len());
+            events.swap(at, other);
+        }
+        (2 | 3, Some(Event::Htlc(htlc))) => arrival(htlc, node, dice),
+        _ => sequence::more(node, events, scope, dice),
+    }
+    events.truncate(MOST);
+}
+
+fn construct(input: &mut Construct, dice: &mut Dice) {
+    let at = dice.below(input.hops.len());
+    match (dice.below(6), input.hops.get_mut(at)) {
+        (0, _) => one_byte(&mut input.associated_data.0, dice),
+        (1, _) => one_byte(&mut input.session_key.0, dice),
+        (2, Some(hop)) => one_byte(&mut hop.public_key.0, dice),
+        (3, Some(_)) => drop(input.hops.remove(at)),
+        (_, Some(hop)) => bytes(&mut hop.payload.0, dice),
+        (_, None) => {}
+    }
+}
+
+fn send(send: &mut Send, dice: &mut Dice) {
+    let at = dice.below(send.hops.len());
+    let custom = dice.below(send.custom_records.len());
+    match (dice.below(8), send.hops.get_mut(at), &mut send.preimage) {
+        (0 | 1, Some(_), _) => route::plant(send, dice),
+        (2, _, Some(preimage)) => one_byte(&mut preimage.0, dice),
+        (3, Some(hop), _) => hop.amt_to_forward.0 = number(hop.amt_to_forward.0, dice),
+        (4, Some(hop), _) => hop.outgoing_cltv_value = number(hop.outgoing_cltv_value.into(), dice) as u32,
+        (5, Some(hop), _) => {
+            if let Some(Hex(channel)) = &mut hop.short_channel_id {
+                one_byte(channel, dice);
+            }
+        }
+        _ => {
+            if let Some(record) = send.custom_records.get_mut(custom) {
+                bytes(&mut record.value.0, dice);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapter;
+    use crate::differ::generate::shape;
+    use crate::node::Policies;
+    use crate::protocol::{Content, OPERATIONS};
+
+    #[test]
+    fn what_is_changed_is_another_input_of_its_operation_that_has_a_verdict() {
+        let scope = Scope { bolt4: true, x_only: true };
+        for (operation, _) in OPERATIONS {
+            let (mut other, mut verdicts) = (0, 0);
+            for case in 0..30 {
+                let dice = &mut Dice::new(2, case);
+                let mut shape = shape(operation, scope, dice).unwrap();
+                for _ in 0..10 {
+                    let before = shape.clone();
+                    change(&mut shape, scope, dice);
+                    assert_eq!(shape.operation(), *operation);
+                    other += u32::from(shape != before);
+                    let answer = adapter::answer_input(&shape.input(), Policies::default());
+                    verdicts += u32::from(matches!(answer, Content::Accept(_) | Content::Reject(_)));
+                }
+            }
+            assert!(other > 200, "{operation}: {other} of 300 changes change something");
+            assert_eq!(verdicts, 300, "{operation}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What guides a campaign: the rule that the reference reached, and the class of what the adapter answered. An input that
+//! shows a pair which none before it did is kept and changed further, so that an implementation's own branches are found
+//! one behind the other. Nothing is measured in the adapter: any one in any language guides.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::Value;
+
+use super::cluster::words;
+use super::subject::{Round, Said};
+use crate::protocol::{Content, Rejection};
+use crate::vectors::{Case, Verdict};
+
+/// The pairs that were seen, as hashes.
+#[derive(Debug, Default)]
+pub struct Guide(HashSet<u64>);
+
+impl Guide {
+    /// Which cases show something new, in their order.
+    pub fn learn(&mut self, cases: &[Case], round: &Round) -> Vec<usize> {
+        let mut new = Vec::new();
+        for (index, case) in cases.iter().enumerate() {
+            let mut hasher = DefaultHasher::new();
+            case.operation().hash(&mut hasher);
+            match &case.expect {
+                Some(Verdict::Reject(refusal)) => refusal.reason.hash(&mut hasher),
+                Some(Verdict::Accept(output)) => outcomes(output).hash(&mut hasher),
+                None => {}
+            }
+            for said in [round.said.get(index), round.second.get(index)].into_iter().flatten() {
+                class(said, &mut hasher);
+            }
+            if self.0.insert(hasher.finish()) {
+                new.push(index);
+            }
+        }
+        new
+    }
+}
+
+/// The class of an answer: its verdict, its code and its words without the numbers in them.
+fn class(said: &Said, hasher: &mut DefaultHasher) {
+    std::mem::discriminant(said).hash(hasher);
+    let Said::Other(content) = said else { return };
+    std::mem::discriminant(content).hash(hasher);
+    match content {
+        Content::Accept(output) => outcomes(output).hash(hasher),
+        Content::Reject(Rejection { reason, code, .. }) => (words(reason), code).hash(hasher),
+        Content::Unsupported(text) | Content::Error(text) => words(text).hash(hasher),
+    }
+}
+
+/// What became of an HTLC, or of those of a sequence: each outcome with its code and its words once.
+fn outcomes(output: &Value) -> Vec<String> {
+    let lists = output["outcomes"].as_array().into_iter().flatten();
+    let entries = lists.filter_map(Value::as_array).flatten();
+    let of = |entry: &Value| {
+        let text = |key: &str| entry[key].as_str().unwrap_or_default();
+        format!("{} {} {}", text("outcome"), text("code"), words(text("reason")))
+    };
+    let mut all: Vec<_> = entries.map(of).chain(output["outcome"].as_str().map(str::to_owned)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

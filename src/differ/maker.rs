@@ -1,0 +1,172 @@
+//! Makes cases by number, batch after batch, while the adapter is busy with the ones before. A case is made from its
+//! dice alone, or by changing a shape that was answered in a new way.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::mpsc;
+
+use super::campaign::Settings;
+use super::dice::Dice;
+use super::generate::{self, Scope};
+use super::shape::Shape;
+use super::want;
+use crate::node::Policies;
+use crate::vectors::Case;
+
+/// How many cases are asked at once. The first batches are smaller, so that something is seen early.
+const BATCH: u64 = 1024;
+/// What is learnt from a batch tells from this many batches later, however soon it is known: the same cases are made
+/// whether making or answering takes longer.
+const LATER: usize = 2;
+/// How many shapes of an operation are kept; then the oldest goes.
+const KEPT: usize = 256;
+/// One case in so many is a kept shape changed, once there is one.
+const CHANGED: usize = 2;
+/// Half of those are among so many that were kept last: what is behind one new answer is looked for there.
+const NEWEST: usize = 8;
+
+/// Cases with their numbers and their shapes.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Which case of the campaign each is.
+    pub numbers: Vec<u64>,
+    /// What each was made from.
+    pub shapes: Vec<Shape>,
+    /// The cases, with the reference's answers.
+    pub cases: Vec<Case>,
+}
+
+impl Batch {
+    /// Leaves cases out.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Case) -> bool) {
+        let Self { numbers, shapes, cases } = std::mem::take(self);
+        for ((number, shape), case) in numbers.into_iter().zip(shapes).zip(cases) {
+            if keep(&case) {
+                self.push(number, shape, case);
+            }
+        }
+    }
+
+    fn push(&mut self, number: u64, shape: Shape, case: Case) {
+        self.numbers.push(number);
+        self.shapes.push(shape);
+        self.cases.push(case);
+    }
+}
+
+/// Makes cases by number until nobody wants them any more. For each batch that was asked, `learnt` gives the shapes that
+/// were answered in a new way.
+pub fn make(
+    settings: &Settings,
+    scope: Scope,
+    policies: Policies,
+    batches: &mpsc::SyncSender<Batch>,
+    learnt: &mpsc::Receiver<Vec<Shape>>,
+) {
+    let end = settings.cases.unwrap_or(u64::MAX);
+    let mut corpus = Corpus::default();
+    let (mut number, mut size, mut count) = (0, 16, 0);
+    while number < end && !settings.operations.is_empty() {
+        if count >= LATER {
+            match learnt.recv() {
+                Ok(shapes) => shapes.into_iter().for_each(|shape| corpus.keep(shape)),
+                Err(mpsc::RecvError) => return,
+            }
+        }
+        count += 1;
+        let mut batch = Batch::default();
+        for number in number..end.min(number + size) {
+            let operation = &settings.operations[(number % settings.operations.len() as u64) as usize];
+            let made = corpus.shape(operation, scope, &mut Dice::new(settings.seed, number));
+            let made = made.and_then(|shape| Some((want::case(&shape.input(), policies).ok()?, shape)));
+            if let Some((case, shape)) = made {
+                batch.push(number, shape, case);
+            }
+        }
+        number = end.min(number + size);
+        size = (2 * size).min(BATCH);
+        if batches.send(batch).is_err() {
+            return;
+        }
+    }
+}
+
+/// The shapes that were kept, by operation, the newest last.
+#[derive(Debug, Default)]
+struct Corpus(BTreeMap<&'static str, VecDeque<Shape>>);
+
+impl Corpus {
+    fn keep(&mut self, shape: Shape) {
+        let kept = self.0.entry(shape.operation()).or_default();
+        if kept.len() == KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(shape);
+    }
+
+    /// An input's shape; none where nothing can be asked of the operation.
+    fn shape(&self, operation: &str, scope: Scope, dice: &mut Dice) -> Option<Shape> {
+        let Some(kept) = self.0.get(operation).filter(|_| dice.once_in(CHANGED)) else {
+            return generate::shape(operation, scope, dice);
+        };
+        let among = if dice.once_in(2) { kept.len().min(NEWEST) } else { kept.len() };
+        let mut shape = kept.get(kept.len() - 1 - dice.below(among))?.clone();
+        for _ in 0..dice.pick(&[1, 1, 2, 4]) {
+            generate::change(&mut shape, scope, dice);
+        }
+        Some(shape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::adapter;
+    use crate::differ::campaign::{self, Cluster, Report, Settings, Watch};
+    use crate::differ::subject::{InProcess, Subject};
+    use crate::node::Policies;
+    use crate::protocol::{Content, Rejection};
+    use crate::quirks::score;
+    use crate::vectors::Case;
+
+    struct Nobody;
+
+    impl Watch for Nobody {
+        fn cluster(&mut self, _: &Cluster, _: &dyn Subject) {}
+        fn progress(&mut self, _: &Report) {}
+    }
+
+    /// A decoder of BigSizes that accepts one thing wrongly: a number that is cut short behind three certain bytes. Each
+    /// of them is looked at only if the one before is right, and has its own words.
+    fn hidden(case: &Case) -> Content {
+        let right = adapter::answer_input(&case.typed_input().unwrap(), Policies::default());
+        let bytes = hex::decode(case.input["bytes"].as_str().unwrap()).unwrap();
+        let reject =
+            |reason: &str| Content::Reject(Rejection { reason: reason.into(), ..Rejection::default() });
+        match (&right, bytes.as_slice()) {
+            (Content::Reject(_), [0xff, 0x5a, 0xc3, 0x17, ..]) => {
+                Content::Accept(json!({ "value": "0", "length": 9 }))
+            }
+            (Content::Reject(_), [0xff, 0x5a, 0xc3, ..]) => reject("a number of this range is cut short"),
+            (Content::Reject(_), [0xff, 0x5a, ..]) => reject("a large number is cut short"),
+            _ => right,
+        }
+    }
+
+    fn fuzz(guided: bool) -> Report {
+        let operations = vec!["bigsize.decode".to_owned()];
+        let settings = Settings { operations, seed: 1, cases: Some(150_000), time: None, guided };
+        campaign::run(&settings, &mut InProcess::new(score::hello(None), hidden), &[], &mut Nobody)
+    }
+
+    #[test]
+    fn a_branch_behind_other_branches_is_found_by_guidance_and_only_by_it() {
+        let [guided, unguided] = [true, false].map(fuzz);
+        assert_eq!((guided.compared, unguided.compared), (150_000, 150_000));
+        let [cluster] = guided.clusters.as_slice() else { panic!("{:?}", guided.clusters) };
+        assert!(cluster.shrunk.case.input["bytes"].as_str().unwrap().starts_with("ff5ac317"));
+        assert!(unguided.clusters.is_empty(), "{:?}", unguided.clusters);
+        let again = fuzz(true);
+        assert_eq!((again.clusters[0].case, again.kept), (cluster.case, guided.kept));
+    }
+}
