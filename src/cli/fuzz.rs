@@ -40,7 +40,7 @@ pub struct FuzzArgs {
     /// How many cases
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
-    /// Where the choices start: the same seed makes the same cases
+    /// Where the choices start: the same seed makes the same cases for an adapter that answers alike
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Ask only this operation. May be given several times
