@@ -53,7 +53,6 @@ else
     replay
     replayed=$?
 fi
-cargo test -q --locked --manifest-path fuzz/Cargo.toml --test proofs -- --include-ignored >>fuzz/report/replay.txt 2>&1 || replayed=1
 [ $replayed -eq 0 ] || [ $status -ne 0 ] || status=4
 
 for target in "${targets[@]}"; do

@@ -19,6 +19,7 @@ pub mod budget;
 pub mod candidate;
 pub mod curve;
 pub mod ecdh;
+pub mod found;
 pub mod ldk;
 pub mod model;
 pub mod onion;

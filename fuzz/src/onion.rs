@@ -47,9 +47,8 @@ pub fn peel_quickly(bytes: &[u8]) -> Checked {
         return Ok(Seen::skipped("too short for a packet and its keys"));
     };
     if let (Some(lock), Some((payloads, hmac))) = (delivery.lock(), delivery.parts()) {
-        let incoming = Incoming::from_parts(lock.public_key, payloads, hmac);
-        let opened = budget::within("Incoming::open", bytes.len(), || {
-            incoming.open(lock.point, delivery.associated_data)
+        let opened = budget::within("HopKeys::open", bytes.len(), || {
+            lock.keys.open(payloads, hmac, delivery.associated_data)
         })?;
         predict(&lock, &delivery, &opened)?;
         return Ok(Seen::compared(1));
@@ -72,9 +71,10 @@ pub fn peel(bytes: &[u8], second: &Second) -> Checked {
     let seen = peel_quickly(bytes)?;
     let Some(delivery) = read(bytes) else { return Ok(seen) };
     let answer = agree::ask("onion.peel", &input(&delivery), &[], second)?;
-    let opened = delivery.lock().zip(delivery.parts()).map(|(lock, (payloads, hmac))| {
-        Incoming::from_parts(lock.public_key, payloads, hmac).open(lock.point, delivery.associated_data)
-    });
+    let opened = delivery
+        .lock()
+        .zip(delivery.parts())
+        .map(|(lock, (payloads, hmac))| lock.keys.open(payloads, hmac, delivery.associated_data));
     let same = match (&opened, &answer) {
         (None, _) => !matches!(answer, Content::Accept(_)),
         (Some(Ok(peeled)), Content::Accept(output)) => {

@@ -1,5 +1,5 @@
 //! Packets that can be opened and sealed again: the ECDH of a node with a packet's ephemeral key is done once and
-//! kept, with the stream it gives, so that what is left for each input is real HMAC over real ChaCha20.
+//! kept, with the stream it gives, so that what is left for the reference is real HMAC and real ChaCha20 of each input.
 //!
 //! Keys are found by another way than the reference's: a path key is applied to the node's secret key (with `k256`), not
 //! to the packet's point.
@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use spontan::bolt1::{PublicKey, SecretKey};
+use spontan::bolt4::peel::HopKeys;
 use spontan::bolt4::secret::SharedPoint;
 use spontan::bolt4::stream::{KeyType, apply, key, mac};
 use spontan::bolt4::{HMAC_LENGTH, HOP_PAYLOADS_LENGTH, PACKET_LENGTH};
@@ -63,12 +64,14 @@ impl<'a> Delivery<'a> {
 
 /// What a node needs to open packets with one ephemeral key.
 pub struct Lock {
-    /// The ephemeral key.
-    pub public_key: PublicKey,
-    /// Its point with the node.
+    /// The key's point with the node.
     pub point: SharedPoint,
+    /// What the reference derives of the key and that point.
+    pub keys: HopKeys,
     mu: [u8; 32],
     stream: Box<[u8; 2 * HOP_PAYLOADS_LENGTH]>,
+    /// What was last asked for an HMAC, and that: a mutator seals what the oracle judges next.
+    sealed: RefCell<(Box<Payloads>, Vec<u8>, [u8; HMAC_LENGTH])>,
 }
 
 impl Lock {
@@ -84,7 +87,10 @@ impl Lock {
         let secret = point.shared_secret().0;
         let mut stream = Box::new([0; 2 * HOP_PAYLOADS_LENGTH]);
         apply(&key(KeyType::Rho, &secret), 0, &mut *stream);
-        Some(Self { public_key, point, mu: key(KeyType::Mu, &secret), stream })
+        let mu = key(KeyType::Mu, &secret);
+        let nothing = Box::new([0; HOP_PAYLOADS_LENGTH]);
+        let sealed = RefCell::new((nothing.clone(), Vec::new(), mac(&mu, &[&*nothing])));
+        Some(Self { point, keys: HopKeys::new(public_key, point), mu, stream, sealed })
     }
 
     /// Deciphers or enciphers.
@@ -101,7 +107,15 @@ impl Lock {
 
     /// The HMAC of enciphered `hop_payloads`.
     pub fn hmac(&self, payloads: &Payloads, associated_data: &[u8]) -> [u8; HMAC_LENGTH] {
-        mac(&self.mu, &[payloads, associated_data])
+        let mut sealed = self.sealed.borrow_mut();
+        let (last_payloads, last_data, hmac) = &mut *sealed;
+        if **last_payloads != *payloads || last_data != associated_data {
+            **last_payloads = *payloads;
+            last_data.clear();
+            last_data.extend(associated_data);
+            *hmac = mac(&self.mu, &[payloads, associated_data]);
+        }
+        *hmac
     }
 }
 

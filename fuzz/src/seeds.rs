@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
+use spontan::bolt1::PublicKey;
 use spontan::bolt1::bigsize;
 use spontan::bolt1::tlv;
 use spontan::harness::plan;
@@ -33,7 +34,7 @@ pub fn all(keep: impl Fn(&Case) -> bool) -> Result<Seeds, LoadError> {
     let mut seeds: Seeds = TARGETS.iter().map(|(target, _)| (*target, BTreeMap::new())).collect();
     for suite in load::built_in()? {
         for case in suite.cases.iter().filter(|case| keep(case)) {
-            let name = case.id.replace('/', "-");
+            let name = name(case);
             for (target, bytes) in of(&suite, case) {
                 if let Some(seeds) = seeds.get_mut(target) {
                     let number = seeds.len();
@@ -45,6 +46,11 @@ pub fn all(keep: impl Fn(&Case) -> bool) -> Result<Seeds, LoadError> {
         }
     }
     Ok(seeds)
+}
+
+/// The name of a case's first seed for a target.
+pub fn name(case: &Case) -> String {
+    case.id.replace('/', "-")
 }
 
 /// The seeds of one case: target and bytes.
@@ -77,8 +83,9 @@ fn of(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
         Input::KeysendReceive(input) => seeds.extend(payment("keysend_receive", input, case)),
         Input::SharedSecretReceive(input) => seeds.extend(payment("shared_secret_receive", input, case)),
         Input::Sequence(input) => {
-            let policies = policy_bytes(case).into_iter();
-            let sequences = policies.filter_map(|policies| sequence(input, policies));
+            let mut policies = policy_bytes(case);
+            policies.extend(replayed(input));
+            let sequences = policies.into_iter().filter_map(|policies| sequence(input, policies));
             seeds.extend(sequences.map(|sequence| ("node_sequence", sequence.write())));
         }
         Input::KeysendSend(_) | Input::SharedSecretSend(_) => {}
@@ -122,7 +129,8 @@ fn records(input: &op::TlvDecode) -> Vec<Vec<u8>> {
         .map_while(Result::ok)
         .map(|record| (record.r#type, record.value.to_vec()))
         .collect();
-    if records.is_empty() {
+    // What a tape cannot hold would be another case.
+    if records.is_empty() || records.values().any(|value| value.len() > 255) {
         return Vec::new();
     }
     let last = records.len() as u8 - 1;
@@ -133,14 +141,22 @@ fn records(input: &op::TlvDecode) -> Vec<Vec<u8>> {
     let mut tapes = Vec::new();
     for namespace in namespaces {
         for (by, fault) in (0..).zip(Fault::ALL) {
-            tapes.push(Records { namespace, fault, at: last, by, records: records.clone() }.write());
+            let at = if fault == Fault::Swapped { last.saturating_sub(1) } else { last };
+            let bys = match fault {
+                // One too many; and as many as there are when only the low 16, 32 or 63 bits are read.
+                Fault::LyingLength => vec![0, 19, 35, 2],
+                _ => vec![by],
+            };
+            let tape = |by| Records { namespace, fault, at, by, records: records.clone() }.write();
+            tapes.extend(bys.into_iter().map(tape));
         }
     }
     tapes
 }
 
 fn route(input: &op::Construct) -> Option<Route> {
-    // A case names public keys; a route that is to be peeled needs secret ones, and any will do.
+    // A case names public keys; a route that is to be peeled needs secret ones, and any will do in place of sound ones.
+    input.hops.iter().try_for_each(|hop| PublicKey::decode(&hop.public_key.0).map(drop)).ok()?;
     let hops = input.hops.iter().zip(1_u8..).map(|(hop, seed)| ([seed; 32], hop.payload.0.clone())).collect();
     Some(Route {
         session_key: input.session_key.0.as_slice().try_into().ok()?,
@@ -193,6 +209,24 @@ fn policy_bytes(case: &Case) -> Vec<[u8; POLICIES]> {
         }
     }
     all
+}
+
+/// For events among which a packet comes twice: each choice of what a node does with a replay but the default.
+fn replayed(input: &op::Sequence) -> Vec<[u8; POLICIES]> {
+    let packets = input.events.iter().filter_map(|event| match event {
+        op::Event::Htlc { htlc, .. } => Some(&htlc.packet.0),
+        _ => None,
+    });
+    let mut seen = BTreeSet::new();
+    let twice = packets.into_iter().any(|packet| !seen.insert(packet));
+    let policy = Policies::ALL.iter().position(|(name, _)| *name == "replayed_onion").filter(|_| twice);
+    let values = policy.map_or(0, |at| Policies::ALL[at].1.len() as u8);
+    let choice = |value| {
+        let mut bytes = [0; POLICIES];
+        bytes[policy?] = value;
+        Some(bytes)
+    };
+    (1..values).filter_map(choice).collect()
 }
 
 fn htlc(htlc: &op::Htlc, base: &Sequence) -> Option<Payment> {

@@ -89,22 +89,16 @@ fn as_predicted(stream: &[u8]) -> Checked {
 
 /// Whether the records of a stream, encoded again, are the stream.
 fn identity(stream: &[u8]) -> Result<bool, TlvError> {
-    let mut rest = stream;
-    let mut same = true;
+    let mut rest = Some(stream);
     for record in tlv::records(stream) {
         let record = record?;
         let (kind, length) = (bigsize::encode(record.r#type), bigsize::encode(record.value.len() as u64));
-        for part in [kind.as_ref(), length.as_ref(), record.value] {
-            match rest.split_at_checked(part.len()) {
-                Some((found, after)) => {
-                    same &= found == part;
-                    rest = after;
-                }
-                None => same = false,
-            }
-        }
+        rest = rest
+            .and_then(|rest| rest.strip_prefix(kind.as_ref()))
+            .and_then(|rest| rest.strip_prefix(length.as_ref()))
+            .and_then(|rest| rest.strip_prefix(record.value));
     }
-    Ok(same && rest.is_empty())
+    Ok(rest.is_some_and(<[u8]>::is_empty))
 }
 
 /// The known records of a stream, as the reference gives them.

@@ -3,5 +3,5 @@
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::report(spontan_fuzz::tlv::bytes(
     input,
-    &spontan_fuzz::second()
+    &spontan_fuzz::Second::PLAIN
 )));

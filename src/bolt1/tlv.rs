@@ -189,12 +189,12 @@ impl Encoding {
                 Some((_, rest)) => amount(rest).map(drop),
                 None => Err(TlvRule::ValueWrongLength),
             },
-            Self::PointThenFixed(length) => {
-                if value.len() != 33 + length {
-                    return Err(TlvRule::ValueWrongLength);
+            Self::PointThenFixed(length) => match value.split_first_chunk::<33>() {
+                Some((point, rest)) if rest.len() == length => {
+                    PublicKey::decode(point).map(drop).map_err(|_| TlvRule::ValueInvalid)
                 }
-                PublicKey::decode(&value[..33]).map(drop).map_err(|_| TlvRule::ValueInvalid)
-            }
+                _ => Err(TlvRule::ValueWrongLength),
+            },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a node does with a packet: BOLT 4, "Onion Decryption", rule by rule in its order.
 
+use core::cell::OnceCell;
 use core::ops::Range;
 
 use sha2::{Digest, Sha256};
@@ -100,15 +101,6 @@ impl<'a> Incoming<'a> {
         Ok(Self { public_key, hop_payloads, hmac })
     }
 
-    /// A packet whose length and version were found right and whose public key was decoded already.
-    pub const fn from_parts(
-        public_key: PublicKey,
-        hop_payloads: &'a [u8; HOP_PAYLOADS_LENGTH],
-        hmac: &'a [u8; HMAC_LENGTH],
-    ) -> Self {
-        Self { public_key, hop_payloads, hmac }
-    }
-
     /// The packet's HMAC, by which a node knows a replay.
     pub const fn hmac(&self) -> &'a [u8; HMAC_LENGTH] {
         self.hmac
@@ -124,31 +116,7 @@ impl<'a> Incoming<'a> {
         associated_data: &[u8],
         path_key: Option<&PublicKey>,
     ) -> Result<Peeled, PeelError> {
-        self.open(self.shared_point(node_secret, path_key)?, associated_data)
-    }
-
-    /// As [`Incoming::peel`], for a node that has its shared point with the payer already.
-    ///
-    /// # Errors
-    /// Those of [`Incoming::peel`].
-    pub fn open(&self, shared_point: SharedPoint, associated_data: &[u8]) -> Result<Peeled, PeelError> {
-        let shared_secret = shared_point.shared_secret();
-        let unwrapped = self.decrypt(&shared_secret, associated_data)?;
-        let payload = payload_range(&unwrapped)?;
-        let end = payload.end + HMAC_LENGTH;
-        let next_hmac = &unwrapped[payload.end..end];
-        let next_packet = if next_hmac.iter().all(|byte| *byte == 0) {
-            None
-        } else {
-            let factor = blinding_factor(&self.public_key, &shared_secret);
-            let next_key = self.public_key.times(factor).ok_or(PeelError::PublicKey)?;
-            let mut next = [0; PACKET_LENGTH];
-            next[1..34].copy_from_slice(&next_key.encode());
-            next[34..34 + HOP_PAYLOADS_LENGTH].copy_from_slice(&unwrapped[end..end + HOP_PAYLOADS_LENGTH]);
-            next[34 + HOP_PAYLOADS_LENGTH..].copy_from_slice(next_hmac);
-            Some(next)
-        };
-        Ok(Peeled { unwrapped, payload, shared_point, shared_secret, next_packet })
+        self.keys(node_secret, path_key)?.open(self.hop_payloads, self.hmac, associated_data)
     }
 
     /// hop_payloads with as many zero bytes behind them, authenticated and decrypted; nothing in them is judged.
@@ -161,33 +129,82 @@ impl<'a> Incoming<'a> {
         associated_data: &[u8],
         path_key: Option<&PublicKey>,
     ) -> Result<[u8; 2 * HOP_PAYLOADS_LENGTH], PeelError> {
-        self.decrypt(&self.shared_point(node_secret, path_key)?.shared_secret(), associated_data)
+        self.keys(node_secret, path_key)?.decrypt(self.hop_payloads, self.hmac, associated_data)
     }
 
-    fn shared_point(
-        &self,
-        node_secret: &SecretKey,
-        path_key: Option<&PublicKey>,
-    ) -> Result<SharedPoint, PeelError> {
+    fn keys(&self, node_secret: &SecretKey, path_key: Option<&PublicKey>) -> Result<HopKeys, PeelError> {
         let public_key = match path_key {
             Some(path_key) => tweak(&self.public_key, node_secret, path_key).ok_or(PeelError::PublicKey)?,
             None => self.public_key,
         };
-        Ok(SharedPoint::new(&public_key, node_secret))
+        Ok(HopKeys::new(self.public_key, SharedPoint::new(&public_key, node_secret)))
+    }
+}
+
+/// All that a node derives of a packet's public key: the same for each packet with that key, whatever is in it.
+#[derive(Clone)]
+pub struct HopKeys {
+    public_key: PublicKey,
+    shared_point: SharedPoint,
+    shared_secret: SharedSecret,
+    rho: [u8; 32],
+    mu: [u8; 32],
+    /// Derived for the first packet that is not for this node alone: that costs a multiplication of a point.
+    next_public_key: OnceCell<Option<PublicKey>>,
+}
+
+impl HopKeys {
+    /// The keys for a packet's public key and its ECDH point with the node.
+    pub fn new(public_key: PublicKey, shared_point: SharedPoint) -> Self {
+        let shared_secret = shared_point.shared_secret();
+        let [rho, mu] = [KeyType::Rho, KeyType::Mu].map(|key_type| key(key_type, &shared_secret.0));
+        Self { public_key, shared_point, shared_secret, rho, mu, next_public_key: OnceCell::new() }
+    }
+
+    /// Authenticates and decrypts what follows the public key in a packet.
+    ///
+    /// # Errors
+    /// [`PeelError::Hmac`] and the rules of the payload's length.
+    pub fn open(
+        &self,
+        hop_payloads: &[u8; HOP_PAYLOADS_LENGTH],
+        hmac: &[u8; HMAC_LENGTH],
+        associated_data: &[u8],
+    ) -> Result<Peeled, PeelError> {
+        let unwrapped = self.decrypt(hop_payloads, hmac, associated_data)?;
+        let payload = payload_range(&unwrapped)?;
+        let end = payload.end + HMAC_LENGTH;
+        let next_hmac = &unwrapped[payload.end..end];
+        let next_packet = if next_hmac.iter().all(|byte| *byte == 0) {
+            None
+        } else {
+            let mut next = [0; PACKET_LENGTH];
+            next[1..34].copy_from_slice(&self.next_public_key()?.encode());
+            next[34..34 + HOP_PAYLOADS_LENGTH].copy_from_slice(&unwrapped[end..end + HOP_PAYLOADS_LENGTH]);
+            next[34 + HOP_PAYLOADS_LENGTH..].copy_from_slice(next_hmac);
+            Some(next)
+        };
+        let Self { shared_point, shared_secret, .. } = *self;
+        Ok(Peeled { unwrapped, payload, shared_point, shared_secret, next_packet })
+    }
+
+    fn next_public_key(&self) -> Result<PublicKey, PeelError> {
+        let times = || self.public_key.times(blinding_factor(&self.public_key, &self.shared_secret));
+        self.next_public_key.get_or_init(times).ok_or(PeelError::PublicKey)
     }
 
     fn decrypt(
         &self,
-        shared_secret: &SharedSecret,
+        hop_payloads: &[u8; HOP_PAYLOADS_LENGTH],
+        hmac: &[u8; HMAC_LENGTH],
         associated_data: &[u8],
     ) -> Result<[u8; 2 * HOP_PAYLOADS_LENGTH], PeelError> {
-        let mu = key(KeyType::Mu, &shared_secret.0);
-        if !mac_matches(&mu, &[self.hop_payloads, associated_data], self.hmac) {
+        if !mac_matches(&self.mu, &[hop_payloads, associated_data], hmac) {
             return Err(PeelError::Hmac);
         }
         let mut unwrapped = [0; 2 * HOP_PAYLOADS_LENGTH];
-        unwrapped[..HOP_PAYLOADS_LENGTH].copy_from_slice(self.hop_payloads);
-        apply(&key(KeyType::Rho, &shared_secret.0), 0, &mut unwrapped);
+        unwrapped[..HOP_PAYLOADS_LENGTH].copy_from_slice(hop_payloads);
+        apply(&self.rho, 0, &mut unwrapped);
         Ok(unwrapped)
     }
 }
