@@ -5,7 +5,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 case "${1:-}" in
     build)
         if ! command -v go >/dev/null; then
-            echo "left out: it needs Go 1.22 or later"
+            echo "left out: it needs Go 1.23 or later"
             exit 77
         fi
         go build -C "$here" -mod=readonly -o build/adapter .

@@ -12,57 +12,51 @@ import (
 	"github.com/lightningnetwork/lnd/invoices"
 	"github.com/lightningnetwork/lnd/record"
 	"github.com/lightningnetwork/lnd/tlv"
+	"spontan/adapter"
 )
 
-// asked is the answer to one case, as it stands on the line.
-func asked(t *testing.T, operation, input string) string {
+// given is an input as it stands on the line.
+func given(t *testing.T, line string) (in adapter.Input) {
 	t.Helper()
-	line, err := json.Marshal(answer(operation, json.RawMessage(input)))
-	if err != nil {
+	if err := json.Unmarshal([]byte(line), &in); err != nil {
 		t.Fatal(err)
 	}
-	return string(line)
+	return in
 }
 
 // The values of BOLT 1, appendix A, and of BOLT 4's onion test.
 func TestPublishedValues(t *testing.T) {
 	for _, c := range []struct{ operation, input, want string }{
-		{"bigsize.decode", `{"bytes":"fd00fd"}`, `{"accept":{"length":3,"value":"253"}}`},
-		{"bigsize.decode", `{"bytes":"fd00fc"}`, `{"reject":{"reason":"bigsize_not_minimal"}}`},
-		{"bigsize.encode", `{"value":"253"}`, `{"accept":{"bytes":"fd00fd"}}`},
-		{
-			"tlv.decode", `{"namespace":"n1","stream":"01020100"}`,
-			`{"accept":{"records":[{"type":"1","value":"0100"}]}}`,
-		},
+		{"bigsize.decode", `{"bytes":"fd00fd"}`, `{"length":3,"value":"253"}`},
+		{"bigsize.encode", `{"value":"253"}`, `{"bytes":"fd00fd"}`},
+		{"tlv.decode", `{"namespace":"n1","stream":"01020100"}`, `{"records":[{"type":"1","value":"0100"}]}`},
 		{
 			"ecdh.shared_secret",
 			`{"secret_key":"4141414141414141414141414141414141414141414141414141414141414141",
 			"public_key":"02eec7245d6b7d2ccb30380bfbe2a3648cd7a942653f5aa340edcea1f283686619"}`,
-			`{"accept":{"shared_secret":"53eb63ea8a3fec3b3cd433b85cd62a4b145e1dda09391b348c4e1cd36a03ea66",` +
-				`"x":"c601b80d55ee20311d9760583071b6cce63235a7e65dac7416ee84dc1a3614e1"}}`,
+			`{"shared_secret":"53eb63ea8a3fec3b3cd433b85cd62a4b145e1dda09391b348c4e1cd36a03ea66",` +
+				`"x":"c601b80d55ee20311d9760583071b6cce63235a7e65dac7416ee84dc1a3614e1"}`,
 		},
 	} {
-		if got := asked(t, c.operation, c.input); got != c.want {
-			t.Errorf("%s %s\n got %s\nwant %s", c.operation, c.input, got, c.want)
+		output, err := lnd.Operations[c.operation](given(t, c.input))
+		if got, _ := json.Marshal(output); err != nil || string(got) != c.want {
+			t.Errorf("%s %s\n got %s, %v\nwant %s", c.operation, c.input, got, err, c.want)
 		}
 	}
 }
 
-func TestHelloNamesTheReleaseThatIsPinned(t *testing.T) {
-	named, _ := hello()["implementation"].(output)
-	if version, _ := named["version"].(string); !strings.HasPrefix(version, "v0.") {
-		t.Errorf("hello names version %q", version)
-	}
+func TestARefusalHasLNDsOwnWords(t *testing.T) {
+	defer func() {
+		if want := (adapter.Reject{Reason: tlv.ErrVarIntNotCanonical.Error()}); !reflect.DeepEqual(recover(), want) {
+			t.Errorf("not refused with %v", want)
+		}
+	}()
+	decodeBigSize(given(t, `{"bytes":"fd00fc"}`))
 }
 
-func TestAPanicIsAnAnswerAndAnUndeclaredOperationToo(t *testing.T) {
-	operations["test.panic"] = func(input) (output, error) { panic("out of range") }
-	defer delete(operations, "test.panic")
-	if got := asked(t, "test.panic", `{}`); got != `{"error":"out of range"}` {
-		t.Errorf("a panic became %s", got)
-	}
-	if got := asked(t, "test.none", `{}`); got != `{"unsupported":"not declared"}` {
-		t.Errorf("an undeclared operation became %s", got)
+func TestTheReleaseThatIsPinnedIsNamed(t *testing.T) {
+	if !strings.HasPrefix(lnd.Version, "v0.") {
+		t.Errorf("hello names version %q", lnd.Version)
 	}
 }
 
@@ -81,9 +75,9 @@ func TestPartsAreHeldForLNDsOwnTime(t *testing.T) {
 	}
 	rawHash, _ := hex.DecodeString(hash)
 	rawSecret, _ := hex.DecodeString(secret)
-	made, err := construct(input{
-		SessionKey: bytes.Repeat([]byte{3}, 32), Associated: rawHash,
-		Hops: []input{{
+	made, err := construct(adapter.Input{
+		SessionKey: bytes.Repeat([]byte{3}, 32), AssociatedData: rawHash,
+		Hops: []adapter.Input{{
 			PublicKey: secretKey(rawSecret).PubKey().SerializeCompressed(), Payload: payload.Bytes(),
 		}},
 	})
@@ -91,23 +85,23 @@ func TestPartsAreHeldForLNDsOwnTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	hold := invoices.DefaultHtlcHoldDuration
-	decided, err := sequence(input{
-		NodeSecret: rawSecret, Height: 800_000, Settings: &input{Keysend: "accept", MinFinalDelta: 18},
-		Events: []input{
+	decided, err := sequence(adapter.Input{
+		NodeSecret: rawSecret, Height: 800_000, Settings: &adapter.Input{Keysend: "accept", MinFinalDelta: 18},
+		Events: []adapter.Input{
 			{Event: "invoice", Preimage: preimage, PaymentSecret: paymentSecret, AmountMsat: 2000},
-			{Event: "htlc", Htlc: &input{
-				AmountMsat: 1000, CltvExpiry: 800_100, PaymentHash: rawHash, Packet: made["packet"].(hexBytes),
+			{Event: "htlc", HTLC: &adapter.Input{
+				AmountMsat: 1000, CLTVExpiry: 800_100, PaymentHash: rawHash, Packet: made["packet"].(adapter.Bytes),
 			}},
-			{Event: "time", Seconds: int64((hold - time.Second).Seconds())},
+			{Event: "time", Seconds: uint32((hold - time.Second).Seconds())},
 			{Event: "time", Seconds: 1},
 		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := [][]output{
-		{}, {{"htlc": uint64(0), "outcome": "held"}}, {},
-		{{"htlc": uint64(0), "outcome": "failed", "reason": "mpp_timeout", "code": "0017", "data": hexBytes{}}},
+	want := [][]adapter.Output{
+		{}, {{"htlc": 0, "outcome": "held"}}, {},
+		{{"htlc": 0, "outcome": "failed", "reason": "mpp_timeout", "code": "0017", "data": adapter.Bytes{}}},
 	}
 	if got := decided["outcomes"]; !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
@@ -117,31 +111,31 @@ func TestPartsAreHeldForLNDsOwnTime(t *testing.T) {
 // A keysend that LND sends is one that LND receives; changed in its amount it fails with that amount as data.
 func TestLNDTakesItsOwnKeysend(t *testing.T) {
 	node := bytes.Repeat([]byte{0x42}, 32)
-	sent, err := sendKeysend(input{
+	sent, err := sendKeysend(adapter.Input{
 		SessionKey: bytes.Repeat([]byte{3}, 32), Preimage: bytes.Repeat([]byte{1}, 32),
-		Hops: []input{{
-			PublicKey: secretKey(node).PubKey().SerializeCompressed(), AmtToForward: 1000, OutgoingCltv: 800_100,
+		Hops: []adapter.Input{{
+			PublicKey: secretKey(node).PubKey().SerializeCompressed(), AmtToForward: 1000, OutgoingCLTV: 800_100,
 		}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	htlc := input{
-		AmountMsat: 1000, CltvExpiry: 800_100,
-		PaymentHash: sent["payment_hash"].(hexBytes), Packet: sent["packet"].(hexBytes),
+	htlc := adapter.Input{
+		AmountMsat: 1000, CLTVExpiry: 800_100,
+		PaymentHash: sent["payment_hash"].(adapter.Bytes), Packet: sent["packet"].(adapter.Bytes),
 	}
-	given := input{
-		NodeSecret: node, Height: 800_000, Settings: &input{Keysend: "accept", MinFinalDelta: 18}, Htlc: &htlc,
+	paid := adapter.Input{
+		NodeSecret: node, Height: 800_000, Settings: &adapter.Input{Keysend: "accept", MinFinalDelta: 18}, HTLC: &htlc,
 	}
-	claimed, err := receiveKeysend(given)
-	if want := (output{"outcome": "claimed", "preimage": hexBytes(bytes.Repeat([]byte{1}, 32))}); err != nil ||
+	claimed, err := receiveKeysend(paid)
+	if want := (adapter.Output{"outcome": "claimed", "preimage": adapter.Bytes(bytes.Repeat([]byte{1}, 32))}); err != nil ||
 		!reflect.DeepEqual(claimed, want) {
 		t.Errorf("got %v, %v; want %v", claimed, err, want)
 	}
 	htlc.AmountMsat = 999
-	_, err = receiveKeysend(given)
-	if want := (rejection{
-		"reason": "final_incorrect_htlc_amount", "code": "0013", "data": hexBytes{0, 0, 0, 0, 0, 0, 0x03, 0xe7},
+	_, err = receiveKeysend(paid)
+	if want := (adapter.Reject{
+		Reason: "final_incorrect_htlc_amount", Code: 0x0013, Data: adapter.Bytes{0, 0, 0, 0, 0, 0, 0x03, 0xe7},
 	}); !reflect.DeepEqual(err, want) {
 		t.Errorf("got %v; want %v", err, want)
 	}

@@ -11,6 +11,7 @@ require (
 	github.com/lightningnetwork/lnd/clock v1.1.1
 	github.com/lightningnetwork/lnd/kvdb v1.4.16
 	github.com/lightningnetwork/lnd/tlv v1.3.2
+	spontan/adapter v0.0.0
 )
 
 require (
@@ -178,3 +179,5 @@ require (
 	pgregory.net/rapid v1.2.0 // indirect
 	sigs.k8s.io/yaml v1.2.0 // indirect
 )
+
+replace spontan/adapter => ../go

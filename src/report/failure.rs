@@ -67,9 +67,7 @@ pub fn render(failure: &Failure<'_>, view: &View) -> String {
     block(&mut out, "stderr", &stderr(&finding.stderr));
     steps(&mut out, case, view.full);
     if let Some(twin) = &case.twin {
-        let several = case.flags.iter().any(|flag| flag == "several-faults");
-        let things = if several { "several things" } else { "one thing" };
-        field(&mut out, "twin", &format!("{twin}: accepted, and differs in {things}"));
+        field(&mut out, "twin", &format!("{twin}: accepted, and differs in {}", case.differs_in()));
     }
     field(&mut out, "replay", &format!("spontan replay {}{}", case.id, view.replay));
     out

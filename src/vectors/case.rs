@@ -75,6 +75,12 @@ impl Case {
             .map_err(|error| format!("{}: {error}", self.id))
     }
 
+    /// In what it differs from its twin, in words: one thing, or several if that is what it is about.
+    pub fn differs_in(&self) -> &'static str {
+        let several = self.flags.iter().any(|flag| flag == "several-faults");
+        if several { "several things" } else { "one thing" }
+    }
+
     /// What this implementation must answer, given the policies that it declared.
     pub fn expectation(&self) -> Expectation<'_> {
         match (&self.expect, &self.expect_by_policy) {

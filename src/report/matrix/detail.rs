@@ -25,7 +25,8 @@ pub fn render(case: &Case, columns: &[Shown<'_>], out: &mut String) {
     }
     if let Some(twin) = &case.twin {
         let twin = escaped(twin);
-        let _ = write!(out, "<br>twin <a href=\"#{twin}\">{twin}</a>: accepted, and differs in one thing");
+        let things = case.differs_in();
+        let _ = write!(out, "<br>twin <a href=\"#{twin}\">{twin}</a>: accepted, and differs in {things}");
     }
     let input = escaped(&value::lines(&case.input, false).join("\n"));
     let _ = write!(out, "</small><pre>{input}</pre><dl>");

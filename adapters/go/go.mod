@@ -1,0 +1,3 @@
+module spontan/adapter
+
+go 1.23
