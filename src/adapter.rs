@@ -1,9 +1,7 @@
 //! The built-in adapter: the reference, asked over the protocol. Recipes ask it the same way to learn what must come out.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, Read, Write};
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::bolt1::{PublicKey, SecretKey, bigsize, tlv};
@@ -17,116 +15,36 @@ use crate::node::{Decision, Htlc, Invoice, Node, Outcome, Policies, Settings};
 use crate::protocol::operation::{self as input, Input};
 use crate::protocol::value::Hex;
 use crate::protocol::{
-    AdapterHello, Content, FailureDetail, Implementation, MAX_LINE, MAX_WINDOW, OPERATIONS, Rejection,
-    VERSION,
+    AdapterHello, Answered, Content, MAX_WINDOW, OPERATIONS, Rejection, serve as protocol_loop,
 };
 use crate::scheme::{CustomRecord, Profile, RouteHop, SendError, keysend, shared_secret};
 
 /// What the built-in adapter says of itself.
 pub fn hello() -> AdapterHello {
+    let operations: Vec<_> = OPERATIONS.iter().map(|(name, _)| *name).collect();
     AdapterHello {
-        r#type: "hello".into(),
-        protocol: VERSION,
-        implementation: Implementation {
-            name: "spontan-reference".into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            language: "rust".into(),
-        },
-        operations: OPERATIONS.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        policies: Default::default(),
         profiles: vec!["bolt4".into(), "x-only".into()],
-        omits: Vec::new(),
-        failure_detail: FailureDetail::Data,
         window: MAX_WINDOW as u64,
+        ..AdapterHello::new("spontan-reference", env!("CARGO_PKG_VERSION"), &operations)
     }
 }
 
-/// Serves the protocol until the input ends: one hello, then an answer for each case. Output is flushed when no further
-/// line is waiting.
+/// Serves the protocol until the input ends, as [`protocol_loop::serve`] does, with the reference behind it.
 ///
 /// # Errors
 /// When a pipe breaks or a line is longer than the protocol allows.
 pub fn serve(input: impl Read, output: impl Write, policies: Policies) -> io::Result<()> {
-    let mut input = io::BufReader::with_capacity(MAX_LINE, input);
-    let mut output = io::BufWriter::with_capacity(1 << 16, output);
-    let mut line = Vec::new();
-    loop {
-        if !input.buffer().contains(&b'\n') {
-            output.flush()?;
-        }
-        line.clear();
-        if input.by_ref().take(MAX_LINE as u64).read_until(b'\n', &mut line)? == 0 {
-            return output.flush();
-        }
-        if !line.ends_with(b"\n") && line.len() == MAX_LINE {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "a line of more than 1 MiB"));
-        }
-        answer_line(&line, policies, &mut output)?;
-        output.write_all(b"\n")?;
-    }
-}
-
-/// A message to an adapter, its input not looked at yet.
-#[derive(Deserialize)]
-struct Message<'a> {
-    r#type: &'a str,
-    #[serde(default)]
-    seq: u64,
-    #[serde(default)]
-    operation: &'a str,
-    #[serde(borrow)]
-    input: Option<&'a RawValue>,
-}
-
-fn answer_line(line: &[u8], policies: Policies, out: &mut impl Write) -> io::Result<()> {
-    let (seq, content) = match serde_json::from_slice(line) {
-        Ok(Message { r#type: "hello", .. }) => return Ok(serde_json::to_writer(out, &hello())?),
-        Ok(Message { r#type: "case", seq, operation, input: Some(input) }) => {
-            (seq, answer_text(operation, input.get(), policies))
-        }
-        Ok(Message { seq, .. }) => (seq, Content::Error("the line is neither a hello nor a case".into())),
-        Err(error) => (0, Content::Error(format!("the line is no message of the protocol: {error}"))),
-    };
-    write!(out, "{{\"seq\":{seq},")?;
-    match content {
-        Content::Accept(output) => {
-            out.write_all(b"\"accept\":")?;
-            serde_json::to_writer(&mut *out, &output)?;
-        }
-        Content::Reject(rejection) => {
-            out.write_all(b"\"reject\":")?;
-            serde_json::to_writer(&mut *out, &rejection)?;
-        }
-        Content::Unsupported(why) => write!(out, "\"unsupported\":{}", Value::from(why))?,
-        Content::Error(why) => write!(out, "\"error\":{}", Value::from(why))?,
-    }
-    out.write_all(b"}")
+    protocol_loop::serve(input, output, &hello(), |input| answer_input(input, policies))
 }
 
 /// The reference's answer to one case.
 pub fn answer(operation: &str, input: &Value, policies: Policies) -> Content {
-    answer_text(operation, &input.to_string(), policies)
-}
-
-/// Why an operation ends without an output.
-enum Stop {
-    Reject(Rejection),
-    Error(String),
-}
-
-type Answered = Result<Value, Stop>;
-
-fn answer_text(operation: &str, input: &str, policies: Policies) -> Content {
-    match Input::parse(operation, input) {
-        Some(Ok(input)) => answer_input(&input, policies),
-        Some(Err(error)) => Content::Error(format!("the input is not the operation's: {error}")),
-        None => Content::Unsupported(format!("there is no operation {operation:?}")),
-    }
+    protocol_loop::answer_json(operation, &input.to_string(), |input| answer_input(input, policies))
 }
 
 /// The reference's answer to one input.
 pub fn answer_input(input: &Input, policies: Policies) -> Content {
-    let answered = match input {
+    Content::of(match input {
         Input::BigSizeDecode(input) => bigsize_decode(input),
         Input::BigSizeEncode(input) => Ok(bigsize_encode(input)),
         Input::TlvDecode(input) => tlv_decode(input, policies),
@@ -137,16 +55,7 @@ pub fn answer_input(input: &Input, policies: Policies) -> Content {
         Input::SharedSecretSend(input) => shared_secret_send(input),
         Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => receive(input, policies),
         Input::Sequence(input) => sequence(input, policies),
-    };
-    match answered {
-        Ok(output) => Content::Accept(output),
-        Err(Stop::Reject(rejection)) => Content::Reject(rejection),
-        Err(Stop::Error(why)) => Content::Error(why),
-    }
-}
-
-fn reject(reason: &str) -> Stop {
-    Stop::Reject(Rejection { reason: reason.to_owned(), code: None, data: None })
+    })
 }
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
@@ -156,7 +65,7 @@ fn hex(bytes: impl AsRef<[u8]>) -> String {
 fn bigsize_decode(input: &input::BigSizeDecode) -> Answered {
     match bigsize::decode(&input.bytes.0) {
         Ok((value, length)) => Ok(json!({"value": value.to_string(), "length": length})),
-        Err(error) => Err(reject(error.reason())),
+        Err(error) => Err(Content::reject(error.reason())),
     }
 }
 
@@ -176,7 +85,7 @@ fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> Answered {
             },
         ),
     }
-    .map_err(|error| reject(error.rule.reason()))?;
+    .map_err(|error| Content::reject(error.rule.reason()))?;
     let records: Vec<_> = records
         .iter()
         .map(|record| json!({"type": record.r#type.to_string(), "value": hex(record.value)}))
@@ -184,18 +93,18 @@ fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> Answered {
     Ok(json!({"records": records}))
 }
 
-fn secret_key(bytes: &Hex, reason: &str) -> Result<SecretKey, Stop> {
-    SecretKey::decode(&bytes.0).map_err(|_| reject(reason))
+fn secret_key(bytes: &Hex, reason: &str) -> Result<SecretKey, Content> {
+    SecretKey::decode(&bytes.0).map_err(|_| Content::reject(reason))
 }
 
-fn public_key(bytes: &Hex) -> Result<PublicKey, Stop> {
-    PublicKey::decode(&bytes.0).map_err(|_| reject("public_key_invalid"))
+fn public_key(bytes: &Hex) -> Result<PublicKey, Content> {
+    PublicKey::decode(&bytes.0).map_err(|_| Content::reject("public_key_invalid"))
 }
 
 /// 32 bytes whose length is no part of any case: another length is a fault of the case itself.
-fn bytes<const N: usize>(value: &Hex, what: &str) -> Result<[u8; N], Stop> {
+fn bytes<const N: usize>(value: &Hex, what: &str) -> Result<[u8; N], Content> {
     let found = value.0.len();
-    value.0.as_slice().try_into().map_err(|_| Stop::Error(format!("{what} has {found} bytes, not {N}")))
+    value.0.as_slice().try_into().map_err(|_| Content::error(format!("{what} has {found} bytes, not {N}")))
 }
 
 fn ecdh(input: &input::Ecdh) -> Answered {
@@ -211,8 +120,8 @@ fn onion_construct(input: &input::Construct) -> Answered {
         .iter()
         .map(|hop| Ok(Hop { public_key: public_key(&hop.public_key)?, payload: &hop.payload.0 }))
         .collect::<Result<Vec<_>, _>>()?;
-    let packet =
-        construct(&session_key, &hops, &input.associated_data.0).map_err(|error| reject(error.reason()))?;
+    let packet = construct(&session_key, &hops, &input.associated_data.0)
+        .map_err(|error| Content::reject(error.reason()))?;
     Ok(json!({"packet": hex(packet)}))
 }
 
@@ -228,7 +137,7 @@ fn onion_peel(input: &input::Peel) -> Answered {
                 ),
                 None => failure,
             });
-            Stop::Reject(rejection(error.reason(), failure))
+            Content::Reject(rejection(error.reason(), failure))
         })?;
     let mut output = json!({
         "final": peeled.is_final(),
@@ -249,7 +158,7 @@ fn rejection(reason: &str, failure: Option<crate::bolt4::failure::Failure>) -> R
     }
 }
 
-fn route(hops: &[input::SendHop]) -> Result<Vec<RouteHop>, Stop> {
+fn route(hops: &[input::SendHop]) -> Result<Vec<RouteHop>, Content> {
     hops.iter()
         .map(|hop| {
             Ok(RouteHop {
@@ -269,14 +178,15 @@ fn custom_records(records: &[input::CustomRecord]) -> Vec<CustomRecord<'_>> {
     records.iter().map(|record| CustomRecord { r#type: record.r#type.0, value: &record.value.0 }).collect()
 }
 
-fn send_error(error: SendError) -> Stop {
-    reject(error.reason())
+fn send_error(error: SendError) -> Content {
+    Content::reject(error.reason())
 }
 
 fn keysend_send(input: &input::Send) -> Answered {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
-    let preimage = input.preimage.as_ref().ok_or_else(|| Stop::Error("the input has no preimage".into()))?;
-    let preimage = Preimage(preimage.0.as_slice().try_into().map_err(|_| reject("preimage_length"))?);
+    let preimage = input.preimage.as_ref().ok_or_else(|| Content::error("the input has no preimage"))?;
+    let preimage =
+        Preimage(preimage.0.as_slice().try_into().map_err(|_| Content::reject("preimage_length"))?);
     let sent =
         keysend::send(&session_key, &preimage, &route(&input.hops)?, &custom_records(&input.custom_records))
             .map_err(send_error)?;
@@ -292,7 +202,7 @@ fn shared_secret_send(input: &input::Send) -> Answered {
     let profile = match input.profile {
         Some(input::Profile::Bolt4) => Profile::Bolt4,
         Some(input::Profile::XOnly) => Profile::XOnly,
-        None => return Err(Stop::Error("the input has no profile".into())),
+        None => return Err(Content::error("the input has no profile")),
     };
     let sent = shared_secret::send(
         &session_key,
@@ -321,7 +231,7 @@ fn settings(input: &input::Settings) -> Settings {
     }
 }
 
-fn deliver(node: &mut Node, htlc: &input::Htlc) -> Result<Vec<Decision>, Stop> {
+fn deliver(node: &mut Node, htlc: &input::Htlc) -> Result<Vec<Decision>, Content> {
     let path_key = htlc.path_key.as_ref().map(public_key).transpose()?;
     Ok(node.receive(&Htlc {
         amount: Msat(htlc.amount_msat.0),
@@ -337,7 +247,7 @@ fn receive(input: &input::Receive, policies: Policies) -> Answered {
     let mut node = Node::new(secret, Blocks(input.height), settings(&input.settings), policies);
     match deliver(&mut node, &input.htlc)?.as_slice() {
         [Decision { outcome: Outcome::Failed(failed), .. }] => {
-            Err(Stop::Reject(rejection(failed.reason, failed.failure)))
+            Err(Content::Reject(rejection(failed.reason, failed.failure)))
         }
         [decision] => {
             let mut output = outcome(decision);
@@ -346,7 +256,7 @@ fn receive(input: &input::Receive, policies: Policies) -> Answered {
             }
             Ok(output)
         }
-        _ => Err(Stop::Error("one HTLC to a new node had not one decision".into())),
+        _ => Err(Content::error("one HTLC to a new node had not one decision")),
     }
 }
 

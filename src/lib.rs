@@ -5,7 +5,7 @@
 //! onion gives payer and payee anyway.
 //!
 //! With `default-features = false` this crate is the reference alone: [`bolt1`], [`bolt4`], [`scheme`] and [`node`],
-//! without YAML, threads or a command line.
+//! without YAML, threads or a command line. The feature `protocol` adds [`protocol`], for adapters in Rust.
 
 pub mod bolt1;
 pub mod bolt4;
@@ -20,7 +20,7 @@ pub mod cli;
 pub mod differ;
 #[cfg(feature = "cli")]
 pub mod harness;
-#[cfg(feature = "cli")]
+#[cfg(feature = "protocol")]
 pub mod protocol;
 #[cfg(feature = "cli")]
 pub mod quirks;

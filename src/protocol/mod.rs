@@ -6,6 +6,7 @@
 pub mod operation;
 pub mod policy;
 pub mod reason;
+pub mod serve;
 pub mod strict;
 pub mod value;
 
@@ -89,6 +90,28 @@ pub struct AdapterHello {
     pub window: u64,
 }
 
+impl AdapterHello {
+    /// The hello of an adapter for an implementation in Rust: what the protocol takes for granted, but 64 cases may wait
+    /// in the pipe.
+    pub fn new(name: &str, version: &str, operations: &[&str]) -> Self {
+        Self {
+            r#type: "hello".into(),
+            protocol: VERSION,
+            implementation: Implementation {
+                name: name.into(),
+                version: version.into(),
+                language: "rust".into(),
+            },
+            operations: operations.iter().map(|&name| name.into()).collect(),
+            policies: BTreeMap::new(),
+            profiles: default_profiles(),
+            omits: Vec::new(),
+            failure_detail: FailureDetail::default(),
+            window: 64,
+        }
+    }
+}
+
 fn default_profiles() -> Vec<String> {
     vec!["bolt4".into()]
 }
@@ -136,11 +159,12 @@ pub struct Request {
 }
 
 /// An answer line: `seq` and exactly one of the four keys.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Serialize, PartialEq)]
 pub struct Answer {
     /// The `seq` of the request that it answers.
     pub seq: u64,
     /// What it says.
+    #[serde(flatten)]
     pub content: Content,
 }
 
@@ -157,6 +181,31 @@ pub enum Content {
     /// The adapter itself broke.
     Error(String),
 }
+
+impl Content {
+    /// What an operation ended with.
+    pub fn of(answered: Answered) -> Self {
+        answered.map_or_else(|early| early, Self::Accept)
+    }
+
+    /// The implementation refused the input, and there is no failure code.
+    pub fn reject(reason: impl Into<String>) -> Self {
+        Self::Reject(Rejection { reason: reason.into(), ..Rejection::default() })
+    }
+
+    /// The implementation has nothing that could answer.
+    pub fn unsupported(why: impl Into<String>) -> Self {
+        Self::Unsupported(why.into())
+    }
+
+    /// The adapter itself broke, or the input is not what the protocol says.
+    pub fn error(what: impl Into<String>) -> Self {
+        Self::Error(what.into())
+    }
+}
+
+/// An output, or what is said of a case that has none: with it `?` can leave early.
+pub type Answered = Result<Value, Content>;
 
 /// A refusal: why, and the failure that would go back to the payer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]

@@ -2,33 +2,28 @@
 //! `create_payment_onion` for `keysend.send`. LDK has no public function that peels a packet without looking
 //! into the payload and at the HTLC, nor one that makes a packet of payloads that are given as bytes.
 
+use lightning::bitcoin::Amount;
 use lightning::bitcoin::hashes::{Hash, HashEngine, Hmac, HmacEngine, sha256};
-use lightning::bitcoin::secp256k1::{Secp256k1, SecretKey};
+use lightning::chain::channelmonitor::HTLC_FAIL_BACK_BUFFER;
 use lightning::ln::channelmanager::{PendingHTLCInfo, PendingHTLCRouting, RecipientOnionFields};
-use lightning::ln::msgs::UpdateAddHTLC;
 use lightning::ln::onion_payment::{InboundHTLCErr, peel_payment_onion};
-use lightning::ln::types::ChannelId;
 use lightning::ln::{LocalHTLCFailureReason as Failure, create_payment_onion};
+use lightning::ln::{msgs::UpdateAddHTLC, types::ChannelId};
 use lightning::routing::router::{Path, RouteHop};
 use lightning::types::features::{ChannelFeatures, NodeFeatures};
 use lightning::types::payment::{PaymentHash, PaymentPreimage};
 use lightning::util::ser::Writeable;
-use serde_json::{Value, json};
+use secp256k1::{SECP256K1, SecretKey};
+use serde_json::json;
+use spontan::protocol::operation::{Peel, Receive, Send, SendHop, SharedSecret, Switch};
+use spontan::protocol::{Answered, Content, Rejection, value::Hex};
 
-use crate::signer::{Node, Quiet};
-use crate::{Input, error, reject, unsupported};
+use crate::{read, signer::Node};
 
-/// LDK accepts a final HTLC that expires at `height + 41` or later (`HTLC_FAIL_BACK_BUFFER` + 2), and cannot
-/// be told another `min_final_cltv_expiry_delta`.
-const LDK_DELTA: i64 = 41;
-
-/// LDK's `ChannelManager` fails a set that has received this much: 21 million bitcoin.
-const MAX_VALUE_MSAT: u64 = 2_100_000_000_000_000_000;
-
-pub fn peel(input: Input) -> Result<Value, Value> {
-    let node = node(input)?;
-    let htlc = htlc(input, "associated_data", u64::MAX, 0)?;
-    let peeled = peel_whatever_the_expiry(htlc, &node).map_err(|error| refused(error, 0))?;
+pub fn peel(input: &Peel) -> Answered {
+    let node = Node(read(&input.node_secret, Content::reject("secret_key_invalid"))?);
+    let htlc = htlc(&input.packet, &input.associated_data, &input.path_key)?;
+    let peeled = peel_whatever_the_expiry(&htlc, &node).map_err(|error| refused(error, 0))?;
     let mut output = json!({ "final": true, "shared_secret": hex::encode(peeled.incoming_shared_secret) });
     if let PendingHTLCRouting::Forward { onion_packet, .. } = peeled.routing {
         output["final"] = json!(false);
@@ -37,27 +32,27 @@ pub fn peel(input: Input) -> Result<Value, Value> {
     Ok(output)
 }
 
-pub fn receive(input: Input) -> Result<Value, Value> {
-    let node = node(input)?;
-    let settings = input.object("settings")?;
-    if settings.text("keysend")? != "accept" {
-        return Err(unsupported("LDK cannot be told to refuse keysend"));
+pub fn receive(input: &Receive) -> Answered {
+    let node = Node(read(&input.node_secret, Content::reject("secret_key_invalid"))?);
+    let settings = input.settings;
+    if (settings.keysend, settings.shared_secret) != (Switch::Accept, SharedSecret::Off) {
+        return Err(Content::unsupported("LDK always accepts keysend, and has no shared-secret payments"));
     }
-    if settings.text("shared_secret")? != "off" {
-        return Err(unsupported("LDK has no shared-secret payments"));
-    }
-    let shift = i64::from(settings.u32("min_final_cltv_expiry_delta")?) - LDK_DELTA;
-    let height = u32::try_from(i64::from(input.u32("height")?) + shift)
-        .map_err(|_| unsupported("LDK's own min_final_cltv_expiry_delta asks for a height of more blocks"))?;
-    let fields = input.object("htlc")?;
-    let htlc = htlc(fields, "payment_hash", fields.u64("amount_msat")?, fields.u32("cltv_expiry")?)?;
-    let mut peeled = peel_at(&htlc, &node, height);
-    if peeled.as_ref().is_err_and(is_forwarding_rule) {
-        // The HTLC is to be forwarded; whether its expiry pleases LDK for that is not asked.
-        peeled = peel_whatever_the_expiry(htlc, &node);
-    }
-    let peeled = peeled.map_err(|error| refused(error, shift))?;
-    let amount = peeled.outgoing_amt_msat;
+    // LDK accepts an HTLC that expires HTLC_FAIL_BACK_BUFFER + 2 blocks after its height, and cannot be told
+    // another delta. So it is told another height.
+    let shift = i64::from(settings.min_final_cltv_expiry_delta) - i64::from(HTLC_FAIL_BACK_BUFFER + 2);
+    let Ok(height) = u32::try_from(i64::from(input.height) + shift) else {
+        return Err(Content::unsupported("LDK's own min_final_cltv_expiry_delta asks for more blocks"));
+    };
+    let mut htlc = htlc(&input.htlc.packet, &input.htlc.payment_hash, &input.htlc.path_key)?;
+    (htlc.amount_msat, htlc.cltv_expiry) = (input.htlc.amount_msat.0, input.htlc.cltv_expiry);
+    let peeled = peel_payment_onion(&htlc, &node, &node, SECP256K1, height, false).or_else(|error| {
+        // Whether the expiry of an HTLC that is to be forwarded pleases LDK is not asked.
+        let peeled = peel_whatever_the_expiry(&htlc, &node).ok();
+        let forwarded = peeled.filter(|peeled| matches!(peeled.routing, PendingHTLCRouting::Forward { .. }));
+        forwarded.ok_or_else(|| refused(error, shift))
+    })?;
+    let undecided = |what| Err(Content::unsupported(format!("LDK decides about {what} in ChannelManager")));
     match peeled.routing {
         PendingHTLCRouting::Forward { short_channel_id, .. } => {
             Ok(json!({ "outcome": "forwarded", "short_channel_id": hex::encode(short_channel_id.encode()) }))
@@ -65,149 +60,108 @@ pub fn receive(input: Input) -> Result<Value, Value> {
         PendingHTLCRouting::ReceiveKeysend { payment_preimage, payment_data, .. } => {
             // `ChannelManager` claims a set whose amounts reach its total. Here the set is one HTLC, so that
             // much is a comparison of two of LDK's numbers; its other rules about amounts are not repeated.
-            let total = payment_data.map_or(amount, |data| data.total_msat);
-            if total == 0 || amount >= MAX_VALUE_MSAT {
-                Err(unsupported("LDK decides about zero and maximal totals in ChannelManager"))
-            } else if total > amount {
-                Ok(json!({ "outcome": "held" }))
-            } else {
-                Ok(json!({ "outcome": "claimed", "preimage": hex::encode(payment_preimage.0) }))
+            let amount = peeled.outgoing_amt_msat;
+            match payment_data.map_or(amount, |data| data.total_msat) {
+                0 => undecided("a total of zero"),
+                _ if amount >= 1000 * Amount::MAX_MONEY.to_sat() => undecided("all bitcoin"),
+                total if total > amount => Ok(json!({ "outcome": "held" })),
+                _ => Ok(json!({ "outcome": "claimed", "preimage": hex::encode(payment_preimage.0) })),
             }
         }
-        PendingHTLCRouting::Receive { .. } => {
-            Err(unsupported("LDK decides about payments of invoices in ChannelManager"))
-        }
-        PendingHTLCRouting::TrampolineForward { .. } => Err(unsupported("a trampoline payment")),
+        PendingHTLCRouting::Receive { .. } => undecided("payments of invoices"),
+        PendingHTLCRouting::TrampolineForward { .. } => undecided("trampoline payments"),
     }
 }
 
-pub fn send(input: Input) -> Result<Value, Value> {
-    let session_key: SecretKey = input.read("session_key", reject("session_key_invalid"))?;
-    let preimage: PaymentPreimage = input.read("preimage", reject("preimage_length"))?;
-    let path = path(input.list("hops")?.collect())?;
-    let mut records = Vec::new();
-    for record in input.list("custom_records")? {
-        records.push((record.u64("type")?, record.bytes("value")?));
-    }
-    let recipient = RecipientOnionFields::spontaneous_empty()
-        .with_custom_tlvs(records)
-        .map_err(|()| reject("RecipientOnionFields::with_custom_tlvs refuses these records"))?;
+pub fn send(input: &Send) -> Answered {
+    let session_key: SecretKey = read(&input.session_key, Content::reject("session_key_invalid"))?;
+    let preimage = input.preimage.as_ref().ok_or_else(|| Content::error("the input has no preimage"))?;
+    let preimage: PaymentPreimage = read(preimage, Content::reject("preimage_length"))?;
+    let path = path(&input.hops)?;
+    let records = input.custom_records.iter().map(|record| (record.r#type.0, record.value.0.clone()));
+    let fields = RecipientOnionFields::spontaneous_empty()
+        .with_custom_tlvs(records.collect())
+        .map_err(|()| Content::reject("RecipientOnionFields::with_custom_tlvs refuses these records"))?;
     // LDK's starting bytes are a ChaCha20 stream of this seed, BOLT 4's one of the session key's `pad` key.
     let mut pad = HmacEngine::<sha256::Hash>::new(b"pad");
     pad.input(&session_key.secret_bytes());
     let seed = Hmac::from_engine(pad).to_byte_array();
-    let payment_hash = PaymentHash::from(preimage);
-    let total = path.final_value_msat();
-    let preimage = Some(preimage);
-    let secp = Secp256k1::new();
-    let (packet, ..) = create_payment_onion(
-        &secp,
-        &path,
-        &session_key,
-        total,
-        &recipient,
-        0,
-        &payment_hash,
-        &preimage,
-        None,
-        seed,
-    )
-    .map_err(|error| reject(format!("{error:?}")))?;
-    Ok(json!({ "payment_hash": hex::encode(payment_hash.0), "packet": hex::encode(packet.encode()) }))
+    let (hash, total, preimage) = (PaymentHash::from(preimage), path.final_value_msat(), Some(preimage));
+    let (packet, ..) =
+        create_payment_onion(SECP256K1, &path, &session_key, total, &fields, 0, &hash, &preimage, None, seed)
+            .map_err(|error| Content::reject(format!("{error:?}")))?;
+    Ok(json!({ "payment_hash": hex::encode(hash.0), "packet": hex::encode(packet.encode()) }))
 }
 
 /// LDK's path for these hops. Where the input says what a hop is told, LDK wants its difference to what the hop
-/// before it was told (a fee, an expiry delta), and the channel towards the hop. A height of 0 makes the final
-/// hop's delta its expiry.
-fn path(hops: Vec<Input>) -> Result<Path, Value> {
+/// before was told (a fee and an expiry delta, not negative), and the channel towards the hop; it tells the last
+/// two hops the same. What the payer's own channel takes is no part of the onion, so the first hop stands before
+/// itself. A height of 0 makes the final hop's delta its expiry.
+fn path(hops: &[SendHop]) -> Result<Path, Content> {
     let mut route = Vec::new();
-    let mut before: Option<(u64, u32, u64)> = None;
     for (index, hop) in hops.iter().enumerate() {
-        let pubkey = hop.read("public_key", reject("public_key_invalid"))?;
+        let pubkey = read(&hop.public_key, Content::reject("public_key_invalid"))?;
+        let before = &hops[index.saturating_sub(1)];
+        let fee = before.amt_to_forward.0.checked_sub(hop.amt_to_forward.0);
+        let delta = before.outgoing_cltv_value.checked_sub(hop.outgoing_cltv_value);
         let is_final = index + 1 == hops.len();
-        if hop.optional("short_channel_id").is_some() == is_final {
-            return Err(unsupported("LDK's path has a channel towards each hop and no other"));
-        }
-        let (amount, expiry) = (hop.u64("amt_to_forward")?, hop.u32("outgoing_cltv_value")?);
-        let (amount_before, expiry_before, short_channel_id) = before.unwrap_or((amount, expiry, 0));
-        let fee = amount_before.checked_sub(amount);
-        let delta = expiry_before.checked_sub(expiry);
-        let (Some(fee), Some(delta)) = (fee, delta) else {
-            return Err(unsupported("LDK's path has no negative fee and no negative expiry delta"));
+        let (fee_msat, cltv_expiry_delta) = match (fee, delta, &hop.short_channel_id) {
+            (Some(0), Some(0), None) if is_final => (hop.amt_to_forward.0, hop.outgoing_cltv_value),
+            (Some(fee), Some(delta), Some(_)) if !is_final => (fee, delta),
+            _ => return Err(Content::unsupported("LDK's path has no place for these hops")),
         };
-        if is_final && (fee, delta) != (0, 0) {
-            return Err(unsupported("LDK tells the last two hops the same amount and expiry"));
-        }
+        let channel = before.short_channel_id.as_ref();
         route.push(RouteHop {
             pubkey,
             node_features: NodeFeatures::empty(),
-            short_channel_id,
+            short_channel_id: channel.map_or(Ok(0), |id| read(id, Content::error("no short channel id")))?,
             channel_features: ChannelFeatures::empty(),
-            fee_msat: if is_final { amount } else { fee },
-            cltv_expiry_delta: if is_final { expiry } else { delta },
+            fee_msat,
+            cltv_expiry_delta,
             maybe_announced_channel: true,
         });
-        if !is_final {
-            before = Some((amount, expiry, hop.read("short_channel_id", error("no short channel id"))?));
-        }
     }
     Ok(Path { hops: route, blinded_tail: None })
 }
 
-fn node(input: Input) -> Result<Node, Value> {
-    let secret = input.read("node_secret", reject("secret_key_invalid"))?;
-    Ok(Node { secret, secp: Secp256k1::new() })
-}
-
-fn htlc(input: Input, hash: &str, amount_msat: u64, cltv_expiry: u32) -> Result<UpdateAddHTLC, Value> {
-    let path_key = input.optional("path_key");
+/// An HTLC of the highest amount, with no expiry yet.
+fn htlc(packet: &Hex, hash: &Hex, path_key: &Option<Hex>) -> Result<UpdateAddHTLC, Content> {
+    let path_key = path_key.as_ref().map(|key| read(key, Content::error("the path key is no point")));
     Ok(UpdateAddHTLC {
         channel_id: ChannelId::from_bytes([0; 32]),
         htlc_id: 0,
-        amount_msat,
-        cltv_expiry,
-        payment_hash: input.read(hash, error("LDK cannot read the payment hash"))?,
-        onion_routing_packet: input.read("packet", reject("packet_length"))?,
+        amount_msat: u64::MAX,
+        cltv_expiry: 0,
+        payment_hash: read(hash, Content::error("LDK cannot read the payment hash"))?,
+        onion_routing_packet: read(packet, Content::reject("packet_length"))?,
         skimmed_fee_msat: None,
-        blinding_point: path_key
-            .map(|_| input.read("path_key", error("LDK cannot read the path key")))
-            .transpose()?,
+        blinding_point: path_key.transpose()?,
         hold_htlc: None,
     })
 }
 
-fn peel_at(htlc: &UpdateAddHTLC, node: &Node, height: u32) -> Result<PendingHTLCInfo, InboundHTLCErr> {
-    peel_payment_onion(htlc, node, &Quiet, &node.secp, height, false)
-}
-
-/// Peels with an expiry that pleases LDK whatever the payload asks. The final node takes any that is late
-/// enough. To be forwarded, the HTLC must expire 48 blocks or more after the payload's expiry, and at most
-/// 2016 blocks after the height; LDK does not tell the payload's expiry, but on which side of it a try is.
-fn peel_whatever_the_expiry(mut htlc: UpdateAddHTLC, node: &Node) -> Result<PendingHTLCInfo, InboundHTLCErr> {
-    htlc.cltv_expiry = u32::MAX;
-    let peeled = peel_at(&htlc, node, 0);
-    if !peeled.as_ref().is_err_and(is_forwarding_rule) {
-        return peeled;
-    }
+/// Peels with an expiry, and a height of 100 blocks less, that please LDK whatever the payload asks. LDK does not
+/// tell the payload's expiry, but whether a try is too early for it or too late: the final node takes any HTLC that
+/// expires no earlier, and LDK forwards one that expires 48 to 96 blocks after it. (It forwards what expires at most
+/// 2016 blocks after its height, and adds them in 32 bits.)
+fn peel_whatever_the_expiry(htlc: &UpdateAddHTLC, node: &Node) -> Result<PendingHTLCInfo, InboundHTLCErr> {
+    use Failure::{FinalIncorrectCLTVExpiry, IncorrectCLTVExpiry, OutgoingCLTVTooSoon};
     let (mut early, mut late) = (0, u32::MAX);
-    while early + 1 < late {
-        htlc.cltv_expiry = early + (late - early) / 2;
-        match peel_at(&htlc, node, 0) {
-            Err(error) if error.reason == Failure::IncorrectCLTVExpiry => early = htlc.cltv_expiry,
-            _ => late = htlc.cltv_expiry,
+    loop {
+        let cltv_expiry = early + (late - early).div_ceil(2);
+        let tried = UpdateAddHTLC { cltv_expiry, ..htlc.clone() };
+        let height = cltv_expiry.saturating_sub(100).min(u32::MAX - 2016);
+        let peeled = peel_payment_onion(&tried, node, node, SECP256K1, height, false);
+        match peeled.as_ref().map_err(|error| error.reason) {
+            Err(IncorrectCLTVExpiry | FinalIncorrectCLTVExpiry) if early + 1 < late => early = cltv_expiry,
+            Err(OutgoingCLTVTooSoon) if early + 1 < late => late = cltv_expiry,
+            _ => return peeled,
         }
     }
-    htlc.cltv_expiry = late;
-    peel_at(&htlc, node, late.saturating_sub(100))
-}
-
-fn is_forwarding_rule(error: &InboundHTLCErr) -> bool {
-    use Failure::{CLTVExpiryTooFar, CLTVExpiryTooSoon, IncorrectCLTVExpiry, OutgoingCLTVTooSoon};
-    matches!(error.reason, IncorrectCLTVExpiry | CLTVExpiryTooSoon | CLTVExpiryTooFar | OutgoingCLTVTooSoon)
 }
 
 /// LDK's refusal, where LDK was given a height that is `shift` too high.
-fn refused(error: InboundHTLCErr, shift: i64) -> Value {
+fn refused(error: InboundHTLCErr, shift: i64) -> Content {
     let mut data = error.err_data;
     let reason = match error.reason {
         Failure::InvalidOnionVersion => "version_unknown",
@@ -219,19 +173,18 @@ fn refused(error: InboundHTLCErr, shift: i64) -> Value {
         Failure::InvalidKeysendPreimage => "preimage_mismatch",
         _ => error.msg,
     };
-    if let (Failure::PaymentClaimBuffer | Failure::InvalidKeysendPreimage, Some((_, height))) =
-        (error.reason, data.split_last_chunk_mut::<4>())
-    {
+    // Only the data of `incorrect_or_unknown_payment_details` has 12 bytes: an amount and the height.
+    if let (12, Some(height)) = (data.len(), data.last_chunk_mut()) {
         let told = i64::from(u32::from_be_bytes(*height)) - shift;
         *height = u32::try_from(told).unwrap_or_default().to_be_bytes();
     }
-    let mut answer = reject(reason);
-    // LDK's code is private as well, but it is the first thing that LDK writes of a reason.
-    answer["reject"]["code"] = json!(hex::encode(&error.reason.encode()[..2]));
     // `peel_payment_onion` leaves out the hash of a malformed packet, and gives the encrypted failure packet
     // in place of the data of `invalid_onion_payload`.
-    if !data.is_empty() && error.reason != Failure::InvalidOnionPayload {
-        answer["reject"]["data"] = json!(hex::encode(data));
-    }
-    answer
+    let is_data = !data.is_empty() && error.reason != Failure::InvalidOnionPayload;
+    Content::Reject(Rejection {
+        reason: reason.into(),
+        // LDK's code is private as well, but it is the first thing that LDK writes of a reason.
+        code: Some(hex::encode(&error.reason.encode()[..2])),
+        data: is_data.then(|| hex::encode(data)),
+    })
 }

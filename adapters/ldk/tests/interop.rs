@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use spontan::bolt1::SecretKey;
 use spontan::bolt4::{Blocks, Msat, Packet, PaymentHash, Preimage, ShortChannelId, peel};
 use spontan::node::{Htlc, Node, Outcome, Policies, Settings};
+use spontan::protocol::serve::answer_json;
+use spontan::protocol::{Content, Rejection};
 use spontan::scheme::keysend;
 use spontan::scheme::route::RouteHop;
-use spontan_adapter_ldk::answer;
 
 const AMOUNT: u64 = 100_000;
 const EXPIRY: u32 = 800_144;
@@ -98,9 +99,9 @@ impl Route {
     }
 
     /// The final node in LDK.
-    fn received_by_ldk(&self, packet: &Packet) -> Value {
+    fn received_by_ldk(&self, packet: &Packet) -> Content {
         let last = self.nodes.last().unwrap();
-        answer(
+        asked(
             "keysend.receive",
             &json!({
                 "node_secret": hex::encode(last.encode()),
@@ -132,14 +133,27 @@ impl Route {
         node.receive(&htlc)[0].outcome
     }
 
-    fn claimed_in_ldk(&self) -> Value {
-        json!({ "accept": { "outcome": "claimed", "preimage": hex::encode(self.preimage.0) } })
+    fn claimed_in_ldk(&self) -> Content {
+        Content::Accept(json!({ "outcome": "claimed", "preimage": hex::encode(self.preimage.0) }))
     }
 }
 
+fn asked(operation: &str, input: &Value) -> Content {
+    answer_json(operation, &input.to_string(), spontan_adapter_ldk::answer)
+}
+
 fn accepted(operation: &str, input: &Value) -> Value {
-    let answer = answer(operation, input);
-    answer.get("accept").unwrap_or_else(|| panic!("{operation}: {answer}")).clone()
+    match asked(operation, input) {
+        Content::Accept(output) => output,
+        other => panic!("{operation}: {other:?}"),
+    }
+}
+
+fn rejected(answer: Content) -> Rejection {
+    match answer {
+        Content::Reject(rejection) => rejection,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn packet(value: &Value) -> Packet {
@@ -198,13 +212,12 @@ fn neither_claims_a_packet_with_any_bit_flipped() {
     for byte in (0..good.len()).filter(|byte| *byte < 34 || *byte >= 1334 || byte % 97 == 0) {
         let mut packet = good;
         packet[byte] ^= 1 << (byte % 8);
-        let ldk = route.received_by_ldk(&packet);
+        let ldk = rejected(route.received_by_ldk(&packet));
         let Outcome::Failed(rejection) = route.received_by_spontan(&packet) else {
             panic!("byte {byte}: claimed");
         };
-        let code = rejection.failure.unwrap().code();
-        assert_eq!(ldk["reject"]["code"], format!("{code:04x}"), "byte {byte}: {ldk}");
-        assert_eq!(ldk["reject"]["reason"], rejection.reason, "byte {byte}");
+        let code = format!("{:04x}", rejection.failure.unwrap().code());
+        assert_eq!((ldk.reason.as_str(), ldk.code), (rejection.reason, Some(code)), "byte {byte}");
     }
 }
 
@@ -212,12 +225,32 @@ fn neither_claims_a_packet_with_any_bit_flipped() {
 fn neither_claims_what_is_for_another_node_or_hash() {
     let (route, other) = (Route::new(2), Route::new(5));
     let last = route.travel(route.made_by_spontan(), true);
-    assert_eq!(other.received_by_ldk(&last)["reject"]["code"], "c005");
+    assert_eq!(rejected(other.received_by_ldk(&last)).code.as_deref(), Some("c005"));
     assert!(matches!(other.received_by_spontan(&last), Outcome::Failed(_)));
     // The first node of two is not the final one, whoever asks.
     let first = Route { nodes: route.nodes[..1].to_vec(), ..Route::new(2) };
-    let forwarded = json!({ "accept": { "outcome": "forwarded", "short_channel_id": "0001020304050600" } });
+    let forwarded = json!({ "outcome": "forwarded", "short_channel_id": "0001020304050600" });
+    let forwarded = Content::Accept(forwarded);
     assert_eq!(first.received_by_ldk(&route.made_by_spontan()), forwarded);
     let channel = ShortChannelId([0, 1, 2, 3, 4, 5, 6, 0]);
     assert_eq!(first.received_by_spontan(&route.made_by_ldk()), Outcome::Forwarded(channel));
+}
+
+#[test]
+fn ldk_peels_whatever_expiry_the_payload_asks() {
+    for expiry in [4, 5, 52, 100, EXPIRY, 1 << 31, u32::MAX - 2016, u32::MAX - 100, u32::MAX - 48] {
+        let mut route = Route::new(2);
+        for hop in &mut route.hops {
+            hop.outgoing_cltv_value = Blocks(expiry);
+        }
+        let first = route.made_by_spontan();
+        let last = route.peel_in_ldk(&route.nodes[0], &first);
+        assert_eq!(last, route.peel(&route.nodes[0], &first), "expiry {expiry}");
+        assert_eq!(route.peel_in_ldk(&route.nodes[1], &last.unwrap()), None, "expiry {expiry}");
+    }
+    for expiry in [0, u32::MAX] {
+        let mut route = Route::new(1);
+        route.hops[0].outgoing_cltv_value = Blocks(expiry);
+        assert_eq!(route.peel_in_ldk(&route.nodes[0], &route.made_by_spontan()), None, "expiry {expiry}");
+    }
 }
