@@ -13,7 +13,7 @@ use crate::onion::{self, Route};
 use crate::payment::Payment;
 use crate::records::Records;
 use crate::sequence::Sequence;
-use crate::{Second, agree, ecdh, oracle};
+use crate::{Second, agree, ecdh, ldk, oracle};
 
 /// The operations that a target asks about an input, with their inputs; none for targets of text, and for bytes that
 /// make no input.
@@ -79,7 +79,7 @@ pub fn yaml_of(target: &str, bytes: &[u8]) -> Result<String, String> {
             "answers": [
                 {"implementation": "reference", "answer": agree::told(&adapter::answer(operation, &input, Policies::default()))},
                 {"implementation": "second", "answer": agree::told(&second)},
-                {"implementation": "ldk", "answer": spontan_adapter_ldk::answer(operation, &input)},
+                {"implementation": "ldk", "answer": agree::told(&ldk::answer(operation, &input))},
             ],
             "expect": "undecided",
         })

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use spontan::bolt1::tlv::MAX_MSAT;
-use spontan::protocol::Content;
+use spontan::protocol::{Content, serve};
 
 use crate::model::Namespace;
 use crate::{Checked, Finding, Record, Seen, ensure, model};
@@ -85,33 +85,40 @@ pub fn peel(input: &Value, records: &[Record], ours: &Content) -> Checked {
     if input["path_key"].is_string() || records.iter().any(|(kind, _)| matches!(kind, 10 | 12)) {
         return Ok(Seen::skipped("LDK reads types 10 and 12 and path keys as a blinded route's"));
     }
-    let theirs = spontan_adapter_ldk::answer("onion.peel", input);
-    match (ours, theirs.get("accept")) {
-        (Content::Accept(output), Some(theirs)) => {
+    match (ours, answer("onion.peel", input)) {
+        (Content::Accept(output), Content::Accept(theirs)) => {
             for field in ["final", "shared_secret", "next_packet"] {
                 let same = output.get(field) == theirs.get(field);
                 ensure!(same, "onion.peel: LDK has another {field}\n input: {input}\n LDK: {theirs}");
             }
             Ok(Seen::compared(1))
         }
-        (Content::Accept(_), None) => Ok(Seen::skipped("LDK reads the payload as well when it peels")),
-        (_, None) => Ok(Seen::compared(1)),
-        (_, Some(_)) => Err(Finding(format!("onion.peel: LDK peels what the reference refuses: {input}"))),
+        (Content::Accept(_), _) => Ok(Seen::skipped("LDK reads the payload as well when it peels")),
+        (_, Content::Accept(_)) => {
+            Err(Finding(format!("onion.peel: LDK peels what the reference refuses: {input}")))
+        }
+        _ => Ok(Seen::compared(1)),
     }
 }
 
+/// LDK's answer to a case.
+pub fn answer(operation: &str, input: &Value) -> Content {
+    serve::answer_json(operation, &input.to_string(), spontan_adapter_ldk::answer)
+}
+
 fn compare(operation: &str, input: &Value, ours: &Content) -> Checked {
-    let theirs = spontan_adapter_ldk::answer(operation, input);
-    let same = match ours {
-        _ if !theirs["unsupported"].is_null() => {
+    let theirs = answer(operation, input);
+    let same = match (ours, &theirs) {
+        (_, Content::Unsupported(_)) => {
             return Ok(Seen::skipped("LDK's public interface has nothing that could answer"));
         }
-        Content::Accept(output) => theirs["accept"] == *output,
-        Content::Reject(_) => !theirs["reject"].is_null(),
-        Content::Error(_) | Content::Unsupported(_) => {
+        (Content::Accept(ours), Content::Accept(theirs)) => ours == theirs,
+        (Content::Reject(_), Content::Reject(_)) => true,
+        (Content::Accept(_) | Content::Reject(_), _) => false,
+        (Content::Error(_) | Content::Unsupported(_), _) => {
             return Err(Finding(format!("{operation}: the reference has no answer to {input}: {ours:?}")));
         }
     };
-    ensure!(same, "{operation}: LDK differs\n input: {input}\n reference: {ours:?}\n LDK: {theirs}");
+    ensure!(same, "{operation}: LDK differs\n input: {input}\n reference: {ours:?}\n LDK: {theirs:?}");
     Ok(Seen::compared(1))
 }
