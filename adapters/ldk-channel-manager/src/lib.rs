@@ -1,0 +1,41 @@
+//! LDK's `ChannelManager` behind Spontan's adapter protocol: a payee that is LDK's whole node, paid over a channel by
+//! another one. `node` is such a node, `channel` the channel between the two, and `sequence` lets a case's events happen.
+
+mod channel;
+mod failure;
+mod node;
+mod sequence;
+
+use serde_json::json;
+use spontan::protocol::{AdapterHello, Content, operation::Input};
+
+/// The adapter's half of the handshake.
+pub fn hello() -> AdapterHello {
+    let policies = [
+        ("keysend_payment_data", "accept_multipart"),
+        ("keysend_payment_metadata", "ignore"),
+        ("final_short_channel_id", "reject"),
+        ("claimed_hash_again", "settle"),
+        ("replayed_onion", "redeem"),
+    ];
+    AdapterHello {
+        policies: policies.map(|(name, value)| (name.into(), value.into())).into(),
+        profiles: Vec::new(),
+        ..AdapterHello::new(
+            "ldk-channel-manager",
+            env!("CARGO_PKG_VERSION"),
+            &["keysend.receive", "node.sequence"],
+        )
+    }
+}
+
+/// Answers one case.
+pub fn answer(input: &Input) -> Content {
+    match input {
+        Input::KeysendReceive(input) => Content::of(sequence::receive(input)),
+        Input::Sequence(input) => {
+            Content::of(sequence::run(input).map(|outcomes| json!({ "outcomes": outcomes })))
+        }
+        _ => Content::unsupported("ChannelManager does not take part in this operation"),
+    }
+}
