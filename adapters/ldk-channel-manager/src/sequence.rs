@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use lightning::bitcoin::secp256k1;
 use lightning::chain::channelmonitor::HTLC_FAIL_BACK_BUFFER;
-use lightning::events::{Event as Told, HTLCHandlingFailureType};
+use lightning::events::{Event as Told, HTLCHandlingFailureType, PaymentPurpose};
 use lightning::ln::msgs::{MessageSendEvent as Message, OnionPacket, UpdateAddHTLC};
 use lightning::ln::types::ChannelId;
 use lightning::sign::{NodeSigner, Recipient};
@@ -20,8 +20,10 @@ use spontan::protocol::{Content, Rejection, value::Hex};
 use crate::channel::Channel;
 use crate::failure;
 
-/// How often LDK wants to be told that time passes.
-const SECONDS_PER_TICK: u32 = 60;
+/// LDK gives up a set that is incomplete at the third tick of its timer: so often, then, that this is after a minute.
+const SECONDS_PER_TICK: u32 = 20;
+/// A short channel id has 3 bytes for the height, and LDK gives every channel one.
+const HEIGHTS: u32 = 1 << 24;
 /// LDK accepts an HTLC that expires so many blocks after its height, or later. It cannot be told another number.
 const SHORTEST_EXPIRY: i64 = HTLC_FAIL_BACK_BUFFER as i64 + 2;
 
@@ -51,13 +53,18 @@ pub fn receive(input: &Receive) -> Result<Value, Content> {
     decided.ok_or_else(|| Content::error("LDK decided nothing"))?.1.map_err(Content::Reject)
 }
 
+/// An invoice of the case. LDK makes payment secrets itself, and leaves the preimage to the application.
+struct Invoice {
+    preimage: PaymentPreimage,
+    payment_secret: Hex,
+    made_by_ldk: [u8; 32],
+}
+
 struct Payee {
     channel: Channel,
     settings: Settings,
-    /// Those of its invoices, which are for the application to keep.
-    preimages: HashMap<PaymentHash, PaymentPreimage>,
-    /// The payment secrets of the case's invoices, each with the one that LDK made.
-    secrets: Vec<(Hex, [u8; 32])>,
+    height: u32,
+    invoices: HashMap<PaymentHash, Invoice>,
     /// What it has in common with the payer of each HTLC; none if the packet has no public key.
     shared: Vec<Option<secp256k1::ecdh::SharedSecret>>,
     /// Seconds since the last tick.
@@ -66,18 +73,13 @@ struct Payee {
 
 impl Payee {
     fn new(secret: &Hex, height: u32, settings: Settings) -> Result<Self, Content> {
-        if (settings.keysend, settings.shared_secret) != (Switch::Accept, SharedSecret::Off) {
-            return Err(Content::unsupported(
-                "LDK always accepts keysend, and has no shared-secret payments",
-            ));
-        }
         let secret =
             secp256k1::SecretKey::from_slice(&secret.0).map_err(|_| Content::reject("secret_key_invalid"))?;
         Ok(Self {
             channel: Channel::open(secret, ldk_height(height, settings)?)?,
             settings,
-            preimages: HashMap::new(),
-            secrets: Vec::new(),
+            height,
+            invoices: HashMap::new(),
             shared: Vec::new(),
             seconds: 0,
         })
@@ -94,23 +96,29 @@ impl Payee {
                     (PaymentHash::from(preimage), amount_msat.as_ref().map(|amount| amount.0));
                 let made = payee.create_inbound_payment_for_hash(hash, amount, 24 * 3600, None);
                 let made = made.map_err(|()| Content::unsupported("LDK does not issue this invoice"))?;
-                self.preimages.insert(hash, preimage);
-                self.secrets.push((payment_secret.clone(), made.0));
+                let payment_secret = payment_secret.clone();
+                self.invoices.insert(hash, Invoice { preimage, payment_secret, made_by_ldk: made.0 });
             }
-            Event::Height { height } => self.channel.payee.set_height(ldk_height(*height, self.settings)?),
+            Event::Height { height } => {
+                self.height = *height;
+                self.channel.payee.set_height(ldk_height(self.height, self.settings)?);
+            }
             Event::Time { seconds } => {
                 self.seconds += seconds;
                 (0..self.seconds / SECONDS_PER_TICK).for_each(|_| payee.timer_tick_occurred());
                 self.seconds %= SECONDS_PER_TICK;
             }
-            Event::Settings { settings } if *settings == self.settings => {}
-            Event::Settings { .. } => return Err(Content::unsupported("LDK has none of these settings")),
+            Event::Settings { settings } => {
+                self.settings = *settings;
+                self.channel.payee.set_height(ldk_height(self.height, self.settings)?);
+            }
         }
         self.decided()
     }
 
     fn receive(&mut self, htlc: &Htlc, peeled: Option<&Peeled>) -> Result<Vec<Outcome>, Content> {
-        let packet = self.with_our_secret(htlc, peeled)?;
+        let hash = PaymentHash(fixed(&htlc.payment_hash.0)?);
+        let packet = self.packet(htlc, hash, peeled)?;
         let onion_routing_packet: OnionPacket =
             read(&packet).ok_or_else(|| Content::reject("packet_length"))?;
         let keys = &self.channel.payee.keys;
@@ -123,7 +131,7 @@ impl Payee {
             htlc_id: 0,
             amount_msat: htlc.amount_msat.0,
             cltv_expiry: htlc.cltv_expiry,
-            payment_hash: PaymentHash(fixed(&htlc.payment_hash.0)?),
+            payment_hash: hash,
             onion_routing_packet,
             skimmed_fee_msat: None,
             blinding_point: path_key.transpose()?,
@@ -138,23 +146,24 @@ impl Payee {
         Ok(outcomes)
     }
 
-    /// The packet of an HTLC. LDK makes the payment secrets of its invoices itself: where the payload has the secret
-    /// of a case's invoice, the packet is made again with LDK's in its place.
-    fn with_our_secret(&self, htlc: &Htlc, peeled: Option<&Peeled>) -> Result<Vec<u8>, Content> {
-        for (peeled, (theirs, ours)) in
-            peeled.iter().flat_map(|peeled| self.secrets.iter().map(move |pair| (peeled, pair)))
-        {
-            let mut payload = peeled.payload.0.clone();
-            if let Some(at) = payload.windows(32).position(|bytes| bytes == theirs.0) {
-                payload[at..at + 32].copy_from_slice(ours);
-                let broken = |_| Content::error("the packet cannot be made with LDK's payment secret");
-                let session_key = SecretKey::decode(ours).map_err(|_| broken(()))?;
-                let public_key =
-                    PublicKey::decode(&self.channel.payee.id.serialize()).map_err(|_| broken(()))?;
-                let hop = Hop { public_key, payload: &payload };
-                let packet = construct(&session_key, &[hop], &htlc.payment_hash.0);
-                return packet.map(Vec::from).map_err(|_| broken(()));
-            }
+    /// The packet of an HTLC. Where its payload has the payment secret of an invoice, the packet is made again with
+    /// LDK's in its place.
+    fn packet(&self, htlc: &Htlc, hash: PaymentHash, peeled: Option<&Peeled>) -> Result<Vec<u8>, Content> {
+        let mut payload = peeled.map(|peeled| peeled.payload.0.clone()).unwrap_or_default();
+        // Invoices can have a secret in common: the one for the HTLC's hash comes first.
+        for invoice in self.invoices.get(&hash).into_iter().chain(self.invoices.values()) {
+            let Some(at) = payload.windows(32).position(|bytes| bytes == invoice.payment_secret.0) else {
+                continue;
+            };
+            payload[at..at + 32].copy_from_slice(&invoice.made_by_ldk);
+            let id = self.channel.payee.id.serialize();
+            let keys = SecretKey::decode(&invoice.made_by_ldk).ok().zip(PublicKey::decode(&id).ok());
+            let packet = keys.and_then(|(session_key, public_key)| {
+                construct(&session_key, &[Hop { public_key, payload: &payload }], &hash.0).ok()
+            });
+            return packet
+                .map(Vec::from)
+                .ok_or_else(|| Content::error("no packet can have LDK's payment secret"));
         }
         Ok(htlc.packet.0.clone())
     }
@@ -170,10 +179,7 @@ impl Payee {
             for event in events {
                 match event {
                     Told::PaymentClaimable { payment_hash, purpose, .. } => {
-                        let preimage = purpose.preimage().or(self.preimages.get(&payment_hash).copied());
-                        let preimage =
-                            preimage.ok_or_else(|| Content::error("nobody has this payment's preimage"))?;
-                        self.channel.payee.manager.claim_funds(preimage);
+                        self.claim(payment_hash, &purpose)?;
                         claiming = true;
                     }
                     Told::HTLCHandlingFailed { failure_type, failure_reason, .. } => {
@@ -221,6 +227,20 @@ impl Payee {
         Ok(outcomes)
     }
 
+    /// What an application does about a payment that is complete: LDK leaves it to the application to refuse keysend.
+    fn claim(&self, hash: PaymentHash, purpose: &PaymentPurpose) -> Result<(), Content> {
+        let payee = &self.channel.payee.manager;
+        match (purpose, self.invoices.get(&hash)) {
+            (PaymentPurpose::SpontaneousPayment(_), _) if self.settings.keysend == Switch::Refuse => {
+                payee.fail_htlc_backwards(&hash);
+            }
+            (PaymentPurpose::SpontaneousPayment(preimage), _) => payee.claim_funds(*preimage),
+            (_, Some(invoice)) => payee.claim_funds(invoice.preimage),
+            _ => return Err(Content::error("LDK holds a payment that nobody asked for")),
+        }
+        Ok(())
+    }
+
     /// A failure with its reason, and the height in its data shifted back.
     fn told_back(&self, rejection: Rejection, reason: String) -> Rejection {
         let mut data = rejection.data.unwrap_or_default();
@@ -238,9 +258,12 @@ impl Payee {
 
 /// The height that LDK is told, so that the shortest expiry that it accepts is the one that the case sets.
 fn ldk_height(height: u32, settings: Settings) -> Result<u32, Content> {
+    if settings.shared_secret != SharedSecret::Off {
+        return Err(Content::unsupported("LDK has no shared-secret payments"));
+    }
     let told = i64::from(height) + i64::from(settings.min_final_cltv_expiry_delta) - SHORTEST_EXPIRY;
-    u32::try_from(told)
-        .map_err(|_| Content::unsupported("LDK's own min_final_cltv_expiry_delta asks for other heights"))
+    let told = u32::try_from(told).ok().filter(|told| *told < HEIGHTS);
+    told.ok_or_else(|| Content::unsupported("LDK makes no channel at such a height"))
 }
 
 /// A value of one of LDK's types, read by LDK; none if LDK refuses the bytes or leaves some over.
