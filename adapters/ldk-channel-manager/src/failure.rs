@@ -3,7 +3,6 @@
 
 use lightning::bitcoin::secp256k1::ecdh::SharedSecret;
 use lightning::events::HTLCHandlingFailureReason;
-use lightning::ln::LocalHTLCFailureReason as Failure;
 use lightning::ln::msgs::{UpdateFailHTLC, UpdateFailMalformedHTLC};
 use lightning::util::ser::Writeable;
 use spontan::bolt4::stream;
@@ -43,18 +42,8 @@ fn rejection(code: &[u8], data: &[u8]) -> Rejection {
 
 /// The reason that LDK tells the application, which is more than what it tells the payer.
 pub fn reason(reason: Option<HTLCHandlingFailureReason>) -> String {
-    let Some(HTLCHandlingFailureReason::Local { reason }) = reason else {
-        return "LDK tells no reason".into();
-    };
     match reason {
-        Failure::InvalidOnionVersion => "version_unknown".into(),
-        Failure::InvalidOnionHMAC => "hmac_mismatch".into(),
-        Failure::InvalidOnionKey => "public_key_invalid".into(),
-        Failure::FinalIncorrectCLTVExpiry => "final_incorrect_cltv_expiry".into(),
-        Failure::FinalIncorrectHTLCAmount => "final_incorrect_htlc_amount".into(),
-        Failure::PaymentClaimBuffer => "expiry_too_soon".into(),
-        Failure::InvalidKeysendPreimage => "preimage_mismatch".into(),
-        Failure::MPPTimeout => "mpp_timeout".into(),
-        other => format!("{other:?}"),
+        Some(HTLCHandlingFailureReason::Local { reason }) => format!("{reason:?}"),
+        _ => "LDK tells no reason".into(),
     }
 }

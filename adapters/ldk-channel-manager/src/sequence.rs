@@ -104,7 +104,7 @@ impl Payee {
                 self.channel.payee.set_height(ldk_height(self.height, self.settings)?);
             }
             Event::Time { seconds } => {
-                self.seconds += seconds;
+                self.seconds = self.seconds.saturating_add(*seconds);
                 (0..self.seconds / SECONDS_PER_TICK).for_each(|_| payee.timer_tick_occurred());
                 self.seconds %= SECONDS_PER_TICK;
             }

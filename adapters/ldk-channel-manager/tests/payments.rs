@@ -1,0 +1,81 @@
+//! Payments that Spontan's reference makes, over the channel: what LDK decides, and what its payer gets to know.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use serde_json::{Value, json};
+use spontan::bolt1::SecretKey;
+use spontan::bolt4::{Hop, Preimage, construct};
+use spontan::protocol::{Content, serve::answer_json};
+use spontan_adapter_ldk_channel_manager::answer;
+
+const HEIGHT: u32 = 800_000;
+const PREIMAGE: [u8; 32] = [0x0b; 32];
+
+/// An HTLC of 50,000 msat that expires at 800,144, with this payload and a packet of its own.
+fn htlc(session_key: u8, payload: &[u8]) -> Value {
+    let node = SecretKey::decode(&[0x2a; 32]).unwrap().public_key();
+    let hash = Preimage(PREIMAGE).payment_hash().0;
+    let session_key = SecretKey::decode(&[session_key; 32]).unwrap();
+    let packet = construct(&session_key, &[Hop { public_key: node, payload }], &hash).unwrap();
+    json!({ "event": "htlc", "htlc": {
+        "amount_msat": "50000", "cltv_expiry": 800_144, "payment_hash": hex::encode(hash), "packet": hex::encode(packet),
+    } })
+}
+
+/// 50,000 msat of a keysend of 100,000.
+fn half() -> Vec<u8> {
+    let secret = "5c".repeat(32);
+    let preimage = hex::encode(PREIMAGE);
+    hex::decode(format!("0202c35004030c35900823{secret}0186a0ff0000000146c6616c20{preimage}")).unwrap()
+}
+
+fn outcomes(events: Value, keysend: &str) -> Value {
+    let input = json!({
+        "node_secret": "2a".repeat(32),
+        "height": HEIGHT,
+        "settings": { "keysend": keysend, "shared_secret": "off", "min_final_cltv_expiry_delta": 18 },
+        "events": events,
+    });
+    match answer_json("node.sequence", &input.to_string(), answer) {
+        Content::Accept(output) => output["outcomes"].clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn both_halves_of_a_keysend_are_claimed_when_the_second_is_there() {
+    let halves = json!([htlc(1, &half()), htlc(2, &half())]);
+    let preimage = hex::encode(PREIMAGE);
+    assert_eq!(
+        outcomes(halves, "accept"),
+        json!([[{ "htlc": 0, "outcome": "held" }], [
+            { "htlc": 0, "outcome": "claimed", "preimage": preimage },
+            { "htlc": 1, "outcome": "claimed", "preimage": preimage },
+        ]])
+    );
+}
+
+#[test]
+fn a_half_is_held_for_59_seconds_and_given_up_after_60() {
+    let events = [
+        htlc(1, &half()),
+        json!({ "event": "time", "seconds": 59 }),
+        json!({ "event": "time", "seconds": 1 }),
+    ];
+    let outcomes = outcomes(json!(events), "accept");
+    assert_eq!(outcomes[1], json!([]));
+    assert_eq!(
+        outcomes[2],
+        json!([{ "htlc": 0, "outcome": "failed", "reason": "MPPTimeout", "code": "0017", "data": "" }])
+    );
+}
+
+#[test]
+fn the_payer_of_a_keysend_that_is_refused_learns_the_amount_and_the_height_of_the_case() {
+    let outcomes = outcomes(json!([htlc(1, &half()), htlc(2, &half())]), "refuse");
+    // 50,000 msat and block 800,000.
+    for failed in outcomes[1].as_array().unwrap() {
+        assert_eq!((&failed["code"], &failed["data"]), (&json!("400f"), &json!("000000000000c350000c3500")));
+    }
+    assert_eq!(outcomes[1].as_array().unwrap().len(), 2);
+}
