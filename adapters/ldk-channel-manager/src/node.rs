@@ -1,7 +1,7 @@
 //! A node of LDK: a `ChannelManager` with the node key that a case fixes, LDK's own keys, signers and chain monitor,
 //! and no world around it: no chain, disk, fee market, network graph or log.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use lightning::bitcoin::block::{Header, Version};
 use lightning::bitcoin::hashes::Hash;
@@ -31,13 +31,13 @@ use lightning::util::persist::MonitorName;
 
 type Nothing = &'static World;
 type Monitor =
-    ChainMonitor<InMemorySigner, &'static dyn Filter, Nothing, Nothing, Nothing, Nothing, Arc<KeysManager>>;
+    ChainMonitor<InMemorySigner, &'static dyn Filter, Nothing, Nothing, Nothing, Nothing, Rc<KeysManager>>;
 type Manager = ChannelManager<
-    Arc<Monitor>,
+    Rc<Monitor>,
     Nothing,
-    Arc<KeysManager>,
-    Arc<Keys>,
-    Arc<KeysManager>,
+    Rc<KeysManager>,
+    Rc<Keys>,
+    Rc<KeysManager>,
     Nothing,
     Nothing,
     Nothing,
@@ -47,7 +47,7 @@ type Manager = ChannelManager<
 /// One of the two nodes.
 pub struct Node {
     pub id: PublicKey,
-    pub keys: Arc<Keys>,
+    pub keys: Rc<Keys>,
     pub manager: Manager,
 }
 
@@ -55,13 +55,13 @@ impl Node {
     /// A node that was never started before, at this height.
     pub fn new(secret: SecretKey, height: u32, config: UserConfig) -> Self {
         // Only the node key is a case's. The others never leave the two nodes.
-        let inner = Arc::new(KeysManager::new(&secret.secret_bytes(), 0, 0, true));
-        let keys = Arc::new(Keys { secret, inner: inner.clone() });
+        let inner = Rc::new(KeysManager::new(&secret.secret_bytes(), 0, 0, true));
+        let keys = Rc::new(Keys { secret, inner: inner.clone() });
         let storage_key = keys.get_peer_storage_key();
         let monitor = ChainMonitor::new(None, &World, &World, &World, &World, inner.clone(), storage_key);
         let best_block = BestBlock::new(BlockHash::all_zeros(), height);
         let chain = ChainParameters { network: Network::Regtest, best_block };
-        let monitor = Arc::new(monitor);
+        let monitor = Rc::new(monitor);
         let manager = ChannelManager::new(
             &World,
             monitor,
@@ -97,7 +97,7 @@ impl Node {
 /// The node key of a case, and LDK's `KeysManager`, which would derive another one, for all the rest.
 pub struct Keys {
     secret: SecretKey,
-    inner: Arc<KeysManager>,
+    inner: Rc<KeysManager>,
 }
 
 impl NodeSigner for Keys {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use lightning::bitcoin::secp256k1;
 use lightning::chain::channelmonitor::HTLC_FAIL_BACK_BUFFER;
-use lightning::events::{Event as Told, HTLCHandlingFailureType, PaymentPurpose};
+use lightning::events::{Event, HTLCHandlingFailureType as FailureType, PaymentPurpose};
 use lightning::ln::msgs::{MessageSendEvent as Message, OnionPacket, UpdateAddHTLC};
 use lightning::ln::types::ChannelId;
 use lightning::sign::{NodeSigner, Recipient};
@@ -14,7 +14,9 @@ use lightning::util::ser::Readable;
 use serde_json::{Value, json};
 use spontan::bolt1::{PublicKey, SecretKey};
 use spontan::bolt4::{Hop, construct};
-use spontan::protocol::operation::{Event, Htlc, Peeled, Receive, Sequence, Settings, SharedSecret, Switch};
+use spontan::protocol::operation::{
+    Event as Happens, Htlc, Peeled, Receive, Sequence, Settings, SharedSecret, Switch,
+};
 use spontan::protocol::{Content, Rejection, value::Hex};
 
 use crate::channel::Channel;
@@ -28,7 +30,16 @@ const HEIGHTS: u32 = 1 << 24;
 const SHORTEST_EXPIRY: i64 = HTLC_FAIL_BACK_BUFFER as i64 + 2;
 
 /// What became of an HTLC, with its number.
-type Outcome = (usize, Result<Value, Rejection>);
+type Outcome = (u64, Result<Value, Rejection>);
+
+/// What LDK tells the application of HTLCs that it fails.
+#[derive(Default)]
+struct ToldApplication {
+    /// One for each HTLC that fails, in that order.
+    reasons: VecDeque<String>,
+    /// The channel that an HTLC should have been forwarded to.
+    forward: Option<u64>,
+}
 
 /// `node.sequence`: what was decided by each event.
 pub fn run(input: &Sequence) -> Result<Vec<Vec<Value>>, Content> {
@@ -48,7 +59,7 @@ fn outcome((number, outcome): Outcome) -> Value {
 /// `keysend.receive`: the same node, and one HTLC.
 pub fn receive(input: &Receive) -> Result<Value, Content> {
     let mut payee = Payee::new(&input.node_secret, input.height, input.settings)?;
-    let event = Event::Htlc { htlc: input.htlc.clone(), peeled: input.peeled.clone() };
+    let event = Happens::Htlc { htlc: input.htlc.clone(), peeled: input.peeled.clone() };
     let decided = payee.happen(&event)?.pop();
     decided.ok_or_else(|| Content::error("LDK decided nothing"))?.1.map_err(Content::Reject)
 }
@@ -86,11 +97,11 @@ impl Payee {
     }
 
     /// Lets an event happen.
-    fn happen(&mut self, event: &Event) -> Result<Vec<Outcome>, Content> {
+    fn happen(&mut self, event: &Happens) -> Result<Vec<Outcome>, Content> {
         let payee = &self.channel.payee.manager;
         match event {
-            Event::Htlc { htlc, peeled } => return self.receive(htlc, peeled.as_ref()),
-            Event::Invoice { preimage, payment_secret, amount_msat } => {
+            Happens::Htlc { htlc, peeled } => return self.receive(htlc, peeled.as_ref()),
+            Happens::Invoice { preimage, payment_secret, amount_msat } => {
                 let preimage = PaymentPreimage(fixed(&preimage.0)?);
                 let (hash, amount) =
                     (PaymentHash::from(preimage), amount_msat.as_ref().map(|amount| amount.0));
@@ -99,16 +110,16 @@ impl Payee {
                 let payment_secret = payment_secret.clone();
                 self.invoices.insert(hash, Invoice { preimage, payment_secret, made_by_ldk: made.0 });
             }
-            Event::Height { height } => {
+            Happens::Height { height } => {
                 self.height = *height;
                 self.channel.payee.set_height(ldk_height(self.height, self.settings)?);
             }
-            Event::Time { seconds } => {
+            Happens::Time { seconds } => {
                 self.seconds = self.seconds.saturating_add(*seconds);
                 (0..self.seconds / SECONDS_PER_TICK).for_each(|_| payee.timer_tick_occurred());
                 self.seconds %= SECONDS_PER_TICK;
             }
-            Event::Settings { settings } => {
+            Happens::Settings { settings } => {
                 self.settings = *settings;
                 self.channel.payee.set_height(ldk_height(self.height, self.settings)?);
             }
@@ -139,7 +150,7 @@ impl Payee {
         })?;
         self.shared.push(shared);
         let mut outcomes = self.decided()?;
-        let number = self.shared.len() - 1;
+        let number = self.shared.len() as u64 - 1;
         if !outcomes.iter().any(|(decided, _)| *decided == number) {
             outcomes.push((number, Ok(json!({ "outcome": "held" }))));
         }
@@ -168,67 +179,74 @@ impl Payee {
         Ok(htlc.packet.0.clone())
     }
 
-    /// Lets LDK go on, claims whatever it says is claimable, and reads what it tells its peer, in order of the numbers.
+    /// Lets LDK go on, does the application's part, and reads what LDK tells its peer, in order of the HTLCs' numbers.
     fn decided(&self) -> Result<Vec<Outcome>, Content> {
-        let (mut messages, mut reasons, mut forward, mut claiming) =
-            (Vec::new(), VecDeque::new(), None, true);
-        while claiming {
-            let (said, events) = self.channel.settle()?;
-            messages.extend(said);
-            claiming = false;
+        let (mut updates, mut told) = (Vec::new(), ToldApplication::default());
+        let mut complete = true;
+        while complete {
+            let (messages, events) = self.channel.settle()?;
+            updates.extend(messages.into_iter().filter_map(|message| match message {
+                Message::UpdateHTLCs { updates, .. } => Some(updates),
+                _ => None,
+            }));
+            complete = false;
             for event in events {
                 match event {
-                    Told::PaymentClaimable { payment_hash, purpose, .. } => {
-                        self.claim(payment_hash, &purpose)?;
-                        claiming = true;
+                    Event::PaymentClaimable { payment_hash, purpose, .. } => {
+                        self.decide(payment_hash, &purpose)?;
+                        complete = true;
                     }
-                    Told::HTLCHandlingFailed { failure_type, failure_reason, .. } => {
-                        if let HTLCHandlingFailureType::InvalidForward { requested_forward_scid } =
-                            failure_type
+                    Event::HTLCHandlingFailed { failure_type, failure_reason, .. } => {
+                        told.reasons.push_back(failure::reason(failure_reason));
+                        if let FailureType::InvalidForward { requested_forward_scid: channel } = failure_type
                         {
-                            forward = Some(requested_forward_scid);
+                            told.forward = Some(channel);
                         }
-                        reasons.push_back(failure::reason(failure_reason));
                     }
                     _ => {}
                 }
             }
         }
         let mut outcomes = Vec::new();
-        for message in messages {
-            let Message::UpdateHTLCs { updates, .. } = message else { continue };
-            for fulfill in updates.update_fulfill_htlcs {
+        for update in updates {
+            for fulfill in update.update_fulfill_htlcs {
                 let preimage = hex::encode(fulfill.payment_preimage.0);
                 let claimed = json!({ "outcome": "claimed", "preimage": preimage });
-                outcomes.push((fulfill.htlc_id as usize, Ok(claimed)));
+                outcomes.push((fulfill.htlc_id, Ok(claimed)));
             }
-            let mut failed = Vec::new();
-            for fail in updates.update_fail_htlcs {
-                let number = fail.htlc_id as usize;
-                let shared = self.shared.get(number).copied().flatten();
-                let shared =
-                    shared.ok_or_else(|| Content::error("a failure for an HTLC that nobody can decrypt"))?;
-                failed.push((number, failure::decrypted(&fail, shared)?));
+            for fail in update.update_fail_htlcs {
+                let shared = usize::try_from(fail.htlc_id).ok().and_then(|id| *self.shared.get(id)?);
+                let shared = shared.ok_or_else(|| Content::error("nobody can decrypt an HTLC's failure"))?;
+                outcomes.push((fail.htlc_id, self.failed(failure::decrypted(&fail, shared)?, &mut told)));
             }
-            let malformed = updates.update_fail_malformed_htlcs.iter();
-            failed.extend(malformed.map(|fail| (fail.htlc_id as usize, failure::malformed(fail))));
-            for (number, rejection) in failed {
-                let outcome = match forward {
-                    // There is no other channel, so LDK fails what it would forward.
-                    Some(channel) => {
-                        Ok(json!({ "outcome": "forwarded", "short_channel_id": format!("{channel:016x}") }))
-                    }
-                    None => Err(self.told_back(rejection, reasons.pop_front().unwrap_or_default())),
-                };
-                outcomes.push((number, outcome));
+            for fail in update.update_fail_malformed_htlcs {
+                outcomes.push((fail.htlc_id, self.failed(failure::malformed(&fail), &mut told)));
             }
         }
-        outcomes.sort_by_key(|(number, _)| *number);
+        outcomes.sort_by_key(|(htlc, _)| *htlc);
         Ok(outcomes)
     }
 
+    /// What a failure means. There is no other channel, so LDK fails what it would forward. In other failures the
+    /// height is shifted back.
+    fn failed(&self, failure: Rejection, told: &mut ToldApplication) -> Result<Value, Rejection> {
+        if let Some(channel) = told.forward {
+            return Ok(json!({ "outcome": "forwarded", "short_channel_id": format!("{channel:016x}") }));
+        }
+        let mut data = failure.data.unwrap_or_default();
+        // Only the data of `incorrect_or_unknown_payment_details` has 12 bytes: an amount and the height.
+        if data.len() == 24
+            && let Ok(height) = u32::from_str_radix(&data[16..], 16)
+        {
+            let height = i64::from(height) - shift(self.settings);
+            data.replace_range(16.., &format!("{height:08x}"));
+        }
+        let reason = told.reasons.pop_front().unwrap_or_default();
+        Err(Rejection { reason, data: Some(data), ..failure })
+    }
+
     /// What an application does about a payment that is complete: LDK leaves it to the application to refuse keysend.
-    fn claim(&self, hash: PaymentHash, purpose: &PaymentPurpose) -> Result<(), Content> {
+    fn decide(&self, hash: PaymentHash, purpose: &PaymentPurpose) -> Result<(), Content> {
         let payee = &self.channel.payee.manager;
         match (purpose, self.invoices.get(&hash)) {
             (PaymentPurpose::SpontaneousPayment(_), _) if self.settings.keysend == Switch::Refuse => {
@@ -240,20 +258,6 @@ impl Payee {
         }
         Ok(())
     }
-
-    /// A failure with its reason, and the height in its data shifted back.
-    fn told_back(&self, rejection: Rejection, reason: String) -> Rejection {
-        let mut data = rejection.data.unwrap_or_default();
-        // Only the data of `incorrect_or_unknown_payment_details` has 12 bytes: an amount and the height.
-        if data.len() == 24
-            && let Ok(height) = u32::from_str_radix(&data[16..], 16)
-        {
-            let told =
-                i64::from(height) + SHORTEST_EXPIRY - i64::from(self.settings.min_final_cltv_expiry_delta);
-            data.replace_range(16.., &format!("{told:08x}"));
-        }
-        Rejection { reason, data: Some(data), ..rejection }
-    }
 }
 
 /// The height that LDK is told, so that the shortest expiry that it accepts is the one that the case sets.
@@ -261,9 +265,13 @@ fn ldk_height(height: u32, settings: Settings) -> Result<u32, Content> {
     if settings.shared_secret != SharedSecret::Off {
         return Err(Content::unsupported("LDK has no shared-secret payments"));
     }
-    let told = i64::from(height) + i64::from(settings.min_final_cltv_expiry_delta) - SHORTEST_EXPIRY;
-    let told = u32::try_from(told).ok().filter(|told| *told < HEIGHTS);
+    let told = u32::try_from(i64::from(height) + shift(settings)).ok().filter(|told| *told < HEIGHTS);
     told.ok_or_else(|| Content::unsupported("LDK makes no channel at such a height"))
+}
+
+/// How many blocks the payee's height is above that of the case.
+fn shift(settings: Settings) -> i64 {
+    i64::from(settings.min_final_cltv_expiry_delta) - SHORTEST_EXPIRY
 }
 
 /// A value of one of LDK's types, read by LDK; none if LDK refuses the bytes or leaves some over.
