@@ -23,6 +23,7 @@ const CAPACITY_SATOSHIS: u64 = 2_000_000_000_000_000;
 /// The payer's height. The payer never sees a block, so that no expiry is too soon for it.
 const PAYER_HEIGHT: u32 = 1;
 
+/// A channel that all HTLCs of a case come over.
 pub struct Channel {
     pub payee: Node,
     payer: Node,
@@ -143,6 +144,9 @@ impl Channel {
 }
 
 /// Gives one node's messages to the other.
+///
+/// # Errors
+/// `unsupported` when the node gives up the channel, or the connection: nothing more can be asked of it.
 fn deliver(messages: Vec<Message>, from: &Node, to: &Node) -> Result<(), Content> {
     let (from, to) = (from.id, &to.manager);
     for message in messages {

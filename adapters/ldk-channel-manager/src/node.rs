@@ -1,34 +1,25 @@
-//! A node of LDK: a `ChannelManager` with the node key that a case fixes, LDK's own keys, signers and chain monitor,
-//! and no world around it: no chain, disk, fee market, network graph or log.
+//! A node of LDK: a `ChannelManager` with the node key that a case fixes, and LDK's own keys, signers and chain monitor.
 
 use std::rc::Rc;
 
 use lightning::bitcoin::block::{Header, Version};
 use lightning::bitcoin::hashes::Hash;
 use lightning::bitcoin::secp256k1::ecdsa::{RecoverableSignature, Signature};
-use lightning::bitcoin::secp256k1::{
-    PublicKey, SECP256K1, Scalar, Secp256k1, SecretKey, Signing, Verification, ecdh::SharedSecret, schnorr,
-};
-use lightning::bitcoin::{BlockHash, CompactTarget, Network, Transaction, TxMerkleNode};
-use lightning::blinded_path::message::{BlindedMessagePath, MessageContext, MessageForwardNode};
-use lightning::blinded_path::payment::{BlindedPaymentPath, ReceiveTlvs};
+use lightning::bitcoin::secp256k1::{PublicKey, SECP256K1, Scalar, SecretKey, ecdh::SharedSecret, schnorr};
+use lightning::bitcoin::{BlockHash, CompactTarget, Network, TxMerkleNode};
 use lightning::bolt11_invoice::RawBolt11Invoice;
-use lightning::chain::chaininterface::{BroadcasterInterface, ConfirmationTarget, FeeEstimator};
-use lightning::chain::chainmonitor::{ChainMonitor, Persist};
-use lightning::chain::channelmonitor::{ChannelMonitor, ChannelMonitorUpdate};
-use lightning::chain::{BestBlock, ChannelMonitorUpdateStatus, Confirm, Filter};
-use lightning::ln::channel_state::ChannelDetails;
+use lightning::chain::chainmonitor::ChainMonitor;
+use lightning::chain::{BestBlock, Confirm, Filter};
 use lightning::ln::channelmanager::{ChainParameters, ChannelManager};
 use lightning::ln::inbound_payment::ExpandedKey;
 use lightning::ln::msgs::UnsignedGossipMessage;
 use lightning::offers::invoice::UnsignedBolt12Invoice;
-use lightning::onion_message::messenger::{Destination, MessageRouter, OnionMessagePath};
-use lightning::routing::router::{InFlightHtlcs, Route, RouteParameters, Router};
 use lightning::sign::{InMemorySigner, KeysManager, NodeSigner, PeerStorageKey, ReceiveAuthKey, Recipient};
 use lightning::util::config::UserConfig;
-use lightning::util::logger::{Logger, Record};
-use lightning::util::persist::MonitorName;
 
+use crate::world::World;
+
+/// Where LDK takes something of the outside world.
 type Nothing = &'static World;
 type Monitor =
     ChainMonitor<InMemorySigner, &'static dyn Filter, Nothing, Nothing, Nothing, Nothing, Rc<KeysManager>>;
@@ -128,79 +119,5 @@ impl NodeSigner for Keys {
     }
     fn sign_message(&self, message: &[u8]) -> Result<String, ()> {
         self.inner.sign_message(message)
-    }
-}
-
-/// The world around a node: nothing is there, and all goes well.
-pub struct World;
-
-impl BroadcasterInterface for World {
-    fn broadcast_transactions(&self, _: &[&Transaction]) {}
-}
-
-impl FeeEstimator for World {
-    fn get_est_sat_per_1000_weight(&self, _: ConfirmationTarget) -> u32 {
-        253
-    }
-}
-
-impl Logger for World {
-    fn log(&self, _: Record) {}
-}
-
-impl Persist<InMemorySigner> for World {
-    fn persist_new_channel(
-        &self,
-        _: MonitorName,
-        _: &ChannelMonitor<InMemorySigner>,
-    ) -> ChannelMonitorUpdateStatus {
-        ChannelMonitorUpdateStatus::Completed
-    }
-    fn update_persisted_channel(
-        &self,
-        _: MonitorName,
-        _: Option<&ChannelMonitorUpdate>,
-        _: &ChannelMonitor<InMemorySigner>,
-    ) -> ChannelMonitorUpdateStatus {
-        ChannelMonitorUpdateStatus::Completed
-    }
-    fn archive_persisted_channel(&self, _: MonitorName) {}
-}
-
-impl Router for World {
-    fn find_route(
-        &self,
-        _: &PublicKey,
-        _: &RouteParameters,
-        _: Option<&[&ChannelDetails]>,
-        _: InFlightHtlcs,
-    ) -> Result<Route, &'static str> {
-        Err("the payer is told its route")
-    }
-    fn create_blinded_payment_paths<T: Signing + Verification>(
-        &self,
-        _: PublicKey,
-        _: Vec<ChannelDetails>,
-        _: ReceiveTlvs,
-        _: Option<u64>,
-        _: &Secp256k1<T>,
-    ) -> Result<Vec<BlindedPaymentPath>, ()> {
-        Err(())
-    }
-}
-
-impl MessageRouter for World {
-    fn find_path(&self, _: PublicKey, _: Vec<PublicKey>, _: Destination) -> Result<OnionMessagePath, ()> {
-        Err(())
-    }
-    fn create_blinded_paths<T: Signing + Verification>(
-        &self,
-        _: PublicKey,
-        _: ReceiveAuthKey,
-        _: MessageContext,
-        _: Vec<MessageForwardNode>,
-        _: &Secp256k1<T>,
-    ) -> Result<Vec<BlindedMessagePath>, ()> {
-        Err(())
     }
 }
