@@ -14,7 +14,9 @@ use crate::{Checked, Finding, Second, Seen, budget, ensure};
 /// JSON and YAML trees may take so many times the bytes that a wire decoder may.
 const TREE: u64 = 40;
 
-fn suites() -> &'static [Suite] {
+/// The vectors, by which every answer must be judgeable. A target reads them before its first input: that takes longer than an
+/// input may.
+pub fn suites() -> &'static [Suite] {
     static SUITES: OnceLock<Vec<Suite>> = OnceLock::new();
     // Without them nothing would be judged; `vectors_file` and the tests find that out.
     SUITES.get_or_init(|| load::built_in().unwrap_or_default())

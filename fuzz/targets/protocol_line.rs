@@ -1,7 +1,8 @@
 //! See [`spontan_fuzz::text::protocol_line`].
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::report(spontan_fuzz::text::protocol_line(
-    input,
-    &spontan_fuzz::second()
-)));
+use spontan_fuzz::{report, second, text};
+
+libfuzzer_sys::fuzz_target!(init: text::suites(), |line: &[u8]| {
+    report(text::protocol_line(line, &second()))
+});
