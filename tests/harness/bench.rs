@@ -143,7 +143,7 @@ impl Bench {
 
     /// `doctor`, likewise.
     pub fn doctor(&self, fault: &str, options: &[&str]) -> Ran {
-        self.run("doctor", &["--hello-timeout", "5", "--timeout", "1"], fault, options)
+        self.run("doctor", &["--hello-timeout", "5", "--timeout", "4"], fault, options)
     }
 
     /// `known-failures --update`, likewise.
@@ -164,7 +164,7 @@ impl Bench {
         args.extend(["--", &adapter, "--fault", fault, "--pids", &pids]);
         let start = Instant::now();
         let ran = self.spontan(&args);
-        assert!(start.elapsed() < Duration::from_secs(30), "{fault} took {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(120), "{fault} took {:?}", start.elapsed());
         for pid in std::fs::read_to_string(&pids).unwrap_or_default().lines() {
             assert_eq!(left_of_group(pid), "", "{fault} left processes");
         }

@@ -118,7 +118,8 @@ fn the_first_failure_is_enough_when_it_is_to_be() {
         let all = results(&file);
         let count = |status: &str| all.values().filter(|case| case["status"] == status).count();
         assert_eq!(count("failed"), 1);
-        assert!(count("not_reached") > 200, "{} were not reached", count("not_reached"));
+        // Half of the cases, without those of a full window, belong to the process that fails; the other may be done by then.
+        assert!(count("not_reached") > 180, "{} were not reached", count("not_reached"));
         assert_eq!(count("failed") + count("passed") + count("not_reached"), all.len());
     }
     // A known failure is none.
