@@ -1,12 +1,8 @@
-//! LDK's `ChannelManager` behind Spontan's adapter protocol: a payee that is LDK's whole node, paid over a channel by
-//! another one. `node` is such a node, `world` what is around it, `channel` the channel between the two, and `sequence` lets
-//! a case's events happen.
+//! LDK's `ChannelManager` behind Spontan's adapter protocol: a payee that is LDK's whole node, paid over a channel by another
+//! one (`spontan_ldk_channel`). `sequence` lets a case's events happen, `failure` reads what the payer would of a failure.
 
-mod channel;
 mod failure;
-mod node;
 mod sequence;
-mod world;
 
 use serde_json::json;
 use spontan::protocol::{AdapterHello, Content, operation::Input};

@@ -18,8 +18,8 @@ use spontan::protocol::operation::{
     Event as Happens, Htlc, Peeled, Receive, Sequence, Settings, SharedSecret, Switch,
 };
 use spontan::protocol::{Content, Rejection, value::Hex};
+use spontan_ldk_channel::Channel;
 
-use crate::channel::Channel;
 use crate::failure;
 
 /// LDK gives up a set that is incomplete at the third tick of its timer: so often, then, that this is after a minute.

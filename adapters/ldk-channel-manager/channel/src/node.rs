@@ -20,10 +20,10 @@ use lightning::util::config::UserConfig;
 use crate::world::World;
 
 /// Where LDK takes something of the outside world.
-type Nothing = &'static World;
-type Monitor =
+pub type Nothing = &'static World;
+pub type Monitor =
     ChainMonitor<InMemorySigner, &'static dyn Filter, Nothing, Nothing, Nothing, Nothing, Rc<KeysManager>>;
-type Manager = ChannelManager<
+pub type Manager = ChannelManager<
     Rc<Monitor>,
     Nothing,
     Rc<KeysManager>,
@@ -37,8 +37,11 @@ type Manager = ChannelManager<
 
 /// One of the two nodes.
 pub struct Node {
+    /// Its public key.
     pub id: PublicKey,
+    /// What it signs and does ECDH with.
     pub keys: Rc<Keys>,
+    /// The node itself.
     pub manager: Manager,
 }
 

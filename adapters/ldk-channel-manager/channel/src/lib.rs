@@ -1,4 +1,5 @@
-//! A payer and a payee with a channel between them, and the messages that they exchange. The payer is LDK too: it keeps
+//! Two nodes of LDK in one process: a payer and a payee with a channel between them, and the messages that they exchange. `node` is such
+//! a node, `world` what is around it. Nothing is asked or judged here. The payer is LDK too: it keeps
 //! the channel's commitments, and every HTLC that it adds gets a case's packet before the payee sees it. Signatures
 //! cover an HTLC's amount, hash and expiry, not its packet.
 
@@ -16,7 +17,10 @@ use lightning::types::features::{ChannelFeatures, NodeFeatures};
 use lightning::util::config::UserConfig;
 use spontan::protocol::Content;
 
-use crate::node::Node;
+mod node;
+mod world;
+
+pub use node::{Keys, Node};
 
 /// The channel's capacity: more than any amount that a case sends, and what is left pays for fees and reserves.
 const CAPACITY_SATOSHIS: u64 = 2_000_000_000_000_000;
@@ -25,6 +29,7 @@ const PAYER_HEIGHT: u32 = 1;
 
 /// A channel that all HTLCs of a case come over.
 pub struct Channel {
+    /// The node that receives.
     pub payee: Node,
     payer: Node,
     /// How many HTLCs were added, which is also the next one's `htlc_id`.
@@ -33,6 +38,9 @@ pub struct Channel {
 
 impl Channel {
     /// Two nodes, the payee at this height, and a channel that is ready and has all its money with the payer.
+    ///
+    /// # Errors
+    /// `error` or `unsupported` when LDK opens none.
     pub fn open(payee: SecretKey, height: u32) -> Result<Self, Content> {
         let mut config = UserConfig { manually_accept_inbound_channels: true, ..UserConfig::default() };
         config.channel_handshake_config.max_inbound_htlc_value_in_flight_percent_of_channel = 100;
@@ -59,6 +67,9 @@ impl Channel {
     }
 
     /// Adds an HTLC to the channel. Of `htlc`, everything is the payee's to see but what names the channel and the HTLC.
+    ///
+    /// # Errors
+    /// `unsupported` when LDK's payer adds no such HTLC, or the channel was closed.
     pub fn add(&mut self, htlc: &UpdateAddHTLC) -> Result<(), Content> {
         let channel = self.payer.manager.list_usable_channels().into_iter().next();
         let channel = channel.ok_or_else(|| Content::unsupported("LDK has closed the channel"))?;
@@ -100,6 +111,9 @@ impl Channel {
 
     /// Lets both nodes go on until neither has anything to do or to say; what the payee said to its peer and to its
     /// application.
+    ///
+    /// # Errors
+    /// `unsupported` when one of them gives up the channel.
     pub fn settle(&self) -> Result<(Vec<Message>, Vec<Event>), Content> {
         let (mut said, events) = (Vec::new(), RefCell::new(Vec::new()));
         loop {
