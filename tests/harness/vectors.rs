@@ -1,6 +1,5 @@
 //! Vectors that are no good.
 
-
 use spontan::vectors::load;
 
 use super::bench::{Bench, suites};
