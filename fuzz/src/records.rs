@@ -1,6 +1,7 @@
 //! The oracle of `tlv_records`: streams that are built from records and one fault, with the rule, the offset and the
 //! records predicted by construction. The input is a tape: namespace, fault, record, a number of 16 bits, then for
-//! each record how far its type is shifted down, the type (8 bytes, little-endian), the length of its value and the value.
+//! each record how far its type is shifted down, the type (8 bytes), the length of its value and the value.
+//! A length of 255 and more is the byte 255 and two bytes. Integers are little-endian.
 
 use std::collections::BTreeMap;
 
@@ -77,13 +78,17 @@ impl Records {
         while !tape.is_empty() {
             let shift = tape.arbitrary::<u8>().unwrap_or_default() % 64;
             let kind = tape.arbitrary::<u64>().unwrap_or_default() >> shift;
-            let length = usize::from(tape.arbitrary::<u8>().unwrap_or_default()).min(tape.len());
+            let length = match tape.arbitrary::<u8>().unwrap_or_default() {
+                u8::MAX => usize::from(tape.arbitrary::<u16>().unwrap_or_default()),
+                length => length.into(),
+            };
+            let length = length.min(tape.len());
             records.insert(kind, tape.bytes(length).unwrap_or_default().to_vec());
         }
         Self { namespace, fault, at, by, records }
     }
 
-    /// The tape of these records; values above 255 bytes are cut.
+    /// The tape of these records; values above 65535 bytes are cut.
     pub fn write(&self) -> Vec<u8> {
         let place = |wanted| Namespace::ALL.iter().position(|namespace| *namespace == wanted);
         let fault = Fault::ALL.iter().position(|fault| *fault == self.fault);
@@ -91,10 +96,17 @@ impl Records {
         let first = [place(self.namespace), fault].map(|place| place.unwrap_or_default() as u8);
         let mut tape = [&first[..], &[self.at, low, high]].concat();
         for (kind, value) in &self.records {
-            let value = &value[..value.len().min(255)];
+            let length = value.len().min(u16::MAX.into()) as u16;
+            let value = &value[..length.into()];
             tape.push(0);
             tape.extend(kind.to_le_bytes());
-            tape.push(value.len() as u8);
+            match u8::try_from(length) {
+                Ok(length) if length < u8::MAX => tape.push(length),
+                _ => {
+                    tape.push(u8::MAX);
+                    tape.extend(length.to_le_bytes());
+                }
+            }
             tape.extend(value);
         }
         tape

@@ -119,7 +119,7 @@ impl<'a> Incoming<'a> {
         self.keys(node_secret, path_key)?.open(self.hop_payloads, self.hmac, associated_data)
     }
 
-    /// hop_payloads with as many zero bytes behind them, authenticated and decrypted; nothing in them is judged.
+    /// hop_payloads, authenticated and decrypted; nothing in them is judged.
     ///
     /// # Errors
     /// [`PeelError::Hmac`], or [`PeelError::PublicKey`] for a path key with which there is no shared point.
@@ -128,7 +128,7 @@ impl<'a> Incoming<'a> {
         node_secret: &SecretKey,
         associated_data: &[u8],
         path_key: Option<&PublicKey>,
-    ) -> Result<[u8; 2 * HOP_PAYLOADS_LENGTH], PeelError> {
+    ) -> Result<[u8; HOP_PAYLOADS_LENGTH], PeelError> {
         self.keys(node_secret, path_key)?.decrypt(self.hop_payloads, self.hmac, associated_data)
     }
 
@@ -171,21 +171,24 @@ impl HopKeys {
         hmac: &[u8; HMAC_LENGTH],
         associated_data: &[u8],
     ) -> Result<Peeled, PeelError> {
-        let unwrapped = self.decrypt(hop_payloads, hmac, associated_data)?;
-        let payload = payload_range(&unwrapped)?;
+        let decrypted = self.decrypt(hop_payloads, hmac, associated_data)?;
+        let payload = payload_range(&decrypted)?;
         let end = payload.end + HMAC_LENGTH;
-        let next_hmac = &unwrapped[payload.end..end];
+        let next_hmac = &decrypted[payload.end..end];
         let next_packet = if next_hmac.iter().all(|byte| *byte == 0) {
             None
         } else {
             let mut next = [0; PACKET_LENGTH];
             next[1..34].copy_from_slice(&self.next_public_key()?.encode());
-            next[34..34 + HOP_PAYLOADS_LENGTH].copy_from_slice(&unwrapped[end..end + HOP_PAYLOADS_LENGTH]);
+            let (rest, beyond) = next[34..34 + HOP_PAYLOADS_LENGTH].split_at_mut(HOP_PAYLOADS_LENGTH - end);
+            rest.copy_from_slice(&decrypted[end..]);
+            // As many zero bytes as were taken, deciphered as if they stood behind hop_payloads.
+            apply(&self.rho, HOP_PAYLOADS_LENGTH, beyond);
             next[34 + HOP_PAYLOADS_LENGTH..].copy_from_slice(next_hmac);
             Some(next)
         };
         let Self { shared_point, shared_secret, .. } = *self;
-        Ok(Peeled { unwrapped, payload, shared_point, shared_secret, next_packet })
+        Ok(Peeled { decrypted, payload, shared_point, shared_secret, next_packet })
     }
 
     fn next_public_key(&self) -> Result<PublicKey, PeelError> {
@@ -198,14 +201,13 @@ impl HopKeys {
         hop_payloads: &[u8; HOP_PAYLOADS_LENGTH],
         hmac: &[u8; HMAC_LENGTH],
         associated_data: &[u8],
-    ) -> Result<[u8; 2 * HOP_PAYLOADS_LENGTH], PeelError> {
+    ) -> Result<[u8; HOP_PAYLOADS_LENGTH], PeelError> {
         if !mac_matches(&self.mu, &[hop_payloads, associated_data], hmac) {
             return Err(PeelError::Hmac);
         }
-        let mut unwrapped = [0; 2 * HOP_PAYLOADS_LENGTH];
-        unwrapped[..HOP_PAYLOADS_LENGTH].copy_from_slice(hop_payloads);
-        apply(&self.rho, 0, &mut unwrapped);
-        Ok(unwrapped)
+        let mut decrypted = *hop_payloads;
+        apply(&self.rho, 0, &mut decrypted);
+        Ok(decrypted)
     }
 }
 
@@ -215,11 +217,11 @@ fn tweak(public_key: &PublicKey, node_secret: &SecretKey, path_key: &PublicKey) 
     public_key.times(mac(b"blinded_node_id", &[&blinding_secret.0]))
 }
 
-/// Where the payload stands in the 2600 decrypted bytes. It and the next HMAC must stand in the first 1300; else the
-/// bytes that are left for the next packet would be fewer than 1300.
-fn payload_range(unwrapped: &[u8; 2 * HOP_PAYLOADS_LENGTH]) -> Result<Range<usize>, PeelError> {
-    let (length, prefix) = bigsize::decode(unwrapped).map_err(|error| match error {
-        // 2600 bytes are never too few for a BigSize.
+/// Where the payload stands in the decrypted bytes. It and the next HMAC must stand within them; else the bytes that are
+/// left for the next packet would be fewer than 1300.
+fn payload_range(decrypted: &[u8; HOP_PAYLOADS_LENGTH]) -> Result<Range<usize>, PeelError> {
+    let (length, prefix) = bigsize::decode(decrypted).map_err(|error| match error {
+        // 1300 bytes are never too few for a BigSize.
         BigSizeError::Truncated | BigSizeError::NotMinimal => PeelError::PayloadLengthNotMinimal,
     })?;
     if length < 2 {
@@ -235,7 +237,7 @@ fn payload_range(unwrapped: &[u8; 2 * HOP_PAYLOADS_LENGTH]) -> Result<Range<usiz
 /// A packet that was authenticated and decrypted.
 #[derive(Clone)]
 pub struct Peeled {
-    unwrapped: [u8; 2 * HOP_PAYLOADS_LENGTH],
+    decrypted: [u8; HOP_PAYLOADS_LENGTH],
     payload: Range<usize>,
     /// The ECDH point of payer and this node.
     pub shared_point: SharedPoint,
@@ -248,7 +250,7 @@ pub struct Peeled {
 impl Peeled {
     /// This node's payload: a TLV stream without its length prefix.
     pub fn payload(&self) -> &[u8] {
-        &self.unwrapped[self.payload.clone()]
+        &self.decrypted[self.payload.clone()]
     }
 
     /// Whether this node is the final one: `next_hmac` is all zero.
@@ -298,9 +300,9 @@ mod tests {
     #[test]
     fn the_length_prefix_is_checked_before_it_is_used() {
         let range = |prefix: &[u8]| {
-            let mut unwrapped = [0; 2600];
-            unwrapped[..prefix.len()].copy_from_slice(prefix);
-            payload_range(&unwrapped)
+            let mut decrypted = [0; 1300];
+            decrypted[..prefix.len()].copy_from_slice(prefix);
+            payload_range(&decrypted)
         };
         assert_eq!(range(&[2]), Ok(1..3));
         assert_eq!(range(&[0]), Err(PeelError::PayloadLengthReserved(0)));

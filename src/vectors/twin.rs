@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::bolt1::tlv::records;
 use crate::bolt1::{PublicKey, SecretKey, bigsize};
+use crate::bolt4::HMAC_LENGTH;
 use crate::bolt4::payload::types::KEYSEND_PREIMAGE;
 use crate::bolt4::peel::Incoming;
-use crate::bolt4::{HMAC_LENGTH, HOP_PAYLOADS_LENGTH};
 
 /// The things in which the input `case` differs from the input `twin`, by name; one for a good twin.
 pub fn differences(case: &Value, twin: &Value) -> Vec<String> {
@@ -150,9 +150,8 @@ impl Sealed {
             // The version is not authenticated: a packet of another version opens all the same.
             let mut packet = packet.clone();
             *packet.first_mut()? = 0;
-            let opened =
-                Incoming::decode(&packet).ok()?.decrypted(&secret, &bound_to, path_key.as_ref()).ok()?;
-            Some(opened[..HOP_PAYLOADS_LENGTH].to_vec())
+            let incoming = Incoming::decode(&packet).ok()?;
+            incoming.decrypted(&secret, &bound_to, path_key.as_ref()).ok().map(Vec::from)
         });
         Some(Self { packet, bound_to, opened })
     }

@@ -684,6 +684,12 @@ fn grammar(cases: &mut Recipes) {
             [integer(2, 2_100_000_000_000_000_001), expiry.clone(), keysend.clone()].concat(),
         ),
         (
+            "total-amount-above-21-million-bitcoin",
+            "total_amount_msat one msat above 21 million bitcoin.",
+            "value_invalid",
+            [amount_and_expiry(), integer(18, 2_100_000_000_000_000_001), keysend.clone()].concat(),
+        ),
+        (
             "expiry-leading-zero",
             "outgoing_cltv_value with a leading zero byte.",
             "value_not_minimal",
