@@ -57,6 +57,13 @@ pub const KNOWN: &[Known] = &[
         why: "LDK refuses type 18 outside of a blinded route; BOLT 4 has no rule for the reader",
     },
     Known {
+        bears: |_, records| {
+            let has = |wanted: &[u64]| records.iter().any(|(kind, _)| wanted.contains(kind));
+            has(&[6]) && has(&[8, 16])
+        },
+        why: "LDK refuses payment_data and payment_metadata beside a short_channel_id; BOLT 4 has no rule for the reader",
+    },
+    Known {
         bears: |_, records| records.iter().any(|(kind, _)| *kind == 20),
         why: "LDK reads type 20 as a trampoline packet",
     },

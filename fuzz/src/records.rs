@@ -65,6 +65,21 @@ pub struct Records {
     pub records: BTreeMap<u64, Vec<u8>>,
 }
 
+/// A record's piece of a tape; a value above 65535 bytes is cut.
+pub fn piece(kind: u64, value: &[u8]) -> Vec<u8> {
+    let length = value.len().min(u16::MAX.into()) as u16;
+    let mut piece = [&[0], &kind.to_le_bytes()[..]].concat();
+    match u8::try_from(length) {
+        Ok(length) if length < u8::MAX => piece.push(length),
+        _ => {
+            piece.push(u8::MAX);
+            piece.extend(length.to_le_bytes());
+        }
+    }
+    piece.extend(&value[..length.into()]);
+    piece
+}
+
 impl Records {
     /// Reads a tape. Whatever it holds is something.
     pub fn read(tape: &[u8]) -> Self {
@@ -88,27 +103,14 @@ impl Records {
         Self { namespace, fault, at, by, records }
     }
 
-    /// The tape of these records; values above 65535 bytes are cut.
+    /// The tape of these records.
     pub fn write(&self) -> Vec<u8> {
         let place = |wanted| Namespace::ALL.iter().position(|namespace| *namespace == wanted);
         let fault = Fault::ALL.iter().position(|fault| *fault == self.fault);
         let [low, high] = self.by.to_le_bytes();
         let first = [place(self.namespace), fault].map(|place| place.unwrap_or_default() as u8);
         let mut tape = [&first[..], &[self.at, low, high]].concat();
-        for (kind, value) in &self.records {
-            let length = value.len().min(u16::MAX.into()) as u16;
-            let value = &value[..length.into()];
-            tape.push(0);
-            tape.extend(kind.to_le_bytes());
-            match u8::try_from(length) {
-                Ok(length) if length < u8::MAX => tape.push(length),
-                _ => {
-                    tape.push(u8::MAX);
-                    tape.extend(length.to_le_bytes());
-                }
-            }
-            tape.extend(value);
-        }
+        self.records.iter().for_each(|(kind, value)| tape.extend(piece(*kind, value)));
         tape
     }
 

@@ -19,7 +19,7 @@ use crate::TARGETS;
 use crate::model::Namespace;
 use crate::onion::{self, Route};
 use crate::payment::{POLICIES, Payment, Settings};
-use crate::records::{Fault, Records};
+use crate::records::{self, Fault, Records};
 use crate::sealed::Delivery;
 use crate::sequence::{Event, Sequence};
 
@@ -65,7 +65,7 @@ fn of(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
         Input::TlvDecode(input) => {
             seeds.push(("tlv_bytes", input.stream.0.clone()));
             seeds.push(("tlv_against_ldk", input.stream.0.clone()));
-            seeds.extend(records(input).into_iter().map(|tape| ("tlv_records", tape)));
+            seeds.extend(tapes(input).into_iter().map(|tape| ("tlv_records", tape)));
         }
         Input::Ecdh(input) => {
             let (secret, public) = (&input.secret_key.0, &input.public_key.0);
@@ -119,7 +119,7 @@ fn text(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// The records of a stream under each fault; of a stream that does not decode, those before the fault.
-fn records(input: &op::TlvDecode) -> Vec<Vec<u8>> {
+fn tapes(input: &op::TlvDecode) -> Vec<Vec<u8>> {
     let namespace = match input.namespace {
         op::Namespace::N1 => Namespace::N1,
         op::Namespace::N2 => Namespace::N2,
@@ -282,15 +282,15 @@ fn sequence(input: &op::Sequence, policies: [u8; POLICIES]) -> Option<Sequence> 
     Some(sequence)
 }
 
-/// The dictionary of a target in libFuzzer's form: the tokens that its seeds are made of and that no mutation of
-/// bytes would find.
+/// The dictionary of a target in libFuzzer's form: the tokens that its seeds, of the cases to be kept, are made of and that
+/// no mutation of bytes would find.
 ///
 /// # Errors
 /// When the vectors cannot be read.
-pub fn dictionary(target: &str) -> Result<String, LoadError> {
+pub fn dictionary(target: &str, keep: impl Fn(&Case) -> bool) -> Result<String, LoadError> {
     let mut tokens: BTreeSet<Vec<u8>> = BTreeSet::new();
     for suite in load::built_in()? {
-        for case in &suite.cases {
+        for case in suite.cases.iter().filter(|case| keep(case)) {
             match (target, case.typed_input()) {
                 ("tlv_bytes" | "tlv_against_ldk", Ok(Input::TlvDecode(input))) => {
                     for record in tlv::records(&input.stream.0).map_while(Result::ok) {
@@ -298,6 +298,11 @@ pub fn dictionary(target: &str) -> Result<String, LoadError> {
                         let mut whole = Vec::new();
                         tlv::encode_record(record.r#type, record.value, &mut whole);
                         tokens.insert(whole);
+                    }
+                }
+                ("tlv_records", Ok(Input::TlvDecode(input))) => {
+                    for record in tlv::records(&input.stream.0).map_while(Result::ok) {
+                        tokens.insert(records::piece(record.r#type, record.value));
                     }
                 }
                 ("bigsize", Ok(Input::BigSizeDecode(input))) => {
@@ -341,14 +346,14 @@ pub fn write(directory: &Path, keep: impl Fn(&Case) -> bool) -> Result<Vec<(&'st
         move |error: std::io::Error| format!("{path}: {error}")
     };
     let mut counts = Vec::new();
-    for (target, seeds) in all(keep).map_err(|error| error.to_string())? {
+    for (target, seeds) in all(&keep).map_err(|error| error.to_string())? {
         let folder = directory.join(target);
         std::fs::create_dir_all(&folder).map_err(io(&folder))?;
         for (name, bytes) in &seeds {
             let file = folder.join(name);
             std::fs::write(&file, bytes).map_err(io(&file))?;
         }
-        let dictionary = dictionary(target).map_err(|error| error.to_string())?;
+        let dictionary = dictionary(target, &keep).map_err(|error| error.to_string())?;
         if !dictionary.is_empty() {
             let file = directory.join(format!("{target}.dict"));
             std::fs::write(&file, dictionary).map_err(io(&file))?;

@@ -139,6 +139,10 @@ const BY_ID: Table = &[
     ("*.receive/accept/odd-custom", &["bolt1.tlv.unknown-odd"]),
     ("*.receive/accept/total-amount-msat*", &["bolt4.reader.total-amount-msat"]),
     (
+        "*.receive/accept/not-final-payment-data",
+        &["bolt4.reader.payment-data-before-final", "bolt4.peel.forward"],
+    ),
+    (
         "*.receive/reject/not-final-current-path-key",
         &["bolt4.reader.path-key", "bolt4.failure.current-path-key", "bolt2.remove.blinded-introduction"],
     ),

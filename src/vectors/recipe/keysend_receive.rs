@@ -591,6 +591,24 @@ fn records(cases: &mut Recipes) {
     .flag("theft")
     .spec("04-onion-routing.md:949-957")
     .accept();
+    let secret = label::bytes32("keysend.receive/payment_secret");
+    htlc.payload = [
+        amount_and_expiry(),
+        record(6, &[0x0c, 0x35, 0, 0, 0, 1, 0, 2]),
+        payment_data(secret, AMOUNT),
+        keysend_record(&preimage()),
+    ]
+    .concat();
+    case(
+        cases,
+        "not-final-payment-data",
+        "The node is not the final one and has payment_data, which no payer may write for it; readers have no rule.",
+        &htlc,
+    )
+    .level(Level::May)
+    .flag("interoperability")
+    .spec("silent")
+    .accept();
     htlc.payload = [amount_and_expiry(), keysend_record(&preimage())].concat();
     case(
         cases,
