@@ -64,6 +64,15 @@ pub const KNOWN: &[Known] = &[
         why: "LDK refuses payment_data and payment_metadata beside a short_channel_id; BOLT 4 has no rule for the reader",
     },
     Known {
+        bears: |_, records| {
+            let expiry = |value: &[u8]| value.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+            let ends = |value: &[u8]| value.len() <= 4 && !(4..0xffff_ffd0).contains(&expiry(value));
+            let is_forward = records.iter().any(|(kind, _)| *kind == 6);
+            is_forward && records.iter().any(|(kind, value)| *kind == 4 && ends(value))
+        },
+        why: "LDK forwards no HTLC with an outgoing_cltv_value in the first 3 or the last 48 blocks, at whatever height",
+    },
+    Known {
         bears: |_, records| records.iter().any(|(kind, _)| *kind == 20),
         why: "LDK reads type 20 as a trampoline packet",
     },
