@@ -87,14 +87,10 @@ impl Channel {
         let mut id = [0; 32];
         id[..8].copy_from_slice(&self.htlcs.to_be_bytes());
         self.htlcs += 1;
+        let onion = RecipientOnionFields::spontaneous_empty();
         self.payer
             .manager
-            .send_payment_with_route(
-                route,
-                htlc.payment_hash,
-                RecipientOnionFields::spontaneous_empty(),
-                PaymentId(id),
-            )
+            .send_payment_with_route(route, htlc.payment_hash, onion, PaymentId(id))
             .map_err(|error| Content::unsupported(format!("LDK's payer does not send this: {error:?}")))?;
         let mut messages = self.payer.manager.get_and_clear_pending_msg_events();
         let [Message::UpdateHTLCs { updates, .. }] = messages.as_mut_slice() else {

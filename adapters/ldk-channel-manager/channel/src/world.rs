@@ -5,10 +5,10 @@ use lightning::bitcoin::Transaction;
 use lightning::bitcoin::secp256k1::{PublicKey, Secp256k1, Signing, Verification};
 use lightning::blinded_path::message::{BlindedMessagePath, MessageContext, MessageForwardNode};
 use lightning::blinded_path::payment::{BlindedPaymentPath, ReceiveTlvs};
-use lightning::chain::ChannelMonitorUpdateStatus;
+use lightning::chain::ChannelMonitorUpdateStatus as Status;
 use lightning::chain::chaininterface::{BroadcasterInterface, ConfirmationTarget, FeeEstimator};
 use lightning::chain::chainmonitor::Persist;
-use lightning::chain::channelmonitor::{ChannelMonitor, ChannelMonitorUpdate};
+use lightning::chain::channelmonitor::{ChannelMonitor, ChannelMonitorUpdate as Update};
 use lightning::ln::channel_state::ChannelDetails;
 use lightning::onion_message::messenger::{Destination, MessageRouter, OnionMessagePath};
 use lightning::routing::router::{InFlightHtlcs, Route, RouteParameters, Router};
@@ -33,21 +33,14 @@ impl Logger for World {
     fn log(&self, _: Record) {}
 }
 
+type Monitor = ChannelMonitor<InMemorySigner>;
+
 impl Persist<InMemorySigner> for World {
-    fn persist_new_channel(
-        &self,
-        _: MonitorName,
-        _: &ChannelMonitor<InMemorySigner>,
-    ) -> ChannelMonitorUpdateStatus {
-        ChannelMonitorUpdateStatus::Completed
+    fn persist_new_channel(&self, _: MonitorName, _: &Monitor) -> Status {
+        Status::Completed
     }
-    fn update_persisted_channel(
-        &self,
-        _: MonitorName,
-        _: Option<&ChannelMonitorUpdate>,
-        _: &ChannelMonitor<InMemorySigner>,
-    ) -> ChannelMonitorUpdateStatus {
-        ChannelMonitorUpdateStatus::Completed
+    fn update_persisted_channel(&self, _: MonitorName, _: Option<&Update>, _: &Monitor) -> Status {
+        Status::Completed
     }
     fn archive_persisted_channel(&self, _: MonitorName) {}
 }
