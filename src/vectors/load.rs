@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -162,7 +163,7 @@ pub fn parse(name: &str, text: &str) -> Result<Suite, LoadError> {
 }
 
 /// Reads a file of this schema that starts with this line and is otherwise in canonical form.
-pub(super) fn parse_as<T: DeserializeOwned>(
+pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
     name: &str,
     text: &str,
     schema: &'static str,
@@ -196,10 +197,17 @@ pub(super) fn parse_as<T: DeserializeOwned>(
             });
         }
     }
-    if let Some(error) = first_difference(name, text, &format!("{header}{}", yaml::emit(&value))) {
-        return Err(error);
-    }
-    serde_yaml::from_str_with_options(text, options()).map_err(syntax)
+    let difference =
+        |content: &Value| first_difference(name, text, &format!("{header}{}", yaml::emit(content)));
+    let content: T = match serde_yaml::from_str_with_options(text, options()) {
+        Ok(content) => content,
+        // A hex string without quotes is a number: the form says more than the type.
+        Err(error) => return Err(difference(&value).unwrap_or_else(|| syntax(error))),
+    };
+    // Of what was read, not of the YAML: keys have an order, and what is not there is not written.
+    let written = serde_json::to_value(&content)
+        .map_err(|error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() })?;
+    difference(&written).map_or(Ok(content), Err)
 }
 
 fn first_difference(name: &str, text: &str, canonical: &str) -> Option<LoadError> {

@@ -12,6 +12,12 @@ fn vectors_that_cannot_be_relied_on_are_refused() {
         suite.cases[1].id = "bigsize.decode/accept/00".into();
         load::to_text(&suite).unwrap()
     };
+    let keys_out_of_order = {
+        let mut lines: Vec<_> = good.split('\n').collect();
+        let at = lines.iter().position(|line| line.starts_with("    revision: ")).unwrap();
+        lines.swap(at, at + 1);
+        lines.join("\n")
+    };
     for (text, part) in [
         (&good[..good.len() / 2], "bigsize.decode.yaml"),
         ("", "Is it a vectors file at all?"),
@@ -20,6 +26,7 @@ fn vectors_that_cannot_be_relied_on_are_refused() {
         (&good.replace("bytes: \"02\"", "bytes: 0210"), "bytes: "),
         (&good.replace("cases:", "extra: 1\ncases:"), "unknown field `extra`"),
         (&good.replace("about: \"About", "about:  \"About"), "not in canonical form"),
+        (&keys_out_of_order, "not in canonical form"),
     ] {
         let bench = Bench::new();
         bench.write("bigsize.decode.yaml", text);
