@@ -6,7 +6,7 @@
 //! use spontan::protocol::operation::Input;
 //! use spontan::protocol::serve::serve;
 //! use spontan::protocol::{AdapterHello, Content};
-//! # fn my_bigsize(value: u64) -> Vec<u8> { unimplemented!() }
+//! # fn my_bigsize(value: u64) -> Vec<u8> { value.to_be_bytes().to_vec() }
 //!
 //! let hello = AdapterHello::new("my-node", "0.1.0", &["bigsize.encode"]);
 //! serve(std::io::stdin().lock(), std::io::stdout().lock(), &hello, |input| match input {
