@@ -5,6 +5,8 @@ use std::path::Path;
 
 use spontan::bolt4::PeelError;
 use spontan_fuzz::found::{self, Found};
+use spontan_fuzz::model::Namespace;
+use spontan_fuzz::records::{Fault, Records};
 use spontan_fuzz::{Second, TARGETS, bend, onion, oracle, payment::Payment, seeds};
 
 #[test]
@@ -19,6 +21,15 @@ fn every_target_finds_every_seeded_bug_of_its_layer_from_its_seeds_as_soon_as_it
         assert_eq!(now, then, "write found.tsv again: cargo run --release --example quirks > found.tsv");
     }
     assert_eq!(table.lines().count(), kept.lines().count());
+}
+
+#[test]
+fn a_tape_holds_values_of_every_length_that_fits() {
+    for length in [0, 1, 253, 254, 255, 256, 1200, 65_535] {
+        let records = [(1, vec![7; length]), (u64::MAX, vec![8])].into();
+        let built = Records { namespace: Namespace::ALL[0], fault: Fault::None, at: 3, by: 0x0102, records };
+        assert_eq!(Records::read(&built.write()), built, "a value of {length} bytes");
+    }
 }
 
 /// A stand-in for the engine's mutator of bytes.
