@@ -13,8 +13,6 @@ pub mod node;
 pub mod scheme;
 
 #[cfg(feature = "cli")]
-pub mod adapter;
-#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod differ;
@@ -24,6 +22,8 @@ pub mod harness;
 pub mod protocol;
 #[cfg(feature = "cli")]
 pub mod quirks;
+#[cfg(feature = "cli")]
+pub mod reference;
 #[cfg(feature = "cli")]
 pub mod report;
 #[cfg(feature = "cli")]

@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use serde_json::{Value, json};
-use spontan::adapter;
 use spontan::node::Policies;
 use spontan::protocol::Content;
+use spontan::reference;
 use spontan::vectors::{Case, Expectation, Verdict, load};
 
 #[test]
@@ -15,7 +15,7 @@ fn every_answer_is_the_files() {
     for case in load::built_in().unwrap().iter().flat_map(|suite| &suite.cases) {
         for (policies, wanted) in expectations(case) {
             answers += 1;
-            let came = adapter::answer(case.operation(), &case.input, policies);
+            let came = reference::answer(case.operation(), &case.input, policies);
             if !is_wanted(wanted, &came) {
                 wrong.push(format!("{}: wanted {wanted:?}, came {came:?}", case.id));
             }

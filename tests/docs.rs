@@ -9,7 +9,7 @@ use serde_json::json;
 use spontan::node::Policies;
 use spontan::protocol::reason::REASONS;
 use spontan::vectors::{lint::FLAGS, load, requirement};
-use spontan::{adapter, protocol::Content};
+use spontan::{protocol::Content, reference};
 
 /// The blocks between `<!-- name argument -->` and `<!-- /name -->`.
 fn filled(text: &str) -> String {
@@ -46,7 +46,7 @@ fn filled(text: &str) -> String {
 fn exchange(id: &str) -> String {
     let case = find(id);
     let request = json!({"type": "case", "seq": 1, "operation": case.operation(), "input": case.input});
-    let answer = match adapter::answer(case.operation(), &case.input, Policies::default()) {
+    let answer = match reference::answer(case.operation(), &case.input, Policies::default()) {
         Content::Accept(output) => json!({"seq": 1, "accept": output}),
         Content::Reject(rejection) => json!({"seq": 1, "reject": rejection}),
         other => panic!("{id}: {other:?}"),

@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use spontan::adapter;
 use spontan::harness::judge::{Codes, judge};
 use spontan::node::Policies;
 use spontan::protocol::{Content, Rejection};
 use spontan::quirks::score::{self, choices, declared};
 use spontan::quirks::{Bent, Quirk};
+use spontan::reference;
 use spontan::vectors::{Suite, load};
 
 fn suites() -> Vec<Suite> {
@@ -30,7 +30,7 @@ fn without_a_quirk_the_bent_implementation_answers_as_the_reference() {
         let bent = Bent::new(None, declared(choice));
         for case in suites.iter().flat_map(|suite| &suite.cases) {
             let ours = bent.answer(case.operation(), &case.input);
-            let reference = adapter::answer(case.operation(), &case.input, policies);
+            let reference = reference::answer(case.operation(), &case.input, policies);
             assert_eq!(comparable(ours), comparable(reference), "{} with {choice:?}", case.id);
             compared += 1;
         }

@@ -177,7 +177,7 @@ fn every_line_of_both_sides_validates() {
             input.extend(line);
         }
         let mut output = Vec::new();
-        spontan::adapter::serve(input.as_slice(), &mut output, policies).unwrap();
+        spontan::reference::serve(input.as_slice(), &mut output, policies).unwrap();
         let mut lines = std::str::from_utf8(&output).unwrap().lines();
         let hello = strict::from_str(lines.next().unwrap()).unwrap();
         assert_valid(&message, &hello, "the adapter's hello");
@@ -191,7 +191,7 @@ fn every_line_of_both_sides_validates() {
             let content = strict::answer(line).unwrap().content;
             assert_eq!(
                 content,
-                spontan::adapter::answer(asked.operation(), &asked.input, policies),
+                spontan::reference::answer(asked.operation(), &asked.input, policies),
                 "{}",
                 asked.id
             );
@@ -695,7 +695,7 @@ fn every_field_of_every_operation_is_held() {
         for case in &suite.cases {
             count += refuses_every_bend(&input, &case.input, &mut of_input);
             if let Content::Accept(value) =
-                spontan::adapter::answer(&suite.suite, &case.input, Policies::default())
+                spontan::reference::answer(&suite.suite, &case.input, Policies::default())
             {
                 count += refuses_every_bend(&output, &value, &mut of_output);
             }
@@ -889,7 +889,7 @@ fn the_doctor_asks_of_an_output_what_the_schema_does() {
     for suite in suites() {
         let validator = validator(&format!("output.{}", suite.suite));
         let outputs = suite.cases.iter().filter_map(|case| {
-            match spontan::adapter::answer(case.operation(), &case.input, Policies::default()) {
+            match spontan::reference::answer(case.operation(), &case.input, Policies::default()) {
                 Content::Accept(output) => Some(output),
                 _ => None,
             }

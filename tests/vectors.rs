@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::Value;
-use spontan::adapter;
 use spontan::node::Policies;
 use spontan::protocol::Content;
+use spontan::reference;
 use spontan::vectors::{Case, Suite, Verdict, load, lock, recipe, requirement};
 
 fn suites() -> Vec<Suite> {
@@ -64,7 +64,7 @@ fn every_pair_of_policies_gives_the_answer_that_the_case_expects() {
             }
             let declared: BTreeMap<String, String> = pair.iter().cloned().collect();
             let wanted = case.expectation().verdict(&declared).unwrap();
-            let came = adapter::answer(case.operation(), &case.input, policies);
+            let came = reference::answer(case.operation(), &case.input, policies);
             assert!(same(wanted, &came), "{} with {pair:?}: wanted {wanted:?}, came {came:?}", case.id);
             compared += 1;
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use spontan::adapter;
+use spontan::reference;
 use spontan::node::Policies;
 use spontan::protocol::Content;
 use spontan::quirks::Bent;
@@ -85,7 +85,7 @@ pub fn ask(
     second: &Second,
 ) -> Result<Content, Finding> {
     let (policies, names) = declared(choices);
-    let ours = adapter::answer(operation, input, policies);
+    let ours = reference::answer(operation, input, policies);
     let theirs = Bent::new(second.quirk, names).answer(operation, input);
     let same = match (&ours, &theirs) {
         // Both say that the input is none; in which words is nobody's business.

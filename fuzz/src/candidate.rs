@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use spontan::adapter;
+use spontan::reference;
 use spontan::node::Policies;
 use spontan::quirks::Bent;
 use spontan::vectors::yaml;
@@ -77,7 +77,7 @@ pub fn yaml_of(target: &str, bytes: &[u8]) -> Result<String, String> {
             "input": input,
             "finding": finding,
             "answers": [
-                {"implementation": "reference", "answer": agree::told(&adapter::answer(operation, &input, Policies::default()))},
+                {"implementation": "reference", "answer": agree::told(&reference::answer(operation, &input, Policies::default()))},
                 {"implementation": "second", "answer": agree::told(&second)},
                 {"implementation": "ldk", "answer": agree::told(&ldk::answer(operation, &input))},
             ],

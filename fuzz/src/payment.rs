@@ -6,7 +6,7 @@
 use k256::elliptic_curve::sec1::ToSec1Point;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use spontan::adapter;
+use spontan::reference;
 use spontan::bolt1::tlv;
 use spontan::node::Policies;
 use spontan::protocol::{Content, Rejection};
@@ -251,7 +251,7 @@ pub fn keysend(bytes: &[u8], second: &Second) -> Checked {
         ..payment.clone()
     };
     let (policies, _) = agree::declared(LIKE_LDK);
-    let ours = adapter::answer("keysend.receive", &like_ldk.input(), policies);
+    let ours = reference::answer("keysend.receive", &like_ldk.input(), policies);
     Ok(Seen::compared(2).and(ldk::receive(&like_ldk.input(), &records, &ours)?))
 }
 
@@ -282,6 +282,6 @@ pub fn shared_secret(bytes: &[u8], second: &Second) -> Checked {
         _ => {}
     }
     let input = crate::onion::input(&payment.delivery());
-    let peeled = adapter::answer("onion.peel", &input, Policies::default());
+    let peeled = reference::answer("onion.peel", &input, Policies::default());
     Ok(seen.and(ldk::peel(&input, &payment.records(), &peeled)?))
 }

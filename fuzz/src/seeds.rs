@@ -13,7 +13,7 @@ use spontan::node::Policies;
 use spontan::protocol::operation::{self as op, Input};
 use spontan::protocol::{AdapterHello, Content};
 use spontan::vectors::{Case, Expectation, Suite, load};
-use spontan::{adapter, vectors::load::LoadError};
+use spontan::{reference, vectors::load::LoadError};
 
 use crate::TARGETS;
 use crate::model::Namespace;
@@ -101,7 +101,7 @@ fn text(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
     if request.len() < 4096 {
         let request = request.strip_suffix(b"\n").unwrap_or(&request).to_vec();
         seeds.push(("protocol_line", request));
-        let answer = match adapter::answer(case.operation(), &case.input, Policies::default()) {
+        let answer = match reference::answer(case.operation(), &case.input, Policies::default()) {
             Content::Accept(output) => serde_json::json!({"seq": 1, "accept": output}),
             Content::Reject(rejection) => serde_json::json!({"seq": 1, "reject": rejection}),
             Content::Unsupported(why) => serde_json::json!({"seq": 1, "unsupported": why}),
@@ -112,7 +112,7 @@ fn text(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
         seeds.extend(load::to_text(&single).ok().map(|text| ("vectors_file", text.into_bytes())));
     }
     if suite.cases.first().is_some_and(|first| first.id == case.id) {
-        let hello = AdapterHello { operations: vec![suite.suite.clone()], ..adapter::hello() };
+        let hello = AdapterHello { operations: vec![suite.suite.clone()], ..reference::hello() };
         seeds.extend(serde_json::to_vec(&hello).ok().map(|hello| ("protocol_line", hello)));
     }
     seeds

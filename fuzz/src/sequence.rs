@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use spontan::adapter;
+use spontan::reference;
 use spontan::bolt4::PACKET_LENGTH;
 use spontan::bolt4::payload::{Payload, PayloadNamespace};
 use spontan::protocol::Content;
@@ -276,7 +276,7 @@ fn no_trace(
     let mut without = sequence.clone();
     without.events.remove(event);
     let (policies, _) = agree::declared(choices);
-    let Content::Accept(output) = adapter::answer("node.sequence", &without.input(), policies) else {
+    let Content::Accept(output) = reference::answer("node.sequence", &without.input(), policies) else {
         return Err(Finding(format!("without event {event} there is no answer: {}", without.input())));
     };
     let mut wanted = outcomes.to_vec();

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use spontan::adapter;
+use spontan::reference;
 use spontan::harness::{Codes, hello, judge, plan};
 use spontan::node::Policies;
 use spontan::protocol::strict;
@@ -45,7 +45,7 @@ pub fn protocol_line(line: &[u8], _: &Second) -> Checked {
             for suite in suites() {
                 let Some(case) = suite.cases.first() else { continue };
                 let Some(want) = case.expectation().verdict(&Default::default()) else { continue };
-                let judged = judge(case.operation(), want, &adapter::hello(), Codes::Exact, &answer.content);
+                let judged = judge(case.operation(), want, &reference::hello(), Codes::Exact, &answer.content);
                 let same = matches!((want, &answer.content), (Verdict::Accept(want), spontan::protocol::Content::Accept(came)) if want == came);
                 ensure!(!same || !judged.fails, "{}: the answer wanted is judged {judged:?}", case.id);
             }
@@ -65,7 +65,7 @@ fn one_answer_a_line(line: &[u8]) -> Result<(), Finding> {
     let asked = [line, b"\n"].concat();
     let lines = asked.iter().filter(|byte| **byte == b'\n').count();
     let mut out = Vec::new();
-    adapter::serve(&*asked, &mut out, Policies::default()).map_err(|error| Finding(error.to_string()))?;
+    reference::serve(&*asked, &mut out, Policies::default()).map_err(|error| Finding(error.to_string()))?;
     let text = String::from_utf8(out).map_err(|error| Finding(error.to_string()))?;
     let answers: Vec<_> = text.lines().collect();
     ensure!(answers.len() == lines, "{} answers to {lines} lines", answers.len());

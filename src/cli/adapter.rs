@@ -3,8 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::adapter::serve;
 use crate::node::Policies;
+use crate::reference::serve;
 
 /// The reference as an adapter, on stdin and stdout; see docs/protocol.md.
 #[derive(Debug, clap::Args)]

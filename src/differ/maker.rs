@@ -121,12 +121,12 @@ impl Corpus {
 mod tests {
     use serde_json::json;
 
-    use crate::adapter;
     use crate::differ::campaign::{self, Cluster, Report, Settings, Watch};
     use crate::differ::subject::{InProcess, Subject};
     use crate::node::Policies;
     use crate::protocol::{Content, Rejection};
     use crate::quirks::score;
+    use crate::reference;
     use crate::vectors::Case;
 
     struct Nobody;
@@ -139,7 +139,7 @@ mod tests {
     /// A decoder of BigSizes that accepts one thing wrongly: a number that is cut short behind three certain bytes. Each
     /// of them is looked at only if the one before is right, and has its own words.
     fn hidden(case: &Case) -> Content {
-        let right = adapter::answer_input(&case.typed_input().unwrap(), Policies::default());
+        let right = reference::answer_input(&case.typed_input().unwrap(), Policies::default());
         let bytes = hex::decode(case.input["bytes"].as_str().unwrap()).unwrap();
         let reject =
             |reason: &str| Content::Reject(Rejection { reason: reason.into(), ..Rejection::default() });

@@ -296,9 +296,9 @@ impl Default for Arrival {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapter;
     use crate::node::Policies;
     use crate::protocol::Content;
+    use crate::reference;
     use crate::vectors::load;
 
     /// What an answer says of an input, without the bytes that go with the session key.
@@ -323,7 +323,7 @@ mod tests {
             let shape = Shape::of(&input);
             opened += usize::from(!matches!(shape, Shape::Plain(_)));
             let again = shape.input();
-            let answer = |input| gist(&adapter::answer_input(input, Policies::default()));
+            let answer = |input| gist(&reference::answer_input(input, Policies::default()));
             if answer(&input) != answer(&again) {
                 other.push(&case.id);
             }

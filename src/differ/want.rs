@@ -1,9 +1,9 @@
 //! The reference as oracle: what must come out of an input, in the form in which the harness judges cases.
 
-use crate::adapter;
 use crate::node::Policies;
 use crate::protocol::operation::Input;
 use crate::protocol::{AdapterHello, Content};
+use crate::reference;
 use crate::vectors::recipe::draft;
 use crate::vectors::{Case, Level, Verdict};
 
@@ -22,7 +22,7 @@ pub fn policies(hello: &AdapterHello) -> Policies {
 /// # Errors
 /// If the reference gives no verdict: then the input is none of the operation's.
 pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
-    let answer = adapter::answer_input(input, policies);
+    let answer = reference::answer_input(input, policies);
     let keysend = matches!(input, Input::KeysendReceive(_) | Input::Sequence(_));
     let also: &[&str] = if keysend && names_the_keysend_record(&answer) { &["400f"] } else { &[] };
     let verdict = draft::verdict(answer, also)?;

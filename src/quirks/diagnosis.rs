@@ -139,7 +139,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::adapter;
+    use crate::reference;
     use crate::vectors::load;
 
     /// The failures of an implementation with one quirk are found to be that quirk's, or those of one that cannot be told
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn an_implementation_with_one_quirk_is_found_out() {
         let suites = load::built_in().unwrap();
-        let hello = adapter::hello();
+        let hello = reference::hello();
         // A quirk of each corner: BigSize, TLV, packet, payer, payee, state.
         for quirk in Quirk::ALL.iter().step_by(90).copied() {
             let bent = Bent::new(Some(quirk), BTreeMap::new());

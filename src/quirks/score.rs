@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Bent, Quirk};
-use crate::adapter;
 use crate::harness::judge::{Codes, judge};
 use crate::protocol::policy::POLICIES;
 use crate::protocol::{AdapterHello, Content};
+use crate::reference;
 use crate::vectors::{Case, Suite, Verdict};
 
 /// What became of one quirk.
@@ -45,7 +45,7 @@ pub fn declared(choice: Option<(&str, &str)>) -> BTreeMap<String, String> {
 
 /// The hello that answers are judged by: the built-in adapter's, with these policies.
 pub fn hello(choice: Option<(&str, &str)>) -> AdapterHello {
-    AdapterHello { policies: declared(choice), ..adapter::hello() }
+    AdapterHello { policies: declared(choice), ..reference::hello() }
 }
 
 /// Tries every quirk of `quirks` on the cases: first with default policies, then, if it survives, with each other value.

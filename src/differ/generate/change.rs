@@ -172,10 +172,10 @@ fn send(send: &mut Send, dice: &mut Dice) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapter;
     use crate::differ::generate::shape;
     use crate::node::Policies;
     use crate::protocol::{Content, OPERATIONS};
+    use crate::reference;
 
     #[test]
     fn what_is_changed_is_another_input_of_its_operation_that_has_a_verdict() {
@@ -190,7 +190,7 @@ mod tests {
                     change(&mut shape, scope, dice);
                     assert_eq!(shape.operation(), *operation);
                     other += u32::from(shape != before);
-                    let answer = adapter::answer_input(&shape.input(), Policies::default());
+                    let answer = reference::answer_input(&shape.input(), Policies::default());
                     verdicts += u32::from(matches!(answer, Content::Accept(_) | Content::Reject(_)));
                 }
             }

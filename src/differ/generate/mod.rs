@@ -88,9 +88,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::adapter;
     use crate::node::Policies;
     use crate::protocol::{Content, OPERATIONS, reason::REASONS};
+    use crate::reference;
 
     const ALL: Scope = Scope { bolt4: true, x_only: true };
 
@@ -122,7 +122,7 @@ mod tests {
                 for case in 0..2000 {
                     let input = shape(operation, ALL, &mut Dice::new(0, case)).unwrap().input();
                     asked += 1;
-                    match adapter::answer_input(&input, policies) {
+                    match reference::answer_input(&input, policies) {
                         Content::Accept(output) => {
                             accepted.insert(*operation);
                             let text = output["outcomes"].to_string();

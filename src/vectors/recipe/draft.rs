@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::cite;
-use crate::adapter;
 use crate::node::Policies;
 use crate::protocol::{Content, Rejection, reason};
+use crate::reference;
 use crate::vectors::case::{ByPolicy, Case, Level, PolicyAnswer, Refusal, Step, Verdict};
 
 /// What is true of every case that turns on a reason.
@@ -219,7 +219,7 @@ impl Draft<'_> {
         self.flags.extend(self.policy.map(|_| "policy".to_owned()));
         self.flags.sort();
         self.flags.dedup();
-        let wanted = adapter::answer(operation, &self.input, Policies::default());
+        let wanted = reference::answer(operation, &self.input, Policies::default());
         let verdict = match self.verdict(operation, Policies::default(), &id) {
             Ok(verdict) => verdict,
             Err(problem) => return self.recipes.problems.push(problem),
@@ -288,7 +288,7 @@ impl Draft<'_> {
     }
 
     fn verdict(&self, operation: &str, policies: Policies, id: &str) -> Result<Verdict, String> {
-        verdict(adapter::answer(operation, &self.input, policies), &self.also)
+        verdict(reference::answer(operation, &self.input, policies), &self.also)
             .map_err(|problem| format!("{id}: {problem}"))
     }
 }

@@ -1,4 +1,5 @@
-//! The built-in adapter: the reference, asked over the protocol. Recipes ask it the same way to learn what must come out.
+//! The reference behind the protocol: a typed input in, an answer out. `spontan adapter` serves it, and recipes ask it what must
+//! come out.
 
 use std::io::{self, Read, Write};
 
