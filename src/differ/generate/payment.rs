@@ -3,21 +3,21 @@
 use std::sync::OnceLock;
 
 use super::{Scope, keys, tlv};
+use crate::blueprint::onion::{Onion, Payer};
+use crate::blueprint::ordinary::{self, AMOUNT, EXPIRY, HEIGHT};
+use crate::blueprint::stream::{Record, Stream, truncated};
+use crate::blueprint::{Blueprint, Hash, Htlc, Payee};
 use crate::bolt1::SecretKey;
 use crate::bolt4::PACKET_LENGTH;
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
-use crate::differ::onion::Onion;
-use crate::differ::ordinary::{self, AMOUNT, EXPIRY, HEIGHT};
-use crate::differ::shape::{Arrival, Hash, Payee, Shape};
-use crate::differ::stream::{Record, Stream, truncated};
 use crate::protocol::operation::{Namespace, Profile, Settings, SharedSecret, Switch};
 
 /// `onion.peel`.
-pub fn peel(dice: &mut Dice) -> Shape {
+pub fn peel(dice: &mut Dice) -> Blueprint {
     if dice.once_in(50) {
         let associated_data = ordinary::ASSOCIATED_DATA.to_vec();
-        return Shape::Peel { node: ordinary::node(0), associated_data, onion: short().clone() };
+        return Blueprint::Peel { node: ordinary::node(0), associated_data, onion: short().clone() };
     }
     let payload = match dice.below(4) {
         0 => {
@@ -30,7 +30,7 @@ pub fn peel(dice: &mut Dice) -> Shape {
         }
         _ => ordinary::payload(dice.once_in(2)),
     };
-    let mut onion = Onion { session: session(dice), ..Onion::new(payload) };
+    let mut onion = Onion { payer: session(dice), ..Onion::new(payload) };
     if dice.once_in(3) {
         onion.next_hmac = next_hmac(dice);
         if dice.once_in(2) {
@@ -44,7 +44,7 @@ pub fn peel(dice: &mut Dice) -> Shape {
         bend_packet(&mut onion, dice);
     }
     let associated_data = if dice.once_in(2) { ordinary::ASSOCIATED_DATA.to_vec() } else { dice.bytes(32) };
-    Shape::Peel { node: node(dice), associated_data, onion }
+    Blueprint::Peel { node: node(dice), associated_data, onion }
 }
 
 /// A packet without its last byte, which is zero: who fills it up has a packet that is right.
@@ -62,8 +62,8 @@ fn short() -> &'static Onion {
     })
 }
 
-fn session(dice: &mut Dice) -> usize {
-    dice.below(ordinary::KEYS)
+fn session(dice: &mut Dice) -> Payer {
+    Payer::Ordinary(dice.below(ordinary::KEYS))
 }
 
 fn node(dice: &mut Dice) -> SecretKey {
@@ -165,18 +165,18 @@ pub fn settings(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Settings 
 }
 
 /// `keysend.receive` and `shared_secret.receive`.
-pub fn receive(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Shape {
+pub fn receive(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Blueprint {
     let node = payee(shared_secret, scope, dice);
-    let mut htlc = arrival(shared_secret, node.settings, dice);
+    let mut htlc = htlc_like(shared_secret, node.settings, dice);
     extras(&mut htlc.onion.payload, dice);
     for _ in 0..dice.pick(&[0, 0, 1, 1, 1, 1, 2]) {
         plant(&mut htlc, &node, dice);
     }
-    Shape::Receive { shared_secret, node, htlc }
+    Blueprint::Receive { shared_secret, node, htlc }
 }
 
 /// A sound HTLC of either scheme.
-pub fn arrival(shared_secret: bool, settings: Settings, dice: &mut Dice) -> Arrival {
+pub fn htlc_like(shared_secret: bool, settings: Settings, dice: &mut Dice) -> Htlc {
     let profile = match settings.shared_secret {
         // A payment by the secret to a node that takes none.
         SharedSecret::Off => dice.once_in(16).then_some(Profile::Bolt4),
@@ -185,12 +185,12 @@ pub fn arrival(shared_secret: bool, settings: Settings, dice: &mut Dice) -> Arri
     };
     let by_secret = profile.filter(|_| shared_secret != dice.once_in(6));
     let mut onion = Onion::new(ordinary::payload(by_secret.is_none()));
-    onion.session = session(dice);
+    onion.payer = session(dice);
     if by_secret.is_none() && dice.once_in(3) {
         let preimage = dice.pick(&[[0; 32], [0xff; 32], [0x11; 32]]);
         onion.payload.put(Record::new(types::KEYSEND_PREIMAGE, preimage));
     }
-    Arrival { onion, hash: by_secret.map_or(Hash::Record, Hash::Shared), amount: AMOUNT, expiry: EXPIRY }
+    Htlc { onion, hash: by_secret.map_or(Hash::Record, Hash::Shared), amount: AMOUNT, expiry: EXPIRY }
 }
 
 /// Records that a payload may have besides.
@@ -212,7 +212,7 @@ fn extras(payload: &mut Stream, dice: &mut Dice) {
 }
 
 /// Plants a fault in the HTLC, its payload or its packet, or what is none but looks like one.
-pub fn plant(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
+pub fn plant(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
     let payload = &mut htlc.onion.payload;
     match dice.below(22) {
         0 => htlc.amount = dice.pick(&[0, AMOUNT - 1, AMOUNT + 1, 2 * AMOUNT, 3 * AMOUNT, u64::MAX]),
@@ -289,7 +289,7 @@ pub fn plant(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
 }
 
 /// A payment hash that is not that of the record.
-fn bend_hash(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
+fn bend_hash(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
     let right = htlc.payment_hash(&node.secret);
     let mut hash = right;
     match dice.below(8) {

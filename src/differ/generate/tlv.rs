@@ -1,11 +1,11 @@
 //! TLV streams: sound ones, and what can be wrong with one.
 
 use super::keys;
+use crate::blueprint::Blueprint;
+use crate::blueprint::ordinary;
+use crate::blueprint::stream::{self, Record, Stream, truncated};
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
-use crate::differ::ordinary;
-use crate::differ::shape::Shape;
-use crate::differ::stream::{self, Record, Stream, truncated};
 use crate::protocol::operation::Namespace;
 
 const N1: &[u64] = &[1, 2, 3, 254];
@@ -64,7 +64,7 @@ const UNKNOWN_EVEN: &[u64] = &[
 ];
 
 /// `tlv.decode`.
-pub fn decode(dice: &mut Dice) -> Shape {
+pub fn decode(dice: &mut Dice) -> Blueprint {
     let namespace = dice.pick(&[Namespace::N1, Namespace::N2, Namespace::Payload, Namespace::Payload]);
     let types = match namespace {
         Namespace::N1 => N1,
@@ -80,7 +80,7 @@ pub fn decode(dice: &mut Dice) -> Shape {
     for _ in 0..dice.pick(&[0, 1, 1, 1, 1, 2]) {
         plant(&mut stream, namespace, dice);
     }
-    Shape::Tlv(namespace, stream)
+    Blueprint::Tlv(namespace, stream)
 }
 
 /// Adds unknown odd records, which change nothing.

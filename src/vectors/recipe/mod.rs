@@ -11,7 +11,7 @@ mod ecdh;
 mod fixture;
 mod keysend_receive;
 mod keysend_send;
-mod label;
+use crate::blueprint::label;
 mod onion_construct;
 mod onion_peel;
 mod published;
