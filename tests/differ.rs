@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use spontan::blueprint::Stream;
 use spontan::blueprint::{Blueprint, Event};
 use spontan::differ::campaign::{self, Cluster, Report, Settings, Watch};
 use spontan::differ::cluster::Key;
-use spontan::blueprint::Stream;
 use spontan::differ::subject::{InProcess, Subject};
 use spontan::differ::want;
 use spontan::node::Policies;

@@ -123,6 +123,16 @@ impl Onion {
         SharedPoint::new(&tweak.and_then(|tweak| public.times(tweak)).unwrap_or(*public), node)
     }
 
+    /// The payer's public key, as the first hop sees it.
+    pub(super) fn public_key(&self) -> [u8; 33] {
+        match &self.payer {
+            Payer::Ordinary(number) => ordinary::session_public(*number),
+            Payer::Unknown(unknown) => unknown.0.encode(),
+            Payer::ByHand(session_key) => session_key.public_key().encode(),
+            Payer::Route(route) => route.session_key.public_key().encode(),
+        }
+    }
+
     /// The packet, made for a node and bound to associated data.
     pub fn seal(&self, node: &SecretKey, associated_data: &[u8]) -> Vec<u8> {
         let routed = match &self.payer {
@@ -157,25 +167,19 @@ impl Onion {
         plain.extend_from_slice(&payload);
         plain.extend_from_slice(&self.next_hmac);
         let covered = plain.len();
-        let mut public = [0; 33];
         match &self.payer {
-            Payer::Ordinary(number) => public = ordinary::session_public(*number),
-            Payer::Unknown(unknown) => {
-                public = unknown.0.encode();
-                plain.extend_from_slice(&unknown.1);
-            }
+            Payer::Unknown(unknown) => plain.extend_from_slice(&unknown.1),
             Payer::ByHand(session_key) => {
-                public = session_key.public_key().encode();
                 let mut pad = [0; HOP_PAYLOADS_LENGTH];
                 apply(&key(KeyType::Pad, &session_key.encode()), 0, &mut pad);
                 plain.extend_from_slice(&pad[covered.min(HOP_PAYLOADS_LENGTH)..]);
             }
-            Payer::Route(_) => {}
+            Payer::Ordinary(_) | Payer::Route(_) => {}
         }
         plain.resize(HOP_PAYLOADS_LENGTH, 0);
         apply(&key(KeyType::Rho, &secret), 0, &mut plain);
         let hmac = mac(&key(KeyType::Mu, &secret), &[&plain, associated_data]);
-        [&[0][..], &public, &plain, &hmac].concat()
+        [&[0][..], &self.public_key(), &plain, &hmac].concat()
     }
 
     /// What the packet decrypts to; none if it does not decrypt.

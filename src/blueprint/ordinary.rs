@@ -131,7 +131,7 @@ pub fn record(r#type: u64) -> Option<Record> {
 /// The payload of a hop that forwards.
 pub fn forwarded_payload() -> Vec<u8> {
     let mut payload = payload(false);
-    payload.put(Record::new(types::SHORT_CHANNEL_ID, CHANNEL));
+    payload.put(types::SHORT_CHANNEL_ID, CHANNEL);
     payload.bytes()
 }
 

@@ -5,7 +5,6 @@ use sha2::{Digest, Sha256};
 use super::{Scope, payment};
 use crate::blueprint::onion::{Onion, Payer};
 use crate::blueprint::ordinary::{self, AMOUNT, HEIGHT};
-use crate::blueprint::stream::Record;
 use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
 use crate::bolt4::HOP_PAYLOADS_LENGTH;
 use crate::bolt4::payload::types;
@@ -107,7 +106,7 @@ impl Story {
         let session = dice.below(ordinary::KEYS - 1);
         for session in [session, session + 1] {
             let mut payload = ordinary::payload(false);
-            payload.put(Record::new(types::PAYMENT_DATA, ordinary::payment_data(SECRET, 3 * AMOUNT)));
+            payload.put(types::PAYMENT_DATA, ordinary::payment_data(SECRET, 3 * AMOUNT));
             let onion = Onion { payer: Payer::Ordinary(session), ..Onion::new(payload) };
             let hash = Hash::Given(Sha256::digest([byte; 32]).into());
             self.events.push(Event::Htlc(Htlc { onion, hash, ..Htlc::default() }));
@@ -154,7 +153,7 @@ impl Story {
             }
             3 => {
                 // The same public key, another packet.
-                htlc.onion.payload.put(Record::new(77_777, [1]));
+                htlc.onion.payload.put(77_777, [1]);
             }
             4 => htlc.onion.hmac_xor[0] ^= 1,
             _ => {
@@ -176,7 +175,7 @@ impl Story {
             if dice.once_in(5) {
                 // A keysend record that fits the invoice's hash, or does not.
                 let record = [dice.pick(&[byte, byte, 9]); 32];
-                htlc.onion.payload.put(Record::new(types::KEYSEND_PREIMAGE, record));
+                htlc.onion.payload.put(types::KEYSEND_PREIMAGE, record);
             }
         }
         if invoice.is_some() || dice.once_in(3) {
@@ -204,7 +203,7 @@ impl Story {
         htlc.amount = amount + dice.pick(&[0, 0, 0, 1, AMOUNT]);
         if !dice.once_in(10) {
             let data = ordinary::payment_data(secret, total);
-            htlc.onion.payload.put(Record::new(types::PAYMENT_DATA, data));
+            htlc.onion.payload.put(types::PAYMENT_DATA, data);
         }
     }
 }

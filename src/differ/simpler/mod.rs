@@ -21,7 +21,7 @@ pub fn completed(blueprint: &Blueprint) -> Vec<Blueprint> {
     missing
         .map(|record| {
             let mut htlc = htlc.clone();
-            htlc.onion.payload.put(record);
+            htlc.onion.payload.put_record(record);
             htlc.hash = Hash::Record;
             Blueprint::Receive { shared_secret: *shared_secret, node: node.clone(), htlc }
         })
