@@ -4,7 +4,7 @@ use crate::node::Policies;
 use crate::protocol::operation::Input;
 use crate::protocol::{AdapterHello, Content};
 use crate::reference;
-use crate::vectors::recipe::draft;
+use crate::vectors::oracle;
 use crate::vectors::{Case, Level, Verdict};
 
 /// The policies that an adapter declared.
@@ -25,7 +25,7 @@ pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
     let answer = reference::answer_input(input, policies);
     let keysend = matches!(input, Input::KeysendReceive(_) | Input::Sequence(_));
     let also: &[&str] = if keysend && names_the_keysend_record(&answer) { &["400f"] } else { &[] };
-    let verdict = draft::verdict(answer, also)?;
+    let verdict = oracle::expected(answer, also)?;
     let kind = if matches!(verdict, Verdict::Accept(_)) { "accept" } else { "reject" };
     Ok(Case {
         id: format!("{}/{kind}/fuzz", input.operation()),

@@ -1,7 +1,7 @@
 //! BigSize: the published cases, every boundary with its neighbours, every cut, and the types that spontaneous payments
 //! need. BOLT 1, appendix A.
 
-use super::draft::Recipes;
+use super::suite::Suite as Recipes;
 use super::fixture::{hex_of, unhex};
 use super::published;
 use crate::bolt1::bigsize::encode;
@@ -62,7 +62,7 @@ fn around_powers() -> impl Iterator<Item = (String, u64)> {
 pub fn decode(cases: &mut Recipes) {
     for (name, bytes, reason) in published::BIGSIZE_DECODE {
         let about = format!("BOLT 1, appendix A, decoding: {}.", name.replace('-', " "));
-        let draft = cases.case(format!("bolt1-{name}"), about, &input(&unhex(bytes)));
+        let draft = cases.old(format!("bolt1-{name}"), about, &input(&unhex(bytes)));
         let draft = draft.flag("published").spec(APPENDIX_A);
         match reason {
             None => draft.accept(),
@@ -70,7 +70,7 @@ pub fn decode(cases: &mut Recipes) {
         }
     }
     for (name, value) in VALUES {
-        let draft = cases.case(
+        let draft = cases.old(
             *name,
             format!("The value {value} in its shortest form."),
             &input(encode(*value).as_ref()),
@@ -80,7 +80,7 @@ pub fn decode(cases: &mut Recipes) {
     for (name, value) in around_powers() {
         let about = format!("The value {value} in its shortest form.");
         cases
-            .case(name, about, &input(encode(value).as_ref()))
+            .old(name, about, &input(encode(value).as_ref()))
             .flag("integer-width")
             .spec(APPENDIX_A)
             .accept();
@@ -92,7 +92,7 @@ pub fn decode(cases: &mut Recipes) {
         ("bytes-behind-9", "ff000000010000000001020304", 4_294_967_296_u64, 9),
     ] {
         let about = format!("The value {value} takes {length} bytes; those behind it stay unread.");
-        cases.case(name, about, &input(&unhex(bytes))).flag("bounds").spec(APPENDIX_A).accept();
+        cases.old(name, about, &input(&unhex(bytes))).flag("bounds").spec(APPENDIX_A).accept();
     }
     for (marker, full, twin) in [
         ("fd", 3, "bolt1-two-byte-high"),
@@ -107,7 +107,7 @@ pub fn decode(cases: &mut Recipes) {
             }
             let about = format!("{have} of the {full} bytes that {marker} asks for.");
             cases
-                .case(format!("{marker}-{have}-of-{full}-bytes"), about, &input(&bytes))
+                .old(format!("{marker}-{have}-of-{full}-bytes"), about, &input(&bytes))
                 .reject("bigsize_truncated", twin);
         }
         let about = format!(
@@ -118,7 +118,7 @@ pub fn decode(cases: &mut Recipes) {
         if is_published(&bytes) {
             continue;
         }
-        cases.case(format!("{marker}-zeros-cut"), about, &input(&bytes)).reject("bigsize_truncated", twin);
+        cases.old(format!("{marker}-zeros-cut"), about, &input(&bytes)).reject("bigsize_truncated", twin);
     }
     for (name, bytes, twin) in [
         ("not-minimal-0-in-3-bytes", "fd0000", "bolt1-zero"),
@@ -136,7 +136,7 @@ pub fn decode(cases: &mut Recipes) {
         ("not-minimal-with-bytes-behind", "fd00fcfc", "bytes-behind-3"),
     ] {
         let about = "A value in a longer form than it needs.";
-        cases.case(name, about, &input(&unhex(bytes))).reject("bigsize_not_minimal", twin);
+        cases.old(name, about, &input(&unhex(bytes))).reject("bigsize_not_minimal", twin);
     }
 }
 
@@ -144,16 +144,16 @@ pub fn decode(cases: &mut Recipes) {
 pub fn encode_suite(cases: &mut Recipes) {
     for (name, value) in published::BIGSIZE_ENCODE {
         let about = format!("BOLT 1, appendix A, encoding: {}.", name.replace('-', " "));
-        let draft = cases.case(format!("bolt1-{name}"), about, &BigSizeEncode { value: Decimal(*value) });
+        let draft = cases.old(format!("bolt1-{name}"), about, &BigSizeEncode { value: Decimal(*value) });
         draft.flag("published").spec(APPENDIX_A).accept();
     }
     for (name, value) in around_powers() {
-        let draft = cases.case(name, format!("The value {value}."), &BigSizeEncode { value: Decimal(value) });
+        let draft = cases.old(name, format!("The value {value}."), &BigSizeEncode { value: Decimal(value) });
         draft.flag("integer-width").spec(APPENDIX_A).accept();
     }
     for (name, value) in VALUES {
         let draft =
-            cases.case(*name, format!("The value {value}."), &BigSizeEncode { value: Decimal(*value) });
+            cases.old(*name, format!("The value {value}."), &BigSizeEncode { value: Decimal(*value) });
         draft.flag("integer-width").spec(APPENDIX_A).accept();
     }
 }

@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use crate::vectors::case::{Case, Refusal, Verdict};
+use crate::vectors::case::{Case, Verdict};
+use crate::vectors::rulebook;
 
 type Table = &'static [(&'static str, &'static [&'static str])];
 
@@ -280,80 +281,17 @@ const BY_SPEC: Table = &[
     ("lightning-dev 2019-06-09", &["post2019.secret", "post2019.hashes"]),
 ];
 
-/// By the reason for which a case, or an HTLC of a sequence, is rejected.
-const BY_REASON: Table = &[
-    ("secret_key_invalid", &["bolt4.secret.derivation"]),
-    ("session_key_invalid", &["bolt4.construct.session-key"]),
-    ("preimage_length", &["blip3.sender.record"]),
-    ("no_hops", &["bolt4.construct.route"]),
-    ("short_channel_id_missing", &["bolt4.writer.short-channel-id"]),
-    ("amount_too_large", &["bolt1.integer.msat-bound"]),
-    ("custom_record_type_reserved", &["bolt1.tlv.custom-range"]),
-    ("custom_record_type_keysend", &["bolt1.tlv.write-order"]),
-    ("custom_record_type_twice", &["bolt1.tlv.write-order"]),
-    ("payloads_too_long", &["bolt4.packet.hop-payloads"]),
-    ("packet_length", &["bolt4.packet.layout"]),
-    ("version_unknown", &["bolt4.peel.version"]),
-    ("public_key_invalid", &["bolt4.peel.public-key", "bolt1.point"]),
-    ("replayed", &["bolt4.peel.replay"]),
-    ("hmac_mismatch", &["bolt4.peel.hmac"]),
-    ("payload_length_not_minimal", &["bolt4.peel.length-form", "bolt1.bigsize.minimal"]),
-    ("payload_length_reserved", &["bolt4.peel.length-reserved"]),
-    ("payload_length_too_long", &["bolt4.peel.remainder"]),
-    ("bigsize_truncated", &["bolt1.bigsize.whole"]),
-    ("bigsize_not_minimal", &["bolt1.bigsize.minimal"]),
-    ("type_truncated", &["bolt1.tlv.record", "bolt1.bigsize.whole"]),
-    ("type_not_minimal", &["bolt1.tlv.minimal"]),
-    ("types_not_increasing", &["bolt1.tlv.types-increasing"]),
-    ("length_truncated", &["bolt1.tlv.record", "bolt1.bigsize.whole"]),
-    ("length_not_minimal", &["bolt1.tlv.minimal"]),
-    ("value_truncated", &["bolt1.tlv.length-in-bounds"]),
-    ("unknown_even_type", &["bolt1.tlv.unknown-even"]),
-    ("value_wrong_length", &["bolt1.tlv.known-length"]),
-    ("value_not_minimal", &["bolt1.tlv.known-minimal", "bolt1.integer.truncated"]),
-    ("value_invalid", &["bolt1.integer.msat-bound", "bolt1.tlv.known-decoded"]),
-    ("amt_to_forward_missing", &["bolt4.reader.required"]),
-    ("outgoing_cltv_value_missing", &["bolt4.reader.required"]),
-    ("next_hop_missing", &["bolt4.reader.next-hop"]),
-    ("short_channel_id_at_final_node", &["bolt4.reader.final-short-channel-id"]),
-    ("blinded_path_not_allowed", &["bolt4.reader.blinded-final"]),
-    ("keysend_refused", &["blip3.receiver.refused"]),
-    ("preimage_mismatch", &["blip3.receiver.mismatch"]),
-    ("payment_hash_unknown", &["bolt4.failure.hash-unknown"]),
-    ("payment_secret_missing", &["bolt4.failure.payment-secret", "bolt4.mpp.secret-required"]),
-    ("payment_secret_mismatch", &["bolt4.failure.payment-secret", "bolt4.mpp.secret-required"]),
-    ("payment_data_not_allowed", &["bolt4.reader.payment-data"]),
-    ("payment_metadata_not_allowed", &["bolt4.reader.payment-metadata"]),
-    ("total_msat_not_amount", &["bolt4.mpp.single", "bolt4.reader.payment-data"]),
-    ("total_msat_differs", &["bolt4.mpp.same-total"]),
-    ("amount_too_low", &["bolt4.failure.amount-too-low", "bolt4.mpp.amount-paid"]),
-    ("amount_too_high", &["bolt4.failure.amount-far-above", "bolt4.mpp.amount-paid"]),
-    ("hash_already_claimed", &["bolt4.failure.hash-paid"]),
-    (
-        "expiry_too_soon",
-        &["bolt4.final.expiry-soon", "bolt4.failure.expiry-too-soon", "bolt4.failure.final-not-forwarding"],
-    ),
-    (
-        "final_incorrect_cltv_expiry",
-        &["bolt4.final.expiry", "bolt4.failure.expiry-below-onion", "bolt4.failure.final-not-forwarding"],
-    ),
-    (
-        "final_incorrect_htlc_amount",
-        &["bolt4.final.amount", "bolt4.failure.amount-below-onion", "bolt4.failure.final-not-forwarding"],
-    ),
-    ("mpp_timeout", &["bolt4.mpp.timeout", "bolt4.mpp.timeout-code"]),
-];
-
 /// What a finished case cites, what it turns on first.
-pub fn requirements(case: &Case) -> Vec<String> {
+pub fn requirements(case: &Case, named: &[&'static str]) -> Vec<String> {
     let verdict = match (&case.expect, &case.expect_by_policy) {
         (Some(verdict), _) => Some(verdict),
         (None, by_policy) => {
             by_policy.as_ref().and_then(|by| by.answers.first()).map(|answer| &answer.verdict)
         }
     };
-    let mut ids: Vec<&str> = Vec::new();
+    let mut ids: Vec<&str> = named.to_vec();
     match BY_ID.iter().find(|(pattern, _)| fits(pattern, &case.id)) {
+        _ if !named.is_empty() => {}
         Some((_, cited)) => ids.extend(*cited),
         None => match verdict {
             Some(Verdict::Reject(refusal)) => ids.extend(of_reason(&refusal.reason)),
@@ -366,7 +304,7 @@ pub fn requirements(case: &Case) -> Vec<String> {
         },
     }
     match verdict {
-        Some(Verdict::Reject(refusal)) => ids.extend(of_answer(case, refusal)),
+        Some(Verdict::Reject(refusal)) => ids.extend(rulebook::shown_by_failure(case, refusal)),
         Some(Verdict::Accept(output)) => ids.extend(of_outcomes(output)),
         None => {}
     }
@@ -380,44 +318,7 @@ pub fn requirements(case: &Case) -> Vec<String> {
 }
 
 fn of_reason(reason: &str) -> &'static [&'static str] {
-    BY_REASON.iter().find(|(name, _)| *name == reason).map_or(&[], |(_, ids)| ids)
-}
-
-/// What the failure itself shows: that there is one, its code, its data.
-fn of_answer(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
-    let mut ids = Vec::new();
-    if case.operation().ends_with(".receive") {
-        match refusal.layer.as_str() {
-            "packet" | "framing" | "tlv" => ids.push("bolt2.add.decryption-fails"),
-            "payload" => ids.push("bolt2.add.payload-rules"),
-            _ => {}
-        }
-    }
-    let Some(code) = refusal.codes.first() else { return ids };
-    match code.as_str() {
-        "c018" if has_path_key(case) => ids.extend(["bolt4.failure.path-key", "bolt2.remove.path-key"]),
-        "4016" => ids.push("bolt4.failure.payload"),
-        "400f" if refusal.data.is_some() => ids.push("bolt4.failure.details-data"),
-        _ => {}
-    }
-    ids.push("bolt4.failure.listed-code");
-    if refusal.data.is_some() {
-        ids.push("bolt4.failure.data");
-    }
-    // The other code with this bit, that of a path key in the payload, goes back in an ordinary failure.
-    if code.starts_with('c') && refusal.layer == "packet" {
-        ids.push("bolt2.remove.badonion-bit");
-    }
-    if case.flags.iter().any(|flag| flag == "several-faults") {
-        ids.push("bolt4.failure.first-of-list");
-    }
-    ids
-}
-
-/// Whether the packet comes with a path key.
-fn has_path_key(case: &Case) -> bool {
-    let htlc = case.input.get("htlc").unwrap_or(&case.input);
-    htlc.get("path_key").is_some_and(|key| !key.is_null())
+    rulebook::find(reason).map_or(&[], |rule| rule.requirements)
 }
 
 /// Those of the reasons for which HTLCs of a sequence fail.
@@ -435,78 +336,5 @@ fn fits(pattern: &str, text: &str) -> bool {
         Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
             text.char_indices().map(|(at, _)| at).chain([text.len()]).any(|at| fits(rest, &text[at..]))
         }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::reason::REASONS;
-    use crate::vectors::{Suite, load, requirement};
-
-    fn suites() -> Vec<Suite> {
-        load::built_in().unwrap()
-    }
-
-    #[test]
-    fn a_star_stands_for_anything() {
-        for (pattern, text, wanted) in [
-            ("a", "a", true),
-            ("a", "ab", false),
-            ("a*", "a", true),
-            ("a*", "ba", false),
-            ("*a", "ba", true),
-            ("*.send/accept/*-hops*", "keysend.send/accept/2-hops", true),
-            ("*.send/accept/*-hops*", "keysend.send/accept/one-hop", false),
-        ] {
-            assert_eq!(fits(pattern, text), wanted, "{pattern} {text}");
-        }
-    }
-
-    #[test]
-    fn every_pattern_and_place_is_used_and_every_id_exists() {
-        let (suites, requirements) = (suites(), requirement::built_in().unwrap());
-        let cases: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).collect();
-        let known = |id: &&str| requirements.requirements.iter().any(|requirement| requirement.id == *id);
-        for (index, (pattern, ids)) in BY_ID.iter().enumerate() {
-            assert!(ids.iter().all(known), "{pattern}");
-            let decides =
-                |case: &&&Case| BY_ID.iter().position(|(other, _)| fits(other, &case.id)) == Some(index);
-            assert!(cases.iter().any(|case| decides(&case)), "{pattern} decides no case");
-        }
-        for (place, ids) in BY_SPEC {
-            assert!(ids.iter().all(known), "{place}");
-            assert!(
-                cases.iter().any(|case| case.spec.iter().any(|spec| spec == place)),
-                "{place} is in no case"
-            );
-        }
-        for (reason, ids) in BY_REASON {
-            assert!(!ids.is_empty() && ids.iter().all(known), "{reason}");
-        }
-        assert!(REASONS.iter().map(|reason| reason.name).eq(BY_REASON.iter().map(|(reason, _)| *reason)));
-    }
-
-    #[test]
-    fn a_rejected_case_cites_its_reason_and_its_answer() {
-        let suites = suites();
-        let case =
-            |id: &str| suites.iter().flat_map(|suite| &suite.cases).find(|case| case.id == id).unwrap();
-        let cited = |id: &str| requirements(case(id));
-        assert_eq!(
-            cited("keysend.receive/reject/preimage-last-bit-flipped"),
-            [
-                "blip3.receiver.mismatch",
-                "bolt4.failure.details-data",
-                "bolt4.failure.listed-code",
-                "bolt4.failure.data"
-            ]
-        );
-        assert_eq!(cited("onion.peel/reject/path-key-and-version")[0], "bolt4.failure.path-key");
-        assert!(cited("node.sequence/accept/two-sets-time-out").contains(&"bolt4.mpp.timeout".to_owned()));
-        let mut bare = case("onion.peel/accept/one-hop").clone();
-        bare.id = "onion.peel/accept/of-no-name".into();
-        bare.spec = vec!["nowhere".into()];
-        assert_eq!(requirements(&bare), Vec::<String>::new());
     }
 }

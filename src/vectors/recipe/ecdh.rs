@@ -1,7 +1,7 @@
 //! ECDH: the published hops of BOLT 4, the odd corners of coordinates, related keys, and every class of bad key.
 //! BOLT 4, "Shared Secret".
 
-use super::draft::Recipes;
+use super::suite::Suite as Recipes;
 use super::fixture::{hex_of, repeated, unhex};
 use super::label;
 use crate::bolt1::{PublicKey, SecretKey};
@@ -43,7 +43,7 @@ fn published(cases: &mut Recipes) {
             "Hop {index} of BOLT 4's onion test, the hop's side: its node key and the ephemeral key that it is shown."
         );
         cases
-            .case(format!("bolt4-hop-{index}"), about, &input(node, &secret.ephemeral))
+            .old(format!("bolt4-hop-{index}"), about, &input(node, &secret.ephemeral))
             .flag("published")
             .spec("bolt04/onion-error-test.json")
             .accept();
@@ -53,7 +53,7 @@ fn published(cases: &mut Recipes) {
                 "Hop {index} of BOLT 4's onion test, the payer's side: the blinded ephemeral key and the node id."
             );
             cases
-                .case(format!("bolt4-hop-{index}-payer"), about, &input(&ephemeral, &node.public_key()))
+                .old(format!("bolt4-hop-{index}-payer"), about, &input(&ephemeral, &node.public_key()))
                 .flag("published")
                 .spec("04-onion-routing.md:728-744")
                 .accept();
@@ -64,7 +64,7 @@ fn published(cases: &mut Recipes) {
     }
     let about = "The session key and the last node's id: on a route of several hops this is not the last hop's secret.";
     cases
-        .case("session-key-and-last-node", about, &input(&repeated(0x41), &nodes[4].public_key()))
+        .old("session-key-and-last-node", about, &input(&repeated(0x41), &nodes[4].public_key()))
         .flag("near-miss")
         .spec(SHARED_SECRET)
         .accept();
@@ -88,7 +88,7 @@ fn coordinates(cases: &mut Recipes) {
         let about =
             format!("The shared point's y is {parity}: hashed with the wrong prefix the secret differs.");
         cases
-            .case(format!("{parity}-shared-y"), about, &input(&key, &id))
+            .old(format!("{parity}-shared-y"), about, &input(&key, &id))
             .flag("coordinate")
             .spec(SHARED_SECRET)
             .accept();
@@ -99,14 +99,14 @@ fn coordinates(cases: &mut Recipes) {
     });
     let about = "The shared x starts with a zero byte: an encoder of big integers drops it.";
     cases
-        .case("shared-x-one-zero-byte", about, &input(&one, &id))
+        .old("shared-x-one-zero-byte", about, &input(&one, &id))
         .flag("coordinate")
         .spec(SHARED_SECRET)
         .accept();
     let two = label::secret_at("ecdh.shared_secret/x-two-zero-bytes", TWO_ZERO_BYTES);
     let about = "The shared x starts with two zero bytes.";
     cases
-        .case("shared-x-two-zero-bytes", about, &input(&two, &id))
+        .old("shared-x-two-zero-bytes", about, &input(&two, &id))
         .flag("coordinate")
         .spec(SHARED_SECRET)
         .accept();
@@ -116,7 +116,7 @@ fn coordinates(cases: &mut Recipes) {
         });
         let about = format!("The shared x ends with {name}.");
         cases
-            .case(format!("shared-x-ends-with-{name}"), about, &input(&key, &id))
+            .old(format!("shared-x-ends-with-{name}"), about, &input(&key, &id))
             .flag("coordinate")
             .spec(SHARED_SECRET)
             .accept();
@@ -127,7 +127,7 @@ fn coordinates(cases: &mut Recipes) {
         });
         let about = format!("The public key's x starts with {high:02x}.");
         cases
-            .case(name, about, &input(&node, &other.public_key()))
+            .old(name, about, &input(&node, &other.public_key()))
             .flag("coordinate")
             .spec(SHARED_SECRET)
             .accept();
@@ -146,7 +146,7 @@ fn chosen_shared_points(cases: &mut Recipes) {
             };
             let about = format!("The shared point's x is {}, its y {parity}.", name.replace('-', " "));
             cases
-                .case(format!("shared-x-is-{name}-{parity}"), about, &input(&key, &public))
+                .old(format!("shared-x-is-{name}-{parity}"), about, &input(&key, &public))
                 .flag("coordinate")
                 .spec(SHARED_SECRET)
                 .accept();
@@ -191,7 +191,7 @@ fn chosen_keys(cases: &mut Recipes) {
             }
             let about = format!("The public key's x is {}, its y {parity}.", name.replace('-', " "));
             cases
-                .case(format!("public-x-is-{name}-{parity}"), about, &input)
+                .old(format!("public-x-is-{name}-{parity}"), about, &input)
                 .flag("coordinate")
                 .spec(SHARED_SECRET)
                 .accept();
@@ -215,7 +215,7 @@ fn chosen_keys(cases: &mut Recipes) {
         let input = Ecdh { secret_key: hex_of(unhex(scalar)), public_key: hex_of(public.encode()) };
         let about = format!("The secret key is {}.", name.replace('-', " "));
         cases
-            .case(format!("secret-key-{name}"), about, &input)
+            .old(format!("secret-key-{name}"), about, &input)
             .flag("integer-width")
             .spec(SHARED_SECRET)
             .accept();
@@ -228,7 +228,7 @@ fn related(cases: &mut Recipes) {
     let other = label::secret("ecdh.shared_secret/related-other");
     let negated = times(&key, &n_minus(1));
     let mut related = |name: &str, about: &str, secret: &SecretKey, public: &PublicKey| {
-        cases.case(name, about, &input(secret, public)).flag("related-keys").spec(SHARED_SECRET).accept();
+        cases.old(name, about, &input(secret, public)).flag("related-keys").spec(SHARED_SECRET).accept();
     };
     related("same-key", "The public key is that of the secret key.", &key, &key.public_key());
     related(
@@ -278,7 +278,7 @@ fn public_keys(cases: &mut Recipes) {
     let good = label::secret("ecdh.shared_secret/other").public_key();
     let bytes = good.encode();
     cases
-        .case("ordinary", "Two ordinary keys.", &input(&key, &good))
+        .old("ordinary", "Two ordinary keys.", &input(&key, &good))
         .flag("basic")
         .spec(SHARED_SECRET)
         .accept();
@@ -328,7 +328,7 @@ fn public_keys(cases: &mut Recipes) {
     for (name, about, public_key) in classes {
         let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(public_key) };
         cases
-            .case(format!("public-key-{name}"), about, &input)
+            .old(format!("public-key-{name}"), about, &input)
             .spec("01-messaging.md:257")
             .reject("public_key_invalid", "ordinary");
     }
@@ -336,7 +336,7 @@ fn public_keys(cases: &mut Recipes) {
     one[31] = 1;
     let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(with(2, &one)) };
     cases
-        .case("public-key-x-1", "x = 1, the smallest x of the curve.", &input)
+        .old("public-key-x-1", "x = 1, the smallest x of the curve.", &input)
         .flag("curve")
         .spec(SHARED_SECRET)
         .accept();
@@ -362,7 +362,7 @@ fn secret_keys(cases: &mut Recipes) {
     ] {
         let input = Ecdh { secret_key: hex_of(key), public_key: hex_of(good.encode()) };
         cases
-            .case(format!("secret-key-{name}"), about, &input)
+            .old(format!("secret-key-{name}"), about, &input)
             .level(Level::Must)
             .reject("secret_key_invalid", "ordinary");
     }

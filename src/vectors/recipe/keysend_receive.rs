@@ -1,7 +1,7 @@
 //! Receiving a keysend: one HTLC at a node without a memory. Each rejected case bends one thing of an accepted one.
 //! bLIP 3; BOLT 4, "`payload` format" and "Failure Messages".
 
-use super::draft::{Draft, Recipes};
+use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{
     AMOUNT, EXPIRY, HEIGHT, Incoming, amount_and_expiry, hex_of, input, integer, keysend_record,
     payment_data, record, settings, unhex,
@@ -45,8 +45,8 @@ fn case<'a>(
     name: impl Into<String>,
     about: impl Into<String>,
     htlc: &Incoming,
-) -> Draft<'a> {
-    cases.case(name, about, &htlc.input(off()))
+) -> Draft<'a, Receive> {
+    cases.old(name, about, &htlc.input(off()))
 }
 
 /// The minimal keysend with further records in their place.
@@ -89,12 +89,12 @@ fn basic(cases: &mut Recipes) {
     let mut refuse = minimal().input(off());
     refuse.settings.keysend = Switch::Refuse;
     cases
-        .case("switched-off", "The node does not accept keysend.", &refuse)
+        .old("switched-off", "The node does not accept keysend.", &refuse)
         .reject("keysend_refused", "minimal");
     let mut other = minimal().input(settings(SharedSecret::Bolt4));
     other.settings.keysend = Switch::Accept;
     cases
-        .case(
+        .old(
             "shared-secret-switched-on",
             "The node also knows the shared-secret scheme: a keysend stays one.",
             &other,
@@ -366,21 +366,21 @@ fn htlc(cases: &mut Recipes) {
         };
         let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has just that.");
         cases
-            .case(format!("delta-{delta}"), about, &with(delta + 1))
+            .old(format!("delta-{delta}"), about, &with(delta + 1))
             .revision(2)
             .flag("htlc")
             .spec(FINAL)
             .accept();
         let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less.");
         cases
-            .case(format!("delta-{delta}-one-less"), about, &with(delta))
+            .old(format!("delta-{delta}-one-less"), about, &with(delta))
             .revision(2)
             .reject("expiry_too_soon", &format!("delta-{delta}"));
     }
     let mut high = minimal().input(off());
     high.height = u32::MAX - 5;
     cases
-        .case("height-near-2-to-32", "The height plus 18 does not fit 32 bits: it must not wrap.", &high)
+        .old("height-near-2-to-32", "The height plus 18 does not fit 32 bits: it must not wrap.", &high)
         .level(Level::May)
         .flag("integer-width")
         .reject("expiry_too_soon", "minimal");
@@ -798,7 +798,7 @@ fn packet(cases: &mut Recipes) {
         bend(&mut whole);
         htlc = whole.htlc;
         let again = input(&good.node, htlc, off());
-        cases.case(name, about, &Receive { height: whole.height, ..again }).reject(reason, "minimal");
+        cases.old(name, about, &Receive { height: whole.height, ..again }).reject(reason, "minimal");
     };
     bent(
         "other-payment-hash",
@@ -839,7 +839,7 @@ fn packet(cases: &mut Recipes) {
         htlc.path_key = Some(hex_of(path_key.encode()));
         let about = "The HTLC has a path key that its packet was made for, and the payload is that of no blinded route.";
         cases
-            .case("path-key-outside-of-a-blinded-route", about, &input(&good.node, htlc, off()))
+            .old("path-key-outside-of-a-blinded-route", about, &input(&good.node, htlc, off()))
             .spec("04-onion-routing.md:327-328")
             .reject("blinded_path_not_allowed", "minimal");
     }
@@ -864,7 +864,7 @@ fn packet(cases: &mut Recipes) {
         let mut htlc = good.htlc();
         htlc.packet =
             hex_of(sealed(&good.node.public_key(), &good.session_key, &good.payment_hash, &decrypted));
-        cases.case(name, about, &input(&good.node, htlc, off())).reject(reason, "minimal");
+        cases.old(name, about, &input(&good.node, htlc, off())).reject(reason, "minimal");
     }
     // A keysend whose payload and zero HMAC reach one byte beyond hop_payloads, where the stream happens to be zero: who
     // reads on into the padding claims it.
@@ -891,7 +891,7 @@ fn packet(cases: &mut Recipes) {
     let mut htlc = good.htlc();
     htlc.packet = hex_of(sealed(&good.node.public_key(), &session_key, &good.payment_hash, &decrypted));
     cases
-        .case(
+        .old(
             "payload-length-1266-and-zero-padding",
             "A payload of 1266 bytes, and the HMAC's last byte, which lies in the padding, decrypts to zero: read on, the node would be \
              the final one.",

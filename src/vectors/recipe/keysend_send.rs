@@ -1,6 +1,6 @@
 //! Paying by keysend: routes, amounts, custom records from the registries, and inputs that must be refused. bLIP 3.
 
-use super::draft::{Draft, Recipes};
+use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{AMOUNT, EXPIRY, hex_of, unhex};
 use super::label;
 use super::onion_construct::hop_key;
@@ -18,14 +18,14 @@ pub fn send(cases: &mut Recipes) {
         let mut input = input(1);
         input.preimage = Some(hex_of(vec![0x11; length]));
         cases
-            .case(format!("preimage-of-{name}-bytes"), format!("A preimage of {length} bytes."), &input)
+            .old(format!("preimage-of-{name}-bytes"), format!("A preimage of {length} bytes."), &input)
             .reject("preimage_length", "one-hop");
     }
     for (name, preimage) in [("all-zero", [0_u8; 32]), ("all-11", [0x11; 32])] {
         let mut input = input(1);
         input.preimage = Some(hex_of(preimage));
         cases
-            .case(format!("preimage-{name}"), format!("The preimage is {}.", name.replace('-', " ")), &input)
+            .old(format!("preimage-{name}"), format!("The preimage is {}.", name.replace('-', " ")), &input)
             .flag("bounds")
             .spec(SENDER)
             .accept();
@@ -67,8 +67,8 @@ fn route(hops: usize) -> Vec<SendHop> {
 
 /// What both schemes' payers are asked.
 pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> Send) {
-    fn case<'a>(cases: &'a mut Recipes, name: &str, about: &str, input: &Send, spec: &str) -> Draft<'a> {
-        cases.case(name, about, input).spec(spec)
+    fn case<'a>(cases: &'a mut Recipes, name: &str, about: &str, input: &Send, spec: &str) -> Draft<'a, Send> {
+        cases.old(name, about, input).spec(spec)
     }
     case(cases, "one-hop", "A direct payment.", &input(1), spec).flag("basic").accept();
     for hops in [2, 3, 5, 10, 15, 20, 26] {
@@ -161,7 +161,7 @@ fn session_keys(cases: &mut Recipes, spec: &str, input: &dyn Fn(usize) -> Send) 
         let mut input = input(2);
         input.session_key = hex_of(key);
         let about = format!("The session key is {}.", name.replace('-', " "));
-        cases.case(format!("session-key-{name}"), about, &input).flag("curve").spec(spec).accept();
+        cases.old(format!("session-key-{name}"), about, &input).flag("curve").spec(spec).accept();
     }
 }
 
@@ -174,7 +174,7 @@ fn payload_lengths(cases: &mut Recipes, spec: &str, input: &dyn Fn(usize) -> Sen
         let value = vec![0x2a; length - others - 6];
         input.custom_records = records(&[(65537, &value)]);
         let about = format!("A custom record that makes the final payload {length} bytes long.");
-        cases.case(format!("payload-of-{length}-bytes"), about, &input).flag("bounds").spec(spec).accept();
+        cases.old(format!("payload-of-{length}-bytes"), about, &input).flag("bounds").spec(spec).accept();
     }
 }
 
@@ -189,7 +189,7 @@ fn custom(cases: &mut Recipes, spec: &str, input: &dyn Fn(usize) -> Send) {
     let mut with = |name: &str, about: &str, list: &[(u64, &[u8])]| {
         let mut input = input(1);
         input.custom_records = records(list);
-        cases.case(name, about, &input).flag("custom-records").spec(spec).accept();
+        cases.old(name, about, &input).flag("custom-records").spec(spec).accept();
     };
     let podcast = br#"{"podcast":"Example","action":"boost","value_msat_total":100000}"#;
     with("custom-podcast", "A podcast's JSON (bLIP 10, type 7629169).", &[(7_629_169, podcast)]);
@@ -234,7 +234,7 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
     let mut with = |name: &str, about: &str, reason: &'static str, list: &[(u64, &[u8])], twin: &str| {
         let mut input = input(1);
         input.custom_records = records(list);
-        cases.case(name, about, &input).reject(reason, twin);
+        cases.old(name, about, &input).reject(reason, twin);
     };
     with(
         "custom-keysend-type",
@@ -277,7 +277,7 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
         let value = vec![0x2a; length];
         input.custom_records = records(&[(65537, &value)]);
         let about = format!("A custom record of {length} bytes.");
-        let draft = cases.case(name, about, &input);
+        let draft = cases.old(name, about, &input);
         match reason {
             None => draft.flag("bounds").spec("04-onion-routing.md:941-948").accept(),
             Some(reason) => draft.reject(reason, "custom-longest"),
@@ -306,13 +306,13 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
     ] {
         let mut input = input(1);
         input.session_key = hex_of(key);
-        cases.case(name, about, &input).reject("session_key_invalid", "one-hop");
+        cases.old(name, about, &input).reject("session_key_invalid", "one-hop");
     }
-    cases.case("no-hops", "An empty route.", &input(0)).reject("no_hops", "one-hop");
+    cases.old("no-hops", "An empty route.", &input(0)).reject("no_hops", "one-hop");
     let mut bad = input(2);
     bad.hops[1].public_key.0[0] = 4;
     cases
-        .case("final-node-prefix-04", "The final node's id has the prefix 04.", &bad)
+        .old("final-node-prefix-04", "The final node's id has the prefix 04.", &bad)
         .reject("public_key_invalid", "2-hops");
     let x_5 = [&[2][..], &[0; 31], &[5]].concat();
     for (name, about, key) in [
@@ -321,27 +321,27 @@ fn refused(cases: &mut Recipes, input: &dyn Fn(usize) -> Send) {
     ] {
         let mut bad = input(2);
         bad.hops[1].public_key = hex_of(key);
-        cases.case(name, about, &bad).reject("public_key_invalid", "2-hops");
+        cases.old(name, about, &bad).reject("public_key_invalid", "2-hops");
     }
     let mut bad = input(2);
     bad.hops[0].public_key.0[0] = 5;
     cases
-        .case("first-node-prefix-05", "The first node's id has the prefix 05.", &bad)
+        .old("first-node-prefix-05", "The first node's id has the prefix 05.", &bad)
         .reject("public_key_invalid", "2-hops");
     let mut bad = input(2);
     bad.hops[0].short_channel_id = None;
     cases
-        .case("short-channel-id-missing", "The first of two hops has no short channel id.", &bad)
+        .old("short-channel-id-missing", "The first of two hops has no short channel id.", &bad)
         .reject("short_channel_id_missing", "2-hops");
     let mut bad = input(2);
     bad.hops[1].short_channel_id = bad.hops[0].short_channel_id.clone();
     cases
-        .case("short-channel-id-at-final-node", "The final node has a short channel id.", &bad)
+        .old("short-channel-id-at-final-node", "The final node has a short channel id.", &bad)
         .level(Level::Must)
         .reject("short_channel_id_at_final_node", "2-hops");
     let mut bad = input(1);
     bad.hops[0].amt_to_forward = Decimal(MAX_MSAT + 1);
     cases
-        .case("amount-above-21-million-bitcoin", "One msat above 21 million bitcoin.", &bad)
+        .old("amount-above-21-million-bitcoin", "One msat above 21 million bitcoin.", &bad)
         .reject("amount_too_large", "amount-21-million-bitcoin");
 }

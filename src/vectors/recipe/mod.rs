@@ -6,7 +6,7 @@
 
 mod bigsize;
 mod cite;
-pub mod draft;
+pub mod suite;
 mod ecdh;
 mod fixture;
 mod keysend_receive;
@@ -22,7 +22,7 @@ mod shared_secret;
 mod tlv;
 mod tlv_payload;
 
-use draft::Recipes;
+use suite::Suite as Recipes;
 
 use super::case::{SCHEMA, Suite};
 

@@ -1,6 +1,6 @@
 //! Building packets: BOLT 4's own, routes of 1 to 26 hops, payloads at their limits, and what cannot be built.
 
-use super::draft::{Draft, Recipes};
+use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{amount_and_expiry, hex_of, integer, record, repeated, unhex};
 use super::{label, published};
 use crate::bolt1::{PublicKey, SecretKey};
@@ -30,7 +30,7 @@ pub fn construct(cases: &mut Recipes) {
         .collect();
     let input = Construct { session_key: hex_of([0x41; 32]), associated_data: hex_of([0x42; 32]), hops };
     let mut draft = cases
-        .case("bolt4-five-hops", "BOLT 4's onion test: five hops, the third payload before the last is long, and the last has 272 bytes.", &input)
+        .old("bolt4-five-hops", "BOLT 4's onion test: five hops, the third payload before the last is long, and the last has 272 bytes.", &input)
         .flag("published")
         .spec("bolt04/onion-test.json");
     for (index, secret) in
@@ -68,8 +68,8 @@ fn case<'a>(
     name: impl Into<String>,
     about: impl Into<String>,
     payloads: &[Vec<u8>],
-) -> Draft<'a> {
-    cases.case(name, about, &input(payloads)).spec(CONSTRUCTION)
+) -> Draft<'a, Construct> {
+    cases.old(name, about, &input(payloads)).spec(CONSTRUCTION)
 }
 
 fn routes(cases: &mut Recipes) {
@@ -102,7 +102,7 @@ fn routes(cases: &mut Recipes) {
     let mut same = input(&[amount_and_expiry(), amount_and_expiry()]);
     same.hops[1].public_key = same.hops[0].public_key.clone();
     cases
-        .case("same-node-twice", "Two hops at the same node: the blinded keys still differ.", &same)
+        .old("same-node-twice", "Two hops at the same node: the blinded keys still differ.", &same)
         .flag("filler")
         .spec(CONSTRUCTION)
         .accept();
@@ -110,7 +110,7 @@ fn routes(cases: &mut Recipes) {
         let mut other = input(&[amount_and_expiry()]);
         other.associated_data = hex_of([byte; 32]);
         cases
-            .case(
+            .old(
                 format!("associated-data-{byte:02x}"),
                 format!("Associated data of 32 times {byte:02x}."),
                 &other,
@@ -125,7 +125,7 @@ fn routes(cases: &mut Recipes) {
         bytes[31] = key;
         other.session_key = hex_of(bytes);
         cases
-            .case(format!("session-key-{name}"), format!("The session key {name}."), &other)
+            .old(format!("session-key-{name}"), format!("The session key {name}."), &other)
             .flag("curve")
             .spec(CONSTRUCTION)
             .accept();
@@ -197,7 +197,7 @@ fn limits(cases: &mut Recipes) {
     let mut before = input(&[forwarding_payload(0), amount_and_expiry()]);
     before.hops[0].payload = hex_of([0]);
     cases
-        .case("first-payload-of-1-byte", "Two hops; the first payload has one byte.", &before)
+        .old("first-payload-of-1-byte", "Two hops; the first payload has one byte.", &before)
         .spec("04-onion-routing.md:184")
         .reject("payload_length_reserved", "2-hops");
 }
@@ -223,7 +223,7 @@ fn inputs(cases: &mut Recipes) {
     ] {
         let mut input = one();
         input.session_key = hex_of(key);
-        cases.case(format!("session-key-{name}"), about, &input).reject("session_key_invalid", "one-hop");
+        cases.old(format!("session-key-{name}"), about, &input).reject("session_key_invalid", "one-hop");
     }
     let good = hop_key(0).public_key().encode();
     for (name, about, key) in [
@@ -238,12 +238,12 @@ fn inputs(cases: &mut Recipes) {
     ] {
         let mut input = one();
         input.hops[0].public_key = hex_of(key);
-        cases.case(format!("public-key-{name}"), about, &input).reject("public_key_invalid", "one-hop");
+        cases.old(format!("public-key-{name}"), about, &input).reject("public_key_invalid", "one-hop");
     }
     let mut second = input(&[forwarding_payload(0), amount_and_expiry()]);
     second.hops[1].public_key.0[0] = 4;
     cases
-        .case("second-public-key-prefix-04", "The second of two node ids has the prefix 04.", &second)
+        .old("second-public-key-prefix-04", "The second of two node ids has the prefix 04.", &second)
         .spec("01-messaging.md:257")
         .reject("public_key_invalid", "2-hops");
 }

@@ -1,6 +1,6 @@
 //! Peeling packets: BOLT 4's own hop by hop, each packet rule, each length of a payload, and path keys.
 
-use super::draft::{Draft, Recipes};
+use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{amount_and_expiry, hex_of, keysend_record, onion, repeated, unhex};
 use super::onion_construct::{forwarding_payload, hop_key};
 use super::{label, published};
@@ -59,7 +59,7 @@ fn bolt4(cases: &mut Recipes) {
         input.associated_data = hex_of([0x42; 32]);
         let about = format!("Hop {index} of BOLT 4's onion test.");
         let draft = cases
-            .case(format!("bolt4-hop-{index}"), about, &input)
+            .old(format!("bolt4-hop-{index}"), about, &input)
             .flag("published")
             .spec("bolt04/onion-test.json");
         let peeled = crate::bolt4::peel(&node, &packet, &[0x42; 32], None);
@@ -69,7 +69,7 @@ fn bolt4(cases: &mut Recipes) {
     }
 }
 
-fn steps<'a>(draft: Draft<'a>, shared_secret: &[u8; 32]) -> Draft<'a> {
+fn steps<'a>(draft: Draft<'a, Peel>, shared_secret: &[u8; 32]) -> Draft<'a, Peel> {
     draft.step("mu", key(KeyType::Mu, shared_secret)).step("rho", key(KeyType::Rho, shared_secret))
 }
 
@@ -92,7 +92,7 @@ fn on_route(hops: usize, at: usize) -> Packet {
 fn routes(cases: &mut Recipes) {
     let one = on_route(1, 0);
     let draft = cases
-        .case("one-hop", "One hop: the node is the final one.", &input(&hop_key(0), &one))
+        .old("one-hop", "One hop: the node is the final one.", &input(&hop_key(0), &one))
         .flag("basic")
         .spec(DECRYPTION);
     let shared = SharedPoint::new(&hop_key(0).public_key(), &session_key()).shared_secret();
@@ -116,14 +116,14 @@ fn routes(cases: &mut Recipes) {
     ] {
         let about = format!("Hop {at} of a route of {hops}.");
         cases
-            .case(format!("hop-{at}-of-{hops}"), about, &input(&hop_key(at), &on_route(hops, at)))
+            .old(format!("hop-{at}-of-{hops}"), about, &input(&hop_key(at), &on_route(hops, at)))
             .flag("filler")
             .spec(DECRYPTION)
             .accept();
     }
     let shortest = onion(&session_key(), &[(hop_key(0).public_key(), &[1, 0])], &payment_hash());
     cases
-        .case(
+        .old(
             "payload-of-2-bytes",
             "The shortest payload: one record of type 1 without a value. Which records a payload needs is no matter of the packet.",
             &input(&hop_key(0), &shortest),
@@ -144,7 +144,7 @@ fn routes(cases: &mut Recipes) {
         }
         let packet = onion(&session_key(), &[(hop_key(0).public_key(), &payload)], &payment_hash());
         cases
-            .case(
+            .old(
                 format!("payload-of-{}-bytes", payload.len()),
                 format!("A payload of {} bytes.", payload.len()),
                 &input(&hop_key(0), &packet),
@@ -161,7 +161,7 @@ fn packet_rules(cases: &mut Recipes) {
     let mut bent = |name: &str, about: &str, reason: &'static str, bend: &dyn Fn(&mut Vec<u8>)| {
         let mut packet = good.to_vec();
         bend(&mut packet);
-        cases.case(name, about, &input(&node, &packet)).reject(reason, "one-hop");
+        cases.old(name, about, &input(&node, &packet)).reject(reason, "one-hop");
     };
     for version in [1_u8, 2, 0x80, 0xff] {
         bent(
@@ -246,7 +246,7 @@ fn packet_rules(cases: &mut Recipes) {
     let mut other = input(&node, &good);
     other.associated_data = hex_of(label::bytes32("onion.peel/other-payment-hash"));
     cases
-        .case("other-associated-data", "The packet of another payment hash.", &other)
+        .old("other-associated-data", "The packet of another payment hash.", &other)
         .reject("hmac_mismatch", "one-hop");
     for (name, about, bend) in [
         ("associated-data-first-bit", "The first bit of the associated data is flipped.", (0_usize, 0x80_u8)),
@@ -254,16 +254,16 @@ fn packet_rules(cases: &mut Recipes) {
     ] {
         let mut other = input(&node, &good);
         other.associated_data.0[bend.0] ^= bend.1;
-        cases.case(name, about, &other).reject("hmac_mismatch", "one-hop");
+        cases.old(name, about, &other).reject("hmac_mismatch", "one-hop");
     }
     cases
-        .case("other-node", "The packet is for another node.", &input(&hop_key(1), &good))
+        .old("other-node", "The packet is for another node.", &input(&hop_key(1), &good))
         .reject("hmac_mismatch", "one-hop");
     let mut packet = good.to_vec();
     packet[0] = 1;
     packet[1] = 4;
     cases
-        .case(
+        .old(
             "version-and-public-key",
             "A version byte of 1 and a public key with the prefix 04: the version is checked first.",
             &input(&node, &packet),
@@ -275,7 +275,7 @@ fn packet_rules(cases: &mut Recipes) {
     version_and_hmac[0] = 1;
     version_and_hmac[1365] ^= 1;
     cases
-        .case(
+        .old(
             "version-and-hmac",
             "A version byte of 1 and a wrong HMAC: the version is checked first.",
             &input(&node, &version_and_hmac),
@@ -286,7 +286,7 @@ fn packet_rules(cases: &mut Recipes) {
         .reject("version_unknown", "one-hop");
     packet[1365] ^= 1;
     cases
-        .case(
+        .old(
             "version-public-key-and-hmac",
             "Version, public key and HMAC are all wrong.",
             &input(&node, &packet),
@@ -300,12 +300,12 @@ fn packet_rules(cases: &mut Recipes) {
     let key = label::secret_where("onion.peel/hmac-ends-with-00", ends_with_zero);
     let packet = onion(&key, &[(node.public_key(), &payload)], &payment_hash());
     cases
-        .case("hmac-ends-with-00", "The HMAC's last byte is zero.", &input(&node, &packet))
+        .old("hmac-ends-with-00", "The HMAC's last byte is zero.", &input(&node, &packet))
         .flag("bounds")
         .spec(DECRYPTION)
         .accept();
     cases
-        .case(
+        .old(
             "length-1365-of-a-zero-byte",
             "A packet of 1365 bytes: the last one, a zero byte, is missing. Padded with zeros it would be right.",
             &input(&node, &packet[..1365]),
@@ -324,7 +324,7 @@ fn packet_rules(cases: &mut Recipes) {
     ] {
         let mut input = input(&node, &good);
         input.node_secret = hex_of(key);
-        cases.case(name, about, &input).reject("secret_key_invalid", "one-hop");
+        cases.old(name, about, &input).reject("secret_key_invalid", "one-hop");
     }
 }
 
@@ -362,7 +362,7 @@ fn lengths(cases: &mut Recipes) {
     let node = hop_key(0);
     let mut prefix = |name: String, about: String, reason: &'static str, bytes: Vec<u8>| {
         let packet = sealed(&node.public_key(), &session_key(), &payment_hash(), &bytes);
-        cases.case(name, about, &input(&node, &packet)).reject(reason, "one-hop");
+        cases.old(name, about, &input(&node, &packet)).reject(reason, "one-hop");
     };
     // What follows the prefix is the ordinary payload and a zero HMAC, as far as there is room.
     let rest = || [final_payload(), vec![0; 32]].concat();
@@ -430,7 +430,7 @@ fn lengths(cases: &mut Recipes) {
         &[&[0xfd, 0x04, 0xf1][..], &filled(1265), &[0; 32]].concat(),
     );
     cases
-        .case(
+        .old(
             "payload-length-1265",
             "A payload length of 1265: payload and HMAC fill hop_payloads to the last byte.",
             &input(&node, &longest),
@@ -441,7 +441,7 @@ fn lengths(cases: &mut Recipes) {
     let overrun = overrunning_session_key("onion.peel/overrun", &node.public_key());
     let fits = onion(&overrun, &[(node.public_key(), &filled(1265))], &payment_hash());
     cases
-        .case(
+        .old(
             "payload-length-1265-before-a-zero-byte",
             "A payload length of 1265. Behind hop_payloads the stream has a zero byte.",
             &input(&node, &fits),
@@ -452,7 +452,7 @@ fn lengths(cases: &mut Recipes) {
     let bytes = [&[0xfd, 0x04, 0xf2][..], &filled(1266), &[0; 31]].concat();
     let overrun = sealed(&node.public_key(), &overrun, &payment_hash(), &bytes);
     cases
-        .case(
+        .old(
             "payload-length-1266-and-zero-padding",
             "A payload length of 1266, and the HMAC's last byte, which lies in the padding, decrypts to zero: read on, the node would be \
              the final one.",
@@ -469,7 +469,7 @@ fn lengths(cases: &mut Recipes) {
             [&[forwarding_payload(0).len() as u8][..], &forwarding_payload(0), &next_hmac].concat();
         let packet = sealed(&node.public_key(), &session_key(), &payment_hash(), &decrypted);
         cases
-            .case(
+            .old(
                 name,
                 format!("next_hmac is zero but for its {which} byte: the node is not the final one."),
                 &input(&node, &packet),
@@ -509,26 +509,26 @@ fn path_keys(cases: &mut Recipes) {
     let mut good = input(&node, &packet);
     good.path_key = Some(hex_of(path_key.encode()));
     cases
-        .case("path-key-forwarding", "A packet for a blinded key, with the path key: the next packet's public key is blinded as without one.", &good)
+        .old("path-key-forwarding", "A packet for a blinded key, with the path key: the next packet's public key is blinded as without one.", &good)
         .flag("blinded-path")
         .spec("04-onion-routing.md:922-927")
         .accept();
     let mut other = good.clone();
     other.path_key = Some(hex_of(label::secret("onion.peel/other-path-key").public_key().encode()));
     cases
-        .case("path-key-other", "The path key of another route.", &other)
+        .old("path-key-other", "The path key of another route.", &other)
         .spec("04-onion-routing.md:922-933")
         .reject("hmac_mismatch", "path-key-forwarding");
     let mut none = good.clone();
     none.path_key = None;
     cases
-        .case("path-key-missing", "A packet for a blinded key, without the path key.", &none)
+        .old("path-key-missing", "A packet for a blinded key, without the path key.", &none)
         .spec("04-onion-routing.md:928-933")
         .reject("hmac_mismatch", "path-key-forwarding");
     let mut version = good;
     version.packet.0[0] = 1;
     cases
-        .case(
+        .old(
             "path-key-and-version",
             "A version byte of 1, with a path key: every failure is invalid_onion_blinding.",
             &version,

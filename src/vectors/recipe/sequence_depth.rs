@@ -1,7 +1,7 @@
 //! Longer stories of a node: sets in every order and up to their last second, blocks that go back, several payments that
 //! cross, and settings that change between two HTLCs. BOLT 4, "Basic Multi-Part Payments"; bLIP 3.
 
-use super::draft::Recipes;
+use super::suite::Suite as Recipes;
 use super::fixture::{
     AMOUNT, EXPIRY, HEIGHT, amount_and_expiry, hex_of, integer, keysend_record, payment_data, record,
     settings,

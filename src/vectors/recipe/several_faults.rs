@@ -1,7 +1,7 @@
 //! HTLCs that break more than one rule. BOLT 4, "Failure Messages", asks for the first failure of its list; the others'
 //! codes are allowed. What no reader may do is accept, because the last of its checks, or the only one it makes, passes.
 
-use super::draft::Recipes;
+use super::suite::Suite as Recipes;
 use super::fixture::{AMOUNT, EXPIRY, HEIGHT, Incoming, integer, keysend_record, record, settings};
 use super::label;
 use crate::protocol::operation::{SharedSecret, Switch};
@@ -87,7 +87,7 @@ fn case(cases: &mut Recipes, faults: &[Fault]) {
     codes.sort_unstable();
     codes.dedup();
     cases
-        .case(format!("several-faults-{name}"), about, &input)
+        .old(format!("several-faults-{name}"), about, &input)
         .flag("several-faults")
         .also(&codes)
         .reject(faults[0].facts().2, "minimal");

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::draft::{Draft, Recipes};
+use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{
     AMOUNT, EXPIRY, HEIGHT, Incoming, amount_and_expiry, integer, keysend_record, payment_data, record,
     settings,
@@ -25,7 +25,7 @@ pub fn send(cases: &mut Recipes) {
     for hops in [1, 2, 5, 20] {
         let input = shared_secret_input(hops, Profile::XOnly);
         cases
-            .case(
+            .old(
                 format!("x-only-{hops}-hops"),
                 format!("The profile x-only over {hops} hops: the bare x coordinate is hashed."),
                 &input,
@@ -43,7 +43,7 @@ pub fn send(cases: &mut Recipes) {
         }
         let name = if profile == Profile::Bolt4 { "bolt4-route" } else { "bolt4-route-x-only" };
         cases
-            .case(name, "The route of BOLT 4's onion and error tests.", &input)
+            .old(name, "The route of BOLT 4's onion and error tests.", &input)
             .flag("published")
             .spec("bolt04/onion-error-test.json")
             .accept();
@@ -110,7 +110,7 @@ fn profile_cases(cases: &mut Recipes, profile: Profile) {
     for (hops, name) in [(1, "one-hop"), (2, "2-hops"), (5, "5-hops"), (20, "20-hops")] {
         let about = format!("A route of {hops} hops, profile {said}: types 2 and 4 and nothing else.");
         cases
-            .case(format!("{prefix}{name}"), about, &paid(hops, profile).input(setting(profile)))
+            .old(format!("{prefix}{name}"), about, &paid(hops, profile).input(setting(profile)))
             .flag("scheme")
             .spec(POST)
             .accept();
@@ -159,15 +159,15 @@ fn profile_cases(cases: &mut Recipes, profile: Profile) {
         htlc.payment_hash = hash;
         let name = format!("{prefix}{}", name.replace('\'', ""));
         cases
-            .case(name, about, &htlc.input(setting(profile)))
+            .old(name, about, &htlc.input(setting(profile)))
             .flag("near-miss")
             .spec(POST)
             .reject("payment_hash_unknown", &format!("{prefix}5-hops"));
     }
 }
 
-fn case<'a>(cases: &'a mut Recipes, name: &str, about: &str, htlc: &Incoming) -> Draft<'a> {
-    cases.case(name, about, &htlc.input(setting(Profile::Bolt4)))
+fn case<'a>(cases: &'a mut Recipes, name: &str, about: &str, htlc: &Incoming) -> Draft<'a, crate::protocol::operation::Receive> {
+    cases.old(name, about, &htlc.input(setting(Profile::Bolt4)))
 }
 
 /// The rules for any final HTLC hold here too.
@@ -176,12 +176,12 @@ fn htlc(cases: &mut Recipes) {
     let mut off = good().input(settings(SharedSecret::Off));
     off.settings.shared_secret = SharedSecret::Off;
     cases
-        .case("switched-off", "The node does not know the scheme.", &off)
+        .old("switched-off", "The node does not know the scheme.", &off)
         .reject("payment_hash_unknown", "2-hops");
     let mut refused = good().input(setting(Profile::Bolt4));
     refused.settings.keysend = crate::protocol::operation::Switch::Refuse;
     cases
-        .case("keysend-switched-off", "Keysend is switched off: that is another scheme.", &refused)
+        .old("keysend-switched-off", "Keysend is switched off: that is another scheme.", &refused)
         .flag("scheme")
         .spec(POST)
         .accept();
@@ -234,7 +234,7 @@ fn htlc(cases: &mut Recipes) {
     flipped.packet.0[1] ^= 1;
     let input = super::fixture::input(&good().node, flipped, setting(Profile::Bolt4));
     cases
-        .case(
+        .old(
             "packet-public-key-negated",
             "The packet's public key is negated: the same x, another BOLT 4 secret.",
             &input,
@@ -244,7 +244,7 @@ fn htlc(cases: &mut Recipes) {
     flipped.packet.0[1] ^= 1;
     let input = super::fixture::input(&good().node, flipped, setting(Profile::XOnly));
     cases
-        .case(
+        .old(
             "x-only-packet-public-key-negated",
             "The packet's public key is negated: the preimage would be the same, the HMAC is not.",
             &input,
@@ -254,7 +254,7 @@ fn htlc(cases: &mut Recipes) {
     moved.payment_hash.0[31] ^= 1;
     let input = super::fixture::input(&good().node, moved, setting(Profile::Bolt4));
     cases
-        .case(
+        .old(
             "other-payment-hash",
             "The HTLC's payment hash is another than the packet was made for.",
             &input,
@@ -300,16 +300,16 @@ fn amounts_and_expiries(cases: &mut Recipes) {
             input
         };
         let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has just that.");
-        cases.case(format!("delta-{delta}"), about, &at(delta + 1)).flag("htlc").spec(FINAL).accept();
+        cases.old(format!("delta-{delta}"), about, &at(delta + 1)).flag("htlc").spec(FINAL).accept();
         let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less.");
         cases
-            .case(format!("delta-{delta}-one-less"), about, &at(delta))
+            .old(format!("delta-{delta}-one-less"), about, &at(delta))
             .reject("expiry_too_soon", &format!("delta-{delta}"));
     }
     let mut high = paid(2, Profile::Bolt4).input(setting(Profile::Bolt4));
     high.height = u32::MAX - 5;
     cases
-        .case("height-near-2-to-32", "The height plus 18 does not fit 32 bits: it must not wrap.", &high)
+        .old("height-near-2-to-32", "The height plus 18 does not fit 32 bits: it must not wrap.", &high)
         .level(Level::May)
         .flag("integer-width")
         .reject("expiry_too_soon", "2-hops");

@@ -1,7 +1,7 @@
 //! TLV streams: the published cases of BOLT 1, appendix B, its two rules for streams put together, and what they leave out:
 //! types and lengths of 2^32 and above, every field of a payload at its limits, custom records.
 
-use super::draft::{Draft, Recipes};
+use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{self, hex_of, integer, record, unhex};
 use super::{label, published, tlv_payload};
 use crate::bolt1::tlv::MAX_MSAT;
@@ -27,8 +27,8 @@ fn case<'a>(
     about: impl Into<String>,
     namespace: Namespace,
     stream: &[u8],
-) -> Draft<'a> {
-    cases.case(name, about, &TlvDecode { namespace, stream: hex_of(stream) })
+) -> Draft<'a, TlvDecode> {
+    cases.old(name, about, &TlvDecode { namespace, stream: hex_of(stream) })
 }
 
 fn published(

@@ -2,7 +2,7 @@
 //! known record out of its place, twice, and in a longer form than it needs. BOLT 1, "Type-Length-Value Format"; BOLT 4,
 //! "`payload` format".
 
-use super::draft::{Draft, Recipes};
+use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{
     amount_and_expiry, hex_of, integer, keysend_record, payment_data, record, smallest, unhex,
 };
@@ -26,8 +26,8 @@ fn case<'a>(
     name: impl Into<String>,
     about: impl Into<String>,
     stream: &[u8],
-) -> Draft<'a> {
-    cases.case(name, about, &TlvDecode { namespace: Namespace::Payload, stream: hex_of(stream) })
+) -> Draft<'a, TlvDecode> {
+    cases.old(name, about, &TlvDecode { namespace: Namespace::Payload, stream: hex_of(stream) })
 }
 
 /// The smallest keysend, of 52 bytes, cut behind each of them: a reader of a stream has to find every end.
