@@ -1,9 +1,9 @@
 //! BigSize: the published cases, every boundary with its neighbours, every cut, and the types that spontaneous payments
 //! need. BOLT 1, appendix A.
 
-use super::suite::Suite as Recipes;
 use super::fixture::{hex_of, unhex};
 use super::published;
+use super::suite::Suite as Recipes;
 use crate::bolt1::bigsize::encode;
 use crate::protocol::operation::{BigSizeDecode, BigSizeEncode};
 use crate::protocol::value::Decimal;

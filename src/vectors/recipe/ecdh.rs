@@ -1,9 +1,9 @@
 //! ECDH: the published hops of BOLT 4, the odd corners of coordinates, related keys, and every class of bad key.
 //! BOLT 4, "Shared Secret".
 
-use super::suite::Suite as Recipes;
 use super::fixture::{hex_of, repeated, unhex};
 use super::label;
+use super::suite::Suite as Recipes;
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::construct::hop_secrets;
 use crate::bolt4::secret::{SharedPoint, blinding_factor};

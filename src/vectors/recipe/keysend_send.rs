@@ -1,9 +1,9 @@
 //! Paying by keysend: routes, amounts, custom records from the registries, and inputs that must be refused. bLIP 3.
 
-use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{AMOUNT, EXPIRY, hex_of, unhex};
 use super::label;
 use super::onion_construct::hop_key;
+use super::suite::{Draft, Suite as Recipes};
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::protocol::operation::{CustomRecord, Profile, Send, SendHop};
 use crate::protocol::value::Decimal;
@@ -67,7 +67,13 @@ fn route(hops: usize) -> Vec<SendHop> {
 
 /// What both schemes' payers are asked.
 pub fn common(cases: &mut Recipes, spec: &'static str, input: &dyn Fn(usize) -> Send) {
-    fn case<'a>(cases: &'a mut Recipes, name: &str, about: &str, input: &Send, spec: &str) -> Draft<'a, Send> {
+    fn case<'a>(
+        cases: &'a mut Recipes,
+        name: &str,
+        about: &str,
+        input: &Send,
+        spec: &str,
+    ) -> Draft<'a, Send> {
         cases.old(name, about, input).spec(spec)
     }
     case(cases, "one-hop", "A direct payment.", &input(1), spec).flag("basic").accept();

@@ -6,14 +6,15 @@
 
 mod bigsize;
 mod cite;
-pub mod suite;
 mod ecdh;
 mod fixture;
 mod keysend_receive;
 mod keysend_send;
+pub mod suite;
 use crate::blueprint::label;
 mod onion_construct;
 mod onion_peel;
+mod payment;
 mod published;
 mod sequence;
 mod sequence_depth;

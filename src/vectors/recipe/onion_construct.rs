@@ -1,7 +1,7 @@
 //! Building packets: BOLT 4's own, routes of 1 to 26 hops, payloads at their limits, and what cannot be built.
 
-use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{amount_and_expiry, hex_of, integer, record, repeated, unhex};
+use super::suite::{Draft, Suite as Recipes};
 use super::{label, published};
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::construct::hop_secrets;

@@ -1,8 +1,8 @@
 //! Peeling packets: BOLT 4's own hop by hop, each packet rule, each length of a payload, and path keys.
 
-use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{amount_and_expiry, hex_of, keysend_record, onion, repeated, unhex};
 use super::onion_construct::{forwarding_payload, hop_key};
+use super::suite::{Draft, Suite as Recipes};
 use super::{label, published};
 use crate::bolt1::{PublicKey, SecretKey, bigsize};
 use crate::bolt4::secret::SharedPoint;

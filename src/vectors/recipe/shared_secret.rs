@@ -3,7 +3,6 @@
 
 use sha2::{Digest, Sha256};
 
-use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{
     AMOUNT, EXPIRY, HEIGHT, Incoming, amount_and_expiry, integer, keysend_record, payment_data, record,
     settings,
@@ -11,6 +10,7 @@ use super::fixture::{
 use super::keysend_send::{common, shared_secret_input};
 use super::label;
 use super::onion_construct::hop_key;
+use super::suite::{Draft, Suite as Recipes};
 use crate::bolt4::construct::hop_secrets;
 use crate::bolt4::secret::SharedPoint;
 use crate::protocol::operation::{Profile, SharedSecret};
@@ -166,7 +166,12 @@ fn profile_cases(cases: &mut Recipes, profile: Profile) {
     }
 }
 
-fn case<'a>(cases: &'a mut Recipes, name: &str, about: &str, htlc: &Incoming) -> Draft<'a, crate::protocol::operation::Receive> {
+fn case<'a>(
+    cases: &'a mut Recipes,
+    name: &str,
+    about: &str,
+    htlc: &Incoming,
+) -> Draft<'a, crate::protocol::operation::Receive> {
     cases.old(name, about, &htlc.input(setting(Profile::Bolt4)))
 }
 
@@ -254,11 +259,7 @@ fn htlc(cases: &mut Recipes) {
     moved.payment_hash.0[31] ^= 1;
     let input = super::fixture::input(&good().node, moved, setting(Profile::Bolt4));
     cases
-        .old(
-            "other-payment-hash",
-            "The HTLC's payment hash is another than the packet was made for.",
-            &input,
-        )
+        .old("other-payment-hash", "The HTLC's payment hash is another than the packet was made for.", &input)
         .reject("hmac_mismatch", "2-hops");
 }
 

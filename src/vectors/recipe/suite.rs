@@ -253,7 +253,9 @@ impl<T: Subject> Draft<'_, T> {
                 if Some(*policy) == self.policy {
                     answers.push(PolicyAnswer { value: (*value).into(), verdict });
                 } else if verdict != *default {
-                    return Err(format!("the answer depends on {policy} = {value}, which the recipe does not say"));
+                    return Err(format!(
+                        "the answer depends on {policy} = {value}, which the recipe does not say"
+                    ));
                 }
             }
         }

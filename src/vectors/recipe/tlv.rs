@@ -1,8 +1,8 @@
 //! TLV streams: the published cases of BOLT 1, appendix B, its two rules for streams put together, and what they leave out:
 //! types and lengths of 2^32 and above, every field of a payload at its limits, custom records.
 
-use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{self, hex_of, integer, record, unhex};
+use super::suite::{Draft, Suite as Recipes};
 use super::{label, published, tlv_payload};
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::protocol::operation::{Namespace, TlvDecode};

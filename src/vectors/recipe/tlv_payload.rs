@@ -2,11 +2,11 @@
 //! known record out of its place, twice, and in a longer form than it needs. BOLT 1, "Type-Length-Value Format"; BOLT 4,
 //! "`payload` format".
 
-use super::suite::{Draft, Suite as Recipes};
 use super::fixture::{
     amount_and_expiry, hex_of, integer, keysend_record, payment_data, record, smallest, unhex,
 };
 use super::label;
+use super::suite::{Draft, Suite as Recipes};
 use crate::bolt4::payload::types::KEYSEND_PREIMAGE;
 use crate::protocol::operation::{Namespace, TlvDecode};
 
