@@ -12,6 +12,7 @@ use super::cluster::Key;
 use super::subject::{Divergence, Round, Said, Subject};
 use super::want;
 use crate::harness::{Codes, Finding, Judgement, Stop, judge};
+use crate::protocol::output::{decisions_mut, has_free_data};
 use crate::protocol::{AdapterHello, Content, FailureDetail, Rejection};
 use crate::vectors::case::Refusal;
 use crate::vectors::{Case, Verdict};
@@ -174,9 +175,9 @@ fn less(one: FailureDetail, other: FailureDetail) -> FailureDetail {
 /// The entries of a sequence's output that failed, each rewritten.
 fn failed(output: &Value, rewrite: impl Fn(&mut Map<String, Value>)) -> Value {
     let mut output = output.clone();
-    let lists = output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
-    let entries = lists.filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut);
-    entries.filter(|entry| entry.get("outcome").is_some_and(|it| it == "failed")).for_each(rewrite);
+    decisions_mut(&mut output)
+        .filter(|decision| decision.get("outcome").is_some_and(|it| it == "failed"))
+        .for_each(rewrite);
     output
 }
 
@@ -199,17 +200,16 @@ fn content(want: &Verdict) -> Content {
 
 /// An answer as what is expected. The data of two codes is the node's choice, as `docs/protocol.md` says.
 fn verdict(answer: &Content) -> Verdict {
-    let is_free = |code: &str| matches!(code, "4016" | "c018");
     match answer {
         Content::Reject(Rejection { reason, code, data }) => Verdict::Reject(Refusal {
             layer: String::new(),
             reason: reason.clone(),
             codes: code.iter().cloned().collect(),
-            data: data.clone().filter(|_| !code.as_deref().is_some_and(is_free)),
+            data: data.clone().filter(|_| !has_free_data(code.as_deref())),
         }),
         Content::Accept(output) => Verdict::Accept(failed(output, |entry| {
             let code = entry.shift_remove("code");
-            if code.as_ref().and_then(Value::as_str).is_some_and(is_free) {
+            if has_free_data(code.as_ref().and_then(Value::as_str)) {
                 entry.shift_remove("data");
             }
             entry.insert("layer".into(), "".into());

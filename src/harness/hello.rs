@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::protocol::{AdapterHello, MAX_WINDOW, OPERATIONS, PROFILES, VERSION, policy, strict};
+use crate::node::Policies;
+use crate::protocol::{AdapterHello, MAX_WINDOW, OPERATIONS, PROFILES, VERSION, strict};
 
 /// Reads and checks the adapter's first line (without its LF).
 ///
@@ -47,17 +48,17 @@ fn check(hello: &AdapterHello) -> Result<(), String> {
     }
     listed("profiles", &hello.profiles, PROFILES)?;
     for (name, value) in &hello.policies {
-        let Some(policy) = policy::find(name) else {
-            let known: Vec<_> = policy::POLICIES.iter().map(|policy| policy.name).collect();
+        let Some((_, values)) = Policies::ALL.iter().find(|(policy, _)| policy == name) else {
+            let known: Vec<_> = Policies::ALL.iter().map(|(policy, _)| *policy).collect();
             return Err(format!(
                 "its hello declares the policy {name:?}, which does not exist. There are {}",
                 known.join(", ")
             ));
         };
-        if !policy.values.contains(&value.as_str()) {
+        if !values.contains(&value.as_str()) {
             return Err(format!(
                 "its hello declares the policy {name} as {value:?}. Its values are {}",
-                policy.values.join(", ")
+                values.join(", ")
             ));
         }
     }

@@ -4,7 +4,7 @@
 //! Nothing here knows any cryptography.
 
 pub mod operation;
-pub mod policy;
+pub mod output;
 pub mod reason;
 pub mod serve;
 pub mod strict;
@@ -184,8 +184,12 @@ pub enum Content {
 
 impl Content {
     /// What an operation ended with.
-    pub fn of(answered: Answered) -> Self {
-        answered.map_or_else(|early| early, Self::Accept)
+    pub fn of(answered: Answered<impl Serialize>) -> Self {
+        match answered.map(serde_json::to_value) {
+            Ok(Ok(output)) => Self::Accept(output),
+            Ok(Err(error)) => Self::error(format!("the output cannot be written as JSON: {error}")),
+            Err(early) => early,
+        }
     }
 
     /// The implementation refused the input, and there is no failure code.
@@ -204,8 +208,9 @@ impl Content {
     }
 }
 
-/// An output, or what is said of a case that has none: with it `?` can leave early.
-pub type Answered = Result<Value, Content>;
+/// An output, as JSON or as one of the types of [`output`], or what is said of a case that has none: with it `?` can leave
+/// early.
+pub type Answered<T = Value> = Result<T, Content>;
 
 /// A refusal: why, and the failure that would go back to the payer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
@@ -219,4 +224,19 @@ pub struct Rejection {
     /// The failure code's data, hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::node::Policies;
+
+    #[test]
+    fn the_policies_are_those_of_the_protocol_page() {
+        let page = include_str!("../../docs/protocol.md");
+        for (policy, values) in Policies::ALL {
+            let values: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
+            let row = format!("| `{policy}` | {} |", values.join(", "));
+            assert!(page.contains(&row), "docs/protocol.md has no row {row}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::cite;
 use crate::node::Policies;
+use crate::protocol::output::has_free_data;
 use crate::protocol::{Content, Rejection, reason};
 use crate::reference;
 use crate::vectors::case::{ByPolicy, Case, Level, PolicyAnswer, Refusal, Step, Verdict};
@@ -317,10 +318,7 @@ fn refusal(rejection: &Rejection, also: &[&str]) -> Result<Refusal, String> {
         let also = facts.also.iter().chain(also).filter(|code| first != "c018" && **code != first);
         codes.extend(also.map(|code| (*code).to_owned()));
     }
-    // What stands in the data of invalid_onion_payload is the node's choice, and that of invalid_onion_blinding may be
-    // zeros (BOLT 2, "Removing an HTLC").
-    let is_free = matches!(rejection.code.as_deref(), Some("4016" | "c018"));
-    let data = rejection.data.clone().filter(|_| !is_free);
+    let data = rejection.data.clone().filter(|_| !has_free_data(rejection.code.as_deref()));
     Ok(Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data })
 }
 
