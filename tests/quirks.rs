@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use spontan::harness::judge::{Codes, judge};
+use spontan::harness::{Codes, judge};
 use spontan::node::Policies;
 use spontan::protocol::output::{decisions_mut, has_free_data};
 use spontan::protocol::{Content, Rejection};

@@ -52,7 +52,7 @@ impl<A: Subject, B: Subject> Against<A, B> {
     fn compare(&self, case: &Case, one: &Told<'_>, second: &Told<'_>) -> Option<Divergence> {
         let broken = |told: &Told<'_>, broke: bool| {
             let found = told.found?.finding.clone();
-            let finding = Finding { came: one.content(case), ..found };
+            let finding = Finding { actual: one.content(case), ..found };
             let key = Key::between_two(case, case, &finding, broke);
             let second = said(second.content(case).as_ref(), second.judgement());
             Some(Divergence { key, finding, second: Some(second) })
@@ -75,14 +75,14 @@ impl<A: Subject, B: Subject> Against<A, B> {
             // What the second answer lacks, such as a code, it does not ask for either.
             judgement = judge(&wanted, &other);
             for difference in &mut judgement.differences {
-                std::mem::swap(&mut difference.wanted, &mut difference.came);
+                std::mem::swap(&mut difference.expected, &mut difference.actual);
             }
         }
         if !judgement.fails {
             return None;
         }
         let index = one.found.or(second.found)?.finding.index;
-        let finding = Finding { index, round: 0, judgement, came: Some(came), stderr: String::new() };
+        let finding = Finding { index, round: 0, judgement, actual: Some(came), stderr: String::new() };
         let by_second = Case { expect: Some(want), ..case.clone() };
         let key = Key::between_two(&by_second, case, &finding, false);
         Some(Divergence { key, finding, second: Some(serde_json::to_value(&other).unwrap_or_default()) })

@@ -16,7 +16,7 @@ pub mod update;
 
 /// The list, as far as it is read.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct KnownFailures {
     file: String,
     entries: Vec<Entry>,
 }
@@ -70,7 +70,7 @@ fn starts_with_words(text: &str, start: &str) -> bool {
     start.split_whitespace().all(|word| words.next() == Some(word))
 }
 
-impl Known {
+impl KnownFailures {
     /// Reads the file.
     ///
     /// # Errors
@@ -180,7 +180,7 @@ why = "renamed"
 
     #[test]
     fn entries_match_by_parts() {
-        let known = Known::parse("k.toml", TEXT).unwrap();
+        let known = KnownFailures::parse("k.toml", TEXT).unwrap();
         assert_eq!(known.find("bigsize.decode/reject/a").map(|entry| entry.line), Some(4));
         assert!(known.find("bigsize.decode/reject/a/b").is_none());
         assert!(known.find("bigsize.decode/accept/a").is_none());
@@ -192,7 +192,7 @@ why = "renamed"
 
     #[test]
     fn stale_entries_are_named_with_file_and_line() {
-        let known = Known::parse("k.toml", TEXT).unwrap();
+        let known = KnownFailures::parse("k.toml", TEXT).unwrap();
         let ids = ["bigsize.decode/reject/a", "onion.peel/accept/b"];
         let on_the_day = known.stale(&ids, "2026-11-21");
         assert_eq!(on_the_day.len(), 1, "{on_the_day:?}");
@@ -226,7 +226,7 @@ why = "renamed"
             ("[[konwn]]\ncase = \"a\"\nwhy = \"x\"\n", "unknown field `konwn`"),
             ("known", "k.toml: TOML parse error"),
         ] {
-            let message = Known::parse("k.toml", text).unwrap_err();
+            let message = KnownFailures::parse("k.toml", text).unwrap_err();
             assert!(message.contains(part), "{text}: {message}");
         }
     }

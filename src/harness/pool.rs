@@ -5,9 +5,10 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use super::deaths::Shared;
 use super::finding::{Finding, Observer, RunEnd};
 use super::plan::Plan;
-use super::run::{Options, Runner, Shared};
+use super::run::{Options, Runner};
 use super::session::Session;
 use crate::protocol::Content;
 
@@ -52,7 +53,7 @@ pub fn ask(
 /// Every n-th of the jobs that are asked, for each of n processes. A process without one is not started, but there is
 /// always one process.
 fn shares(plan: &Plan<'_>, processes: usize) -> Vec<Vec<usize>> {
-    let asked: Vec<_> = (0..plan.jobs.len()).filter(|index| plan.jobs[*index].want.is_ok()).collect();
+    let asked: Vec<_> = (0..plan.jobs.len()).filter(|index| plan.jobs[*index].expected.is_ok()).collect();
     let count = processes.min(asked.len()).max(1);
     (0..count).map(|first| asked.iter().skip(first).step_by(count).copied().collect()).collect()
 }
@@ -86,7 +87,7 @@ impl Observer for Turn<'_, '_> {
         self.with(|observer| observer.answered(index, content));
     }
 
-    fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
+    fn found(&mut self, plan: &Plan<'_>, finding: &Finding) {
         self.with(|observer| observer.found(plan, finding));
     }
 

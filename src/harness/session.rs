@@ -8,7 +8,7 @@ use super::text::{quote, quote_start, seconds};
 use crate::protocol::{AdapterHello, MAX_LINE, RunnerHello};
 
 /// How long a process may take to end by itself after it closed its stdout.
-pub const TO_END: Duration = Duration::from_millis(500);
+pub const STDOUT_EXIT_GRACE: Duration = Duration::from_millis(500);
 
 /// Why there is no session. Each ends a run with exit code 3.
 #[derive(Debug)]
@@ -116,7 +116,7 @@ impl Session {
                 quote_start(&start)
             ),
             Event::Closed(rest) => {
-                let how = self.process.end(TO_END).unwrap_or_else(|| "closed its stdout".into());
+                let how = self.process.end(STDOUT_EXIT_GRACE).unwrap_or_else(|| "closed its stdout".into());
                 let mut message = format!(
                     "the adapter {how} before it said hello. It must answer the runner's first line with its own \
                      hello and stay until its stdin is closed"

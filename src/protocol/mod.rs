@@ -110,6 +110,11 @@ impl AdapterHello {
             window: 64,
         }
     }
+
+    /// Does the adapter omit this field of the operation's output?
+    pub fn omits_field(&self, operation: &str, field: &str) -> bool {
+        self.omits.iter().any(|omitted| omitted.rsplit_once('.') == Some((operation, field)))
+    }
 }
 
 fn default_profiles() -> Vec<String> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Bent, Quirk, Quirks};
-use crate::harness::judge::{Codes, judge};
+use crate::harness::{Codes, judge};
 use crate::protocol::output::{decisions_mut, has_free_data};
 use crate::protocol::{AdapterHello, Content, FailureDetail};
 use crate::vectors::{Case, Verdict};
@@ -119,9 +119,7 @@ fn comparable(operation: &str, content: &Content, hello: &AdapterHello) -> Optio
         Content::Accept(output) => {
             let mut output = output.clone();
             let map = output.as_object_mut()?;
-            map.retain(|field, _| {
-                !hello.omits.iter().any(|omitted| *omitted == format!("{operation}.{field}"))
-            });
+            map.retain(|field, _| !hello.omits_field(operation, field));
             decisions_mut(&mut output).for_each(detail);
             Some(output)
         }

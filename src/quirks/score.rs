@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Bent, Quirk};
-use crate::harness::judge::{Codes, judge};
+use crate::harness::{Codes, judge};
 use crate::node::Policies;
 use crate::protocol::{AdapterHello, Content};
 use crate::reference;

@@ -1,6 +1,6 @@
 //! What an adapter is asked: a few cases of each operation that it declares, and one line of the greatest length.
 
-use crate::harness::judge::Codes;
+use crate::harness::judgement::Codes;
 use crate::harness::plan::Plan;
 use crate::protocol::{AdapterHello, MAX_LINE};
 use crate::vectors::{Case, Verdict};
@@ -34,7 +34,7 @@ impl<'a> Sample<'a> {
         for operation in &hello.operations {
             let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
             for job in plan.jobs.iter().filter(|job| job.case.operation() == operation) {
-                match job.want {
+                match job.expected {
                     Ok(Verdict::Accept(_)) => accepted.push((job, Want::Accept)),
                     Ok(Verdict::Reject(refusal)) => {
                         rejected.push((job, Want::Reject { coded: !refusal.codes.is_empty() }));

@@ -85,8 +85,7 @@ pub fn accepted(operation: &str, value: &Value, hello: &AdapterHello) -> Result<
     let Some(fields) = output(operation, map) else {
         return Err("its outcome must be one of \"claimed\", \"held\" and \"forwarded\"".into());
     };
-    let omitted = |name: &str| hello.omits.iter().any(|omit| *omit == format!("{operation}.{name}"));
-    object("accept", map, &fields, &omitted)
+    object("accept", map, &fields, &|name| hello.omits_field(operation, name))
 }
 
 /// What is wrong with the form of a rejection.

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::harness::Adapter;
-use crate::harness::run;
-use crate::harness::session::{Event, Session, StartError, TO_END};
+use crate::harness::answer;
+use crate::harness::session::{Event, STDOUT_EXIT_GRACE, Session, StartError};
 use crate::harness::text::{quote, quote_start, seconds};
 use crate::harness::window::Window;
 use crate::protocol::{AdapterHello, Content, MAX_LINE};
@@ -98,7 +98,7 @@ impl Talk {
                         && let Some(line) = self.session.line()
                     {
                         self.seen.carriage_return |= line.ends_with(b"\r");
-                        match run::read(&mut self.window, line, now) {
+                        match answer::read(&mut self.window, line, now) {
                             Ok((index, content)) => {
                                 self.seen.out_of_order |= index != next;
                                 next += 1;
@@ -122,7 +122,7 @@ impl Talk {
                 format!("a line has no LF within {MAX_LINE} bytes. It starts {}", quote_start(&start))
             }
             Event::Closed(rest) => {
-                let how = self.session.process().end(TO_END);
+                let how = self.session.process().end(STDOUT_EXIT_GRACE);
                 let how = how.unwrap_or_else(|| "closed its stdout".into());
                 let rest = rest.map_or_else(String::new, |rest| {
                     format!("; it had written, without an LF: {}", quote(&rest))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::{Entry, Known, starts_with_words};
+use super::{Entry, KnownFailures, starts_with_words};
 
 /// What a new entry says until a person writes why.
 pub const TODO: &str = "TODO: say why it fails";
@@ -47,7 +47,7 @@ pub struct Changes {
 /// # Errors
 /// A sentence that says what about the file cannot be edited.
 pub fn update(file: &str, text: &str, came: &BTreeMap<&str, Came>) -> Result<(String, Changes), String> {
-    let known = Known::parse(file, text)?;
+    let known = KnownFailures::parse(file, text)?;
     let mut document: DocumentMut = if text.trim().is_empty() { NEW } else { text }
         .parse()
         .map_err(|error| format!("{file}: {error}"))?;
@@ -148,7 +148,7 @@ enum Verdict<'a> {
     Holds(Vec<&'a str>),
 }
 
-fn verdict<'a>(known: &Known, entry: &Entry, came: &'a BTreeMap<&str, Came>) -> Verdict<'a> {
+fn verdict<'a>(known: &KnownFailures, entry: &Entry, came: &'a BTreeMap<&str, Came>) -> Verdict<'a> {
     let mut matched = came.iter().filter(|(id, _)| entry.matcher.is_match(id)).peekable();
     if matched.peek().is_none() {
         return Verdict::Stale("matches no case of the vectors");

@@ -63,7 +63,7 @@ fn a_new_failure_is_added_behind_the_others() {
     let entry = "\n[[known]]\ncase = \"onion.peel/accept/new\"\nwhy = \"TODO: say why it fails\"\ngot = \"reject hmac_mismatch\"\n";
     assert_eq!(text, LIST.replace("\n# The end.\n", &format!("{entry}\n# The end.\n")));
     assert_eq!(changes.added, ["onion.peel/accept/new: reject hmac_mismatch"]);
-    assert!(Known::parse("k.toml", &text).is_ok());
+    assert!(KnownFailures::parse("k.toml", &text).is_ok());
 }
 
 #[test]
