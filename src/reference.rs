@@ -1,4 +1,4 @@
-//! The reference behind the protocol: a typed input in, an answer out. `spontan adapter` serves it, and recipes ask it what must
+//! The reference as an implementation of the protocol: a typed input in, a typed output or a rejection out. `spontan adapter` serves it, and recipes ask it what must
 //! come out.
 
 use std::io::{self, Read, Write};
@@ -18,7 +18,7 @@ use crate::protocol::operation::{self as input, Input};
 use crate::protocol::output::{self, Output};
 use crate::protocol::value::{Decimal, Hex};
 use crate::protocol::{
-    AdapterHello, Answered, Content, MAX_WINDOW, OPERATIONS, Rejection, serve as protocol_loop,
+    AdapterHello, Content, MAX_WINDOW, OPERATIONS, OperationResult, Rejection, serve as protocol_loop,
 };
 use crate::scheme::{CustomRecord, Profile, RouteHop, SendError, keysend, shared_secret};
 
@@ -32,7 +32,7 @@ pub fn hello() -> AdapterHello {
     }
 }
 
-/// Serves the protocol until the input ends, as [`protocol_loop::serve`] does, with the reference behind it.
+/// Serves the protocol with the reference until the input ends, as [`protocol_loop::serve`] does.
 ///
 /// # Errors
 /// When a pipe breaks or a line is longer than the protocol allows.
@@ -53,8 +53,8 @@ pub fn answer_input(input: &Input, policies: Policies) -> Content {
 /// The reference's output for one input, or its rejection.
 ///
 /// # Errors
-/// Whatever is no output: a rejection, or an input with a field that is missing or of a length that no case has.
-pub fn output(input: &Input, policies: Policies) -> Answered<Output> {
+/// A rejection; or an error, if a field of the input is missing or has a length that no case has.
+pub fn output(input: &Input, policies: Policies) -> OperationResult<Output> {
     Ok(match input {
         Input::BigSizeDecode(input) => Output::BigSizeDecode(bigsize_decode(input)?),
         Input::BigSizeEncode(input) => {
@@ -73,12 +73,12 @@ pub fn output(input: &Input, policies: Policies) -> Answered<Output> {
     })
 }
 
-fn bigsize_decode(input: &input::BigSizeDecode) -> Answered<output::BigSizeDecode> {
+fn bigsize_decode(input: &input::BigSizeDecode) -> OperationResult<output::BigSizeDecode> {
     let (value, length) = bigsize::decode(&input.bytes.0).map_err(|error| Content::reject(error.reason()))?;
     Ok(output::BigSizeDecode { value: Decimal(value), length })
 }
 
-fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> Answered<output::TlvDecode> {
+fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> OperationResult<output::TlvDecode> {
     let stream = &input.stream.0;
     let records = match input.namespace {
         input::Namespace::N1 => tlv::decode(stream, &tlv::N1),
@@ -105,19 +105,19 @@ fn public_key(bytes: &Hex) -> Result<PublicKey, Content> {
     PublicKey::decode(&bytes.0).map_err(|_| Content::reject("public_key_invalid"))
 }
 
-/// 32 bytes whose length is no part of any case: another length is a fault of the case itself.
+/// Bytes whose length no case turns on: another length is a fault of the case itself.
 fn bytes<const N: usize>(value: &Hex, what: &str) -> Result<[u8; N], Content> {
     let found = value.0.len();
     value.0.as_slice().try_into().map_err(|_| Content::error(format!("{what} has {found} bytes, not {N}")))
 }
 
-fn ecdh(input: &input::Ecdh) -> Answered<output::Ecdh> {
+fn ecdh(input: &input::Ecdh) -> OperationResult<output::Ecdh> {
     let secret_key = secret_key(&input.secret_key, "secret_key_invalid")?;
     let point = SharedPoint::new(&public_key(&input.public_key)?, &secret_key);
     Ok(output::Ecdh { shared_secret: point.shared_secret().0.into(), x: point.x().into() })
 }
 
-fn onion_construct(input: &input::Construct) -> Answered<output::Construct> {
+fn onion_construct(input: &input::Construct) -> OperationResult<output::Construct> {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
     let hops = input
         .hops
@@ -129,7 +129,7 @@ fn onion_construct(input: &input::Construct) -> Answered<output::Construct> {
     Ok(output::Construct { packet: packet.into() })
 }
 
-fn onion_peel(input: &input::Peel) -> Answered<output::Peel> {
+fn onion_peel(input: &input::Peel) -> OperationResult<output::Peel> {
     let node_secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let path_key = input.path_key.as_ref().map(public_key).transpose()?;
     let packet = &input.packet.0;
@@ -181,7 +181,7 @@ fn send_error(error: SendError) -> Content {
     Content::reject(error.reason())
 }
 
-fn keysend_send(input: &input::Send) -> Answered<output::Send> {
+fn keysend_send(input: &input::Send) -> OperationResult<output::Send> {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
     let preimage = input.preimage.as_ref().ok_or_else(|| Content::error("the input has no preimage"))?;
     let preimage =
@@ -197,7 +197,7 @@ fn keysend_send(input: &input::Send) -> Answered<output::Send> {
     })
 }
 
-fn shared_secret_send(input: &input::Send) -> Answered<output::Send> {
+fn shared_secret_send(input: &input::Send) -> OperationResult<output::Send> {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
     let profile = match input.profile {
         Some(input::Profile::Bolt4) => Profile::Bolt4,
@@ -242,7 +242,7 @@ fn deliver(node: &mut Node, htlc: &input::Htlc) -> Result<Vec<Decision>, Content
     }))
 }
 
-fn receive(input: &input::Receive, policies: Policies) -> Answered<output::Outcome> {
+fn receive(input: &input::Receive, policies: Policies) -> OperationResult<output::Outcome> {
     let secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let mut node = Node::new(secret, Blocks(input.height), settings(&input.settings), policies);
     match deliver(&mut node, &input.htlc)?.as_slice() {
@@ -263,7 +263,7 @@ fn outcome(decision: &Decision) -> output::Outcome {
     }
 }
 
-fn sequence(input: &input::Sequence, policies: Policies) -> Answered<output::Sequence> {
+fn sequence(input: &input::Sequence, policies: Policies) -> OperationResult<output::Sequence> {
     let secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let mut node = Node::new(secret, Blocks(input.height), settings(&input.settings), policies);
     let mut outcomes = Vec::with_capacity(input.events.len());

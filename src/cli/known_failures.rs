@@ -14,7 +14,7 @@ use super::check::{CodesArg, no_adapter};
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::known::KnownFailures;
-use crate::harness::known::update::{Came, Changes, update};
+use crate::harness::known::update::{CaseOutcome, Changes, update};
 use crate::harness::{Adapter, CheckResult, Options, check};
 use crate::report::{Status, Tally};
 
@@ -97,7 +97,7 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
 }
 
 /// What each case came to.
-fn came<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, Came> {
+fn came<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, CaseOutcome> {
     let answers: BTreeMap<_, _> = tally
         .failures()
         .iter()
@@ -107,9 +107,9 @@ fn came<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, Came> {
     jobs.map(|(index, job)| {
         let id = job.case.id.as_str();
         let came = match (tally.status(index), answers.get(id)) {
-            (_, Some(answer)) => Came::Failed(answer.clone()),
-            (Status::Passed, None) => Came::Passed,
-            _ => Came::NotRun,
+            (_, Some(answer)) => CaseOutcome::Failed(answer.clone()),
+            (Status::Passed, None) => CaseOutcome::Passed,
+            _ => CaseOutcome::NotRun,
         };
         (id, came)
     })

@@ -3,7 +3,7 @@
 use crate::node::Policies;
 use crate::protocol::operation::Input;
 use crate::protocol::output::{Outcome, Output, Sequence};
-use crate::protocol::{AdapterHello, Answered, Content, Rejection};
+use crate::protocol::{AdapterHello, Content, OperationResult, Rejection};
 use crate::reference;
 use crate::vectors::recipe::draft;
 use crate::vectors::{Case, Level, Verdict};
@@ -45,7 +45,7 @@ pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
 }
 
 /// Is a keysend record of another length to blame? bLIP 3's reader may then answer as for a wrong preimage.
-fn names_the_keysend_record(answer: &Answered<Output>) -> bool {
+fn names_the_keysend_record(answer: &OperationResult<Output>) -> bool {
     const TYPE: &str = "ff0000000146c6616c";
     let names = |rejection: &Rejection| {
         rejection.reason == "value_wrong_length"

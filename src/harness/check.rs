@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::finding::{Finding, Findings, Observer, RunEnd};
+use super::options::Options;
 use super::plan::Plan;
 use super::pool;
-use super::run::Options;
 use super::session::{Session, StartError};
-use crate::protocol::Content;
 use crate::vectors::Case;
 
 /// What a check came to.
@@ -97,37 +96,7 @@ impl<'a, 'o> Check<'a, 'o> {
     /// Asks the cases.
     pub fn run(self, observer: &mut (dyn Observer + Send)) -> CheckResult<'a> {
         let started = Instant::now();
-        let mut collector = Collector { findings: Findings::new(self.plan.jobs.len()), observer };
-        let end = pool::run(&self.plan, self.session, self.options, &mut collector);
-        CheckResult { findings: collector.findings, end, elapsed: started.elapsed(), plan: self.plan }
-    }
-}
-
-/// Keeps the findings and hands everything on.
-struct Collector<'a> {
-    findings: Findings,
-    observer: &'a mut (dyn Observer + Send),
-}
-
-impl Observer for Collector<'_> {
-    fn answered(&mut self, index: usize, content: &Content) {
-        self.observer.answered(index, content);
-    }
-
-    fn found(&mut self, plan: &Plan<'_>, finding: &Finding) {
-        self.findings.add(finding);
-        self.observer.found(plan, finding);
-    }
-
-    fn has_enough(&self) -> bool {
-        self.observer.has_enough()
-    }
-
-    fn waiting(&mut self) {
-        self.observer.waiting();
-    }
-
-    fn traffic(&mut self, sent: bool, line: &[u8]) {
-        self.observer.traffic(sent, line);
+        let (findings, end) = pool::run(&self.plan, self.session, self.options, observer);
+        CheckResult { plan: self.plan, findings, end, elapsed: started.elapsed() }
     }
 }

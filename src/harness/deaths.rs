@@ -76,7 +76,8 @@ impl<'a> Deaths<'a> {
         for _ in 0..self.suspects.answered(task) {
             self.stray += 1;
             if self.stray == 1 {
-                self.note = Some(format!("no case is guilty of this death: {}", self.last.0));
+                self.note =
+                    Some(format!("no case causes this death when it is asked alone: {}", self.last.0));
             }
             self.count()?;
         }
@@ -94,7 +95,7 @@ impl<'a> Deaths<'a> {
         let (how, stderr) = std::mem::take(&mut self.last);
         let message = format!(
             "the run was ended after {MAX_DEATHS} deaths; the last time, {how}. The results so far are kept. \
-             To go on past a case that is known to do this, leave it out with -k"
+             To get past a case that is known to cause this, leave it out with -k"
         );
         Err(Stop { message, stderr, breach: false })
     }

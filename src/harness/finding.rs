@@ -74,7 +74,7 @@ impl Findings {
     }
 
     /// Adds a finding.
-    pub fn add(&mut self, finding: &Finding) {
+    pub fn add(&mut self, finding: Finding) {
         let Some(case) = self.cases.get_mut(finding.index) else { return };
         case.runs += 1;
         if finding.round == 0 {
@@ -89,7 +89,19 @@ impl Findings {
             Some(shown) => fails && !shown.judgement.fails,
         };
         if better {
-            case.shown = Some(Box::new(finding.clone()));
+            case.shown = Some(Box::new(finding));
+        }
+    }
+
+    /// Adds those of another process, which was asked other cases of the same plan.
+    pub fn merge(&mut self, other: Self) {
+        for (case, other) in self.cases.iter_mut().zip(other.cases) {
+            if other.runs > 0 {
+                *case = other;
+            }
+        }
+        for (pair, count) in other.reasons {
+            *self.reasons.entry(pair).or_default() += count;
         }
     }
 }

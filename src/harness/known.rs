@@ -1,6 +1,6 @@
-//! The list of known failures: cases that may fail, each with the reason why. The list only shrinks: an entry whose
-//! cases pass, that matches nothing or whose date is gone by is itself a failure, and so is a case that fails in
-//! another way than its entry says.
+//! The list of known failures: cases that may fail, each with the reason why. The list can only shrink: an entry whose
+//! cases pass, that matches nothing or that has expired is itself a failure, and so is a case that fails in another way than
+//! its entry says.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use super::text::is_date;
 
 pub mod update;
 
-/// The list, as far as it is read.
+/// The list.
 #[derive(Debug, Default)]
 pub struct KnownFailures {
     file: String,
@@ -58,7 +58,7 @@ struct Raw {
 }
 
 impl Entry {
-    /// Is this failure of one of its cases the one that is known?
+    /// Is this failure of one of its cases the known one?
     pub fn covers(&self, finding: &Finding) -> bool {
         self.got.as_deref().is_none_or(|got| starts_with_words(&finding.in_words(), got))
     }
@@ -131,7 +131,7 @@ impl KnownFailures {
                     .push(format!("{at} matches no case of the vectors. Remove the entry or correct the id"));
             }
             if let Some(until) = entry.until.as_deref().filter(|until| *until < today) {
-                complaints.push(format!("{at} was to hold until {until}, which is gone by ({})", entry.why));
+                complaints.push(format!("{at} expired on {until} ({})", entry.why));
             }
         }
         complaints
@@ -141,7 +141,7 @@ impl KnownFailures {
     pub fn changed_answer(&self, entry: &Entry, id: &str, finding: &Finding) -> String {
         let got = entry.got.as_deref().unwrap_or_default();
         format!(
-            "{}, line {}: {id} fails in another way than is known: listed is {got:?}, now it is {:?}. Look at it, \
+            "{}, line {}: {id} fails in another way than listed: the entry has {got:?}, now it is {:?}. Look at it, \
              then correct the entry's got or run `spontan known-failures --update {}`",
             self.file,
             entry.line,
@@ -199,10 +199,7 @@ why = "renamed"
         assert!(on_the_day[0].starts_with("k.toml, line 14: tlv.decode/accept/gone matches no case"));
         let after = known.stale(&ids, "2026-11-22");
         assert_eq!(after.len(), 2);
-        assert!(
-            after[0].starts_with("k.toml, line 9: onion.peel/** was to hold until 2026-11-21"),
-            "{after:?}"
-        );
+        assert!(after[0].starts_with("k.toml, line 9: onion.peel/** expired on 2026-11-21"), "{after:?}");
     }
 
     #[test]

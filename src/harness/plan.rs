@@ -116,17 +116,12 @@ pub fn too_long(case: &Case) -> Option<usize> {
 
 /// Splits `{"seq":N,…` into N and the rest, without reading the rest. Anything unusual is left to the parser.
 pub fn split(line: &[u8]) -> Option<(u64, &[u8])> {
-    let digits = line.strip_prefix(br#"{"seq":"#)?;
-    let comma = digits.iter().take(20).position(|byte| *byte == b',')?;
-    let (number, rest) = digits.split_at(comma);
-    if number.first().is_none_or(|first| !first.is_ascii_digit() || *first == b'0') {
+    let rest = line.strip_prefix(br#"{"seq":"#)?;
+    let (digits, rest) = rest.split_at(rest.iter().position(|byte| !byte.is_ascii_digit())?);
+    if digits.first() == Some(&b'0') {
         return None;
     }
-    let seq = number.iter().try_fold(0_u64, |seq, byte| {
-        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
-        seq.checked_mul(10)?.checked_add(digit)
-    })?;
-    Some((seq, &rest[1..]))
+    Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest.strip_prefix(b",")?))
 }
 
 #[cfg(test)]

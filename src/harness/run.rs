@@ -1,15 +1,16 @@
 //! A run: questions within the window, answers in any order, and what happens when the adapter dies, hangs or breaks
 //! the protocol. After a death the unanswered cases are asked one at a time, so that only the guilty one pays.
 
+use std::iter::Peekable;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::answer::{self, breach, stop};
 use super::deaths::{Deaths, Shared};
-use super::finding::{Finding, Observer, RunEnd, Stop};
-use super::judgement::{Codes, Judgement, Outcome};
+use super::finding::{Finding, Findings, Observer, RunEnd, Stop};
+use super::judgement::{Judgement, Outcome};
+use super::options::Options;
 use super::plan::{self, Plan};
-use super::process::Adapter;
 use super::session::{Event, STDOUT_EXIT_GRACE, Session};
 use super::suspects::Task;
 use super::text::{quote, seconds};
@@ -20,37 +21,6 @@ use crate::protocol::Content;
 const EXIT_GRACE: Duration = Duration::from_secs(2);
 /// More pieces of output than can be between the adapter and the judge at any time.
 const MAX_LATE_PIECES: u32 = 64;
-
-/// How a run is made.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// What is started, and started again after a death.
-    pub adapter: Adapter,
-    /// How many processes of the adapter share the cases, at least 1.
-    pub processes: usize,
-    /// How long the hello may take.
-    pub hello_timeout: Duration,
-    /// How long the oldest question may stay unanswered.
-    pub timeout: Duration,
-    /// How often the cases are asked.
-    pub repeat: u32,
-    /// Which failure codes count.
-    pub codes: Codes,
-}
-
-impl Options {
-    /// As `spontan check` has them by default: one process, 30 seconds for the hello and 5 for an answer, each case once.
-    pub fn new(adapter: Adapter) -> Self {
-        Self {
-            adapter,
-            processes: 1,
-            hello_timeout: Duration::from_secs(30),
-            timeout: Duration::from_secs(5),
-            repeat: 1,
-            codes: Codes::default(),
-        }
-    }
-}
 
 #[derive(Debug)]
 struct Question {
@@ -66,13 +36,12 @@ pub(super) struct Runner<'a> {
     shared: &'a Shared,
     observer: &'a mut dyn Observer,
     window: Window<Question>,
-    /// The jobs that are asked, once a round.
-    asked: Vec<usize>,
-    round: u32,
-    next: usize,
+    /// What is still to be asked: each job, once a round.
+    tasks: Peekable<Box<dyn Iterator<Item = Task>>>,
     deaths: Deaths<'a>,
     /// Pieces of output since the oldest question is overdue.
     late: u32,
+    findings: Findings,
     end: RunEnd,
 }
 
@@ -80,28 +49,29 @@ impl<'a> Runner<'a> {
     /// A runner for these jobs of the plan.
     pub(super) fn new(
         plan: &'a Plan<'a>,
-        asked: Vec<usize>,
+        jobs: Vec<usize>,
         options: &'a Options,
         shared: &'a Shared,
         observer: &'a mut dyn Observer,
     ) -> Self {
+        let round = move |round| jobs.clone().into_iter().map(move |job| (round, job));
+        let tasks: Box<dyn Iterator<Item = Task>> = Box::new((0..options.repeat).flat_map(round));
         Self {
             plan,
             options,
             shared,
             observer,
             window: Window::default(),
-            asked,
-            round: 0,
-            next: 0,
+            tasks: tasks.peekable(),
             deaths: Deaths::new(shared),
             late: 0,
+            findings: Findings::new(plan.jobs.len()),
             end: RunEnd::default(),
         }
     }
 
     /// Asks them of an adapter that shook hands, or starts one; ends the process that is left.
-    pub(super) fn run(mut self, session: Option<Session>) -> RunEnd {
+    pub(super) fn run(mut self, session: Option<Session>) -> (Findings, RunEnd) {
         let finished = self.all(session).and_then(|left| left.map_or(Ok(()), |left| self.finish(left)));
         self.ended(finished.err())
     }
@@ -109,15 +79,15 @@ impl<'a> Runner<'a> {
     /// As [`Runner::run`], but the process stays if it is alive when everything is answered.
     pub(super) fn run_and_keep(mut self, session: Session) -> (RunEnd, Option<Session>) {
         match self.all(Some(session)) {
-            Ok(left) => (self.ended(None), left),
-            Err(stop) => (self.ended(Some(stop)), None),
+            Ok(left) => (self.ended(None).1, left),
+            Err(stop) => (self.ended(Some(stop)).1, None),
         }
     }
 
-    fn ended(mut self, stop: Option<Stop>) -> RunEnd {
+    fn ended(mut self, stop: Option<Stop>) -> (Findings, RunEnd) {
         self.shared.stopped.fetch_or(stop.is_some(), Ordering::Relaxed);
         self.deaths.tell(&mut self.end);
-        RunEnd { stop, ..self.end }
+        (self.findings, RunEnd { stop, ..self.end })
     }
 
     /// Asks everything. The process that is left, if one is, has nothing to answer any more.
@@ -187,11 +157,8 @@ impl<'a> Runner<'a> {
 
     /// Asks as much as the window takes; one at a time while there are suspects.
     fn ask(&mut self, session: &mut Session) {
-        let size = if self.deaths.suspect().is_some() {
-            1
-        } else {
-            usize::try_from(self.plan.hello.window).unwrap_or(1)
-        };
+        let window = usize::try_from(self.plan.hello.window).unwrap_or(1);
+        let size = if self.deaths.suspect().is_some() { 1 } else { window };
         // A window that is more than half full is left alone: fewer and larger writes.
         if self.window.len() > size / 2 {
             return;
@@ -207,10 +174,8 @@ impl<'a> Runner<'a> {
         session.flush();
     }
 
-    fn is_done(&self) -> bool {
-        let all = self.deaths.suspect().is_none()
-            && self.next == self.asked.len()
-            && self.round + 1 >= self.options.repeat;
+    fn is_done(&mut self) -> bool {
+        let all = self.deaths.suspect().is_none() && self.tasks.peek().is_none();
         all || self.observer.has_enough()
     }
 
@@ -218,16 +183,7 @@ impl<'a> Runner<'a> {
         if self.observer.has_enough() {
             return None;
         }
-        if let Some(task) = self.deaths.suspect() {
-            return Some(task);
-        }
-        if self.next == self.asked.len() && self.round + 1 < self.options.repeat {
-            self.round += 1;
-            self.next = 0;
-        }
-        let index = *self.asked.get(self.next)?;
-        self.next += 1;
-        Some((self.round, index))
+        self.deaths.suspect().or_else(|| self.tasks.next())
     }
 
     fn lines(&mut self, session: &mut Session) -> Result<(), Stop> {
@@ -275,7 +231,9 @@ impl<'a> Runner<'a> {
         stderr: String,
     ) {
         self.end.answers += u64::from(actual.is_some() || judgement.outcome == Outcome::Pass);
-        self.observer.found(self.plan, &Finding { index, round, judgement, actual, stderr });
+        let finding = Finding { index, round, judgement, actual, stderr };
+        self.observer.found(self.plan, &finding);
+        self.findings.add(finding);
     }
 
     /// A process was lost with questions open.
@@ -338,7 +296,7 @@ impl<'a> Runner<'a> {
                 seconds(EXIT_GRACE)
             )),
             Some(how) if how != "ended with exit status 0" => {
-                self.end.notes.push(format!("after its last answer the adapter {how}; that decides nothing"));
+                self.end.notes.push(format!("after its last answer the adapter {how}; this fails nothing"));
             }
             Some(_) => {}
         }

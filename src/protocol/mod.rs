@@ -69,7 +69,7 @@ pub struct AdapterHello {
     pub r#type: String,
     /// Must be [`VERSION`].
     pub protocol: u32,
-    /// What is behind the adapter.
+    /// The implementation that the adapter speaks for.
     pub implementation: Implementation,
     /// The operations that it answers; the cases of all others are not run.
     pub operations: Vec<String>,
@@ -79,7 +79,7 @@ pub struct AdapterHello {
     /// The profiles of the shared-secret scheme that it has.
     #[serde(default = "default_profiles")]
     pub profiles: Vec<String>,
-    /// Output fields that its library cannot tell, as `operation.field`. They are not judged.
+    /// Output fields that its library does not give, as `operation.field`. They are not judged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub omits: Vec<String>,
     /// What its rejections carry besides the reason.
@@ -163,12 +163,12 @@ pub struct Request {
     pub input: Value,
 }
 
-/// An answer line: `seq` and exactly one of the four keys.
+/// An answer line: `seq` and one of the four keys of [`Content`].
 #[derive(Debug, Clone, Serialize, PartialEq)]
 pub struct Answer {
     /// The `seq` of the request that it answers.
     pub seq: u64,
-    /// What it says.
+    /// The answer itself.
     #[serde(flatten)]
     pub content: Content,
 }
@@ -188,9 +188,9 @@ pub enum Content {
 }
 
 impl Content {
-    /// What an operation ended with.
-    pub fn of(answered: Answered<impl Serialize>) -> Self {
-        match answered.map(serde_json::to_value) {
+    /// The answer that an operation's result is.
+    pub fn of(result: OperationResult<impl Serialize>) -> Self {
+        match result.map(serde_json::to_value) {
             Ok(Ok(output)) => Self::Accept(output),
             Ok(Err(error)) => Self::error(format!("the output cannot be written as JSON: {error}")),
             Err(early) => early,
@@ -215,7 +215,7 @@ impl Content {
 
 /// An output, as JSON or as one of the types of [`output`], or what is said of a case that has none: with it `?` can leave
 /// early.
-pub type Answered<T = Value> = Result<T, Content>;
+pub type OperationResult<T = Value> = Result<T, Content>;
 
 /// A refusal: why, and the failure that would go back to the payer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]

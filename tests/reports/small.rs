@@ -106,14 +106,14 @@ pub fn result() -> RunResult {
         let index = at(id);
         let judgement = plan.judge(index, &came);
         let came = (judgement.outcome != Outcome::Pass).then_some(came);
-        findings.add(&Finding { index, round: 0, judgement, actual: came, stderr: stderr.into() });
+        findings.add(Finding { index, round: 0, judgement, actual: came, stderr: stderr.into() });
     }
     for (id, outcome, how) in [
         ("bigsize.decode/accept/crashes", Outcome::Crashed, "the adapter was ended by signal 11 (SIGSEGV)"),
         ("bigsize.decode/accept/hangs", Outcome::TimedOut, "no answer within 5 s (--timeout)"),
     ] {
         let (judgement, stderr) = (Judgement::plain(outcome, how), "panic: \u{1b}[1mno\u{1b}[0m\n".into());
-        findings.add(&Finding { index: at(id), round: 0, judgement, actual: None, stderr });
+        findings.add(Finding { index: at(id), round: 0, judgement, actual: None, stderr });
     }
     let tally = Tally::new(&plan, &known, findings);
     let command = ["python3", "a b.py"].map(str::to_owned).to_vec();
