@@ -109,7 +109,7 @@ impl Reports {
     pub fn header(&mut self, plan: &Plan<'_>, about: &About) -> Result<(), Failure> {
         for (_, stream) in &mut self.streams {
             stream.header(about).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
-            for job in plan.jobs.iter().filter(|job| job.want.is_err()) {
+            for job in plan.jobs.iter().filter(|job| job.expected.is_err()) {
                 stream.not_run(&job.case.id, "the adapter did not declare what it needs");
             }
         }

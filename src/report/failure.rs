@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::tally::Failure;
 use super::{hexdiff, tlv, value};
-use crate::harness::compare::Difference;
+use crate::harness::Difference;
 use crate::harness::text::{printable, shorten};
 use crate::protocol::Content;
 use crate::vectors::{Case, Level};
@@ -57,7 +57,7 @@ pub fn render(failure: &Failure<'_>, view: &View) -> String {
     if let Some(want) = failure.want {
         field(&mut out, "wanted", &value::verdict(want, view.full));
     }
-    field(&mut out, "came", &came(finding.came.as_ref(), &judgement.message, view.full));
+    field(&mut out, "came", &came(finding.actual.as_ref(), &judgement.message, view.full));
     for difference in &judgement.differences {
         differs(&mut out, difference, view.full);
     }
@@ -132,7 +132,7 @@ fn came(came: Option<&Content>, message: &str, full: bool) -> String {
 }
 
 fn differs(out: &mut String, difference: &Difference, full: bool) {
-    let Difference { path, wanted, came, notes, .. } = difference;
+    let Difference { path, expected: wanted, actual: came, notes, .. } = difference;
     let _ = writeln!(out, "  {YELLOW}at {}{YELLOW:#}", printable(path));
     let key = path.rsplit('.').next().unwrap_or_default();
     let strings = wanted.as_ref().and_then(Value::as_str).zip(came.as_ref().and_then(Value::as_str));

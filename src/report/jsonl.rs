@@ -84,7 +84,7 @@ impl Stream {
             }
             line.insert("message".into(), judgement.line().into());
         }
-        if let Some(came) = &finding.came {
+        if let Some(came) = &finding.actual {
             line.insert("came".into(), json!(came));
         }
         if !judgement.reasons.is_empty() {

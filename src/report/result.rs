@@ -249,7 +249,7 @@ fn case(tally: &Tally<'_>, index: usize, view: &View) -> Option<CaseResult> {
         message,
         known: known.map(|entry| KnownAs { why: entry.why.clone(), issue: entry.issue.clone() }),
         wanted: shown.as_ref().and_then(|shown| shown.want.cloned()),
-        came: shown.as_ref().and_then(|shown| shown.finding.came.clone()),
+        came: shown.as_ref().and_then(|shown| shown.finding.actual.clone()),
         stderr,
         detail,
         replay: shown.is_some().then(|| format!("spontan replay {}{}", case.id, view.replay)),

@@ -1,11 +1,9 @@
 //! Counts a run: for each case its worst outcome over all repetitions, for each suite the sums.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::harness::known::{Entry, Known};
-use crate::harness::{Finding, NotRun, Outcome, Plan};
+use crate::harness::known::{Entry, KnownFailures};
+use crate::harness::{Finding, Findings, NotRun, Outcome, Plan};
 use crate::vectors::Case;
 
 /// What a case came to in the end.
@@ -26,15 +24,6 @@ pub enum Status {
     NotRun,
     /// The run ended before it.
     NotReached,
-}
-
-/// What is kept of a case.
-#[derive(Debug, Clone, Default)]
-struct State {
-    runs: u32,
-    failed: u32,
-    /// The first finding that fails, or else the first with a wrong code or data that do not count.
-    shown: Option<Box<Finding>>,
 }
 
 /// The counts of a suite or of all.
@@ -82,47 +71,26 @@ pub struct Failure<'a> {
 #[derive(Debug)]
 pub struct Tally<'a> {
     plan: &'a Plan<'a>,
-    known: &'a Known,
-    states: Vec<State>,
-    /// Rejections with another reason of the closed list: wanted, came, how many.
-    pub reasons: BTreeMap<(String, String), u32>,
+    known: &'a KnownFailures,
+    /// What is kept of each case.
+    pub findings: Findings,
 }
 
 impl<'a> Tally<'a> {
-    /// A tally in which nothing ran yet.
-    pub fn new(plan: &'a Plan<'a>, known: &'a Known) -> Self {
-        Self { plan, known, states: vec![State::default(); plan.jobs.len()], reasons: BTreeMap::new() }
-    }
-
-    /// Adds a finding; it is handed back unless it is kept.
-    pub fn add(&mut self, finding: Finding) {
-        let Some(state) = self.states.get_mut(finding.index) else { return };
-        state.runs += 1;
-        if finding.round == 0 {
-            for pair in &finding.judgement.reasons {
-                *self.reasons.entry(pair.clone()).or_default() += 1;
-            }
-        }
-        let fails = finding.judgement.fails;
-        state.failed += u32::from(fails);
-        let better = match &state.shown {
-            None => finding.judgement.outcome != Outcome::Pass,
-            Some(shown) => fails && !shown.judgement.fails,
-        };
-        if better {
-            state.shown = Some(Box::new(finding));
-        }
+    /// The tally of a run.
+    pub fn new(plan: &'a Plan<'a>, known: &'a KnownFailures, findings: Findings) -> Self {
+        Self { plan, known, findings }
     }
 
     /// What a case came to.
     pub fn status(&self, index: usize) -> Status {
-        let (Some(job), Some(state)) = (self.plan.jobs.get(index), self.states.get(index)) else {
+        let (Some(job), Some(state)) = (self.plan.jobs.get(index), self.findings.cases.get(index)) else {
             return Status::NotReached;
         };
         let unsupported =
             || state.shown.as_ref().is_some_and(|finding| finding.judgement.outcome == Outcome::Unsupported);
         match state.failed {
-            _ if job.want.is_err() => Status::NotRun,
+            _ if job.expected.is_err() => Status::NotRun,
             0 if state.runs == 0 => Status::NotReached,
             0 if self.known.find(&job.case.id).is_some() => Status::UnexpectedPass,
             0 => Status::Passed,
@@ -224,7 +192,7 @@ impl<'a> Tally<'a> {
     /// Why a case was not run, if it was not.
     pub fn why_not_run(&self, index: usize) -> Option<String> {
         let job = self.plan.jobs.get(index)?;
-        match &job.want {
+        match &job.expected {
             Err(NotRun::Operation) => Some(format!("the adapter does not declare {}", job.case.operation())),
             Err(NotRun::Profile(profile)) => {
                 Some(format!("the adapter does not declare the profile {profile}"))
@@ -239,8 +207,8 @@ impl<'a> Tally<'a> {
 
     /// What a case came to, to be shown: what failed, or else what does not count.
     pub fn failure(&self, index: usize) -> Option<Failure<'_>> {
-        let (job, state) = (self.plan.jobs.get(index)?, self.states.get(index)?);
-        let want = job.want.as_ref().ok().copied();
+        let (job, state) = (self.plan.jobs.get(index)?, self.findings.cases.get(index)?);
+        let want = job.expected.as_ref().ok().copied();
         Some(Failure {
             case: job.case,
             want,
@@ -251,7 +219,7 @@ impl<'a> Tally<'a> {
 
     /// How often a case was asked, and how often it was not as expected.
     pub fn times(&self, index: usize) -> (u32, u32) {
-        self.states.get(index).map_or((0, 0), |state| (state.runs, state.failed))
+        self.findings.cases.get(index).map_or((0, 0), |state| (state.runs, state.failed))
     }
 
     /// The entry of the list of known failures for a case.

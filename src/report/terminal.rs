@@ -133,10 +133,10 @@ impl Report<'_> {
         if self.tally.plan().codes == Codes::Ignore {
             lines.push("not counted wrong codes and data: --codes ignore".into());
         }
-        let differing: u32 = self.tally.reasons.values().sum();
+        let differing: u32 = self.tally.findings.reasons.values().sum();
         if differing > 0 {
             lines.push(format!("reasons     {differing} rejections are right and give another reason of the list (this fails nothing):"));
-            for ((wanted, came), count) in &self.tally.reasons {
+            for ((wanted, came), count) in &self.tally.findings.reasons {
                 lines.push(format!("              {count} x {came}, where the vectors say {wanted}"));
             }
         }

@@ -17,7 +17,7 @@ fn results(file: &str) -> BTreeMap<String, Value> {
     ids.into_iter().zip(list).collect()
 }
 
-/// Vectors of so many cases, of which the third is the one at which faults strike.
+/// Vectors with this number of cases; the third is the one at which faults strike.
 fn many(bench: &Bench, count: usize) {
     let mut suite = suites().remove(0);
     let cases = |at: usize| suite.cases[at].clone();
@@ -44,7 +44,7 @@ fn shards_are_all_cases_each_once() {
             bench.check("none", &["--shard", &format!("{one}/{of}"), "--report", &report]).says(0, &["ok  "]);
             let ids = results(&file);
             sizes.insert(ids.len());
-            assert!(ids.into_keys().all(|id| seen.insert(id)), "a case stands in two of {of} shards");
+            assert!(ids.into_keys().all(|id| seen.insert(id)), "a case is in two of {of} shards");
         }
         assert_eq!(seen.len(), 8);
         assert!(sizes.last().unwrap() - sizes.first().unwrap() <= 1, "{sizes:?}");

@@ -80,7 +80,7 @@ fn stream() -> Vec<Value> {
         let came = case.came.clone().unwrap_or(Content::Unsupported(String::new()));
         let judgement = plan.judge(index, &came);
         let stderr = case.stderr.clone();
-        stream.case(&plan, &Finding { index, round: 0, judgement, came: case.came.clone(), stderr }, true);
+        stream.case(&plan, &Finding { index, round: 0, judgement, actual: case.came.clone(), stderr }, true);
     }
     stream.finish(&result).unwrap();
     let text = std::fs::read_to_string(file.path()).unwrap();

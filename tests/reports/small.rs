@@ -1,8 +1,8 @@
 //! The fixed set of results.
 
 use serde_json::{Value, json};
-use spontan::harness::known::Known;
-use spontan::harness::{Codes, Finding, Judgement, Outcome, Plan, RunEnd};
+use spontan::harness::known::KnownFailures;
+use spontan::harness::{Codes, Finding, Findings, Judgement, Outcome, Plan, RunEnd};
 use spontan::protocol::{AdapterHello, Content, Rejection};
 use spontan::report::failure::View;
 use spontan::report::{About, RunResult, Tally};
@@ -71,12 +71,12 @@ pub fn hello() -> AdapterHello {
     .unwrap()
 }
 
-pub fn known() -> Known {
+pub fn known() -> KnownFailures {
     let why = serde_json::to_string(NASTY).unwrap().replace("\\u0000", "");
     let text = format!(
         "[[known]]\ncase = \"bigsize.decode/accept/listed*\"\nwhy = {why}\nissue = \"https://example.org/?a=1&b=2\"\n"
     );
-    Known::parse("known.toml", &text).unwrap()
+    KnownFailures::parse("known.toml", &text).unwrap()
 }
 
 /// The answers: what came of each case, and what was on stderr meanwhile.
@@ -101,20 +101,21 @@ pub fn result() -> RunResult {
     let (cases, known) = (cases(), known());
     let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), hello(), Codes::Allowed);
     let at = |id: &str| plan.jobs.iter().position(|job| job.case.id == id).unwrap();
-    let mut tally = Tally::new(&plan, &known);
+    let mut findings = Findings::new(plan.jobs.len());
     for (id, came, stderr) in answers() {
         let index = at(id);
         let judgement = plan.judge(index, &came);
         let came = (judgement.outcome != Outcome::Pass).then_some(came);
-        tally.add(Finding { index, round: 0, judgement, came, stderr: stderr.into() });
+        findings.add(Finding { index, round: 0, judgement, actual: came, stderr: stderr.into() });
     }
     for (id, outcome, how) in [
         ("bigsize.decode/accept/crashes", Outcome::Crashed, "the adapter was ended by signal 11 (SIGSEGV)"),
         ("bigsize.decode/accept/hangs", Outcome::TimedOut, "no answer within 5 s (--timeout)"),
     ] {
         let (judgement, stderr) = (Judgement::plain(outcome, how), "panic: \u{1b}[1mno\u{1b}[0m\n".into());
-        tally.add(Finding { index: at(id), round: 0, judgement, came: None, stderr });
+        findings.add(Finding { index: at(id), round: 0, judgement, actual: None, stderr });
     }
+    let tally = Tally::new(&plan, &known, findings);
     let command = ["python3", "a b.py"].map(str::to_owned).to_vec();
     let mut about = About::new(&plan, format!("sha256:{}", "ab".repeat(32)), command, 1);
     about.runner = "spontan 0.1.0".into();
