@@ -1,5 +1,5 @@
-//! `--report`: which reports are written where, and the writing. Files are created before anything is run, so that a
-//! wrong path costs no run.
+//! `--report`: which reports are written where, and the writing. Files are created before the run starts, so that a
+//! wrong path is found at once.
 
 use std::fs::File;
 use std::io::Write;
@@ -52,9 +52,7 @@ impl FromStr for ReportArg {
         }
         let wrong = || {
             let names = FORMATS.map(|(name, _)| name).join(", ");
-            format!(
-                "it must be FORMAT=FILE, the format being one of jsonl, {names}; or github without a file"
-            )
+            format!("it must be FORMAT=FILE with FORMAT one of jsonl, {names}; or github, without a file")
         };
         let (name, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or_else(wrong)?;
         if name == "jsonl" {
@@ -87,7 +85,7 @@ impl Reports {
                 continue;
             };
             if paths.contains(&path) {
-                let message = format!("two reports go to {}. Give each a file of its own", path.display());
+                let message = format!("two reports go to {}. Give each its own file", path.display());
                 return Err(Failure::new(Exit::Usage, message));
             }
             paths.push(path);
@@ -103,17 +101,13 @@ impl Reports {
     }
 
     /// Starts the results stream: what is run, and the cases that are not.
-    ///
-    /// # Errors
-    /// Never, as all keys are strings.
-    pub fn header(&mut self, plan: &Plan<'_>, about: &About) -> Result<(), Failure> {
+    pub fn header(&mut self, plan: &Plan<'_>, about: &About) {
         for (_, stream) in &mut self.streams {
-            stream.header(about).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+            stream.header(about);
             for job in plan.jobs.iter().filter(|job| job.want.is_err()) {
                 stream.not_run(&job.case.id, "the adapter did not declare what it needs");
             }
         }
-        Ok(())
     }
 
     /// A case has its outcome.
