@@ -6,40 +6,35 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use serde_json::json;
+
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::{Finding, Plan};
 use crate::report::jsonl::Stream;
 use crate::report::{About, RunResult, badge, github, html, junit, markdown, tap};
 
-/// A format that is written when the run has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Json,
-    Junit,
-    Tap,
-    Markdown,
-    Html,
-    Badge,
-}
+/// Writes a whole result as text.
+type Render = fn(&RunResult) -> String;
 
-const FORMATS: [(&str, Format); 6] = [
-    ("json", Format::Json),
-    ("junit", Format::Junit),
-    ("tap", Format::Tap),
-    ("md", Format::Markdown),
-    ("html", Format::Html),
-    ("badge", Format::Badge),
+/// The formats that are written when the run has ended.
+const FORMATS: [(&str, Render); 6] = [
+    ("json", |result| format!("{:#}\n", json!(result))),
+    ("junit", junit::render),
+    ("tap", tap::render),
+    ("md", markdown::render),
+    ("html", html::render),
+    ("badge", badge::render),
 ];
 
 /// One `--report`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ReportArg(Kind);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Kind {
     Stream(PathBuf),
-    File(Format, PathBuf),
+    File(Render, PathBuf),
     GitHub,
 }
 
@@ -58,8 +53,8 @@ impl FromStr for ReportArg {
         if name == "jsonl" {
             return Ok(Self(Kind::Stream(file.into())));
         }
-        let (_, format) = FORMATS.iter().find(|(known, _)| *known == name).ok_or_else(wrong)?;
-        Ok(Self(Kind::File(*format, file.into())))
+        let (_, render) = FORMATS.iter().find(|(known, _)| *known == name).ok_or_else(wrong)?;
+        Ok(Self(Kind::File(*render, file.into())))
     }
 }
 
@@ -67,7 +62,7 @@ impl FromStr for ReportArg {
 #[derive(Debug, Default)]
 pub struct Reports {
     streams: Vec<(PathBuf, Stream)>,
-    files: Vec<(Format, PathBuf, File)>,
+    files: Vec<(Render, PathBuf, File)>,
     github: bool,
 }
 
@@ -91,8 +86,8 @@ impl Reports {
             paths.push(path);
             let wrong = |error| unwritable(path, "cannot be written", &error);
             match kind {
-                Kind::File(format, _) => {
-                    reports.files.push((*format, path.clone(), File::create(path).map_err(wrong)?));
+                Kind::File(render, _) => {
+                    reports.files.push((*render, path.clone(), File::create(path).map_err(wrong)?));
                 }
                 _ => reports.streams.push((path.clone(), Stream::create(path).map_err(wrong)?)),
             }
@@ -129,18 +124,9 @@ impl Reports {
         for (path, stream) in self.streams {
             stream.finish(result).map_err(|error| unwritable(&path, to_its_end, &error))?;
         }
-        for (format, path, mut file) in self.files {
-            let text = match format {
-                Format::Json => serde_json::to_string_pretty(result)
-                    .map(|text| text + "\n")
-                    .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", path.display())))?,
-                Format::Junit => junit::render(result),
-                Format::Tap => tap::render(result),
-                Format::Markdown => markdown::render(result),
-                Format::Html => html::render(result),
-                Format::Badge => badge::render(result),
-            };
-            file.write_all(text.as_bytes()).map_err(|error| unwritable(&path, to_its_end, &error))?;
+        for (render, path, mut file) in self.files {
+            file.write_all(render(result).as_bytes())
+                .map_err(|error| unwritable(&path, to_its_end, &error))?;
         }
         if self.github {
             output::print(&github::render(result))?;

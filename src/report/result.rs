@@ -248,7 +248,7 @@ impl CaseResult {
         format!("{}{issue}", known.why)
     }
 
-    /// Everything that is to say about a failure.
+    /// The whole text of a failure.
     pub fn long(&self) -> &str {
         if self.detail.is_empty() { self.sentence() } else { &self.detail }
     }

@@ -102,10 +102,10 @@ pub fn result() -> RunResult {
     let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), hello(), Codes::Allowed);
     let at = |id: &str| plan.jobs.iter().position(|job| job.case.id == id).unwrap();
     let mut tally = Tally::new(&plan, &known);
-    for (id, came, stderr) in answers() {
+    for (id, answer, stderr) in answers() {
         let index = at(id);
-        let judgement = plan.judge(index, &came);
-        let came = (judgement.outcome != Outcome::Pass).then_some(came);
+        let judgement = plan.judge(index, &answer);
+        let came = (judgement.outcome != Outcome::Pass).then_some(answer);
         tally.add(Finding { index, round: 0, judgement, came, stderr: stderr.into() });
     }
     for (id, outcome, how) in [
