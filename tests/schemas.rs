@@ -18,7 +18,7 @@ const PROTOCOL: &str = "urn:spontan:protocol:1";
 const VECTORS: &str = "urn:spontan:vectors:1";
 const LOCK: &str = "urn:spontan:lock:1";
 const REQUIREMENTS: &str = "urn:spontan:requirements:1";
-const RESULT: &str = "urn:spontan:result:1";
+const RESULT: &str = "urn:spontan:result:2";
 
 /// Each schema with its license and its file.
 const SCHEMAS: [(&str, &str, &str); 5] = [

@@ -174,7 +174,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let command = words.map(|word| word.to_string_lossy().into_owned()).collect();
     let mut about = About::new(&check.plan, digest, command, args.repeat);
     about.shard = args.shard.map(|shard| shard.to_string());
-    reports.header(&check.plan, &about)?;
+    reports.header(&check.plan, &about);
 
     let total = selected.len() as u64 * u64::from(args.repeat);
     let mut watch = Watch::new(&known, reports, args.fail_fast, total);
@@ -195,13 +195,19 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let reference = ["spontan".into(), "adapter".into()];
     let named = if args.adapter.is_empty() { &reference[..] } else { &args.adapter };
     let view = failure::View { full: args.full, replay: replay_tail(args.from.vectors.as_deref(), named) };
-    let diagnosis = looks_like(&tally, &plan.hello);
+    let result = RunResult {
+        seconds: elapsed.as_secs_f64(),
+        exit: exit as u8,
+        stale,
+        looks_like: looks_like(&tally, &plan.hello),
+        ..RunResult::new(about, &tally, &end, &view)
+    };
     let report = Report {
+        result: &result,
         tally: &tally,
-        end: &end,
+        stop: end.stop.as_ref(),
         complaints: &complaints,
-        diagnosis: &diagnosis,
-        view: view.clone(),
+        view,
         all: args.all,
     };
     let mut text = report.render();
@@ -214,13 +220,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         ));
     }
     output::print(&text)?;
-    watch.reports.finish(&RunResult {
-        seconds: elapsed.as_secs_f64(),
-        exit: exit as u8,
-        stale,
-        looks_like: diagnosis.clone(),
-        ..RunResult::new(about, &tally, &end, &view)
-    })?;
+    watch.reports.finish(&result)?;
     Ok(exit)
 }
 
@@ -228,8 +228,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
     let failures = tally.failures();
     let wrong = failures.iter().filter_map(|failure| {
-        let came = failure.finding.actual.as_ref()?;
-        Some(Answered { case: failure.case, want: failure.want?, wrong: Some(came) })
+        let answer = failure.finding.actual.as_ref()?;
+        Some(Answered { case: failure.case, want: failure.expected?, wrong: Some(answer) })
     });
     let passed = tally.plan().jobs.iter().enumerate().filter_map(|(index, job)| {
         let want = *job.expected.as_ref().ok()?;
@@ -243,17 +243,15 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
         return Vec::new();
     }
     let answered: Vec<_> = wrong.chain(passed).collect();
-    let all = failures.len();
+    let all = if failures.len() == 1 { "1 failure".into() } else { format!("{} failures", failures.len()) };
     let line = |found: &diagnosis::Match| {
         let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
         let more = match found.more {
             0 => String::new(),
-            more => format!("; it would also fail {more} that pass here"),
+            1 => "; it would also fail 1 case that passes here".into(),
+            more => format!("; it would also fail {more} cases that pass here"),
         };
-        format!(
-            "{} of {all} failures are those of the seeded bug {name}: {about} ({spec}{more})",
-            found.explains
-        )
+        format!("the seeded bug {name}, which explains {} of {all}: {about} ({spec}{more})", found.explains)
     };
     diagnosis::matches(&answered, hello).iter().map(line).collect()
 }

@@ -15,7 +15,7 @@ use crate::harness::text::{printable, shorten};
 use crate::harness::{Adapter, Check, CheckResult, Observer, Options, plan};
 use crate::report::failure::{DIM, GREEN};
 use crate::report::terminal::replay_tail;
-use crate::report::{Tally, failure};
+use crate::report::{Status, Tally, failure};
 
 /// Ask one case and print the traffic
 ///
@@ -70,7 +70,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let tally = Tally::new(&plan, &known, findings);
 
     let mut text = String::from("\n");
-    for (why, _) in tally.not_run() {
+    if let Some(why) = tally.why_not_run(0) {
         text.push_str(&format!("not run: {why}\n"));
     }
     let view = failure::View { full, replay: replay_tail(args.from.vectors.as_deref(), &args.adapter) };
@@ -78,8 +78,8 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     for failed in &failures {
         text.push_str(&failure::render(failed, &view));
     }
-    let passed = tally.total().passed;
-    if passed > 0 {
+    let passed = tally.status(0) == Status::Passed;
+    if passed {
         text.push_str(&format!("{GREEN}passed{GREEN:#}  {}\n", case.id));
     }
     for note in &end.notes {
@@ -89,7 +89,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     match end.stop {
         Some(stop) => Err(Failure::new(Exit::Broken, stop.message)),
         None if !failures.is_empty() => Ok(Exit::Failed),
-        None if passed > 0 => Ok(Exit::Ok),
+        None if passed => Ok(Exit::Ok),
         None => Err(Failure::new(Exit::Nothing, "the case was not asked")),
     }
 }

@@ -22,7 +22,7 @@ fn a_known_failure_fails_nothing() {
     let unexpected = bench.check("none", &["--known-failures", &known]);
     unexpected.says(1, &[
         "known.toml, line 2: bigsize.decode/accept/02 (listed as bigsize.decode/*/02) passes. Remove it from the list",
-        "FAILED  8 cases as expected; 1 complaint about the list of known failures",
+        "FAILED  8 cases as expected; 1 problem in the list of known failures",
     ]);
     // A listed case that is not asked is neither.
     bench.check("none", &["--known-failures", &known, "-k", "onion.peel/**"]).says(0, &["2 of 2"]);
@@ -63,7 +63,7 @@ fn another_wrong_answer_than_the_known_one_fails_the_check() {
                 "known.toml, line 2: bigsize.decode/accept/02 fails in another way than listed",
                 &format!("the entry has \"{got}\", now it is \"{now}"),
                 "1 of 8 cases not as expected",
-                "; 1 complaint about the list of known failures",
+                "; 1 problem in the list of known failures",
             ],
         );
         assert!(!std::fs::read_to_string(report).unwrap().contains("\"known\":true"));
@@ -163,6 +163,6 @@ fn a_policy_picks_the_answer() {
     suite.cases = vec![serde_json::from_value(case).unwrap()];
     bench.write("bigsize.decode.yaml", &load::to_text(&suite).unwrap());
     let only = ["-k", "bigsize.decode/**"];
-    bench.check("none", &only).says(1, &["wrong verdict", "wanted  reject unknown_even_type (layer tlv)"]);
+    bench.check("none", &only).says(1, &["wrong verdict", "expected  reject unknown_even_type (layer tlv)"]);
     bench.check("policy-accepts", &only).says(0, &["(rust); custom_even_records: accept", "1 of 1"]);
 }

@@ -114,7 +114,7 @@ fn the_first_failure_is_enough_when_it_is_to_be() {
         let options = ["--fail-fast", "-j", processes, "--report", &report];
         bench
             .check("wrong-verdict", &options)
-            .says(1, &["bigsize.decode/accept/0002", "cases: the run ended before them"]);
+            .says(1, &["bigsize.decode/accept/0002", "cases: the run ended first"]);
         let all = results(&file);
         let count = |status: &str| all.values().filter(|case| case["status"] == status).count();
         assert_eq!(count("failed"), 1);
@@ -135,7 +135,7 @@ fn every_report_is_written() {
     let path = |name: &str| bench.dir.path().join(name).display().to_string();
     let files: Vec<_> = [
         ("jsonl", "{\"type\":\"header\""),
-        ("json", "{\n  \"format\": \"spontan-result/1\""),
+        ("json", "{\n  \"format\": \"spontan-result/2\""),
         ("junit", "<?xml"),
         ("tap", "TAP version 14\n1..8\n"),
         ("md", "## ❌"),

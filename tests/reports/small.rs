@@ -8,8 +8,8 @@ use spontan::report::failure::View;
 use spontan::report::{About, RunResult, Tally};
 use spontan::vectors::Case;
 
-/// What no format may be upset by: XML's and HTML's marks, TAP's, Markdown's, workflow commands, line feeds, a control
-/// character, a mark that turns the direction of writing.
+/// What must not break any format: the marks of XML, HTML, TAP and Markdown, workflow commands, line feeds, a control
+/// character, a mark that reverses the direction of writing.
 pub const NASTY: &str = "]]> <script>alert(1)</script> # TODO not | `a` *b* [x](y) &amp; 100%\n::error::x\n\u{1b}[31m\u{0}\u{202e}é";
 
 fn case(id: &str, level: &str, input: Value, expect: Value) -> Case {
@@ -79,7 +79,7 @@ pub fn known() -> KnownFailures {
     KnownFailures::parse("known.toml", &text).unwrap()
 }
 
-/// The answers: what came of each case, and what was on stderr meanwhile.
+/// The answers, each with its case and what was written to stderr meanwhile.
 fn answers() -> Vec<(&'static str, Content, &'static str)> {
     let accept = |value: &str| Content::Accept(json!({"value": value, "length": 1}));
     let reject = |reason: &str, code: Option<&str>| {
@@ -102,11 +102,11 @@ pub fn result() -> RunResult {
     let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), hello(), Codes::Allowed);
     let at = |id: &str| plan.jobs.iter().position(|job| job.case.id == id).unwrap();
     let mut findings = Findings::new(plan.jobs.len());
-    for (id, came, stderr) in answers() {
+    for (id, answer, stderr) in answers() {
         let index = at(id);
-        let judgement = plan.judge(index, &came);
-        let came = (judgement.outcome != Outcome::Pass).then_some(came);
-        findings.add(Finding { index, round: 0, judgement, actual: came, stderr: stderr.into() });
+        let judgement = plan.judge(index, &answer);
+        let actual = (judgement.outcome != Outcome::Pass).then_some(answer);
+        findings.add(Finding { index, round: 0, judgement, actual, stderr: stderr.into() });
     }
     for (id, outcome, how) in [
         ("bigsize.decode/accept/crashes", Outcome::Crashed, "the adapter was ended by signal 11 (SIGSEGV)"),
@@ -126,7 +126,7 @@ pub fn result() -> RunResult {
         seconds: 1.25,
         exit: 1,
         stale: vec![format!("known.toml, line 9: {NASTY} matches no case")],
-        looks_like: vec!["2 of 7 failures are those of the seeded bug x".into()],
+        looks_like: vec!["the seeded bug x, which explains 2 of 7 failures: It is off by one.".into()],
         ..RunResult::new(about, &tally, &end, &view)
     }
 }
