@@ -1,5 +1,5 @@
-//! The quirks and the score: the bent implementation without a quirk is the reference, every quirk is found, and
-//! implementations that do nothing fail.
+//! The quirks and the score: the second implementation without a quirk answers as the reference, every quirk is found,
+//! and implementations that do nothing fail.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -10,7 +10,7 @@ use spontan::harness::judge::{Codes, judge};
 use spontan::node::Policies;
 use spontan::protocol::{Content, Rejection};
 use spontan::quirks::score::{self, choices, declared};
-use spontan::quirks::{Bent, Quirk};
+use spontan::quirks::{Implementation, Quirk};
 use spontan::reference;
 use spontan::vectors::{Suite, load};
 
@@ -19,7 +19,7 @@ fn suites() -> Vec<Suite> {
 }
 
 #[test]
-fn without_a_quirk_the_bent_implementation_answers_as_the_reference() {
+fn without_a_quirk_the_second_implementation_answers_as_the_reference() {
     let suites = suites();
     let mut compared = 0;
     for choice in choices() {
@@ -27,11 +27,11 @@ fn without_a_quirk_the_bent_implementation_answers_as_the_reference() {
         if let Some((policy, value)) = choice {
             assert!(policies.set(policy, value));
         }
-        let bent = Bent::new(None, declared(choice));
+        let second = Implementation::without_quirk(declared(choice));
         for case in suites.iter().flat_map(|suite| &suite.cases) {
-            let ours = bent.answer(case.operation(), &case.input);
+            let answer = second.answer(case.operation(), &case.input);
             let reference = reference::answer(case.operation(), &case.input, policies);
-            assert_eq!(comparable(ours), comparable(reference), "{} with {choice:?}", case.id);
+            assert_eq!(comparable(answer), comparable(reference), "{} with {choice:?}", case.id);
             compared += 1;
         }
     }

@@ -17,7 +17,7 @@ use super::watch::Watch;
 use crate::harness::known::Known;
 use crate::harness::{self, Codes, Options, Plan, Session, text};
 use crate::protocol::AdapterHello;
-use crate::quirks::diagnosis::{self, Answered};
+use crate::quirks::diagnosis::{self, Observation};
 use crate::report::terminal::{Report, heading, replay_tail};
 use crate::report::{About, RunResult, Status, Tally, failure, jsonl};
 use crate::vectors::Case;
@@ -233,20 +233,20 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
     let failures = tally.failures();
     let wrong = failures.iter().filter_map(|failure| {
         let came = failure.finding.came.as_ref()?;
-        Some(Answered { case: failure.case, want: failure.want?, wrong: Some(came) })
+        Some(Observation { case: failure.case, expected: failure.want?, wrong: Some(came) })
     });
     let passed = tally.plan().jobs.iter().enumerate().filter_map(|(index, job)| {
         let want = *job.want.as_ref().ok()?;
-        matches!(tally.status(index), Status::Passed | Status::UnexpectedPass).then_some(Answered {
+        matches!(tally.status(index), Status::Passed | Status::UnexpectedPass).then_some(Observation {
             case: job.case,
-            want,
+            expected: want,
             wrong: None,
         })
     });
     if failures.is_empty() {
         return Vec::new();
     }
-    let answered: Vec<_> = wrong.chain(passed).collect();
+    let observations: Vec<_> = wrong.chain(passed).collect();
     let all = failures.len();
     let line = |found: &diagnosis::Match| {
         let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
@@ -259,7 +259,7 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
             found.explains
         )
     };
-    diagnosis::matches(&answered, hello).iter().map(line).collect()
+    diagnosis::matches(&observations, hello).iter().map(line).collect()
 }
 
 /// The message for an adapter that did not start or shake hands.

@@ -46,6 +46,28 @@ macro_rules! quirks {
     (@why $why:literal) => { Some($why) };
 }
 
+const WORDS: usize = Quirk::ALL.len().div_ceil(64);
+
+/// A set of quirks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Quirks([u64; WORDS]);
+
+impl Quirks {
+    /// The empty set.
+    pub const NONE: Self = Self([0; WORDS]);
+
+    /// Whether it is in the set.
+    pub const fn contains(&self, quirk: Quirk) -> bool {
+        self.0[quirk as usize / 64] >> (quirk as usize % 64) & 1 == 1
+    }
+
+    /// The set with this one too.
+    pub const fn with(mut self, quirk: Quirk) -> Self {
+        self.0[quirk as usize / 64] |= 1 << (quirk as usize % 64);
+        self
+    }
+}
+
 quirks! {
     "01-messaging.md:605-801" {
         /// Reads a BigSize of 0 where there are no bytes.
