@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use spontan::harness::judge::{Codes, judge};
 use spontan::node::Policies;
 use spontan::protocol::{Content, Rejection};
-use spontan::quirks::score::{self, choices, declared};
+use spontan::quirks::score::{self, Score, choices, declared};
 use spontan::quirks::{Implementation, Quirk};
 use spontan::reference;
 use spontan::vectors::{Suite, load};
@@ -66,12 +66,18 @@ fn drop_free_data(rejection: &mut Value) {
 fn every_quirk_is_found_unless_it_is_equivalent() {
     let suites = suites();
     let trials = score::run(&suites, Quirk::ALL);
-    let wrong: Vec<_> = trials
-        .iter()
-        .filter(|trial| trial.killed_by.is_empty() != trial.quirk.equivalent().is_some())
-        .map(|trial| trial.quirk.name())
-        .collect();
+    let wrong: Vec<_> =
+        trials.iter().filter(|trial| !trial.is_as_expected()).map(|trial| trial.quirk.name()).collect();
     assert!(wrong.is_empty(), "these survive, or are killed and said to be equivalent: {wrong:?}");
+    let Score { quirks, equivalent, killed, .. } = Score::of(&trials);
+    for (name, page, figure) in [
+        ("README.md", include_str!("../README.md"), format!("{killed} seeded bugs")),
+        ("README.md", include_str!("../README.md"), format!("{killed} of {}", quirks - equivalent)),
+        ("docs/live-fuzzing.md", include_str!("../docs/live-fuzzing.md"), format!("{killed} bugs")),
+        ("docs/mutants.md", include_str!("../docs/mutants.md"), format!("{killed} of {killed} seeded bugs")),
+    ] {
+        assert!(page.contains(&figure), "{name} does not say {figure:?}");
+    }
     let smoke = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/smoke.txt")).unwrap();
     let chosen: String = score::smoke(&trials).iter().map(|case| format!("{case}\n")).collect();
     assert!(smoke == chosen, "vectors/smoke.txt: run `spontan quirks --smoke > vectors/smoke.txt`");
