@@ -232,11 +232,11 @@ impl Implementation {
         if length == 0 && self.has(Q::LengthZeroIsLegacy) {
             (length, prefix) = (32, 1);
         }
-        let reserved = length < 2
-            && !self.has(Q::ReservedPayloadLengthAccepted)
-            && !(length == 1 && self.has(Q::PayloadLengthOneAccepted))
-            && !(length == 0 && self.has(Q::PayloadLengthZeroAccepted));
-        refuse_if(reserved, "payload_length_reserved")?;
+        let allowed = length >= 2
+            || self.has(Q::ReservedPayloadLengthAccepted)
+            || length == 1 && self.has(Q::PayloadLengthOneAccepted)
+            || length == 0 && self.has(Q::PayloadLengthZeroAccepted);
+        refuse_if(!allowed, "payload_length_reserved")?;
         let limit = (PAYLOADS - 32 - prefix) as u64;
         let fits = length <= limit
             || length == limit + 1 && self.has(Q::PayloadLengthOneTooLongAccepted)
