@@ -1,4 +1,4 @@
-//! Live fuzzing in this process: the bent implementation of `src/quirks` is the adapter. Everything here goes by seed
+//! Live fuzzing in this process: the second implementation of `src/quirks` is the adapter. Everything here goes by seed
 //! and by number of cases, nothing by time.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -14,7 +14,7 @@ use spontan::differ::want;
 use spontan::node::Policies;
 use spontan::protocol::operation::Input;
 use spontan::protocol::{Content, OPERATIONS};
-use spontan::quirks::{Bent, Quirk, score};
+use spontan::quirks::{Implementation, Quirk, score};
 use spontan::vectors::{Case, load};
 
 struct Nobody;
@@ -24,22 +24,28 @@ impl Watch for Nobody {
     fn progress(&mut self, _: &Report) {}
 }
 
-fn bent(name: Option<&str>) -> InProcess<impl FnMut(&Case) -> Content> {
-    let quirk = name.map(|name| *Quirk::ALL.iter().find(|quirk| quirk.name() == name).unwrap());
-    let bent = Bent::new(quirk, Default::default());
-    InProcess::new(score::hello(None), move |case: &Case| bent.answer(case.operation(), &case.input))
+/// The second implementation, with the quirk of this name.
+fn second(name: Option<&str>) -> InProcess<impl FnMut(&Case) -> Content> {
+    let find = |name| *Quirk::ALL.iter().find(|quirk| quirk.name() == name).unwrap();
+    let implementation = match name {
+        Some(name) => Implementation::with_quirk(find(name), Default::default()),
+        None => Implementation::without_quirk(Default::default()),
+    };
+    InProcess::new(score::hello(None), move |case: &Case| {
+        implementation.answer(case.operation(), &case.input)
+    })
 }
 
 fn fuzz(quirk: Option<&str>, operations: &[&str], seed: u64, cases: u64) -> Report {
     let operations = operations.iter().map(|name| (*name).to_owned()).collect();
     let settings = Settings { operations, seed, cases: Some(cases), time: None, guided: true };
-    campaign::run(&settings, &mut bent(quirk), &load::built_in().unwrap(), &mut Nobody)
+    campaign::run(&settings, &mut second(quirk), &load::built_in().unwrap(), &mut Nobody)
 }
 
 /// Does this input show the divergence?
 fn shows(key: &Key, quirk: &str, input: &Input) -> bool {
     let case = want::case(input, Policies::default()).unwrap();
-    let round = bent(Some(quirk)).ask(std::slice::from_ref(&case)).unwrap();
+    let round = second(Some(quirk)).ask(std::slice::from_ref(&case)).unwrap();
     round.failures.iter().any(|divergence| divergence.key == *key)
 }
 
@@ -237,11 +243,12 @@ fn hunt(mut enough: impl FnMut(u64) -> bool) -> Vec<(Quirk, u64)> {
         let policies = want::policies(&hello);
         let input = blueprint(operation, scope, &mut Dice::new(0, number)).unwrap().build();
         let case = want::case(&input, policies).unwrap();
-        let sound = Bent::new(None, hello.policies.clone());
+        let sound = Implementation::without_quirk(hello.policies.clone());
         sound.answer(operation, &case.input);
         let reached = sound.take_reached();
         left.retain(|quirk| {
-            let answer = || Bent::new(Some(*quirk), hello.policies.clone()).answer(operation, &case.input);
+            let unsound = Implementation::with_quirk(*quirk, hello.policies.clone());
+            let answer = || unsound.answer(operation, &case.input);
             let want = case.expect.as_ref().unwrap();
             let fails =
                 reached.contains(*quirk) && judge(operation, want, &hello, Codes::Allowed, &answer()).fails;

@@ -17,7 +17,7 @@ use super::watch::Watch;
 use crate::harness::known::KnownFailures;
 use crate::harness::{self, Check, CheckResult, Codes, Options, text};
 use crate::protocol::AdapterHello;
-use crate::quirks::diagnosis::{self, Answered};
+use crate::quirks::diagnosis::{self, Observation};
 use crate::report::terminal::{Report, heading, replay_tail};
 use crate::report::{About, RunResult, Status, Tally, failure, jsonl};
 use crate::vectors::Case;
@@ -229,20 +229,20 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
     let failures = tally.failures();
     let wrong = failures.iter().filter_map(|failure| {
         let answer = failure.finding.actual.as_ref()?;
-        Some(Answered { case: failure.case, want: failure.expected?, wrong: Some(answer) })
+        Some(Observation { case: failure.case, expected: failure.expected?, wrong: Some(answer) })
     });
     let passed = tally.plan().jobs.iter().enumerate().filter_map(|(index, job)| {
-        let want = *job.expected.as_ref().ok()?;
-        matches!(tally.status(index), Status::Passed | Status::UnexpectedPass).then_some(Answered {
+        let expected = *job.expected.as_ref().ok()?;
+        matches!(tally.status(index), Status::Passed | Status::UnexpectedPass).then_some(Observation {
             case: job.case,
-            want,
+            expected,
             wrong: None,
         })
     });
     if failures.is_empty() {
         return Vec::new();
     }
-    let answered: Vec<_> = wrong.chain(passed).collect();
+    let observations: Vec<_> = wrong.chain(passed).collect();
     let all = if failures.len() == 1 { "1 failure".into() } else { format!("{} failures", failures.len()) };
     let line = |found: &diagnosis::Match| {
         let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
@@ -253,7 +253,7 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
         };
         format!("the seeded bug {name}, which explains {} of {all}: {about} ({spec}{more})", found.explains)
     };
-    diagnosis::matches(&answered, hello).iter().map(line).collect()
+    diagnosis::matches(&observations, hello).iter().map(line).collect()
 }
 
 /// The message for an adapter that did not start or shake hands.

@@ -8,8 +8,9 @@ use clap::Args;
 use super::cases::VectorsFrom;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::quirks::score::{self, Trial};
-use crate::quirks::{Quirk, page};
+use crate::quirks::Quirk;
+use crate::quirks::score::{self, Score, Trial};
+use crate::report;
 
 /// Find out how many seeded bugs ("quirks") the vectors find
 ///
@@ -52,7 +53,7 @@ pub fn run(args: &QuirksArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let trials = score::run(&suites, Quirk::ALL);
     if let Some(file) = &args.matrix {
-        std::fs::write(file, page::html(&trials))
+        std::fs::write(file, report::quirks::html(&trials))
             .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", file.display())))?;
     }
     if args.smoke {
@@ -62,12 +63,12 @@ pub fn run(args: &QuirksArgs) -> Result<Exit, Failure> {
     }
     output::print(&table(&trials, args.survivors))?;
     let score = Score::of(&trials);
-    output::print(&score.to_string())?;
+    output::print(&format!("{score}\n"))?;
     Ok(if score.is_perfect() { Exit::Ok } else { Exit::Failed })
 }
 
 fn table(trials: &[Trial<'_>], survivors: bool) -> String {
-    let shown = || trials.iter().filter(|trial| !survivors || Score::is_survivor(trial));
+    let shown = || trials.iter().filter(|trial| !survivors || !trial.is_as_expected());
     let width = shown().map(|trial| trial.quirk.name().len()).max().unwrap_or(0);
     let mut text = String::new();
     for trial in shown() {
@@ -84,54 +85,4 @@ fn table(trials: &[Trial<'_>], survivors: bool) -> String {
         text.push('\n');
     }
     text
-}
-
-/// The numbers of a run.
-struct Score {
-    quirks: usize,
-    equivalent: usize,
-    killed: usize,
-    wrongly_equivalent: usize,
-}
-
-impl Score {
-    fn of(trials: &[Trial<'_>]) -> Self {
-        let count = |wanted: &dyn Fn(&Trial<'_>) -> bool| trials.iter().filter(|trial| wanted(trial)).count();
-        Self {
-            quirks: trials.len(),
-            equivalent: count(&|trial| trial.quirk.equivalent().is_some()),
-            killed: count(&|trial| !trial.killed_by.is_empty() && trial.quirk.equivalent().is_none()),
-            wrongly_equivalent: count(&|trial| {
-                !trial.killed_by.is_empty() && trial.quirk.equivalent().is_some()
-            }),
-        }
-    }
-
-    fn is_survivor(trial: &Trial<'_>) -> bool {
-        trial.killed_by.is_empty() == trial.quirk.equivalent().is_none()
-    }
-
-    const fn is_perfect(&self) -> bool {
-        self.killed == self.quirks - self.equivalent && self.wrongly_equivalent == 0
-    }
-}
-
-impl std::fmt::Display for Score {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let wanted = self.quirks - self.equivalent;
-        let percent = if wanted == 0 { 100.0 } else { self.killed as f64 * 100.0 / wanted as f64 };
-        writeln!(
-            f,
-            "{} quirks, {} equivalent: {} of {wanted} killed, score {percent:.1} %.",
-            self.quirks, self.equivalent, self.killed
-        )?;
-        if self.wrongly_equivalent > 0 {
-            writeln!(
-                f,
-                "{} of the equivalent are killed: they are not equivalent.",
-                self.wrongly_equivalent
-            )?;
-        }
-        Ok(())
-    }
 }
