@@ -1,4 +1,4 @@
-//! What happens while `check` runs: counting, the results stream, and a line of progress for people.
+//! What happens while `check` runs: counting, the results stream, and a line of progress on a terminal.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ pub struct Watch<'a> {
     /// The reports that are being written.
     pub reports: Reports,
     known: &'a Known,
-    /// Is the first failure enough?
+    /// Does the first failure end the run?
     fail_fast: bool,
     /// Failures that are not known.
     failed: usize,
@@ -31,14 +31,14 @@ struct Progress {
 }
 
 impl<'a> Watch<'a> {
-    /// A watch over so many questions.
+    /// A watch over a run of `total` questions.
     pub fn new(tally: Tally<'a>, known: &'a Known, reports: Reports, fail_fast: bool, total: u64) -> Self {
         let progress =
             std::io::stderr().is_terminal().then(|| Progress { total, done: 0, drawn: Instant::now() });
         Self { tally, reports, known, fail_fast, failed: 0, progress }
     }
 
-    /// Takes the line of progress away.
+    /// Removes the line of progress.
     pub fn progress_end(&mut self) {
         if self.progress.take().is_some() {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
@@ -73,5 +73,12 @@ impl Observer for Watch<'_> {
             let Progress { total, done, .. } = progress;
             let _ = write!(std::io::stderr(), "\r\x1b[K{done} of {total}, {failed} failed");
         }
+    }
+}
+
+/// Counting alone.
+impl Observer for Tally<'_> {
+    fn found(&mut self, _plan: &Plan<'_>, finding: Finding) {
+        self.add(finding);
     }
 }
