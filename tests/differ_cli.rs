@@ -132,7 +132,7 @@ fn two_adapters_are_compared_with_each_other() {
     shrink("none", &[]).says(0, &["answers as the second adapter does"]);
     bench
         .spontan(&["shrink", &file, "--", &adapter])
-        .says(2, &["compares two implementations; name the second with --against"]);
+        .says(2, &["compares two implementations; name the second one with --against"]);
 }
 
 #[test]

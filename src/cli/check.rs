@@ -1,6 +1,5 @@
 //! `spontan check`: runs the vectors against an adapter and reports every case that was not as expected.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -41,8 +40,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "WHICH", default_value = "allowed")]
     codes: CodesArg,
     /// Run N processes of the adapter and divide the selected cases between them
-    #[arg(short = 'j', value_name = "N", default_value = "1")]
-    jobs: NonZeroUsize,
+    #[arg(short = 'j', value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
     /// Stop asking after the first failure that is not known; cases that were already asked still count
     #[arg(long)]
     fail_fast: bool,
@@ -80,7 +79,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     };
     let selected = args.select.of(&all)?;
     let selected = args.shard.map_or_else(|| Ok(selected.clone()), |shard| shard.part(&selected))?;
-    let options = Options { processes: args.jobs.get(), repeat: args.repeat, ..args.adapter.options()? };
+    let options = Options { processes: args.jobs.into(), repeat: args.repeat, ..args.adapter.options()? };
     let mut reports = Reports::create(&args.reports)?;
     let (session, hello) = Session::start(&options.adapter, options.hello_limit, |_, _| {})?;
     output::print(&format!("{}\n\n", heading(&hello, selected.len())))?;

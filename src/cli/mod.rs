@@ -119,3 +119,29 @@ pub fn run() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_defined() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn only_check_and_replay_do_without_an_adapter() {
+        for (line, needs_it) in [
+            ("check", false),
+            ("replay ID", false),
+            ("doctor", true),
+            ("known-failures --update FILE", true),
+            ("fuzz", true),
+            ("shrink FILE", true),
+        ] {
+            let words = || std::iter::once("spontan").chain(line.split(' '));
+            assert_eq!(Arguments::try_parse_from(words()).is_err(), needs_it, "{line}");
+            assert!(Arguments::try_parse_from(words().chain(["--", "./adapter"])).is_ok(), "{line}");
+        }
+    }
+}
