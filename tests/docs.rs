@@ -141,6 +141,8 @@ fn commands(text: &str) -> Vec<&str> {
         .skip(1)
         .filter_map(|rest| rest.split_once('`'))
         .map(|(command, _)| command)
+        // `spontan = { version = … }` is for a Cargo.toml.
+        .filter(|command| !command.starts_with('='))
         .collect();
     for line in text.lines().map(|line| line.trim_start_matches(['$', '-', ' '])) {
         found.extend(line.strip_prefix("spontan ").filter(|rest| !rest.contains('`')));
@@ -166,7 +168,7 @@ fn commands_and_options_of_the_pages_exist() {
             for option in words.iter().filter(|word| word.len() > 1 && word.starts_with('-')) {
                 let option = option.trim_end_matches([',', '.', ')']);
                 assert!(
-                    help.contains(&format!("{option} ")),
+                    help.split([' ', ',', '\n']).any(|word| word == option),
                     "{name}: `spontan {command}`: there is no option {option}"
                 );
             }

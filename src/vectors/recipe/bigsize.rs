@@ -110,7 +110,8 @@ pub fn decode(suite: &mut Suite) {
             let about = format!("{have} of the {full} bytes that {marker} asks for.");
             suite
                 .case(format!("{marker}-{have}-of-{full}-bytes"), about, input(&bytes))
-                .beside(twin).rejected("bigsize_truncated");
+                .beside(twin)
+                .rejected("bigsize_truncated");
         }
         let about = format!(
             "{marker} with zero bytes only, the last of them missing: cut short before it is not minimal."
@@ -120,7 +121,10 @@ pub fn decode(suite: &mut Suite) {
         if is_published(&bytes) {
             continue;
         }
-        suite.case(format!("{marker}-zeros-cut"), about, input(&bytes)).beside(twin).rejected("bigsize_truncated");
+        suite
+            .case(format!("{marker}-zeros-cut"), about, input(&bytes))
+            .beside(twin)
+            .rejected("bigsize_truncated");
     }
     for (name, bytes, twin) in [
         ("not-minimal-0-in-3-bytes", "fd0000", "bolt1-zero"),

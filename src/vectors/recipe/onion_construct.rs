@@ -72,8 +72,7 @@ fn published(suite: &mut Suite) {
     let payloads = published::onion_payloads();
     let hops = nodes().zip(&payloads).map(|(node, payload)| hop(&node, &unhex(payload))).collect();
     let input = Construct { session_key: hex_of([0x41; 32]), associated_data: hex_of([0x42; 32]), hops };
-    let about =
-        "BOLT 4's onion test: five hops, the third payload before the last is long, and the last has 272 bytes.";
+    let about = "BOLT 4's onion test: five hops, the third payload before the last is long, and the last has 272 bytes.";
     let mut draft = suite
         .case("bolt4-five-hops", about, input)
         .flag("published")
@@ -130,12 +129,9 @@ fn routes(suite: &mut Suite) -> Twin<Construct> {
     }
     several(26, &payloads);
     let mixed = [300, 2, 100, 252, 253, 60].map(|length| label::bytes("onion.construct/mixed", length));
-    let about = "Six payloads of 300, 2, 100, 252, 253 and 60 bytes: the filler follows each hop's own length.";
-    suite
-        .case("six-hops-of-mixed-lengths", about, input(&mixed))
-        .flag("filler")
-        .shows(LAYERS)
-        .accepted();
+    let about =
+        "Six payloads of 300, 2, 100, 252, 253 and 60 bytes: the filler follows each hop's own length.";
+    suite.case("six-hops-of-mixed-lengths", about, input(&mixed)).flag("filler").shows(LAYERS).accepted();
     let about = "Two hops at the same node: the blinded keys still differ.";
     suite
         .case("same-node-twice", about, input(&[amount_and_expiry(), amount_and_expiry()]))
@@ -170,9 +166,10 @@ fn keys_and_data(suite: &mut Suite, one_hop: &Twin<Construct>) {
 }
 
 fn limits(suite: &mut Suite) {
-    let mut fits = |name: String, about: String, payloads: Vec<Vec<u8>>, flag: &str, shown: &[&'static str]| {
-        suite.case(name, about, input(&payloads)).flag(flag).shows(shown).accepted()
-    };
+    let mut fits =
+        |name: String, about: String, payloads: Vec<Vec<u8>>, flag: &str, shown: &[&'static str]| {
+            suite.case(name, about, input(&payloads)).flag(flag).shows(shown).accepted()
+        };
     let room = ["bolt4.construct.layers", "bolt4.packet.hop-payloads"];
     let [shortest, .., longest] = [2, 3, 252, 253, 254, 1264, 1265].map(|length| {
         let about = format!("One payload of {length} bytes.");

@@ -144,7 +144,8 @@ fn put_together(suite: &mut Suite) {
         .accepted();
     let about = "The record of type 0 stands twice: a decoder that starts its comparison at 0 misses it.";
     case(suite, "n2-type-0-twice", about, Namespace::N2, &unhex("000213880000"))
-        .beside("n2-all-records").rejected("types_not_increasing");
+        .beside("n2-all-records")
+        .rejected("types_not_increasing");
     let about = "A record of type 2^64 - 1 and behind it the same again: adding 1 to the type must not wrap.";
     case(
         suite,
@@ -153,7 +154,8 @@ fn put_together(suite: &mut Suite) {
         Namespace::N2,
         &unhex("ffffffffffffffffff00ffffffffffffffffff00"),
     )
-    .beside("n2-highest-type").rejected("types_not_increasing");
+    .beside("n2-highest-type")
+    .rejected("types_not_increasing");
     case(
         suite,
         "n2-highest-type",
@@ -166,14 +168,16 @@ fn put_together(suite: &mut Suite) {
     .accepted();
     let about = "tu32 with 5 bytes.";
     case(suite, "n2-tu32-5-bytes", about, Namespace::N2, &unhex("0b050100000000"))
-        .beside("n2-tu32-4-bytes").rejected("value_wrong_length");
+        .beside("n2-tu32-4-bytes")
+        .rejected("value_wrong_length");
     case(suite, "n2-tu32-4-bytes", "tu32 with its largest value.", Namespace::N2, &unhex("0b04ffffffff"))
         .flag("bounds")
         .shows(["bolt1.tlv.known-length", "bolt1.integer.truncated"])
         .accepted();
     let about = "tu32 with a leading zero byte.";
     case(suite, "n2-tu32-not-minimal", about, Namespace::N2, &unhex("0b0400ffffff"))
-        .beside("n2-tu32-4-bytes").rejected("value_not_minimal");
+        .beside("n2-tu32-4-bytes")
+        .rejected("value_not_minimal");
 }
 
 fn grammar(suite: &mut Suite) {
@@ -286,7 +290,8 @@ fn grammar(suite: &mut Suite) {
         ),
     ] {
         case(suite, format!("n1-{name}"), about, Namespace::N1, &unhex(stream))
-            .beside("n1-unknown-odd-1-byte-value").rejected(reason);
+            .beside("n1-unknown-odd-1-byte-value")
+            .rejected(reason);
     }
     case(
         suite,
@@ -327,7 +332,8 @@ fn grammar(suite: &mut Suite) {
             &down,
         )
         .flag("integer-width")
-        .beside(&format!("n1-{name}")).rejected("types_not_increasing");
+        .beside(&format!("n1-{name}"))
+        .rejected("types_not_increasing");
     }
     let about = "Type 2^32 + 1: cut to 32 bits it would be n1's type 1, an amount with a leading zero byte.";
     case(suite, "n1-type-2-to-32-plus-1", about, Namespace::N1, &record(0x1_0000_0001, &[0]))
@@ -337,7 +343,8 @@ fn grammar(suite: &mut Suite) {
     let about = "Type 2^32 + 2: cut to 32 bits it would be n1's type 2; it is unknown and even.";
     case(suite, "n1-type-2-to-32-plus-2", about, Namespace::N1, &record(0x1_0000_0002, &[0; 8]))
         .flag("integer-width")
-        .beside("n1-type-2-to-32-plus-1").rejected("unknown_even_type");
+        .beside("n1-type-2-to-32-plus-1")
+        .rejected("unknown_even_type");
 }
 
 fn payload(suite: &mut Suite) {
@@ -360,7 +367,8 @@ fn payload(suite: &mut Suite) {
             p,
             &stream,
         )
-        .beside("payload-keysend").rejected("value_wrong_length");
+        .beside("payload-keysend")
+        .rejected("value_wrong_length");
     }
     let about = "The keysend type in nine bytes, its length of 32 in nine bytes as 2^32 + 32: cut to 32 bits it fits.";
     let stream =
@@ -368,13 +376,15 @@ fn payload(suite: &mut Suite) {
             .concat();
     case(suite, "payload-keysend-length-2-to-32-plus-32", about, p, &stream)
         .flag("integer-width")
-        .beside("payload-keysend").rejected("value_truncated");
+        .beside("payload-keysend")
+        .rejected("value_truncated");
     let about = "The type 5482373484 - 2^32 = 1187406188, even and unknown: a reader that cuts types to 32 bits takes it for keysend.";
     let stream = [fixture::amount_and_expiry(), record(1_187_406_188, &preimage)].concat();
     case(suite, "payload-keysend-type-cut-to-32-bits", about, p, &stream)
         .flag("integer-width")
         .policy("custom_even_records")
-        .beside("payload-keysend").rejected("unknown_even_type");
+        .beside("payload-keysend")
+        .rejected("unknown_even_type");
     for (name, stream, about) in [
         (
             "twice",
@@ -388,7 +398,8 @@ fn payload(suite: &mut Suite) {
         ),
     ] {
         case(suite, format!("payload-keysend-{name}"), about, p, &stream)
-            .beside("payload-keysend").rejected("types_not_increasing");
+            .beside("payload-keysend")
+            .rejected("types_not_increasing");
     }
     for (r#type, name) in [(2, "amt_to_forward"), (18, "total_amount_msat")] {
         let name = name.replace('_', "-");
@@ -413,7 +424,8 @@ fn payload(suite: &mut Suite) {
                 p,
                 &integer(r#type, amount),
             )
-            .beside(&format!("payload-{name}-{MAX_MSAT}")).rejected("value_invalid");
+            .beside(&format!("payload-{name}-{MAX_MSAT}"))
+            .rejected("value_invalid");
         }
         case(
             suite,
@@ -422,7 +434,8 @@ fn payload(suite: &mut Suite) {
             p,
             &record(r#type, &[1; 9]),
         )
-        .beside(&format!("payload-{name}-{MAX_MSAT}")).rejected("value_wrong_length");
+        .beside(&format!("payload-{name}-{MAX_MSAT}"))
+        .rejected("value_wrong_length");
     }
     for blocks in [800_144, u32::MAX] {
         let about = format!("Type 4 with {blocks} blocks.");
@@ -440,7 +453,8 @@ fn payload(suite: &mut Suite) {
         &integer(4, 1 << 32),
     )
     .flag("integer-width")
-    .beside("payload-outgoing-cltv-value-4294967295").rejected("value_wrong_length");
+    .beside("payload-outgoing-cltv-value-4294967295")
+    .rejected("value_wrong_length");
     case(
         suite,
         "payload-outgoing-cltv-value-leading-zero",
@@ -448,7 +462,8 @@ fn payload(suite: &mut Suite) {
         p,
         &record(4, &unhex("000c3590")),
     )
-    .beside("payload-outgoing-cltv-value-800144").rejected("value_not_minimal");
+    .beside("payload-outgoing-cltv-value-800144")
+    .rejected("value_not_minimal");
     let scid = unhex("0c35000000010002");
     case(suite, "payload-short-channel-id", "Type 6.", p, &record(6, &scid))
         .flag("basic")
@@ -456,7 +471,8 @@ fn payload(suite: &mut Suite) {
         .shows(RECORDS)
         .accepted();
     case(suite, "payload-short-channel-id-7-bytes", "Type 6 with seven bytes.", p, &record(6, &scid[..7]))
-        .beside("payload-short-channel-id").rejected("value_wrong_length");
+        .beside("payload-short-channel-id")
+        .rejected("value_wrong_length");
     case(
         suite,
         "payload-short-channel-id-9-bytes",
@@ -464,7 +480,8 @@ fn payload(suite: &mut Suite) {
         p,
         &record(6, &[&scid[..], &[0]].concat()),
     )
-    .beside("payload-short-channel-id").rejected("value_wrong_length");
+    .beside("payload-short-channel-id")
+    .rejected("value_wrong_length");
     let secret = label::bytes32("tlv.decode/payment_secret");
     for (total, about) in [(100_000, "100000 msat"), (MAX_MSAT, "21 million bitcoin")] {
         case(
@@ -501,7 +518,8 @@ fn payload(suite: &mut Suite) {
         ),
     ] {
         case(suite, format!("payload-payment-data-{name}"), about, p, &record(8, &value))
-            .beside("payload-payment-data-100000").rejected(reason);
+            .beside("payload-payment-data-100000")
+            .rejected(reason);
     }
     let point = label::secret("tlv.decode/path_key").public_key().encode();
     case(suite, "payload-current-path-key", "Type 12.", p, &record(12, &point))
@@ -522,7 +540,9 @@ fn payload(suite: &mut Suite) {
     ] {
         let shown = if reason == "value_invalid" { &POINT[..] } else { &[] };
         case(suite, format!("payload-current-path-key-{name}"), about, p, &record(12, &value))
-            .beside("payload-current-path-key").shows(shown).rejected(reason);
+            .beside("payload-current-path-key")
+            .shows(shown)
+            .rejected(reason);
     }
     for (r#type, name) in [(10, "encrypted-recipient-data"), (16, "payment-metadata")] {
         for length in [0, 1, 300] {
@@ -551,7 +571,8 @@ fn payload(suite: &mut Suite) {
             p,
             &record(r#type, &[]),
         )
-        .beside("payload-odd-1").rejected("unknown_even_type");
+        .beside("payload-odd-1")
+        .rejected("unknown_even_type");
     }
     case(
         suite,
@@ -607,6 +628,7 @@ fn custom(suite: &mut Suite) {
         )
         .flag("interoperability")
         .policy("custom_even_records")
-        .beside(twin).rejected("unknown_even_type");
+        .beside(twin)
+        .rejected("unknown_even_type");
     }
 }

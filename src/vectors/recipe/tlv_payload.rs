@@ -51,7 +51,8 @@ fn cuts(suite: &mut Suite) {
             _ => ("value_truncated", "before or within a value"),
         };
         case(suite, name, format!("{about}: it ends {missing}."), &whole[..cut])
-            .beside("payload-keysend").rejected(reason);
+            .beside("payload-keysend")
+            .rejected(reason);
     }
 }
 
@@ -86,7 +87,8 @@ fn lengths_of_integers(suite: &mut Suite) {
             );
             let longer = [&[0][..], &value].concat();
             case(suite, format!("payload-{name}-of-{length}-bytes-behind-zero"), about, &stream(&longer))
-                .beside(&format!("payload-{name}-of-{length}-bytes")).rejected("value_not_minimal");
+                .beside(&format!("payload-{name}-of-{length}-bytes"))
+                .rejected("value_not_minimal");
         }
     }
 }
@@ -117,14 +119,19 @@ fn stream(records: &[(u64, Vec<u8>)]) -> Vec<u8> {
 fn every_record(suite: &mut Suite) {
     let twin = "payload-all-records";
     let about = "All nine known records: which of them may stand together is no matter of the TLV stream.";
-    case(suite, twin, about, &stream(&known())).flag("basic").spec("04-onion-routing.md:186-216").shows(["bolt4.payload.records"]).accepted();
+    case(suite, twin, about, &stream(&known()))
+        .flag("basic")
+        .spec("04-onion-routing.md:186-216")
+        .shows(["bolt4.payload.records"])
+        .accepted();
     for index in 0..known().len() {
         let mut records = known();
         let r#type = records[index].0;
         records.insert(index, records[index].clone());
         let about = format!("All nine known records, and that of type {type} twice.");
         case(suite, format!("payload-all-records-{type}-twice"), about, &stream(&records))
-            .beside(twin).rejected("types_not_increasing");
+            .beside(twin)
+            .rejected("types_not_increasing");
         if index > 0 {
             let mut records = known();
             records.swap(index - 1, index);
@@ -132,7 +139,8 @@ fn every_record(suite: &mut Suite) {
             let about =
                 format!("All nine known records, those of types {before} and {type} in falling order.");
             case(suite, format!("payload-all-records-{type}-before-{before}"), about, &stream(&records))
-                .beside(twin).rejected("types_not_increasing");
+                .beside(twin)
+                .rejected("types_not_increasing");
         }
         let (before, behind) = (stream(&known()[..index]), stream(&known()[index + 1..]));
         let value = &known()[index].1;
@@ -143,13 +151,15 @@ fn every_record(suite: &mut Suite) {
             let about = format!("All nine known records; the type {type} takes three bytes.");
             let bent = [&before[..], &long, &behind].concat();
             case(suite, format!("payload-all-records-{type}-type-not-minimal"), about, &bent)
-                .beside(twin).rejected("type_not_minimal");
+                .beside(twin)
+                .rejected("type_not_minimal");
         }
         let long = [&own[..type_length], &[0xfd, 0, own[type_length]], value].concat();
         let about = format!("All nine known records; the length of that of type {type} takes three bytes.");
         let bent = [&before[..], &long, &behind].concat();
         case(suite, format!("payload-all-records-{type}-length-not-minimal"), about, &bent)
-            .beside(twin).rejected("length_not_minimal");
+            .beside(twin)
+            .rejected("length_not_minimal");
     }
     for r#type in [1_u64, 3, 5, 7, 9, 11, 13, 15, 17, 19, KEYSEND_PREIMAGE + 1] {
         let mut records = known();
@@ -178,11 +188,14 @@ fn unknown(suite: &mut Suite) {
         let about =
             format!("A keysend with an even unknown record of type {even}, which no application may use.");
         case(suite, format!("payload-keysend-and-{even}"), about, &beside(even))
-            .beside(&format!("payload-keysend-and-{twin}")).rejected("unknown_even_type");
+            .beside(&format!("payload-keysend-and-{twin}"))
+            .rejected("unknown_even_type");
     }
     let about = "Type 0 in front of a keysend's records: unknown, and even.";
     let zero = [record(0, &[]), amount_and_expiry(), keysend.clone()].concat();
-    case(suite, "payload-keysend-behind-0", about, &zero).beside("payload-keysend").rejected("unknown_even_type");
+    case(suite, "payload-keysend-behind-0", about, &zero)
+        .beside("payload-keysend")
+        .rejected("unknown_even_type");
     let about = "An amount of three bytes and an expiry of none: 100000 msat, block 0.";
     case(suite, "payload-expiry-without-bytes", about, &[integer(2, 100_000), record(4, &[])].concat())
         .flag("bounds")
