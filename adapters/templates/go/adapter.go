@@ -2,7 +2,8 @@
 //
 // It needs Go 1.18 or later and nothing else. bigsizeDecode below already works, so your first suite is green. Let it
 // call your own code, then add one operation after another. Spontan's docs/protocol.md describes the protocol. Stdout
-// belongs to the protocol: print to stderr. package main
+// belongs to the protocol: print to stderr.
+package main
 
 import (
 	"bufio"

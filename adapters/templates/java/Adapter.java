@@ -1,10 +1,10 @@
 // An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
 //
-// It needs Java 17 or later and nothing else: `java Adapter.java` compiles and runs it, `java -cp my-node.jar
-// Adapter.java` with your classes. bigsizeDecode below already works, so your first suite is green. Let it call your
-// own code, then add one operation after another. Spontan's docs/protocol.md describes the protocol. Stdout belongs to
-// the protocol: print to System.err. (Java has no JSON of its own; the reader and writer at the end of this file are
-// enough for the protocol. Replace them with the library that you use.)
+// It needs Java 17 or later and nothing else: `java Adapter.java` compiles and runs it, and
+// `java -cp my-node.jar Adapter.java` does so with your classes. bigsizeDecode below already works, so your first suite
+// is green. Let it call your own code, then add one operation after another. Spontan's docs/protocol.md describes the
+// protocol. Stdout belongs to the protocol: print to System.err. (Java has no JSON of its own; the reader and writer at
+// the end of this file are enough for the protocol. Replace them with the library that you use.)
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,10 +1,11 @@
 // An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
 //
-// It needs Kotlin 1.9 or later on the JVM and nothing else: `kotlinc adapter.kt -include-runtime -d adapter.jar && java
-// -jar adapter.jar`. bigsizeDecode below already works, so your first suite is green. Let it call your own code, then
-// add one operation after another. Spontan's docs/protocol.md describes the protocol. Stdout belongs to the protocol:
-// print to System.err. (Kotlin's standard library has no JSON; the reader and writer at the end of this file are enough
-// for the protocol. Replace them with the library that you use.)
+// It needs Kotlin 1.9 or later on the JVM and nothing else:
+// `kotlinc adapter.kt -include-runtime -d adapter.jar && java -jar adapter.jar`. bigsizeDecode below already works, so
+// your first suite is green. Let it call your own code, then add one operation after another. Spontan's
+// docs/protocol.md describes the protocol. Stdout belongs to the protocol: print to System.err. (Kotlin's standard
+// library has no JSON; the reader and writer at the end of this file are enough for the protocol. Replace them with the
+// library that you use.)
 
 import java.math.BigDecimal
 
