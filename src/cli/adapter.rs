@@ -47,8 +47,8 @@ impl AdapterArgs {
     /// # Errors
     /// As [`AdapterArgs::adapter`].
     pub fn options(&self) -> Result<Options, Failure> {
-        let (adapter, hello_limit, limit) = (self.adapter()?, self.hello_timeout, self.timeout);
-        Ok(Options { processes: 1, adapter, hello_limit, limit, repeat: 1 })
+        let (hello_timeout, timeout) = (self.hello_timeout, self.timeout);
+        Ok(Options { hello_timeout, timeout, ..Options::new(self.adapter()?) })
     }
 }
 

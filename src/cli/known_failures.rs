@@ -12,9 +12,9 @@ use super::cases::{self, VectorsFrom};
 use super::choices::CodesArg;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::known::Known;
-use crate::harness::known::update::{Came, Changes, update};
-use crate::harness::{self, Plan, Session};
+use crate::harness::known::KnownFailures;
+use crate::harness::known::update::{CaseOutcome, Changes, update};
+use crate::harness::{CheckResult, Options, check};
 use crate::report::{Status, Tally};
 
 /// Write the list of known failures
@@ -53,12 +53,8 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
     update(&file, &text, &BTreeMap::new()).map_err(Failure::usage)?;
 
     let suites = args.from.load()?;
-    let options = args.adapter.options()?;
-    let (session, hello) = Session::start(&options.adapter, options.hello_limit, |_, _| {})?;
-    let plan = Plan::new(&cases::all(&suites), hello, args.codes.into());
-    let none = Known::default();
-    let mut tally = Tally::new(&plan, &none);
-    let end = harness::run(&plan, session, &options, &mut tally);
+    let options = Options { codes: args.codes.into(), ..args.adapter.options()? };
+    let CheckResult { plan, findings, end, .. } = check(&cases::all(&suites), &options)?;
     let broken = match end.stop {
         Some(stop) => Some(stop.message),
         None => (end.stray > 0).then(|| end.notes.join("\n")),
@@ -67,7 +63,9 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Broken, format!("{message}\n{file} was not changed")));
     }
 
-    let (new, changes) = update(&file, &text, &came(&tally)).map_err(Failure::usage)?;
+    let none = KnownFailures::default();
+    let outcomes = by_case(&Tally::new(&plan, &none, findings));
+    let (new, changes) = update(&file, &text, &outcomes).map_err(Failure::usage)?;
     if new != text {
         output::save(Some(&args.update), &new)?;
     }
@@ -76,19 +74,19 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
 }
 
 /// What each case came to.
-fn came<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, Came> {
+fn by_case<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, CaseOutcome> {
     let failures = tally.failures();
     let answers: BTreeMap<_, _> =
         failures.iter().map(|failure| (failure.case.id.as_str(), failure.finding.in_words())).collect();
     let jobs = tally.plan().jobs.iter().enumerate();
     jobs.map(|(index, job)| {
         let id = job.case.id.as_str();
-        let came = match (tally.status(index), answers.get(id)) {
-            (_, Some(answer)) => Came::Failed(answer.clone()),
-            (Status::Passed, None) => Came::Passed,
-            _ => Came::NotRun,
+        let outcome = match (tally.status(index), answers.get(id)) {
+            (_, Some(answer)) => CaseOutcome::Failed(answer.clone()),
+            (Status::Passed, None) => CaseOutcome::Passed,
+            _ => CaseOutcome::NotRun,
         };
-        (id, came)
+        (id, outcome)
     })
     .collect()
 }

@@ -6,13 +6,13 @@ use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::known::Known;
+use crate::harness::known::KnownFailures;
 use crate::harness::session::runner_hello;
 use crate::harness::text::{printable, shorten};
-use crate::harness::{self, Codes, Finding, Observer, Plan, Session, plan};
+use crate::harness::{Check, CheckResult, Observer, plan};
 use crate::report::failure::{DIM, GREEN};
 use crate::report::terminal::replay_tail;
-use crate::report::{Tally, failure};
+use crate::report::{Status, Tally, failure};
 
 /// Ask a single case and print the traffic
 ///
@@ -47,24 +47,22 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     }
     let options = args.adapter.options()?;
     let full = args.full;
-    let (session, hello) =
-        Session::start(&options.adapter, options.hello_limit, |sent, line| traffic(sent, line, full))?;
-    let plan = Plan::new(&[case], hello, Codes::Allowed);
-    let known = Known::default();
-    let mut watch = Watch { tally: Tally::new(&plan, &known), full };
-    let end = harness::run(&plan, session, &options, &mut watch);
+    let check = Check::start(&[case], &options, |sent, line| traffic(sent, line, full))?;
+    let CheckResult { plan, findings, end, .. } = check.run(&mut Watch { full });
+    let known = KnownFailures::default();
+    let tally = Tally::new(&plan, &known, findings);
 
     let mut text = String::from("\n");
-    for (why, _) in watch.tally.not_run() {
+    if let Some(why) = tally.why_not_run(0) {
         text.push_str(&format!("not run: {why}\n"));
     }
     let tail = replay_tail(args.from.vectors.as_deref(), &args.adapter.adapter);
     let view = failure::View { full, replay: tail };
-    let failures = watch.tally.failures();
+    let failures = tally.failures();
     for failed in &failures {
         text.push_str(&failure::render(failed, &view));
     }
-    let passed = watch.tally.total().passed > 0;
+    let passed = tally.status(0) == Status::Passed;
     if passed {
         text.push_str(&format!("{GREEN}passed{GREEN:#}  {}\n", case.id));
     }
@@ -80,16 +78,11 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     }
 }
 
-struct Watch<'a> {
-    tally: Tally<'a>,
+struct Watch {
     full: bool,
 }
 
-impl Observer for Watch<'_> {
-    fn found(&mut self, _plan: &Plan<'_>, finding: Finding) {
-        self.tally.add(finding);
-    }
-
+impl Observer for Watch {
     fn traffic(&mut self, sent: bool, line: &[u8]) {
         traffic(sent, line, self.full);
     }

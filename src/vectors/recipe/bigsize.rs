@@ -68,7 +68,7 @@ pub fn decode(suite: &mut Suite) {
         let draft = draft.flag("published");
         match reason {
             None => drop(draft.shows(ENCODING).accepted()),
-            Some(reason) => draft.beside(twin_of(bytes)).rejected(reason),
+            Some(reason) => draft.spec(APPENDIX_A).beside(twin_of(bytes)).rejected(reason),
         }
     }
     for (name, value) in VALUES {
