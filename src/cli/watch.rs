@@ -1,4 +1,4 @@
-//! What happens while `check` runs: the results stream, and a line of progress for people.
+//! What happens while `check` runs: the results stream, and a line of progress on a terminal.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ pub struct Watch<'a> {
     /// The reports that are being written.
     pub reports: Reports,
     known: &'a KnownFailures,
-    /// Is the first failure enough?
+    /// Does the first failure end the run?
     fail_fast: bool,
     /// Failures that are not known.
     failed: usize,
@@ -28,14 +28,14 @@ struct Progress {
 }
 
 impl<'a> Watch<'a> {
-    /// A watch over so many questions.
+    /// A watch over a run of `total` questions.
     pub fn new(known: &'a KnownFailures, reports: Reports, fail_fast: bool, total: u64) -> Self {
         let progress =
             std::io::stderr().is_terminal().then(|| Progress { total, done: 0, drawn: Instant::now() });
         Self { reports, known, fail_fast, failed: 0, progress }
     }
 
-    /// Takes the line of progress away.
+    /// Removes the line of progress.
     pub fn progress_end(&mut self) {
         if self.progress.take().is_some() {
             let _ = write!(std::io::stderr(), "\r\x1b[K");

@@ -100,8 +100,8 @@ fn the_list_is_written_and_kept_up_to_date() {
     bench.check("error", &list).says(0, &[]);
     // A run that does not come to its end says nothing of the list.
     let before = text();
-    bench.update("floods-stdout", &file).says(4, &["known.toml is left as it was"]);
-    bench.update("exits-midway", &file).says(4, &["known.toml is left as it was"]);
+    bench.update("floods-stdout", &file).says(4, &["known.toml was not changed"]);
+    bench.update("exits-midway", &file).says(4, &["known.toml was not changed"]);
     bench.update("banner", &file).says(3, &[]);
     assert_eq!(text(), before);
     bench.update("none", &file).says(0, &["removed  bigsize.decode/accept/02: passes"]);
