@@ -13,6 +13,8 @@ pub mod node;
 pub mod scheme;
 
 #[cfg(feature = "cli")]
+pub mod blueprint;
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod differ;

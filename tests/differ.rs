@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use spontan::blueprint::Stream;
+use spontan::blueprint::{Blueprint, Event};
 use spontan::differ::campaign::{self, Cluster, Report, Settings, Watch};
 use spontan::differ::cluster::Key;
-use spontan::differ::shape::{Event, Shape};
-use spontan::differ::stream::Stream;
 use spontan::differ::subject::{InProcess, Subject};
 use spontan::differ::want;
 use spontan::node::Policies;
@@ -55,29 +55,29 @@ fn shorter(stream: &Stream) -> Vec<Stream> {
         .collect()
 }
 
-/// Everything that a shape is without one of its records, hops or events.
-fn left_out(shape: &Shape) -> Vec<Shape> {
-    match shape {
-        Shape::Tlv(namespace, stream) => {
-            shorter(stream).into_iter().map(|stream| Shape::Tlv(*namespace, stream)).collect()
+/// Everything that a blueprint is without one of its records, hops or events.
+fn left_out(blueprint: &Blueprint) -> Vec<Blueprint> {
+    match blueprint {
+        Blueprint::Tlv(namespace, stream) => {
+            shorter(stream).into_iter().map(|stream| Blueprint::Tlv(*namespace, stream)).collect()
         }
-        Shape::Peel { node, associated_data, onion } => shorter(&onion.payload)
+        Blueprint::Peel { node, associated_data, onion } => shorter(&onion.payload)
             .into_iter()
             .map(|payload| {
                 let mut onion = onion.clone();
                 onion.payload = payload;
-                Shape::Peel { node: *node, associated_data: associated_data.clone(), onion }
+                Blueprint::Peel { node: *node, associated_data: associated_data.clone(), onion }
             })
             .collect(),
-        Shape::Receive { shared_secret, node, htlc } => shorter(&htlc.onion.payload)
+        Blueprint::Receive { shared_secret, node, htlc } => shorter(&htlc.onion.payload)
             .into_iter()
             .map(|payload| {
                 let mut htlc = htlc.clone();
                 htlc.onion.payload = payload;
-                Shape::Receive { shared_secret: *shared_secret, node: node.clone(), htlc }
+                Blueprint::Receive { shared_secret: *shared_secret, node: node.clone(), htlc }
             })
             .collect(),
-        Shape::Sequence { node, events } => {
+        Blueprint::Sequence { node, events } => {
             let mut all = without(events);
             for (at, event) in events.iter().enumerate() {
                 let Event::Htlc(htlc) = event else { continue };
@@ -89,9 +89,9 @@ fn left_out(shape: &Shape) -> Vec<Shape> {
                     all.push(events);
                 }
             }
-            all.into_iter().map(|events| Shape::Sequence { node: node.clone(), events }).collect()
+            all.into_iter().map(|events| Blueprint::Sequence { node: node.clone(), events }).collect()
         }
-        Shape::Plain(Input::KeysendSend(send)) => without(&send.hops)
+        Blueprint::Plain(Input::KeysendSend(send)) => without(&send.hops)
             .into_iter()
             .map(|mut hops| {
                 if let Some(last) = hops.last_mut() {
@@ -106,17 +106,17 @@ fn left_out(shape: &Shape) -> Vec<Shape> {
                 send.custom_records = custom_records;
                 send
             }))
-            .map(|send| Shape::Plain(Input::KeysendSend(send)))
+            .map(|send| Blueprint::Plain(Input::KeysendSend(send)))
             .collect(),
-        Shape::Plain(Input::Construct(construct)) => without(&construct.hops)
+        Blueprint::Plain(Input::Construct(construct)) => without(&construct.hops)
             .into_iter()
             .map(|hops| {
                 let mut construct = construct.clone();
                 construct.hops = hops;
-                Shape::Plain(Input::Construct(construct))
+                Blueprint::Plain(Input::Construct(construct))
             })
             .collect(),
-        Shape::Plain(_) => Vec::new(),
+        Blueprint::Plain(_) => Vec::new(),
     }
 }
 
@@ -145,10 +145,10 @@ fn no_record_hop_or_event_of_a_shrunk_case_can_be_left_out() {
         for cluster in &report.clusters {
             let Cluster { key, shrunk, .. } = cluster;
             assert!(shrunk.minimal, "{quirk}: {key:?}");
-            assert!(shows(key, quirk, &shrunk.shape.input()), "{quirk}: {key:?} shows nothing");
-            for other in left_out(&shrunk.shape) {
+            assert!(shows(key, quirk, &shrunk.blueprint.build()), "{quirk}: {key:?} shows nothing");
+            for other in left_out(&shrunk.blueprint) {
                 tried += 1;
-                assert!(!shows(key, quirk, &other.input()), "{quirk}: {key:?} is also shown by {other:?}");
+                assert!(!shows(key, quirk, &other.build()), "{quirk}: {key:?} is also shown by {other:?}");
             }
         }
     }
@@ -220,7 +220,7 @@ fn the_second_implementation_does_not_diverge() {
 /// Which quirks are found, and after how many cases each, until it is enough.
 fn hunt(mut enough: impl FnMut(u64) -> bool) -> Vec<(Quirk, u64)> {
     use spontan::differ::dice::Dice;
-    use spontan::differ::generate::{Scope, shape};
+    use spontan::differ::generate::{Scope, blueprint};
     use spontan::harness::{Codes, judge};
 
     let scope = Scope { bolt4: true, x_only: true };
@@ -235,7 +235,7 @@ fn hunt(mut enough: impl FnMut(u64) -> bool) -> Vec<(Quirk, u64)> {
         let choice = if round % 4 == 3 { choices[round / 4 % choices.len()] } else { None };
         let hello = score::hello(choice);
         let policies = want::policies(&hello);
-        let input = shape(operation, scope, &mut Dice::new(0, number)).unwrap().input();
+        let input = blueprint(operation, scope, &mut Dice::new(0, number)).unwrap().build();
         let case = want::case(&input, policies).unwrap();
         let sound = Bent::new(None, hello.policies.clone());
         sound.answer(operation, &case.input);

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-use spontan::harness::judge::{Codes, judge};
+use serde_json::{Map, Value, json};
+use spontan::harness::{Codes, judge};
 use spontan::node::Policies;
+use spontan::protocol::output::{decisions_mut, has_free_data};
 use spontan::protocol::{Content, Rejection};
 use spontan::quirks::score::{self, choices, declared};
 use spontan::quirks::{Bent, Quirk};
@@ -42,23 +43,21 @@ fn without_a_quirk_the_bent_implementation_answers_as_the_reference() {
 fn comparable(content: Content) -> (Value, bool) {
     match content {
         Content::Accept(mut output) => {
-            for decision in output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten() {
-                decision.as_array_mut().into_iter().flatten().for_each(drop_free_data);
-            }
+            decisions_mut(&mut output).for_each(drop_free_data);
             (output, true)
         }
         Content::Reject(rejection) => {
             let mut rejection = serde_json::to_value(rejection).unwrap();
-            drop_free_data(&mut rejection);
+            drop_free_data(rejection.as_object_mut().unwrap());
             (rejection, false)
         }
         other => panic!("{other:?}"),
     }
 }
 
-fn drop_free_data(rejection: &mut Value) {
-    if rejection.get("code").is_some_and(|code| *code == "4016" || *code == "c018") {
-        rejection.as_object_mut().unwrap().shift_remove("data");
+fn drop_free_data(rejection: &mut Map<String, Value>) {
+    if has_free_data(rejection.get("code").and_then(Value::as_str)) {
+        rejection.shift_remove("data");
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -14,8 +14,8 @@ use super::exit::{self, Exit, Failure};
 use super::output;
 use super::reports::{ReportArg, Reports};
 use super::watch::Watch;
-use crate::harness::known::Known;
-use crate::harness::{self, Codes, Options, Plan, Session, text};
+use crate::harness::known::KnownFailures;
+use crate::harness::{self, Check, CheckResult, Codes, Options, text};
 use crate::protocol::AdapterHello;
 use crate::quirks::diagnosis::{self, Answered};
 use crate::report::terminal::{Report, heading, replay_tail};
@@ -148,25 +148,23 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let all = cases::all(&suites);
     let known = match &args.known_failures {
-        Some(path) => Known::read(path).map_err(usage)?,
-        None => Known::default(),
+        Some(path) => KnownFailures::read(path).map_err(usage)?,
+        None => KnownFailures::default(),
     };
     let selected = args.select.of(&all)?;
     let selected = args.shard.map_or_else(|| Ok(selected.clone()), |shard| shard.part(&selected))?;
     let adapter = cases::adapter_or_reference(&args.adapter)?;
     let mut reports = Reports::create(&args.reports)?;
-    let codes = args.codes.into();
     let options = Options {
-        processes: args.jobs.get(),
         adapter,
-        hello_limit: args.hello_timeout,
-        limit: args.timeout,
+        processes: args.jobs.get(),
+        hello_timeout: args.hello_timeout,
+        timeout: args.timeout,
         repeat: args.repeat,
+        codes: args.codes.into(),
     };
-    let (session, hello) =
-        Session::start(&options.adapter, options.hello_limit, |_, _| {}).map_err(no_adapter)?;
-    output::print(&format!("{}\n\n", heading(&hello, selected.len())))?;
-    let plan = Plan::new(&selected, hello, codes);
+    let check = Check::start(&selected, &options, |_, _| {}).map_err(no_adapter)?;
+    output::print(&format!("{}\n\n", heading(&check.plan.hello, selected.len())))?;
     // It is only said in reports, and takes a while.
     let digest = match args.reports[..] {
         [] => String::new(),
@@ -174,17 +172,15 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     };
     let words = std::iter::once(&options.adapter.program).chain(&options.adapter.args);
     let command = words.map(|word| word.to_string_lossy().into_owned()).collect();
-    let mut about = About::new(&plan, digest, command, args.repeat);
+    let mut about = About::new(&check.plan, digest, command, args.repeat);
     about.shard = args.shard.map(|shard| shard.to_string());
-    reports.header(&plan, &about)?;
+    reports.header(&check.plan, &about);
 
-    let started = Instant::now();
-    let total = plan.jobs.len() as u64 * u64::from(args.repeat);
-    let mut watch = Watch::new(Tally::new(&plan, &known), &known, reports, args.fail_fast, total);
-    let end = harness::run(&plan, session, &options, &mut watch);
+    let total = selected.len() as u64 * u64::from(args.repeat);
+    let mut watch = Watch::new(&known, reports, args.fail_fast, total);
+    let CheckResult { plan, findings, end, elapsed } = check.run(&mut watch);
     watch.progress_end();
-    let elapsed = started.elapsed();
-    let Watch { tally, reports, .. } = watch;
+    let tally = Tally::new(&plan, &known, findings);
 
     let ids: Vec<_> = all.iter().map(|case| case.id.as_str()).collect();
     let stale = known.stale(&ids, &text::today());
@@ -199,13 +195,19 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let reference = ["spontan".into(), "adapter".into()];
     let named = if args.adapter.is_empty() { &reference[..] } else { &args.adapter };
     let view = failure::View { full: args.full, replay: replay_tail(args.from.vectors.as_deref(), named) };
-    let diagnosis = looks_like(&tally, &plan.hello);
+    let result = RunResult {
+        seconds: elapsed.as_secs_f64(),
+        exit: exit as u8,
+        stale,
+        looks_like: looks_like(&tally, &plan.hello),
+        ..RunResult::new(about, &tally, &end, &view)
+    };
     let report = Report {
+        result: &result,
         tally: &tally,
-        end: &end,
+        stop: end.stop.as_ref(),
         complaints: &complaints,
-        diagnosis: &diagnosis,
-        view: view.clone(),
+        view,
         all: args.all,
     };
     let mut text = report.render();
@@ -218,13 +220,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         ));
     }
     output::print(&text)?;
-    reports.finish(&RunResult {
-        seconds: elapsed.as_secs_f64(),
-        exit: exit as u8,
-        stale,
-        looks_like: diagnosis.clone(),
-        ..RunResult::new(about, &tally, &end, &view)
-    })?;
+    watch.reports.finish(&result)?;
     Ok(exit)
 }
 
@@ -232,11 +228,11 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
     let failures = tally.failures();
     let wrong = failures.iter().filter_map(|failure| {
-        let came = failure.finding.came.as_ref()?;
-        Some(Answered { case: failure.case, want: failure.want?, wrong: Some(came) })
+        let answer = failure.finding.actual.as_ref()?;
+        Some(Answered { case: failure.case, want: failure.expected?, wrong: Some(answer) })
     });
     let passed = tally.plan().jobs.iter().enumerate().filter_map(|(index, job)| {
-        let want = *job.want.as_ref().ok()?;
+        let want = *job.expected.as_ref().ok()?;
         matches!(tally.status(index), Status::Passed | Status::UnexpectedPass).then_some(Answered {
             case: job.case,
             want,
@@ -247,17 +243,15 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
         return Vec::new();
     }
     let answered: Vec<_> = wrong.chain(passed).collect();
-    let all = failures.len();
+    let all = if failures.len() == 1 { "1 failure".into() } else { format!("{} failures", failures.len()) };
     let line = |found: &diagnosis::Match| {
         let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
         let more = match found.more {
             0 => String::new(),
-            more => format!("; it would also fail {more} that pass here"),
+            1 => "; it would also fail 1 case that passes here".into(),
+            more => format!("; it would also fail {more} cases that pass here"),
         };
-        format!(
-            "{} of {all} failures are those of the seeded bug {name}: {about} ({spec}{more})",
-            found.explains
-        )
+        format!("the seeded bug {name}, which explains {} of {all}: {about} ({spec}{more})", found.explains)
     };
     diagnosis::matches(&answered, hello).iter().map(line).collect()
 }

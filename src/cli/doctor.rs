@@ -12,7 +12,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::Adapter;
 use crate::harness::doctor::talk::Limits;
-use crate::harness::doctor::{Findings, Mark, examine};
+use crate::harness::doctor::{Checklist, Mark, examine};
 use crate::harness::text::printable;
 use crate::report::failure::{DIM, GREEN, RED, YELLOW};
 
@@ -57,7 +57,7 @@ pub fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     Ok(if findings.is_sound() { Exit::Ok } else { Exit::Broken })
 }
 
-fn render(findings: &Findings) -> String {
+fn render(findings: &Checklist) -> String {
     let who = &findings.hello.implementation;
     let mut out = printable(&format!("{} {} ({})", who.name, who.version, who.language));
     out.push_str("\n\n");

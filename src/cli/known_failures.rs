@@ -13,9 +13,9 @@ use super::cases::{self, VectorsFrom};
 use super::check::{CodesArg, no_adapter};
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::known::Known;
-use crate::harness::known::update::{Came, Changes, update};
-use crate::harness::{self, Adapter, Finding, Observer, Options, Plan, Session};
+use crate::harness::known::KnownFailures;
+use crate::harness::known::update::{CaseOutcome, Changes, update};
+use crate::harness::{Adapter, CheckResult, Options, check};
 use crate::report::{Status, Tally};
 
 /// Write the list of known failures
@@ -71,14 +71,13 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
         program: args.adapter.first().cloned().unwrap_or_default(),
         args: args.adapter.iter().skip(1).cloned().collect(),
     };
-    let options =
-        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
-    let (session, hello) =
-        Session::start(&options.adapter, options.hello_limit, |_, _| {}).map_err(no_adapter)?;
-    let plan = Plan::new(&all, hello, args.codes.into());
-    let none = Known::default();
-    let mut watch = Watch(Tally::new(&plan, &none));
-    let end = harness::run(&plan, session, &options, &mut watch);
+    let options = Options {
+        hello_timeout: args.hello_timeout,
+        timeout: args.timeout,
+        codes: args.codes.into(),
+        ..Options::new(adapter)
+    };
+    let CheckResult { plan, findings, end, .. } = check(&all, &options).map_err(no_adapter)?;
     if let Some(stop) = end.stop {
         return Err(Failure::new(Exit::Broken, format!("{}\n{file} is left as it was", stop.message)));
     }
@@ -87,7 +86,8 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Broken, format!("{notes}\n{file} is left as it was")));
     }
 
-    let (new, changes) = update(&file, &text, &came(&watch.0)).map_err(usage)?;
+    let (new, changes) = update(&file, &text, &came(&Tally::new(&plan, &KnownFailures::default(), findings)))
+        .map_err(usage)?;
     if new != text {
         std::fs::write(&args.update, new)
             .map_err(|error| usage(format!("{file} could not be written: {error}")))?;
@@ -97,7 +97,7 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
 }
 
 /// What each case came to.
-fn came<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, Came> {
+fn came<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, CaseOutcome> {
     let answers: BTreeMap<_, _> = tally
         .failures()
         .iter()
@@ -107,9 +107,9 @@ fn came<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, Came> {
     jobs.map(|(index, job)| {
         let id = job.case.id.as_str();
         let came = match (tally.status(index), answers.get(id)) {
-            (_, Some(answer)) => Came::Failed(answer.clone()),
-            (Status::Passed, None) => Came::Passed,
-            _ => Came::NotRun,
+            (_, Some(answer)) => CaseOutcome::Failed(answer.clone()),
+            (Status::Passed, None) => CaseOutcome::Passed,
+            _ => CaseOutcome::NotRun,
         };
         (id, came)
     })
@@ -136,12 +136,4 @@ fn summary(file: &str, changes: &Changes) -> String {
         out.push_str("Each new entry says TODO: write why its case fails\n");
     }
     out
-}
-
-struct Watch<'a>(Tally<'a>);
-
-impl Observer for Watch<'_> {
-    fn found(&mut self, _plan: &Plan<'_>, finding: Finding) {
-        self.0.add(finding);
-    }
 }

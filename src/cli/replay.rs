@@ -9,13 +9,13 @@ use super::cases::{self, VectorsFrom};
 use super::check::no_adapter;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::known::Known;
+use crate::harness::known::KnownFailures;
 use crate::harness::session::runner_hello;
 use crate::harness::text::{printable, shorten};
-use crate::harness::{self, Adapter, Codes, Finding, Observer, Options, Plan, Session, plan};
+use crate::harness::{Adapter, Check, CheckResult, Observer, Options, plan};
 use crate::report::failure::{DIM, GREEN};
 use crate::report::terminal::replay_tail;
-use crate::report::{Tally, failure};
+use crate::report::{Status, Tally, failure};
 
 /// Ask one case and print the traffic
 ///
@@ -61,27 +61,25 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     };
     let adapter = Adapter { program: program.clone(), args: words.to_vec() };
     let options =
-        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
+        Options { hello_timeout: args.hello_timeout, timeout: args.timeout, ..Options::new(adapter) };
     let full = args.full;
-    let (session, hello) =
-        Session::start(&options.adapter, options.hello_limit, |sent, line| traffic(sent, line, full))
-            .map_err(no_adapter)?;
-    let plan = Plan::new(&[case], hello, Codes::Allowed);
-    let known = Known::default();
-    let mut watch = Watch { tally: Tally::new(&plan, &known), full };
-    let end = harness::run(&plan, session, &options, &mut watch);
+    let check =
+        Check::start(&[case], &options, |sent, line| traffic(sent, line, full)).map_err(no_adapter)?;
+    let CheckResult { plan, findings, end, .. } = check.run(&mut Watch { full });
+    let known = KnownFailures::default();
+    let tally = Tally::new(&plan, &known, findings);
 
     let mut text = String::from("\n");
-    for (why, _) in watch.tally.not_run() {
+    if let Some(why) = tally.why_not_run(0) {
         text.push_str(&format!("not run: {why}\n"));
     }
     let view = failure::View { full, replay: replay_tail(args.from.vectors.as_deref(), &args.adapter) };
-    let failures = watch.tally.failures();
+    let failures = tally.failures();
     for failed in &failures {
         text.push_str(&failure::render(failed, &view));
     }
-    let passed = watch.tally.total().passed;
-    if passed > 0 {
+    let passed = tally.status(0) == Status::Passed;
+    if passed {
         text.push_str(&format!("{GREEN}passed{GREEN:#}  {}\n", case.id));
     }
     for note in &end.notes {
@@ -91,21 +89,16 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     match end.stop {
         Some(stop) => Err(Failure::new(Exit::Broken, stop.message)),
         None if !failures.is_empty() => Ok(Exit::Failed),
-        None if passed > 0 => Ok(Exit::Ok),
+        None if passed => Ok(Exit::Ok),
         None => Err(Failure::new(Exit::Nothing, "the case was not asked")),
     }
 }
 
-struct Watch<'a> {
-    tally: Tally<'a>,
+struct Watch {
     full: bool,
 }
 
-impl Observer for Watch<'_> {
-    fn found(&mut self, _plan: &Plan<'_>, finding: Finding) {
-        self.tally.add(finding);
-    }
-
+impl Observer for Watch {
     fn traffic(&mut self, sent: bool, line: &[u8]) {
         traffic(sent, line, self.full);
     }

@@ -43,7 +43,7 @@ fn text(case: &Case, twin: Option<&Case>, full: bool) -> String {
     failure::block(&mut out, "input", &value::lines(&case.input, full));
     for (when, verdict) in value::expectation(case, full) {
         let when = when.map(|when| format!("with {when}\n")).unwrap_or_default();
-        failure::field(&mut out, "wanted", &format!("{when}{verdict}"));
+        failure::field(&mut out, "expected", &format!("{when}{verdict}"));
     }
     failure::steps(&mut out, case, full);
     if let Some(twin) = twin {

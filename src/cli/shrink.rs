@@ -7,8 +7,8 @@ use clap::Args;
 use super::exit::{Exit, Failure};
 use super::output;
 use super::subject::SubjectArgs;
+use crate::blueprint::Blueprint;
 use crate::differ::candidate::Candidate;
-use crate::differ::shape::Shape;
 use crate::differ::shrink::shrink;
 use crate::differ::want;
 use crate::harness::Stop;
@@ -54,8 +54,8 @@ pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
         output::print(&format!("{}: the adapter answers as the {oracle} does\n", args.file.display()))?;
         return Ok(Exit::Ok);
     };
-    let shape = Shape::of(&input);
-    let shrunk = shrink(subject.as_mut(), policies, shape, &case, &divergence).map_err(broken)?;
+    let blueprint = Blueprint::of(&input);
+    let shrunk = shrink(subject.as_mut(), policies, blueprint, &case, &divergence).map_err(broken)?;
     let shrunk = Candidate::new(&shrunk, subject.as_ref(), candidate.found.clone(), &candidate.vectors);
     let Some(shrunk) = shrunk else { return Ok(Exit::Failed) };
     shrunk

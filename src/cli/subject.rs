@@ -50,8 +50,8 @@ impl SubjectArgs {
     }
 
     fn live(&self, adapter: Adapter) -> Result<Live, Failure> {
-        let (hello_limit, limit) = (self.hello_timeout, self.timeout);
-        let options = Options { processes: 1, adapter, hello_limit, limit, repeat: 1 };
+        let (hello_timeout, timeout) = (self.hello_timeout, self.timeout);
+        let options = Options { hello_timeout, timeout, ..Options::new(adapter) };
         Live::start(options).map_err(no_adapter)
     }
 

@@ -9,10 +9,10 @@ use super::cluster::Key;
 use super::generate::Scope;
 use super::guide::Guide;
 use super::maker::{Batch, make};
-use super::shape::Shape;
 use super::shrink::{Shrunk, shrink};
 use super::subject::{Divergence, Subject};
 use super::want;
+use crate::blueprint::Blueprint;
 use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
 use crate::vectors::{Case, Suite};
@@ -144,17 +144,17 @@ struct Campaign<'a> {
 }
 
 impl Campaign<'_> {
-    /// Asks a batch, and gives the shapes that were answered in a new way.
+    /// Asks a batch, and gives the blueprints that were answered in a new way.
     fn batch(
         &mut self,
         mut batch: Batch,
         subject: &mut dyn Subject,
         watch: &mut dyn Watch,
-    ) -> Result<Vec<Shape>, Stop> {
+    ) -> Result<Vec<Blueprint>, Stop> {
         if !self.report.left_out.is_empty() {
             batch.retain(|case| !self.report.left_out.contains(case.operation()));
         }
-        let Batch { numbers, shapes, cases } = batch;
+        let Batch { numbers, blueprints, cases } = batch;
         for case in &cases {
             match self.report.asked.get_mut(case.operation()) {
                 Some(count) => *count += 1,
@@ -180,10 +180,10 @@ impl Campaign<'_> {
                     self.report.left_out.insert(case.operation().to_owned());
                 }
             }
-            self.add(numbers[index], case, &shapes[index], divergence, subject, watch)?;
+            self.add(numbers[index], case, &blueprints[index], divergence, subject, watch)?;
         }
-        let mut shapes = shapes;
-        Ok(new.into_iter().rev().map(|index| shapes.swap_remove(index)).collect())
+        let mut blueprints = blueprints;
+        Ok(new.into_iter().rev().map(|index| blueprints.swap_remove(index)).collect())
     }
 
     /// Counts a divergence; a new one is shrunk.
@@ -191,7 +191,7 @@ impl Campaign<'_> {
         &mut self,
         number: u64,
         case: &Case,
-        shape: &Shape,
+        blueprint: &Blueprint,
         divergence: &Divergence,
         subject: &mut dyn Subject,
         watch: &mut dyn Watch,
@@ -202,7 +202,7 @@ impl Campaign<'_> {
             Some(None) => self.report.only_order += 1,
             None if self.seen.len() >= CLUSTERS => {}
             None => {
-                let shrunk = shrink(subject, self.policies, shape.clone(), case, divergence)?;
+                let shrunk = shrink(subject, self.policies, blueprint.clone(), case, divergence)?;
                 if shrunk.only_order {
                     self.report.only_order += 1;
                     self.seen.insert(key, None);

@@ -1,15 +1,15 @@
-//! What a shape costs, by which shrinking ends: first how many records, hops and events there are, then how many things
+//! What a blueprint costs, by which shrinking ends: first how many records, hops and events there are, then how many things
 //! are out of the ordinary, then bytes, then how far numbers and bytes are from the ordinary ones.
 
-use super::onion::Onion;
-use super::ordinary;
-use super::shape::{Arrival, Event, Hash, Payee, Shape};
-use super::stream::{Record, Stream};
+use crate::blueprint::onion::{Onion, Payer};
+use crate::blueprint::ordinary;
+use crate::blueprint::stream::{Record, Stream};
+use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
 use crate::bolt4::PACKET_LENGTH;
 use crate::protocol::operation::{self as input, Input, Namespace, Settings, Switch};
 use crate::protocol::value::Hex;
 
-/// What a shape costs; compared part by part.
+/// What a blueprint costs; compared part by part.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cost {
     things: u64,
@@ -59,8 +59,11 @@ impl Cost {
 
     fn onion(&mut self, onion: &Onion) {
         self.stream(&onion.payload, true);
-        self.odd_if(onion.session != 0);
-        self.number(onion.session as u64, 0);
+        self.odd_if(onion.session() != Some(0));
+        self.number(onion.session().unwrap_or(ordinary::KEYS) as u64, 0);
+        if let Payer::Unknown(unknown) = &onion.payer {
+            self.bytes(&unknown.1);
+        }
         self.odd_if(onion.version != 0);
         self.number(onion.version.into(), 0);
         self.odd_if(onion.key.is_some());
@@ -74,14 +77,14 @@ impl Cost {
         self.odd_if(onion.hmac_xor != [0; 32]);
         self.bytes(&onion.hmac_xor);
         self.odd_if(onion.zero_hmac);
-        self.odd_if(onion.bent != 0);
-        self.number(onion.bent.into(), 0);
+        self.odd_if(onion.flip.is_some());
+        self.number(onion.flip.map_or(0, |(_, bits)| bits.into()), 0);
         self.odd_if(onion.length != PACKET_LENGTH);
         self.number(onion.length as u64, PACKET_LENGTH as u64);
         self.odd_if(onion.path_key.is_some());
     }
 
-    fn arrival(&mut self, htlc: &Arrival) {
+    fn htlc_like(&mut self, htlc: &Htlc) {
         self.onion(&htlc.onion);
         self.odd_if(htlc.hash != Hash::Record);
         if let Hash::Given(hash) = htlc.hash {
@@ -192,27 +195,27 @@ pub(super) fn channel(hop: usize, hops: usize) -> Option<Hex> {
     (hop + 1 < hops).then(|| ordinary::CHANNEL.into())
 }
 
-/// What a shape costs.
-pub fn cost(shape: &Shape) -> Cost {
+/// What a blueprint costs.
+pub fn cost(blueprint: &Blueprint) -> Cost {
     let mut cost = Cost::default();
-    match shape {
-        Shape::Plain(input) => cost.plain(input),
-        Shape::Tlv(namespace, stream) => cost.stream(stream, *namespace == Namespace::Payload),
-        Shape::Peel { node, associated_data, onion } => {
+    match blueprint {
+        Blueprint::Plain(input) => cost.plain(input),
+        Blueprint::Tlv(namespace, stream) => cost.stream(stream, *namespace == Namespace::Payload),
+        Blueprint::Peel { node, associated_data, onion } => {
             cost.odd_if(*node != ordinary::node(0));
             cost.odd_if(*associated_data != ordinary::ASSOCIATED_DATA);
             cost.onion(onion);
         }
-        Shape::Receive { node, htlc, .. } => {
+        Blueprint::Receive { node, htlc, .. } => {
             cost.payee(node);
-            cost.arrival(htlc);
+            cost.htlc_like(htlc);
         }
-        Shape::Sequence { node, events } => {
+        Blueprint::Sequence { node, events } => {
             cost.payee(node);
             for event in events {
                 cost.thing();
                 match event {
-                    Event::Htlc(htlc) => cost.arrival(htlc),
+                    Event::Htlc(htlc) => cost.htlc_like(htlc),
                     Event::Other(event) => cost.event(event),
                 }
             }

@@ -1,5 +1,5 @@
 //! Makes cases by number, batch after batch, while the adapter is busy with the ones before. A case is made from its
-//! dice alone, or by changing a shape that was answered in a new way.
+//! dice alone, or by changing a blueprint that was answered in a new way.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc;
@@ -7,8 +7,8 @@ use std::sync::mpsc;
 use super::campaign::Settings;
 use super::dice::Dice;
 use super::generate::{self, Scope};
-use super::shape::Shape;
 use super::want;
+use crate::blueprint::Blueprint;
 use crate::node::Policies;
 use crate::vectors::Case;
 
@@ -17,20 +17,20 @@ const BATCH: u64 = 1024;
 /// What is learnt from a batch tells from this many batches later, however soon it is known: the same cases are made
 /// whether making or answering takes longer.
 const LATER: usize = 2;
-/// How many shapes of an operation are kept; then the oldest goes.
+/// How many blueprints of an operation are kept; then the oldest goes.
 const KEPT: usize = 256;
-/// One case in so many is a kept shape changed, once there is one.
+/// One case in so many is a kept blueprint changed, once there is one.
 const CHANGED: usize = 2;
 /// Half of those are among so many that were kept last: what is behind one new answer is looked for there.
 const NEWEST: usize = 8;
 
-/// Cases with their numbers and their shapes.
+/// Cases with their numbers and their blueprints.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// Which case of the campaign each is.
     pub numbers: Vec<u64>,
     /// What each was made from.
-    pub shapes: Vec<Shape>,
+    pub blueprints: Vec<Blueprint>,
     /// The cases, with the reference's answers.
     pub cases: Vec<Case>,
 }
@@ -38,29 +38,29 @@ pub struct Batch {
 impl Batch {
     /// Leaves cases out.
     pub fn retain(&mut self, mut keep: impl FnMut(&Case) -> bool) {
-        let Self { numbers, shapes, cases } = std::mem::take(self);
-        for ((number, shape), case) in numbers.into_iter().zip(shapes).zip(cases) {
+        let Self { numbers, blueprints, cases } = std::mem::take(self);
+        for ((number, blueprint), case) in numbers.into_iter().zip(blueprints).zip(cases) {
             if keep(&case) {
-                self.push(number, shape, case);
+                self.push(number, blueprint, case);
             }
         }
     }
 
-    fn push(&mut self, number: u64, shape: Shape, case: Case) {
+    fn push(&mut self, number: u64, blueprint: Blueprint, case: Case) {
         self.numbers.push(number);
-        self.shapes.push(shape);
+        self.blueprints.push(blueprint);
         self.cases.push(case);
     }
 }
 
-/// Makes cases by number until nobody wants them any more. For each batch that was asked, `learnt` gives the shapes that
+/// Makes cases by number until nobody wants them any more. For each batch that was asked, `learnt` gives the blueprints that
 /// were answered in a new way.
 pub fn make(
     settings: &Settings,
     scope: Scope,
     policies: Policies,
     batches: &mpsc::SyncSender<Batch>,
-    learnt: &mpsc::Receiver<Vec<Shape>>,
+    learnt: &mpsc::Receiver<Vec<Blueprint>>,
 ) {
     let end = settings.cases.unwrap_or(u64::MAX);
     let mut corpus = Corpus::default();
@@ -68,7 +68,7 @@ pub fn make(
     while number < end && !settings.operations.is_empty() {
         if count >= LATER {
             match learnt.recv() {
-                Ok(shapes) => shapes.into_iter().for_each(|shape| corpus.keep(shape)),
+                Ok(blueprints) => blueprints.into_iter().for_each(|blueprint| corpus.keep(blueprint)),
                 Err(mpsc::RecvError) => return,
             }
         }
@@ -76,10 +76,11 @@ pub fn make(
         let mut batch = Batch::default();
         for number in number..end.min(number + size) {
             let operation = &settings.operations[(number % settings.operations.len() as u64) as usize];
-            let made = corpus.shape(operation, scope, &mut Dice::new(settings.seed, number));
-            let made = made.and_then(|shape| Some((want::case(&shape.input(), policies).ok()?, shape)));
-            if let Some((case, shape)) = made {
-                batch.push(number, shape, case);
+            let made = corpus.blueprint(operation, scope, &mut Dice::new(settings.seed, number));
+            let made =
+                made.and_then(|blueprint| Some((want::case(&blueprint.build(), policies).ok()?, blueprint)));
+            if let Some((case, blueprint)) = made {
+                batch.push(number, blueprint, case);
             }
         }
         number = end.min(number + size);
@@ -90,30 +91,30 @@ pub fn make(
     }
 }
 
-/// The shapes that were kept, by operation, the newest last.
+/// The blueprints that were kept, by operation, the newest last.
 #[derive(Debug, Default)]
-struct Corpus(BTreeMap<&'static str, VecDeque<Shape>>);
+struct Corpus(BTreeMap<&'static str, VecDeque<Blueprint>>);
 
 impl Corpus {
-    fn keep(&mut self, shape: Shape) {
-        let kept = self.0.entry(shape.operation()).or_default();
+    fn keep(&mut self, blueprint: Blueprint) {
+        let kept = self.0.entry(blueprint.operation()).or_default();
         if kept.len() == KEPT {
             kept.pop_front();
         }
-        kept.push_back(shape);
+        kept.push_back(blueprint);
     }
 
-    /// An input's shape; none where nothing can be asked of the operation.
-    fn shape(&self, operation: &str, scope: Scope, dice: &mut Dice) -> Option<Shape> {
+    /// An input's blueprint; none where nothing can be asked of the operation.
+    fn blueprint(&self, operation: &str, scope: Scope, dice: &mut Dice) -> Option<Blueprint> {
         let Some(kept) = self.0.get(operation).filter(|_| dice.once_in(CHANGED)) else {
-            return generate::shape(operation, scope, dice);
+            return generate::blueprint(operation, scope, dice);
         };
         let among = if dice.once_in(2) { kept.len().min(NEWEST) } else { kept.len() };
-        let mut shape = kept.get(kept.len() - 1 - dice.below(among))?.clone();
+        let mut blueprint = kept.get(kept.len() - 1 - dice.below(among))?.clone();
         for _ in 0..dice.pick(&[1, 1, 2, 4]) {
-            generate::change(&mut shape, scope, dice);
+            generate::change(&mut blueprint, scope, dice);
         }
-        Some(shape)
+        Some(blueprint)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::cluster::Key;
 use super::cost::cost;
-use super::shape::Shape;
 use super::simpler::{completed, simpler};
 use super::subject::{Divergence, Subject};
 use super::want;
+use crate::blueprint::Blueprint;
 use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
 use crate::vectors::{Case, Verdict};
@@ -20,8 +20,8 @@ const QUESTIONS_OF_DEATH: usize = 100;
 /// A case that could not be made simpler.
 #[derive(Debug, Clone)]
 pub struct Shrunk {
-    /// Its shape.
-    pub shape: Shape,
+    /// Its blueprint.
+    pub blueprint: Blueprint,
     /// The case, with the reference's answer.
     pub case: Case,
     /// What was said of it.
@@ -35,7 +35,7 @@ pub struct Shrunk {
     pub twin: Option<Case>,
 }
 
-/// Shrinks a divergence that a case of this shape shows. If what the shape gives does not show it, because it was taken
+/// Shrinks a divergence that a case of this blueprint shows. If what the blueprint gives does not show it, because it was taken
 /// apart from an input and cannot be put together again, it is shrunk as it is.
 ///
 /// # Errors
@@ -43,7 +43,7 @@ pub struct Shrunk {
 pub fn shrink(
     subject: &mut dyn Subject,
     policies: Policies,
-    shape: Shape,
+    blueprint: Blueprint,
     case: &Case,
     divergence: &Divergence,
 ) -> Result<Shrunk, Stop> {
@@ -55,27 +55,28 @@ pub fn shrink(
         at_once: if deadly { 1 } else { AT_ONCE },
         left: if deadly { QUESTIONS_OF_DEATH } else { QUESTIONS },
     };
-    let (mut shape, mut now) = match (search.first(std::slice::from_ref(&shape))?, case.typed_input()) {
-        (None, Ok(input)) => (Shape::Plain(input), (case.clone(), divergence.clone())),
-        (Some((_, now)), _) => (shape, now),
-        (None, Err(_)) => (shape, (case.clone(), divergence.clone())),
+    let (mut blueprint, mut now) = match (search.first(std::slice::from_ref(&blueprint))?, case.typed_input())
+    {
+        (None, Ok(input)) => (Blueprint::Plain(input), (case.clone(), divergence.clone())),
+        (Some((_, now)), _) => (blueprint, now),
+        (None, Err(_)) => (blueprint, (case.clone(), divergence.clone())),
     };
     let minimal = loop {
-        let mut candidates = simpler(&shape);
+        let mut candidates = simpler(&blueprint);
         match search.first(&candidates)? {
             Some((index, better)) => {
-                shape = candidates.swap_remove(index);
+                blueprint = candidates.swap_remove(index);
                 now = better;
             }
             None => break search.left > 0,
         }
     };
     let (case, divergence) = now;
-    let (only_order, twin) = search.neighbours(&shape, &case, &divergence)?;
-    Ok(Shrunk { shape, case, divergence, minimal, only_order, twin })
+    let (only_order, twin) = search.neighbours(&blueprint, &case, &divergence)?;
+    Ok(Shrunk { blueprint, case, divergence, minimal, only_order, twin })
 }
 
-/// Which shape shows the divergence, with its case and what was said of it.
+/// Which blueprint shows the divergence, with its case and what was said of it.
 type Shown = (usize, (Case, Divergence));
 
 struct Search<'a> {
@@ -87,17 +88,19 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The first of the shapes that shows the divergence.
-    fn first(&mut self, shapes: &[Shape]) -> Result<Option<Shown>, Stop> {
-        for (chunk, shapes) in shapes.chunks(self.at_once).enumerate() {
+    /// The first of the blueprints that shows the divergence.
+    fn first(&mut self, blueprints: &[Blueprint]) -> Result<Option<Shown>, Stop> {
+        for (chunk, blueprints) in blueprints.chunks(self.at_once).enumerate() {
             if self.left == 0 {
                 return Ok(None);
             }
-            self.left = self.left.saturating_sub(shapes.len());
-            let (indices, cases): (Vec<_>, Vec<_>) = shapes
+            self.left = self.left.saturating_sub(blueprints.len());
+            let (indices, cases): (Vec<_>, Vec<_>) = blueprints
                 .iter()
                 .enumerate()
-                .filter_map(|(index, shape)| Some((index, want::case(&shape.input(), self.policies).ok()?)))
+                .filter_map(|(index, blueprint)| {
+                    Some((index, want::case(&blueprint.build(), self.policies).ok()?))
+                })
                 .unzip();
             let round = self.subject.ask(&cases)?;
             let same = round.failures.into_iter().find(|found| found.key == self.key);
@@ -113,17 +116,17 @@ impl Search<'_> {
     /// the code that it gave here? Is there a twin?
     fn neighbours(
         &mut self,
-        shape: &Shape,
+        blueprint: &Blueprint,
         case: &Case,
         divergence: &Divergence,
     ) -> Result<(bool, Option<Case>), Stop> {
         let reason = want::reason(case);
-        let case_of = |shape: &Shape| want::case(&shape.input(), self.policies).ok();
-        let odd = cost(shape).odd();
-        let simpler = simpler(shape);
+        let case_of = |blueprint: &Blueprint| want::case(&blueprint.build(), self.policies).ok();
+        let odd = cost(blueprint).odd();
+        let simpler = simpler(blueprint);
         // What is simpler may also be wrong in a new way, but not with less out of the ordinary.
         let repaired =
-            simpler.iter().filter(|other| cost(other).odd() < odd).cloned().chain(completed(shape));
+            simpler.iter().filter(|other| cost(other).odd() < odd).cloned().chain(completed(blueprint));
         let codes = |case: &Case| match &case.expect {
             Some(Verdict::Reject(refusal)) => refusal.codes.clone(),
             _ => Vec::new(),
@@ -131,19 +134,21 @@ impl Search<'_> {
         // The code that is not the reference's own: the adapter's, or where two are compared perhaps the other's.
         let worst = divergence.finding.judgement.differences.first();
         let worst = worst.filter(|difference| difference.path.ends_with("code"));
-        let given = worst.into_iter().flat_map(|worst| [&worst.came, &worst.wanted]).flatten();
+        let given = worst.into_iter().flat_map(|worst| [&worst.actual, &worst.expected]).flatten();
         let right = codes(case);
         let code = given.filter_map(|code| code.as_str()).find(|code| !right.iter().any(|own| own == code));
         let other_fault = |other: &Case| {
             let first = codes(other).into_iter().next();
             first.is_some() && first.as_deref() == code && want::reason(other) != reason
         };
-        let order: Vec<_> = repaired.filter_map(|shape| case_of(&shape)).filter(other_fault).collect();
+        let order: Vec<_> =
+            repaired.filter_map(|blueprint| case_of(&blueprint)).filter(other_fault).collect();
         // The last one differs least: simpler() gives the boldest first.
-        let accepted = |shape: &Shape| case_of(shape).filter(|other| want::reason(other).is_none());
+        let accepted =
+            |blueprint: &Blueprint| case_of(blueprint).filter(|other| want::reason(other).is_none());
         let twin = reason.and_then(|_| {
             let nearest = simpler.iter().rev().find_map(accepted);
-            nearest.or_else(|| completed(shape).iter().find_map(accepted))
+            nearest.or_else(|| completed(blueprint).iter().find_map(accepted))
         });
         // What a code's data say is another matter.
         let wrong = |divergence: &&Divergence| divergence.finding.judgement.outcome != Outcome::WrongData;

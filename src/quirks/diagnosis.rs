@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{Bent, Quirk, Quirks};
-use crate::harness::judge::{Codes, judge};
+use crate::harness::{Codes, judge};
+use crate::protocol::output::{decisions_mut, has_free_data};
 use crate::protocol::{AdapterHello, Content, FailureDetail};
 use crate::vectors::{Case, Verdict};
 
@@ -105,9 +106,9 @@ fn more(quirk: Quirk, answered: &[Answered<'_>], reached: &[Quirks], hello: &Ada
 fn comparable(operation: &str, content: &Content, hello: &AdapterHello) -> Option<Value> {
     let detail = |map: &mut serde_json::Map<String, Value>| {
         map.shift_remove("reason");
-        // These codes' data is the node's choice.
-        let free = matches!(map.get("code").and_then(Value::as_str), Some("4016" | "c018"));
-        if free || hello.failure_detail != FailureDetail::Data {
+        if has_free_data(map.get("code").and_then(Value::as_str))
+            || hello.failure_detail != FailureDetail::Data
+        {
             map.shift_remove("data");
         }
         if hello.failure_detail == FailureDetail::None {
@@ -118,11 +119,8 @@ fn comparable(operation: &str, content: &Content, hello: &AdapterHello) -> Optio
         Content::Accept(output) => {
             let mut output = output.clone();
             let map = output.as_object_mut()?;
-            map.retain(|field, _| {
-                !hello.omits.iter().any(|omitted| *omitted == format!("{operation}.{field}"))
-            });
-            let lists = map.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
-            lists.filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut).for_each(detail);
+            map.retain(|field, _| !hello.omits_field(operation, field));
+            decisions_mut(&mut output).for_each(detail);
             Some(output)
         }
         Content::Reject(rejection) => {

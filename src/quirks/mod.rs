@@ -74,8 +74,9 @@ impl Bent {
     fn chose(&self, policy: &str, value: &str) -> bool {
         match self.policies.get(policy) {
             Some(chosen) => chosen == value,
-            None => crate::protocol::policy::find(policy)
-                .is_some_and(|policy| policy.values.first() == Some(&value)),
+            None => crate::node::Policies::ALL
+                .iter()
+                .any(|(name, values)| *name == policy && values.first() == Some(&value)),
         }
     }
 }

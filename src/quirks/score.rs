@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Bent, Quirk};
-use crate::harness::judge::{Codes, judge};
-use crate::protocol::policy::POLICIES;
+use crate::harness::{Codes, judge};
+use crate::node::Policies;
 use crate::protocol::{AdapterHello, Content};
 use crate::reference;
 use crate::vectors::{Case, Suite, Verdict};
@@ -32,9 +32,9 @@ struct Job<'a> {
 
 /// The policies of one run: the defaults, or one value of one policy that is not its default.
 pub fn choices() -> Vec<Option<(&'static str, &'static str)>> {
-    let others = POLICIES
+    let others = Policies::ALL
         .iter()
-        .flat_map(|policy| policy.values.iter().skip(1).map(|value| Some((policy.name, *value))));
+        .flat_map(|(policy, values)| values.iter().skip(1).map(|value| Some((*policy, *value))));
     std::iter::once(None).chain(others).collect()
 }
 

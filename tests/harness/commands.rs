@@ -35,7 +35,7 @@ fn the_results_are_written_as_the_run_goes() {
     let failed: Value =
         serde_json::from_str(text.lines().find(|line| line.contains("/02")).unwrap()).unwrap();
     assert_eq!(failed["outcome"], "wrong_verdict");
-    assert_eq!(failed["came"], json!({"reject": {"reason": "bigsize_truncated"}}));
+    assert_eq!(failed["actual"], json!({"reject": {"reason": "bigsize_truncated"}}));
     bench.check("none", &["--report", "jsonl=/nonexistent/x"]).says(2, &["/nonexistent/x cannot be written"]);
 }
 
@@ -52,7 +52,7 @@ fn list_show_and_replay() {
     show.says(
         0,
         &[
-            "wanted  reject version_unknown (layer packet), code c004 or c005, data 0abc",
+            "expected  reject version_unknown (layer packet), code c004 or c005, data 0abc",
             "{\"type\":\"case\",\"seq\":1,\"operation\":\"onion.peel\",\"input\":{\"packet\":\"05\"}}\n",
         ],
     );

@@ -1,27 +1,27 @@
-//! Changes to a shape that is worth keeping: small ones that leave most of it as it is, and the generator's own faults.
+//! Changes to a blueprint that is worth keeping: small ones that leave most of it as it is, and the generator's own faults.
 
 use super::{Scope, payment, route, sequence, tlv};
+use crate::blueprint::onion::Onion;
+use crate::blueprint::stream::{Record, Stream};
+use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
 use crate::differ::dice::Dice;
-use crate::differ::onion::Onion;
-use crate::differ::shape::{Arrival, Event, Hash, Payee, Shape};
-use crate::differ::stream::{Record, Stream};
 use crate::protocol::operation::{Construct, Input, Namespace, Send};
 use crate::protocol::value::Hex;
 
 /// A stream does not grow beyond so many records, nor a sequence beyond so many events.
 const MOST: usize = 12;
 
-/// Changes one thing of a shape.
-pub fn change(shape: &mut Shape, scope: Scope, dice: &mut Dice) {
-    match shape {
-        Shape::Plain(input) => plain(input, dice),
-        Shape::Tlv(namespace, stream) => records(stream, *namespace, dice),
-        Shape::Peel { associated_data, onion, .. } => match dice.below(8) {
+/// Changes one thing of a blueprint.
+pub fn change(blueprint: &mut Blueprint, scope: Scope, dice: &mut Dice) {
+    match blueprint {
+        Blueprint::Plain(input) => plain(input, dice),
+        Blueprint::Tlv(namespace, stream) => records(stream, *namespace, dice),
+        Blueprint::Peel { associated_data, onion, .. } => match dice.below(8) {
             0 => one_byte(associated_data, dice),
             _ => packet(onion, dice),
         },
-        Shape::Receive { node, htlc, .. } => arrival(htlc, node, dice),
-        Shape::Sequence { node, events } => story(node, events, scope, dice),
+        Blueprint::Receive { node, htlc, .. } => htlc_like(htlc, node, dice),
+        Blueprint::Sequence { node, events } => story(node, events, scope, dice),
     }
 }
 
@@ -35,7 +35,7 @@ fn plain(input: &mut Input, dice: &mut Dice) {
         }
         Input::Construct(input) => construct(input, dice),
         Input::KeysendSend(input) | Input::SharedSecretSend(input) => send(input, dice),
-        // The others have shapes of their own, unless they could not be taken apart.
+        // The others have blueprints of their own, unless they could not be taken apart.
         _ => {}
     }
 }
@@ -107,7 +107,7 @@ fn packet(onion: &mut Onion, dice: &mut Dice) {
     }
 }
 
-fn arrival(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
+fn htlc_like(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
     match (dice.below(8), &mut htlc.hash) {
         (0 | 1, _) => payment::plant(htlc, node, dice),
         (2, _) => htlc.amount = number(htlc.amount, dice),
@@ -130,7 +130,7 @@ fn story(node: &Payee, events: &mut Vec<Event>, scope: Scope, dice: &mut Dice) {
             let other = dice.below(events.len());
             events.swap(at, other);
         }
-        (2 | 3, Some(Event::Htlc(htlc))) => arrival(htlc, node, dice),
+        (2 | 3, Some(Event::Htlc(htlc))) => htlc_like(htlc, node, dice),
         _ => sequence::more(node, events, scope, dice),
     }
     events.truncate(MOST);
@@ -172,7 +172,7 @@ fn send(send: &mut Send, dice: &mut Dice) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::differ::generate::shape;
+    use crate::differ::generate::blueprint;
     use crate::node::Policies;
     use crate::protocol::{Content, OPERATIONS};
     use crate::reference;
@@ -184,13 +184,13 @@ mod tests {
             let (mut other, mut verdicts) = (0, 0);
             for case in 0..30 {
                 let dice = &mut Dice::new(2, case);
-                let mut shape = shape(operation, scope, dice).unwrap();
+                let mut blueprint = blueprint(operation, scope, dice).unwrap();
                 for _ in 0..10 {
-                    let before = shape.clone();
-                    change(&mut shape, scope, dice);
-                    assert_eq!(shape.operation(), *operation);
-                    other += u32::from(shape != before);
-                    let answer = reference::answer_input(&shape.input(), Policies::default());
+                    let before = blueprint.clone();
+                    change(&mut blueprint, scope, dice);
+                    assert_eq!(blueprint.operation(), *operation);
+                    other += u32::from(blueprint != before);
+                    let answer = reference::answer_input(&blueprint.build(), Policies::default());
                     verdicts += u32::from(matches!(answer, Content::Accept(_) | Content::Reject(_)));
                 }
             }

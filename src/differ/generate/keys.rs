@@ -1,8 +1,8 @@
 //! Keys: good ones, and bytes that are nearly keys. SEC 1 has more forms of a point than Lightning takes.
 
+use crate::blueprint::ordinary;
 use crate::bolt1::SecretKey;
 use crate::differ::dice::Dice;
-use crate::differ::ordinary;
 use crate::protocol::operation::Ecdh;
 use crate::protocol::value::Hex;
 

@@ -1,4 +1,4 @@
-//! The generator: a shape for an operation, from the dice. Most inputs are sound but for one planted fault, since a
+//! The generator: a blueprint for an operation, from the dice. Most inputs are sound but for one planted fault, since a
 //! case with several says little about each.
 
 mod change;
@@ -11,8 +11,8 @@ mod tlv;
 pub use change::change;
 
 use super::dice::Dice;
-use super::shape::Shape;
-use super::stream;
+use crate::blueprint::Blueprint;
+use crate::blueprint::stream;
 use crate::bolt1::bigsize;
 use crate::protocol::operation::{self as input, Input};
 use crate::protocol::value::{Decimal, Hex};
@@ -35,22 +35,22 @@ impl Scope {
 }
 
 /// An input for an operation; none where nothing can be asked of it, such as a shared-secret payment in no profile.
-pub fn shape(operation: &str, scope: Scope, dice: &mut Dice) -> Option<Shape> {
+pub fn blueprint(operation: &str, scope: Scope, dice: &mut Dice) -> Option<Blueprint> {
     Some(match operation {
         "bigsize.decode" => {
-            Shape::Plain(Input::BigSizeDecode(input::BigSizeDecode { bytes: a_bigsize(dice) }))
+            Blueprint::Plain(Input::BigSizeDecode(input::BigSizeDecode { bytes: a_bigsize(dice) }))
         }
         "bigsize.encode" => {
-            Shape::Plain(Input::BigSizeEncode(input::BigSizeEncode { value: Decimal(dice.number()) }))
+            Blueprint::Plain(Input::BigSizeEncode(input::BigSizeEncode { value: Decimal(dice.number()) }))
         }
         "tlv.decode" => tlv::decode(dice),
-        "ecdh.shared_secret" => Shape::Plain(Input::Ecdh(keys::ecdh(dice))),
-        "onion.construct" => Shape::Plain(Input::Construct(route::construct(dice))),
+        "ecdh.shared_secret" => Blueprint::Plain(Input::Ecdh(keys::ecdh(dice))),
+        "onion.construct" => Blueprint::Plain(Input::Construct(route::construct(dice))),
         "onion.peel" => payment::peel(dice),
-        "keysend.send" => Shape::Plain(Input::KeysendSend(route::send(None, dice))),
+        "keysend.send" => Blueprint::Plain(Input::KeysendSend(route::send(None, dice))),
         "shared_secret.send" if !scope.profiles().is_empty() => {
             let profile = dice.pick(&scope.profiles());
-            Shape::Plain(Input::SharedSecretSend(route::send(Some(profile), dice)))
+            Blueprint::Plain(Input::SharedSecretSend(route::send(Some(profile), dice)))
         }
         "keysend.receive" => payment::receive(false, scope, dice),
         "shared_secret.receive" if !scope.profiles().is_empty() => payment::receive(true, scope, dice),
@@ -98,9 +98,9 @@ mod tests {
     fn the_same_dice_give_the_same_input() {
         for (operation, _) in OPERATIONS {
             for case in 0..20 {
-                let once = shape(operation, ALL, &mut Dice::new(1, case)).unwrap();
-                assert_eq!(shape(operation, ALL, &mut Dice::new(1, case)).unwrap(), once);
-                assert_eq!(once.input().operation(), *operation);
+                let once = blueprint(operation, ALL, &mut Dice::new(1, case)).unwrap();
+                assert_eq!(blueprint(operation, ALL, &mut Dice::new(1, case)).unwrap(), once);
+                assert_eq!(once.build().operation(), *operation);
             }
         }
     }
@@ -120,7 +120,7 @@ mod tests {
             assert!(policies.set("keysend_payment_data", data));
             for (operation, _) in OPERATIONS {
                 for case in 0..2000 {
-                    let input = shape(operation, ALL, &mut Dice::new(0, case)).unwrap().input();
+                    let input = blueprint(operation, ALL, &mut Dice::new(0, case)).unwrap().build();
                     asked += 1;
                     match reference::answer_input(&input, policies) {
                         Content::Accept(output) => {

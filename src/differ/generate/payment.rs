@@ -3,21 +3,21 @@
 use std::sync::OnceLock;
 
 use super::{Scope, keys, tlv};
+use crate::blueprint::onion::{Onion, Payer};
+use crate::blueprint::ordinary::{self, AMOUNT, EXPIRY, HEIGHT};
+use crate::blueprint::stream::{Stream, truncated};
+use crate::blueprint::{Blueprint, Hash, Htlc, Payee};
 use crate::bolt1::SecretKey;
 use crate::bolt4::PACKET_LENGTH;
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
-use crate::differ::onion::Onion;
-use crate::differ::ordinary::{self, AMOUNT, EXPIRY, HEIGHT};
-use crate::differ::shape::{Arrival, Hash, Payee, Shape};
-use crate::differ::stream::{Record, Stream, truncated};
 use crate::protocol::operation::{Namespace, Profile, Settings, SharedSecret, Switch};
 
 /// `onion.peel`.
-pub fn peel(dice: &mut Dice) -> Shape {
+pub fn peel(dice: &mut Dice) -> Blueprint {
     if dice.once_in(50) {
         let associated_data = ordinary::ASSOCIATED_DATA.to_vec();
-        return Shape::Peel { node: ordinary::node(0), associated_data, onion: short().clone() };
+        return Blueprint::Peel { node: ordinary::node(0), associated_data, onion: short().clone() };
     }
     let payload = match dice.below(4) {
         0 => {
@@ -30,11 +30,11 @@ pub fn peel(dice: &mut Dice) -> Shape {
         }
         _ => ordinary::payload(dice.once_in(2)),
     };
-    let mut onion = Onion { session: session(dice), ..Onion::new(payload) };
+    let mut onion = Onion { payer: session(dice), ..Onion::new(payload) };
     if dice.once_in(3) {
         onion.next_hmac = next_hmac(dice);
         if dice.once_in(2) {
-            onion.payload.put(Record::new(types::SHORT_CHANNEL_ID, ordinary::CHANNEL));
+            onion.payload.put(types::SHORT_CHANNEL_ID, ordinary::CHANNEL);
         }
     }
     if dice.once_in(6) {
@@ -44,7 +44,7 @@ pub fn peel(dice: &mut Dice) -> Shape {
         bend_packet(&mut onion, dice);
     }
     let associated_data = if dice.once_in(2) { ordinary::ASSOCIATED_DATA.to_vec() } else { dice.bytes(32) };
-    Shape::Peel { node: node(dice), associated_data, onion }
+    Blueprint::Peel { node: node(dice), associated_data, onion }
 }
 
 /// A packet without its last byte, which is zero: who fills it up has a packet that is right.
@@ -53,7 +53,7 @@ fn short() -> &'static Onion {
     SHORT.get_or_init(|| {
         let mut onion = Onion::new(ordinary::payload(true));
         for value in 0..=u16::MAX {
-            onion.payload.put(Record::new(65_537, value.to_be_bytes()));
+            onion.payload.put(65_537, value.to_be_bytes());
             if onion.seal(&ordinary::node(0), &ordinary::ASSOCIATED_DATA).last() == Some(&0) {
                 break;
             }
@@ -62,8 +62,8 @@ fn short() -> &'static Onion {
     })
 }
 
-fn session(dice: &mut Dice) -> usize {
-    dice.below(ordinary::KEYS)
+fn session(dice: &mut Dice) -> Payer {
+    Payer::Ordinary(dice.below(ordinary::KEYS))
 }
 
 fn node(dice: &mut Dice) -> SecretKey {
@@ -165,18 +165,18 @@ pub fn settings(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Settings 
 }
 
 /// `keysend.receive` and `shared_secret.receive`.
-pub fn receive(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Shape {
+pub fn receive(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Blueprint {
     let node = payee(shared_secret, scope, dice);
-    let mut htlc = arrival(shared_secret, node.settings, dice);
+    let mut htlc = htlc_like(shared_secret, node.settings, dice);
     extras(&mut htlc.onion.payload, dice);
     for _ in 0..dice.pick(&[0, 0, 1, 1, 1, 1, 2]) {
         plant(&mut htlc, &node, dice);
     }
-    Shape::Receive { shared_secret, node, htlc }
+    Blueprint::Receive { shared_secret, node, htlc }
 }
 
 /// A sound HTLC of either scheme.
-pub fn arrival(shared_secret: bool, settings: Settings, dice: &mut Dice) -> Arrival {
+pub fn htlc_like(shared_secret: bool, settings: Settings, dice: &mut Dice) -> Htlc {
     let profile = match settings.shared_secret {
         // A payment by the secret to a node that takes none.
         SharedSecret::Off => dice.once_in(16).then_some(Profile::Bolt4),
@@ -185,12 +185,12 @@ pub fn arrival(shared_secret: bool, settings: Settings, dice: &mut Dice) -> Arri
     };
     let by_secret = profile.filter(|_| shared_secret != dice.once_in(6));
     let mut onion = Onion::new(ordinary::payload(by_secret.is_none()));
-    onion.session = session(dice);
+    onion.payer = session(dice);
     if by_secret.is_none() && dice.once_in(3) {
         let preimage = dice.pick(&[[0; 32], [0xff; 32], [0x11; 32]]);
-        onion.payload.put(Record::new(types::KEYSEND_PREIMAGE, preimage));
+        onion.payload.put(types::KEYSEND_PREIMAGE, preimage);
     }
-    Arrival { onion, hash: by_secret.map_or(Hash::Record, Hash::Shared), amount: AMOUNT, expiry: EXPIRY }
+    Htlc { onion, hash: by_secret.map_or(Hash::Record, Hash::Shared), amount: AMOUNT, expiry: EXPIRY }
 }
 
 /// Records that a payload may have besides.
@@ -203,16 +203,16 @@ fn extras(payload: &mut Stream, dice: &mut Dice) {
             0 => dice.pick(&[0, AMOUNT - 1, AMOUNT + 1, 2 * AMOUNT]),
             _ => AMOUNT,
         };
-        payload.put(Record::new(types::PAYMENT_DATA, ordinary::payment_data(dice.bytes32(), total)));
+        payload.put(types::PAYMENT_DATA, ordinary::payment_data(dice.bytes32(), total));
     }
     if dice.once_in(8) {
         let r#type = dice.pick(&[types::PAYMENT_METADATA, types::TOTAL_AMOUNT_MSAT, types::SHORT_CHANNEL_ID]);
-        payload.put(tlv::known(Namespace::Payload, r#type, dice));
+        payload.put_record(tlv::known(Namespace::Payload, r#type, dice));
     }
 }
 
 /// Plants a fault in the HTLC, its payload or its packet, or what is none but looks like one.
-pub fn plant(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
+pub fn plant(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
     let payload = &mut htlc.onion.payload;
     match dice.below(22) {
         0 => htlc.amount = dice.pick(&[0, AMOUNT - 1, AMOUNT + 1, 2 * AMOUNT, 3 * AMOUNT, u64::MAX]),
@@ -221,13 +221,13 @@ pub fn plant(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
             // The whole amount above 32 or 63 bits, at the HTLC, in the payload or in both.
             let more = dice.pick(&[1 << 32, 1 << 40, 1 << 60]);
             if dice.below(3) > 0 {
-                payload.put(Record::integer(types::AMT_TO_FORWARD, AMOUNT + more));
+                payload.put_integer(types::AMT_TO_FORWARD, AMOUNT + more);
             }
             htlc.amount = AMOUNT + dice.pick(&[0, more, more, more - 1]);
         }
         3 => {
             let amount = dice.pick(&[0, 0, 1, 255, 256, 2_100_000_000_000_000_000, 1 << 62, u64::MAX]);
-            payload.put(Record::integer(types::AMT_TO_FORWARD, amount));
+            payload.put_integer(types::AMT_TO_FORWARD, amount);
             htlc.amount = dice.pick(&[amount, amount, AMOUNT, u64::MAX]);
         }
         4 | 5 => {
@@ -237,12 +237,12 @@ pub fn plant(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
             let expiry = u32::try_from(bound.saturating_add_signed(by)).unwrap_or(u32::MAX);
             htlc.expiry = expiry;
             let outgoing = dice.pick(&[expiry, expiry, 0, HEIGHT]);
-            payload.put(Record::integer(types::OUTGOING_CLTV_VALUE, outgoing.into()));
+            payload.put_integer(types::OUTGOING_CLTV_VALUE, outgoing.into());
         }
         6 => htlc.expiry = dice.pick(&[EXPIRY - 1, EXPIRY + 1, EXPIRY + 10, 0, u32::MAX]),
         7 => {
             let outgoing = dice.pick(&[EXPIRY + 1, EXPIRY - 1, HEIGHT - 1, 0, 1, u32::MAX]);
-            payload.put(Record::integer(types::OUTGOING_CLTV_VALUE, outgoing.into()));
+            payload.put_integer(types::OUTGOING_CLTV_VALUE, outgoing.into());
         }
         8 => {
             let r#type =
@@ -252,7 +252,7 @@ pub fn plant(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
         9 => {
             // A record of another length whose bytes do hash to the payment hash.
             let value = tlv::other_length(&ordinary::PREIMAGE, dice);
-            payload.put(Record::new(types::KEYSEND_PREIMAGE, value));
+            payload.put(types::KEYSEND_PREIMAGE, value);
         }
         10 | 11 => bend_hash(htlc, node, dice),
         12 => {
@@ -263,24 +263,24 @@ pub fn plant(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
                 types::PAYMENT_METADATA,
                 types::SHORT_CHANNEL_ID,
             ]);
-            payload.put(tlv::known(Namespace::Payload, r#type, dice));
+            payload.put_record(tlv::known(Namespace::Payload, r#type, dice));
         }
         13 => {
             let total = match dice.below(3) {
                 0 => dice.number(),
                 _ => dice.pick(&[0, 1, AMOUNT - 1, AMOUNT, AMOUNT + 1, 2 * AMOUNT]),
             };
-            payload.put(Record::new(types::PAYMENT_DATA, ordinary::payment_data(dice.bytes32(), total)));
+            payload.put(types::PAYMENT_DATA, ordinary::payment_data(dice.bytes32(), total));
         }
         14 => htlc.onion.path_key = Some(path_key(dice)),
         15 | 16 => {
             // Not the final node.
             htlc.onion.next_hmac = next_hmac(dice);
             if dice.below(4) > 0 {
-                payload.put(Record::new(types::SHORT_CHANNEL_ID, ordinary::CHANNEL));
+                payload.put(types::SHORT_CHANNEL_ID, ordinary::CHANNEL);
             }
             if dice.once_in(5) {
-                payload.put(tlv::known(Namespace::Payload, types::CURRENT_PATH_KEY, dice));
+                payload.put_record(tlv::known(Namespace::Payload, types::CURRENT_PATH_KEY, dice));
             }
         }
         17 | 18 => bend_packet(&mut htlc.onion, dice),
@@ -289,7 +289,7 @@ pub fn plant(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
 }
 
 /// A payment hash that is not that of the record.
-fn bend_hash(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
+fn bend_hash(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
     let right = htlc.payment_hash(&node.secret);
     let mut hash = right;
     match dice.below(8) {
@@ -320,7 +320,7 @@ fn bend_hash(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
         htlc.hash = Hash::Given(right);
         let mut other = ordinary::PREIMAGE;
         other[dice.pick(&[0, 31])] ^= 1;
-        htlc.onion.payload.put(Record::new(types::KEYSEND_PREIMAGE, other));
+        htlc.onion.payload.put(types::KEYSEND_PREIMAGE, other);
     } else {
         htlc.hash = Hash::Given(hash);
     }
@@ -328,5 +328,5 @@ fn bend_hash(htlc: &mut Arrival, node: &Payee, dice: &mut Dice) {
 
 /// `amt_to_forward` of a part.
 pub fn part(payload: &mut Stream, amount: u64) {
-    payload.put(Record::new(types::AMT_TO_FORWARD, truncated(amount)));
+    payload.put(types::AMT_TO_FORWARD, truncated(amount));
 }

@@ -1,12 +1,12 @@
 //! The payer's side: `onion.construct`, `keysend.send` and `shared_secret.send`.
 
 use super::{keys, tlv};
+use crate::blueprint::ordinary;
+use crate::blueprint::stream::Stream;
 use crate::bolt1::bigsize;
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
-use crate::differ::ordinary;
-use crate::differ::stream::Stream;
 use crate::protocol::operation::{Construct, ConstructHop, CustomRecord, Profile, Send, SendHop};
 use crate::protocol::value::{Decimal, Hex};
 

@@ -3,19 +3,19 @@
 use sha2::{Digest, Sha256};
 
 use super::{Scope, payment};
+use crate::blueprint::onion::{Onion, Payer};
+use crate::blueprint::ordinary::{self, AMOUNT, HEIGHT};
+use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
+use crate::bolt4::HOP_PAYLOADS_LENGTH;
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
-use crate::differ::onion::Onion;
-use crate::differ::ordinary::{self, AMOUNT, HEIGHT};
-use crate::differ::shape::{Arrival, Event, Hash, Payee, Shape};
-use crate::differ::stream::Record;
 use crate::protocol::operation::{self as input, Switch};
 use crate::protocol::value::Decimal;
 
 /// One more event behind those that there are.
 pub fn more(node: &Payee, events: &mut Vec<Event>, scope: Scope, dice: &mut Dice) {
     if events.is_empty() {
-        if let Shape::Sequence { events: new, .. } = sequence(scope, dice) {
+        if let Blueprint::Sequence { events: new, .. } = sequence(scope, dice) {
             events.extend(new);
         }
         return;
@@ -43,7 +43,7 @@ struct Story {
 }
 
 /// `node.sequence`.
-pub fn sequence(scope: Scope, dice: &mut Dice) -> Shape {
+pub fn sequence(scope: Scope, dice: &mut Dice) -> Blueprint {
     let node = if dice.once_in(4) {
         payment::payee(false, scope, dice)
     } else {
@@ -58,7 +58,7 @@ pub fn sequence(scope: Scope, dice: &mut Dice) -> Shape {
     for _ in 0..1 + dice.below(6) {
         story.next(dice);
     }
-    Shape::Sequence { node: story.node, events: story.events }
+    Blueprint::Sequence { node: story.node, events: story.events }
 }
 
 const SECRET: [u8; 32] = [0x5e; 32];
@@ -106,10 +106,10 @@ impl Story {
         let session = dice.below(ordinary::KEYS - 1);
         for session in [session, session + 1] {
             let mut payload = ordinary::payload(false);
-            payload.put(Record::new(types::PAYMENT_DATA, ordinary::payment_data(SECRET, 3 * AMOUNT)));
-            let onion = Onion { session, ..Onion::new(payload) };
+            payload.put(types::PAYMENT_DATA, ordinary::payment_data(SECRET, 3 * AMOUNT));
+            let onion = Onion { payer: Payer::Ordinary(session), ..Onion::new(payload) };
             let hash = Hash::Given(Sha256::digest([byte; 32]).into());
-            self.events.push(Event::Htlc(Arrival { onion, hash, ..Arrival::default() }));
+            self.events.push(Event::Htlc(Htlc { onion, hash, ..Htlc::default() }));
             self.time(47);
         }
     }
@@ -121,7 +121,7 @@ impl Story {
             // An invoice for the hash that keysends pay, perhaps after one was paid.
             byte = keysend;
             if dice.once_in(2) {
-                self.events.push(Event::Htlc(Arrival::default()));
+                self.events.push(Event::Htlc(Htlc::default()));
             }
         }
         let amount =
@@ -147,24 +147,27 @@ impl Story {
         let (at, mut htlc) = dice.pick(&htlcs);
         match dice.below(6) {
             0 | 1 => {}
-            2 => htlc.onion.session = (htlc.onion.session + 1) % ordinary::KEYS,
+            2 => {
+                let other = htlc.onion.session().map_or(0, |number| (number + 1) % ordinary::KEYS);
+                htlc.onion.payer = Payer::Ordinary(other);
+            }
             3 => {
                 // The same public key, another packet.
-                htlc.onion.payload.put(Record::new(77_777, [1]));
+                htlc.onion.payload.put(77_777, [1]);
             }
             4 => htlc.onion.hmac_xor[0] ^= 1,
             _ => {
                 // Somebody was faster with a packet of the same HMAC.
-                htlc.onion.bent = 1;
+                htlc.onion.flip = Some((HOP_PAYLOADS_LENGTH - 1, 1));
                 return self.events.insert(at, Event::Htlc(htlc));
             }
         }
         self.events.push(Event::Htlc(htlc));
     }
 
-    fn htlc(&mut self, dice: &mut Dice) -> Arrival {
+    fn htlc(&mut self, dice: &mut Dice) -> Htlc {
         let shared = self.node.settings.shared_secret != input::SharedSecret::Off && dice.once_in(3);
-        let mut htlc = payment::arrival(shared, self.node.settings, dice);
+        let mut htlc = payment::htlc_like(shared, self.node.settings, dice);
         let invoice = (!self.invoices.is_empty() && dice.once_in(2)).then(|| dice.pick(&self.invoices));
         if let Some((byte, _)) = invoice {
             htlc.hash = Hash::Given(Sha256::digest([byte; 32]).into());
@@ -172,7 +175,7 @@ impl Story {
             if dice.once_in(5) {
                 // A keysend record that fits the invoice's hash, or does not.
                 let record = [dice.pick(&[byte, byte, 9]); 32];
-                htlc.onion.payload.put(Record::new(types::KEYSEND_PREIMAGE, record));
+                htlc.onion.payload.put(types::KEYSEND_PREIMAGE, record);
             }
         }
         if invoice.is_some() || dice.once_in(3) {
@@ -185,7 +188,7 @@ impl Story {
     }
 
     /// `payment_data`: mostly a part of the set that the others are parts of.
-    fn set_data(&mut self, htlc: &mut Arrival, dice: &mut Dice) {
+    fn set_data(&mut self, htlc: &mut Htlc, dice: &mut Dice) {
         let mut secret = SECRET;
         if dice.once_in(8) {
             secret[dice.pick(&[0, 31])] ^= 1;
@@ -200,7 +203,7 @@ impl Story {
         htlc.amount = amount + dice.pick(&[0, 0, 0, 1, AMOUNT]);
         if !dice.once_in(10) {
             let data = ordinary::payment_data(secret, total);
-            htlc.onion.payload.put(Record::new(types::PAYMENT_DATA, data));
+            htlc.onion.payload.put(types::PAYMENT_DATA, data);
         }
     }
 }

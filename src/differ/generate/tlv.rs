@@ -1,11 +1,11 @@
 //! TLV streams: sound ones, and what can be wrong with one.
 
 use super::keys;
+use crate::blueprint::Blueprint;
+use crate::blueprint::ordinary;
+use crate::blueprint::stream::{self, Record, Stream, truncated};
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
-use crate::differ::ordinary;
-use crate::differ::shape::Shape;
-use crate::differ::stream::{self, Record, Stream, truncated};
 use crate::protocol::operation::Namespace;
 
 const N1: &[u64] = &[1, 2, 3, 254];
@@ -64,7 +64,7 @@ const UNKNOWN_EVEN: &[u64] = &[
 ];
 
 /// `tlv.decode`.
-pub fn decode(dice: &mut Dice) -> Shape {
+pub fn decode(dice: &mut Dice) -> Blueprint {
     let namespace = dice.pick(&[Namespace::N1, Namespace::N2, Namespace::Payload, Namespace::Payload]);
     let types = match namespace {
         Namespace::N1 => N1,
@@ -74,13 +74,13 @@ pub fn decode(dice: &mut Dice) -> Shape {
     let mut stream = Stream::default();
     for _ in 0..dice.below(5) {
         let r#type = dice.pick(types);
-        stream.put(known(namespace, r#type, dice));
+        stream.put_record(known(namespace, r#type, dice));
     }
     unknown_odd(&mut stream, dice);
     for _ in 0..dice.pick(&[0, 1, 1, 1, 1, 2]) {
         plant(&mut stream, namespace, dice);
     }
-    Shape::Tlv(namespace, stream)
+    Blueprint::Tlv(namespace, stream)
 }
 
 /// Adds unknown odd records, which change nothing.
@@ -93,7 +93,7 @@ pub fn unknown_odd(stream: &mut Stream, dice: &mut Dice) {
         };
         // Odd types that a namespace knows keep their own values.
         if !N1.contains(&r#type) && !N2.contains(&r#type) {
-            stream.put(Record::new(r#type, dice.bytes(length)));
+            stream.put(r#type, dice.bytes(length));
         }
     }
 }
@@ -184,11 +184,11 @@ pub fn plant(stream: &mut Stream, namespace: Namespace, dice: &mut Dice) {
             let mut value = value;
             value.extend(vec![1; behind]);
             let r#type = if namespace == Namespace::N1 { 3 } else { types::CURRENT_PATH_KEY };
-            stream.put(Record::new(r#type, value));
+            stream.put(r#type, value);
         }
         8 => {
             let (r#type, number) = (dice.pick(&[2, 18, 1, 0, 4, 11]), dice.number());
-            stream.put(Record::integer(r#type, number));
+            stream.put_integer(r#type, number);
         }
         9 => {
             // The type of one record, seen through fewer bits.
@@ -198,7 +198,7 @@ pub fn plant(stream: &mut Stream, namespace: Namespace, dice: &mut Dice) {
             if dice.once_in(2) {
                 stream.records.remove(at);
             }
-            stream.put(record);
+            stream.put_record(record);
         }
         _ => plant_anywhere(stream, dice),
     }
@@ -214,7 +214,7 @@ fn plant_anywhere(stream: &mut Stream, dice: &mut Dice) {
             };
             if stream.find(r#type).is_none() {
                 let length = dice.below(5);
-                stream.put(Record::new(r#type, dice.bytes(length)));
+                stream.put(r#type, dice.bytes(length));
             }
         }
         2 => {

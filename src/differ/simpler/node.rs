@@ -2,10 +2,10 @@
 
 use super::nearer::{arrays, bytes_as_long, numbers, numbers32};
 use super::record::streams;
+use crate::blueprint::onion::{Onion, Payer};
+use crate::blueprint::ordinary;
+use crate::blueprint::{Event, Hash, Htlc, Payee};
 use crate::bolt4::PACKET_LENGTH;
-use crate::differ::onion::Onion;
-use crate::differ::ordinary;
-use crate::differ::shape::{Arrival, Event, Hash, Payee};
 use crate::protocol::operation::{self as input, Namespace, Settings, Switch};
 use crate::protocol::value::{Decimal, Hex};
 
@@ -14,7 +14,12 @@ pub(super) fn onions(onion: &Onion) -> Vec<Onion> {
         .into_iter()
         .map(|payload| Onion { payload, ..onion.clone() })
         .collect();
-    out.extend((0..onion.session).map(|session| Onion { session, ..onion.clone() }));
+    let simpler = (0..onion.session().unwrap_or(ordinary::KEYS)).map(Payer::Ordinary);
+    out.extend(simpler.map(|payer| Onion { payer, ..onion.clone() }));
+    if let Payer::Unknown(unknown) = &onion.payer {
+        let zeroed = bytes_as_long(&unknown.1).into_iter().map(|padding| Box::new((unknown.0, padding)));
+        out.extend(zeroed.map(|unknown| Onion { payer: Payer::Unknown(unknown), ..onion.clone() }));
+    }
     out.extend(
         numbers(onion.version.into(), 0).into_iter().map(|it| Onion { version: it as u8, ..onion.clone() }),
     );
@@ -31,7 +36,8 @@ pub(super) fn onions(onion: &Onion) -> Vec<Onion> {
     out.extend(arrays(&onion.next_hmac).into_iter().map(|next_hmac| Onion { next_hmac, ..onion.clone() }));
     out.extend(arrays(&onion.hmac_xor).into_iter().map(|hmac_xor| Onion { hmac_xor, ..onion.clone() }));
     out.push(Onion { zero_hmac: false, ..onion.clone() });
-    out.extend([0, 1].map(|bent| Onion { bent, ..onion.clone() }));
+    out.push(Onion { flip: None, ..onion.clone() });
+    out.extend(onion.flip.map(|(at, _)| Onion { flip: Some((at, 1)), ..onion.clone() }));
     let lengths = numbers(onion.length as u64, PACKET_LENGTH as u64);
     out.extend(lengths.into_iter().map(|length| Onion { length: length as usize, ..onion.clone() }));
     if onion.path_key.is_some() {
@@ -40,17 +46,17 @@ pub(super) fn onions(onion: &Onion) -> Vec<Onion> {
     out
 }
 
-pub(super) fn arrivals(htlc: &Arrival) -> Vec<Arrival> {
+pub(super) fn htlcs(htlc: &Htlc) -> Vec<Htlc> {
     let mut out: Vec<_> =
-        onions(&htlc.onion).into_iter().map(|onion| Arrival { onion, ..htlc.clone() }).collect();
-    out.push(Arrival { hash: Hash::Record, ..htlc.clone() });
+        onions(&htlc.onion).into_iter().map(|onion| Htlc { onion, ..htlc.clone() }).collect();
+    out.push(Htlc { hash: Hash::Record, ..htlc.clone() });
     if let Hash::Given(hash) = &htlc.hash {
-        out.extend(arrays(hash).into_iter().map(|hash| Arrival { hash: Hash::Given(hash), ..htlc.clone() }));
+        out.extend(arrays(hash).into_iter().map(|hash| Htlc { hash: Hash::Given(hash), ..htlc.clone() }));
     }
     let amounts = numbers(htlc.amount, ordinary::AMOUNT);
-    out.extend(amounts.into_iter().map(|amount| Arrival { amount, ..htlc.clone() }));
+    out.extend(amounts.into_iter().map(|amount| Htlc { amount, ..htlc.clone() }));
     let expiries = numbers32(htlc.expiry, ordinary::EXPIRY);
-    out.extend(expiries.into_iter().map(|expiry| Arrival { expiry, ..htlc.clone() }));
+    out.extend(expiries.into_iter().map(|expiry| Htlc { expiry, ..htlc.clone() }));
     out
 }
 
@@ -74,7 +80,7 @@ pub(super) fn payees(node: &Payee) -> Vec<Payee> {
 
 pub(super) fn other_events(event: &Event) -> Vec<Event> {
     let other = match event {
-        Event::Htlc(htlc) => return arrivals(htlc).into_iter().map(Event::Htlc).collect(),
+        Event::Htlc(htlc) => return htlcs(htlc).into_iter().map(Event::Htlc).collect(),
         Event::Other(other) => other,
     };
     let simpler: Vec<input::Event> =

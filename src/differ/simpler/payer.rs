@@ -2,9 +2,9 @@
 
 use super::nearer::{bytes, bytes_as_long, each, numbers, numbers32, without};
 use super::record::streams;
+use crate::blueprint::ordinary;
+use crate::blueprint::stream::Stream;
 use crate::differ::cost::channel;
-use crate::differ::ordinary;
-use crate::differ::stream::Stream;
 use crate::protocol::operation::{self as input, Input, Namespace};
 use crate::protocol::value::{Decimal, Hex};
 

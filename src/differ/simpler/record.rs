@@ -1,9 +1,9 @@
 //! Simpler TLV streams: fewer records, ordinary ones, minimal forms, lower types, shorter values.
 
 use super::nearer::{bytes, each, numbers, without};
+use crate::blueprint::ordinary;
+use crate::blueprint::stream::{Record, Stream};
 use crate::bolt1::bigsize;
-use crate::differ::ordinary;
-use crate::differ::stream::{Record, Stream};
 use crate::protocol::operation::Namespace;
 
 pub(super) fn streams(stream: &Stream, namespace: Namespace) -> Vec<Stream> {

@@ -2,11 +2,11 @@
 //! blocks that pass. Every event has an answer, and what was rejected leaves nothing behind.
 //! BOLT 4, "Onion Decryption", "Basic Multi-Part Payments" and "Failure Messages".
 
-use super::draft::{Draft, Recipes};
 use super::fixture::{
     AMOUNT, EXPIRY, HEIGHT, Incoming, amount_and_expiry, hex_of, integer, keysend_record, payment_data,
     peeled, settings,
 };
+use super::suite::{Draft, Suite as Recipes};
 use super::{label, sequence_depth};
 use crate::bolt4::Preimage;
 use crate::bolt4::secret::SharedPoint;
@@ -85,9 +85,9 @@ pub fn case<'a>(
     about: &str,
     settings: Settings,
     events: Vec<Event>,
-) -> Draft<'a> {
+) -> Draft<'a, Sequence> {
     let node_secret = hex_of(label::secret("node").encode());
-    cases.case(name, about, &Sequence { node_secret, height: HEIGHT, settings, events }).flag("state")
+    cases.old(name, about, &Sequence { node_secret, height: HEIGHT, settings, events }).flag("state")
 }
 
 /// Keysend is switched on, the other scheme is not.

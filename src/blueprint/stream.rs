@@ -33,10 +33,10 @@ impl Record {
         Self::new(r#type, truncated(number))
     }
 
-    /// Sets the value; the length's form becomes the minimal one.
-    pub fn set(&mut self, value: Vec<u8>) {
-        self.length_width = bigsize::encoded_length(value.len() as u64);
-        self.value = value;
+    /// Sets the value; the length is written in as few bytes as it needs.
+    pub fn set(&mut self, value: impl Into<Vec<u8>>) {
+        self.value = value.into();
+        self.length_width = bigsize::encoded_length(self.value.len() as u64);
     }
 
     /// Whether type and length are written in as few bytes as they need.
@@ -83,13 +83,6 @@ impl Stream {
     /// The value of the first record of a type.
     pub fn find(&self, r#type: u64) -> Option<&[u8]> {
         self.records.iter().find(|record| record.r#type == r#type).map(|record| record.value.as_slice())
-    }
-
-    /// Puts a record where its type belongs, in place of one of the same type.
-    pub fn put(&mut self, record: Record) {
-        self.records.retain(|other| other.r#type != record.r#type);
-        let at = self.records.partition_point(|other| other.r#type < record.r#type);
-        self.records.insert(at, record);
     }
 }
 
@@ -157,13 +150,5 @@ mod tests {
         let wide = Record { r#type: 2, type_width: 3, length_width: 5, value: vec![9] };
         assert_eq!(stream, Stream { records: vec![wide.clone()], tail: vec![4, 2, 0] });
         assert!(!wide.is_minimal() && Record::new(2, [9]).is_minimal());
-    }
-
-    #[test]
-    fn a_record_is_put_where_its_type_belongs() {
-        let mut stream = Stream::parse(&[2, 0, 6, 0]);
-        stream.put(Record::new(4, []));
-        stream.put(Record::new(6, [1]));
-        assert_eq!(stream.bytes(), [2, 0, 4, 0, 6, 1, 1]);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
-use super::stream::{Record, Stream};
+use crate::blueprint::stream::{Record, Stream};
 use crate::bolt1::SecretKey;
 use crate::bolt4::payload::types;
 use crate::bolt4::secret::SharedPoint;
@@ -128,9 +128,16 @@ pub fn record(r#type: u64) -> Option<Record> {
     })
 }
 
+/// The payload of a hop that forwards.
+pub fn forwarded_payload() -> Vec<u8> {
+    let mut payload = payload(false);
+    payload.put(types::SHORT_CHANNEL_ID, CHANNEL);
+    payload.bytes()
+}
+
 /// The value of `payment_data`.
 pub fn payment_data(secret: [u8; 32], total_msat: u64) -> Vec<u8> {
-    [&secret[..], &super::stream::truncated(total_msat)].concat()
+    [&secret[..], &crate::blueprint::stream::truncated(total_msat)].concat()
 }
 
 /// The payload of an ordinary keysend, or one without the record.
