@@ -2,7 +2,7 @@
 //! blocks that pass. Every event has an answer, and an HTLC that was rejected leaves nothing behind.
 //! BOLT 4, "Onion Decryption", "Basic Multi-Part Payments" and "Failure Messages"; bLIP 3.
 
-mod blocks;
+mod clock;
 mod crossing;
 mod invoices;
 mod keysends;
@@ -11,9 +11,8 @@ mod sets;
 mod settings;
 mod shared_secrets;
 mod story;
-mod timeouts;
 
-use super::suite::Suite;
+use story::Suite;
 
 /// `node.sequence`.
 pub fn sequence(suite: &mut Suite) {
@@ -22,8 +21,7 @@ pub fn sequence(suite: &mut Suite) {
     invoices::invoices(suite);
     sets::sets(suite);
     crossing::crossing(suite);
-    timeouts::timeouts(suite);
-    blocks::blocks(suite);
+    clock::clock(suite);
     settings::settings(suite);
     shared_secrets::shared_secrets(suite);
 }

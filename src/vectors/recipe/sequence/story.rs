@@ -7,10 +7,12 @@ use crate::blueprint::{Blueprint, Event, Hash, Payee, label, ordinary};
 use crate::bolt4::Preimage;
 use crate::protocol::operation::{self as input, Input, Profile, Settings, SharedSecret, Switch};
 use crate::protocol::value::Decimal;
+use crate::vectors::Level;
 use crate::vectors::recipe::payment::{AMT_TO_FORWARD, OUTGOING_CLTV_VALUE, SHORT_CHANNEL_ID};
-use crate::vectors::recipe::suite::{Draft, Subject, Suite, Twin};
+use crate::vectors::recipe::suite::{Draft, Subject};
 
 pub use crate::vectors::recipe::payment::{AMOUNT, EXPIRY, HEIGHT, KEYSEND, PAYMENT_DATA, Payment};
+pub use crate::vectors::recipe::suite::Suite;
 
 // Places in the specs that several files name.
 pub const RECEIVER: &str = "blip-0003.md:29-42";
@@ -30,8 +32,7 @@ pub const SHARED_SECRET_ON: Settings = ordinary::settings(SharedSecret::Bolt4);
 /// A node and what happens to it.
 #[derive(Debug, Clone)]
 pub struct Story {
-    /// The node as it starts.
-    pub node: Payee,
+    node: Payee,
     events: Vec<Event>,
 }
 
@@ -52,7 +53,7 @@ pub fn invoiced() -> Story {
 }
 
 impl Story {
-    /// An HTLC arrives. If its payment hash changed in transit, its packet does not decrypt.
+    /// An HTLC arrives. The packet of one that changed in transit does not decrypt.
     pub fn htlc(self, payment: Payment) -> Self {
         let event = match payment.in_transit {
             None => Event::Htlc(payment.htlc),
@@ -70,26 +71,17 @@ impl Story {
         payments.into_iter().fold(self, Self::htlc)
     }
 
-    /// The node issues the invoice of this name over this amount, in msat.
-    pub fn invoice(self, name: &str, amount: u64) -> Self {
-        self.issued(name, payment_secret(), Some(amount))
+    /// The node issues the invoice of this name over this amount, in msat, or over any.
+    pub fn invoice(self, name: &str, amount: impl Into<Option<u64>>) -> Self {
+        self.invoice_with_secret(name, amount, payment_secret())
     }
 
-    /// The node issues the invoice of this name over any amount.
-    pub fn invoice_of_any_amount(self, name: &str) -> Self {
-        self.issued(name, payment_secret(), None)
-    }
-
-    /// The node issues the invoice of this name with a payment secret of its own.
-    pub fn invoice_with_secret(self, name: &str, secret: [u8; 32]) -> Self {
-        self.issued(name, secret, Some(AMOUNT))
-    }
-
-    fn issued(self, name: &str, secret: [u8; 32], amount: Option<u64>) -> Self {
+    /// The node issues an invoice with a payment secret of its own.
+    pub fn invoice_with_secret(self, name: &str, amount: impl Into<Option<u64>>, secret: [u8; 32]) -> Self {
         self.event(Event::Other(input::Event::Invoice {
             preimage: preimage(name).into(),
             payment_secret: secret.into(),
-            amount_msat: amount.map(Decimal),
+            amount_msat: amount.into().map(Decimal),
         }))
     }
 
@@ -120,15 +112,25 @@ impl Subject for Story {
     }
 }
 
-/// Begins a case of a story.
-pub fn case(suite: &mut Suite, name: impl Into<String>) -> Draft<'_, Story> {
+/// Begins a case of which a spec says MUST.
+pub fn must(suite: &mut Suite, name: impl Into<String>) -> Draft<'_, Story> {
     suite.case(name, "", node()).flag("state")
+}
+
+/// Begins a case of which a spec says SHOULD.
+pub fn should(suite: &mut Suite, name: impl Into<String>) -> Draft<'_, Story> {
+    must(suite, name).level(Level::Should)
+}
+
+/// Begins a case of which a spec says MAY, or nothing.
+pub fn may(suite: &mut Suite, name: impl Into<String>) -> Draft<'_, Story> {
+    must(suite, name).level(Level::May)
 }
 
 impl Draft<'_, Story> {
     /// Ends the case with what happens.
-    pub fn story(self, story: Story) -> Twin<Story> {
-        self.change(|ordinary| *ordinary = story).accepted()
+    pub fn story(self, story: Story) {
+        self.change(|ordinary| *ordinary = story).accepted();
     }
 }
 
@@ -181,7 +183,7 @@ pub fn half_of(name: &str, attempt: u32) -> Payment {
     part(name, attempt, AMOUNT / 2)
 }
 
-// What an HTLC has otherwise, after `but`.
+// How an HTLC differs, for `but`.
 
 /// Another amount, in msat, in the HTLC and in `amt_to_forward`.
 pub fn amount_of(amount: u64) -> impl Fn(&mut Payment) {
@@ -209,14 +211,9 @@ pub fn expiry(height: u32) -> impl Fn(&mut Payment) {
     }
 }
 
-/// A flipped bit of the preimage in the keysend record.
-pub fn preimage_flipped(at: usize) -> impl Fn(&mut Payment) {
-    move |htlc| htlc.record(KEYSEND).flip(at, 0x01)
-}
-
-/// A flipped bit of the payment secret in `payment_data`.
-pub fn secret_flipped(at: usize) -> impl Fn(&mut Payment) {
-    move |htlc| htlc.record(PAYMENT_DATA).flip(at, 0x01)
+/// A flipped bit in this byte of a record. `payment_data` begins with the payment secret.
+pub fn flipped(r#type: u64, at: usize) -> impl Fn(&mut Payment) {
+    move |htlc| htlc.record(r#type).flip(at, 0x01)
 }
 
 /// A keysend record with the preimage of this name.
