@@ -3,10 +3,10 @@
 use crate::bolt1::integer::encode_truncated;
 use crate::bolt1::tlv::encode_record;
 use crate::bolt1::{PublicKey, SecretKey};
+use crate::bolt4::Packet;
 use crate::bolt4::construct::{Hop, construct};
 use crate::bolt4::payload::types;
 use crate::bolt4::peel::peel;
-use crate::bolt4::Packet;
 use crate::protocol::operation as input;
 use crate::protocol::value::{Decimal, Hex};
 

@@ -25,16 +25,16 @@ pub fn replays(suite: &mut Suite) {
         .about("An onion that was rejected for its HTLC's amount, then with the right amount: a replay.")
         .shows(["bolt4.peel.replay"])
         .story(node().htlcs([one().but(|htlc| htlc.amount -= 1), one()]));
-    let flipped = || one().but(|htlc| htlc.onion.flip(700, 0x01));
+    let damaged = || one().but(|htlc| htlc.onion.flip(700, 0x01));
     must(suite, "bent-packet-first")
         .about("The packet with one bit of hop_payloads flipped, then as it was: the same HMAC, but it was not authenticated.")
         .flag("theft")
-        .story(node().htlcs([flipped(), one()]));
+        .story(node().htlcs([damaged(), one()]));
     may(suite, "bent-packet-behind")
         .about("The packet as it was, then with one bit of hop_payloads flipped.")
         .policy("replayed_onion")
         .shows(["bolt4.peel.replay", "bolt4.peel.replay-redeem"])
-        .story(node().htlcs([one(), flipped()]));
+        .story(node().htlcs([one(), damaged()]));
     let same_session_key = keysend("b", 1).but(|htlc| htlc.route().session_key = one().route().session_key);
     must(suite, "same-session-key-twice")
         .about("Two keysends of a payer who uses one session key twice: the second is no replay, since its HMAC is another.")
