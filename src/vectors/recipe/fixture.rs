@@ -3,10 +3,10 @@
 use crate::bolt1::integer::encode_truncated;
 use crate::bolt1::tlv::encode_record;
 use crate::bolt1::{PublicKey, SecretKey};
+use crate::bolt4::Packet;
 use crate::bolt4::construct::{Hop, construct};
 use crate::bolt4::payload::types;
 use crate::bolt4::peel::peel;
-use crate::bolt4::{Packet, Preimage};
 use crate::protocol::operation as input;
 use crate::protocol::value::{Decimal, Hex};
 
@@ -116,12 +116,6 @@ impl Incoming {
             amount: AMOUNT,
             expiry: EXPIRY,
         }
-    }
-
-    /// A keysend with this preimage, whatever its length; the payment hash is that of the preimage.
-    pub fn keysend(label: &str, preimage: [u8; 32]) -> Self {
-        let payload = [amount_and_expiry(), keysend_record(&preimage)].concat();
-        Self::new(label, payload, Preimage(preimage).payment_hash().0)
     }
 
     /// The packet as it reaches the node.

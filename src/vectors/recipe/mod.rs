@@ -17,7 +17,6 @@ mod payer;
 mod payment;
 mod published;
 mod sequence;
-mod sequence_depth;
 mod several_faults;
 mod shared_secret_receive;
 mod tlv;

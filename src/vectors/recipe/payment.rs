@@ -118,6 +118,12 @@ impl Payment {
         *self.payload() = Stream::parse(bytes);
     }
 
+    /// The same payment but for one change.
+    pub fn but(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// Another secret key of the node; the packet is made for it.
     pub fn at(mut self, node: SecretKey) -> Self {
         self.node.secret = node;

@@ -120,6 +120,12 @@ impl<T: Subject> Draft<'_, T> {
         self
     }
 
+    /// Says in a sentence what the case is about.
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
+        self
+    }
+
     /// Names the accepted case that it is closest to, where the input is not made from that case: a published one.
     pub fn beside(mut self, twin: &str) -> Self {
         self.twin = Some(format!("{}/accept/{twin}", self.suite.operation));
