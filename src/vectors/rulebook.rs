@@ -1,8 +1,11 @@
 //! One row for each reason of a rejection: what is true of every case that turns on it. A recipe that rejects names the
 //! reason, and level, flag, place in a spec, codes and requirements follow.
 
-use super::case::{Case, Level, Refusal};
-use Level::{May, Must, Should};
+use serde_json::Value;
+
+use super::case::Level::{self, May, Must, Should};
+use super::case::{Case, Refusal, Verdict};
+use crate::protocol::output::decisions;
 
 /// What is true of every case that turns on a reason.
 #[derive(Debug, Clone, Copy)]
@@ -360,8 +363,47 @@ pub fn find(reason: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.reason == reason)
 }
 
+/// The requirements that a finished case shows, what it turns on first: those that its recipe names; else, if it is rejected,
+/// those of its reason; and those that its failure, or the failures of a sequence's HTLCs, show.
+pub fn shown(case: &Case, named: &[&'static str]) -> Vec<String> {
+    let verdict = match (&case.expect, &case.expect_by_policy) {
+        (Some(verdict), _) => Some(verdict),
+        (None, by_policy) => {
+            by_policy.as_ref().and_then(|by| by.answers.first()).map(|answer| &answer.verdict)
+        }
+    };
+    let mut ids: Vec<&str> = named.to_vec();
+    match verdict {
+        Some(Verdict::Reject(refusal)) => {
+            if named.is_empty() {
+                ids.extend(of_reason(&refusal.reason));
+            }
+            ids.extend(shown_by_failure(case, refusal));
+        }
+        Some(Verdict::Accept(output)) => ids.extend(of_outcomes(output)),
+        None => {}
+    }
+    let mut once: Vec<String> = Vec::new();
+    for id in ids {
+        if !once.iter().any(|seen| seen == id) {
+            once.push(id.to_owned());
+        }
+    }
+    once
+}
+
+fn of_reason(reason: &str) -> &'static [&'static str] {
+    find(reason).map_or(&[], |rule| rule.requirements)
+}
+
+/// Those of the reasons for which HTLCs of a sequence fail.
+fn of_outcomes(output: &Value) -> impl Iterator<Item = &'static str> {
+    let reasons = decisions(output).filter_map(|decision| decision.get("reason")?.as_str());
+    reasons.flat_map(|reason| of_reason(reason).iter().copied())
+}
+
 /// What the failure itself shows: that there is one, its code, its data.
-pub fn shown_by_failure(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
+fn shown_by_failure(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
     let mut ids = Vec::new();
     if case.operation().ends_with(".receive") {
         match refusal.layer.as_str() {

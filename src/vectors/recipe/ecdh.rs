@@ -2,8 +2,8 @@
 //! BOLT 4, "Shared Secret".
 
 use super::fixture::{hex_of, repeated, unhex};
-use super::label;
 use super::suite::{Suite, Twin};
+use crate::blueprint::label;
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::construct::hop_secrets;
 use crate::bolt4::secret::{SharedPoint, blinding_factor};

@@ -5,12 +5,9 @@
 //! label, so that no random number generator can change the vectors.
 
 mod bigsize;
-mod cite;
 mod ecdh;
 mod fixture;
 mod keysend_receive;
-pub mod suite;
-use crate::blueprint::label;
 mod onion_construct;
 mod onion_peel;
 mod payer;
@@ -19,15 +16,16 @@ mod published;
 mod sequence;
 mod several_faults;
 mod shared_secret_receive;
+pub mod suite;
 mod tlv;
 mod tlv_payload;
 
-use suite::Suite as Recipes;
+use suite::Suite as Drafts;
 
 use super::case::{SCHEMA, Suite};
 
 /// A suite's name, what it asks, and the recipes of its cases.
-type Entry = (&'static str, &'static str, fn(&mut Recipes));
+type Entry = (&'static str, &'static str, fn(&mut Drafts));
 
 /// Makes all suites, in the order in which they are run.
 ///
@@ -66,7 +64,7 @@ pub fn all() -> Result<Vec<Suite>, String> {
     let mut suites = Vec::new();
     let mut problems = Vec::new();
     for (name, about, recipe) in recipes {
-        let mut drafts = Recipes::new(name);
+        let mut drafts = Drafts::new(name);
         recipe(&mut drafts);
         let (mut cases, found) = drafts.finish();
         cases.sort_by(|a, b| a.id.cmp(&b.id));

@@ -1,7 +1,6 @@
 //! A suite in the making. A recipe makes an accepted case of a whole input, and from that case others by one change each:
 //! twin, level, flag and place in a spec of a rejected case follow from the case it starts from and from the reason.
 
-use super::cite;
 use crate::node::Policies;
 use crate::protocol::operation::Input;
 use crate::vectors::case::{ByPolicy, Case, Level, PolicyAnswer, Step, Verdict};
@@ -73,15 +72,6 @@ impl Suite {
             steps: Vec::new(),
             suite: self,
         }
-    }
-
-    pub fn old<T: Subject>(
-        &mut self,
-        name: impl Into<String>,
-        about: impl Into<String>,
-        subject: &T,
-    ) -> Draft<'_, T> {
-        self.case(name, about, subject.clone())
     }
 
     /// Begins a case that is an accepted one but for what the recipe changes.
@@ -246,7 +236,7 @@ impl<T: Subject> Draft<'_, T> {
             expect_by_policy: by_policy,
             steps: std::mem::take(&mut self.steps),
         };
-        case.requirements = cite::requirements(&case, &self.requirements);
+        case.requirements = rulebook::shown(&case, &self.requirements);
         if case.requirements.is_empty() {
             return Err("nothing says which requirement it shows".into());
         }
@@ -276,17 +266,6 @@ impl<T: Subject> Draft<'_, T> {
             return Err(format!("the answer does not depend on {policy}"));
         }
         Ok(Some(ByPolicy { policy: policy.into(), answers }))
-    }
-
-    // Until every suite is converted:
-
-    pub fn accept(self) {
-        self.accepted();
-    }
-
-    pub fn reject(mut self, reason: &'static str, twin: &str) {
-        self.twin = Some(format!("{}/accept/{twin}", self.suite.operation));
-        self.rejected(reason);
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::fixture::{self, hex_of, integer, record, unhex};
 use super::suite::{Draft, Suite};
-use super::{label, published, tlv_payload};
+use super::{published, tlv_payload};
+use crate::blueprint::label;
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::protocol::operation::{Namespace, TlvDecode};
 

@@ -5,8 +5,8 @@
 use super::fixture::{
     amount_and_expiry, hex_of, integer, keysend_record, payment_data, record, smallest, unhex,
 };
-use super::label;
 use super::suite::{Draft, Suite};
+use crate::blueprint::label;
 use crate::bolt4::payload::types::KEYSEND_PREIMAGE;
 use crate::protocol::operation::{Namespace, TlvDecode};
 
