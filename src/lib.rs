@@ -7,6 +7,8 @@
 //! With `default-features = false` this crate is the reference alone: [`bolt1`], [`bolt4`], [`scheme`] and [`node`],
 //! without YAML, threads or a command line. The feature `protocol` adds [`protocol`], for adapters in Rust.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod bolt1;
 pub mod bolt4;
 pub mod node;
