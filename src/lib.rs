@@ -9,6 +9,8 @@
 //!
 //! `differ` and `report`, which are parts of the `spontan` program, are public only for the tests and not documented here.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod bolt1;
 pub mod bolt4;
 pub mod node;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test file, its helpers included")]
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
@@ -34,8 +35,10 @@ fn vectors() -> &'static std::path::Path {
     concat!(env!("CARGO_MANIFEST_DIR"), "/vectors").as_ref()
 }
 
-fn suites() -> Vec<Suite> {
-    load::directory(vectors()).unwrap()
+/// The suites, loaded once for all tests.
+fn suites() -> &'static [Suite] {
+    static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| load::directory(vectors()).unwrap());
+    &SUITES
 }
 
 fn schema(uri: &str) -> Value {
@@ -129,7 +132,7 @@ fn every_vectors_file_the_lock_and_the_requirements_validate() {
     let suites = suites();
     assert_eq!(suites.len(), load::BUILT_IN.len());
     let validator_of_suites = validator(VECTORS);
-    for suite in &suites {
+    for suite in suites {
         assert_valid(&validator_of_suites, &serde_json::to_value(suite).unwrap(), &suite.suite);
     }
     let text = std::fs::read_to_string(vectors().join(lock::FILE)).unwrap();
@@ -161,7 +164,7 @@ fn every_line_of_both_sides_validates() {
     let (message, case, answer) = (validator(PROTOCOL), validator("case"), validator("answer"));
     let outputs: Vec<_> = operations().iter().map(|name| validator(&format!("output.{name}"))).collect();
     let (mut requests, mut answers, mut accepted) = (0, 0, 0);
-    for (policies, cases) in choices(&suites()) {
+    for (policies, cases) in choices(suites()) {
         let mut input = session::runner_hello();
         assert_valid(
             &validator("runner_hello"),
@@ -275,7 +278,7 @@ fn bent_hellos_are_refused() {
 #[test]
 fn bent_cases_are_refused() {
     let suites = suites();
-    let htlc = case(&suites, "keysend.receive/accept/minimal");
+    let htlc = case(suites, "keysend.receive/accept/minimal");
     let request: Value = serde_json::from_slice(&plan::request(htlc, 1)).unwrap();
     refuses(
         PROTOCOL,
@@ -465,7 +468,7 @@ fn bent_vectors_and_locks_are_refused() {
     let suites = suites();
     refuses(
         VECTORS,
-        &alone(&suites, case(&suites, "bigsize.decode/reject/bolt1-two-byte-not-canonical")),
+        &alone(suites, case(suites, "bigsize.decode/reject/bolt1-two-byte-not-canonical")),
         &[
             ("another form", "/schema", Some(json!("spontan-vectors/2"))),
             ("another suite", "/suite", Some(json!("bigsize.encode"))),
@@ -495,7 +498,7 @@ fn bent_vectors_and_locks_are_refused() {
     );
     refuses(
         VECTORS,
-        &alone(&suites, case(&suites, "bigsize.decode/accept/bolt1-zero")),
+        &alone(suites, case(suites, "bigsize.decode/accept/bolt1-zero")),
         &[
             ("a twin", "/cases/0/twin", Some(json!("bigsize.decode/accept/x"))),
             ("a number for a decimal string", "/cases/0/expect/accept/value", Some(json!(0))),
@@ -523,7 +526,7 @@ fn bent_vectors_and_locks_are_refused() {
     let sequence = suites.iter().find_map(failed).unwrap();
     refuses(
         VECTORS,
-        &alone(&suites, &sequence),
+        &alone(suites, &sequence),
         &[
             ("a code for codes", "/cases/0/expect/accept/outcomes/0/0/code", Some(json!("400f"))),
             ("no layer", "/cases/0/expect/accept/outcomes/0/0/layer", None),
@@ -536,7 +539,7 @@ fn bent_vectors_and_locks_are_refused() {
         let Some(case) = suites.iter().flat_map(|suite| &suite.cases).find(turns_on) else { continue };
         refuses(
             VECTORS,
-            &alone(&suites, case),
+            &alone(suites, case),
             &[
                 ("an unknown policy", "/cases/0/expect_by_policy/policy", Some(json!("keysend"))),
                 (
@@ -689,7 +692,7 @@ fn every_field_of_every_operation_is_held() {
     let suites = suites();
     let whole_suite = validator(VECTORS);
     let mut count = 0;
-    for suite in &suites {
+    for suite in suites {
         let input = validator(&format!("input.{}", suite.suite));
         let output = validator(&format!("output.{}", suite.suite));
         let (mut of_input, mut of_output, mut of_suite) = Default::default();
@@ -700,7 +703,7 @@ fn every_field_of_every_operation_is_held() {
             {
                 count += refuses_every_bend(&output, &value, &mut of_output);
             }
-            count += refuses_every_bend(&whole_suite, &alone(&suites, case), &mut of_suite);
+            count += refuses_every_bend(&whole_suite, &alone(suites, case), &mut of_suite);
         }
     }
     println!("{count} bent fields");
