@@ -75,15 +75,6 @@ impl Suite {
         }
     }
 
-    pub fn old<T: Subject>(
-        &mut self,
-        name: impl Into<String>,
-        about: impl Into<String>,
-        subject: &T,
-    ) -> Draft<'_, T> {
-        self.case(name, about, subject.clone())
-    }
-
     /// Begins a case that is an accepted one but for what the recipe changes.
     pub fn from<T: Subject>(
         &mut self,
@@ -277,17 +268,6 @@ impl<T: Subject> Draft<'_, T> {
         }
         Ok(Some(ByPolicy { policy: policy.into(), answers }))
     }
-
-    // Until every suite is converted:
-
-    pub fn accept(self) {
-        self.accepted();
-    }
-
-    pub fn reject(mut self, reason: &'static str, twin: &str) {
-        self.twin = Some(format!("{}/accept/{twin}", self.suite.operation));
-        self.rejected(reason);
-    }
 }
 
 macro_rules! inputs {
@@ -311,8 +291,4 @@ inputs! {
     Send => |input, operation| {
         if operation == "keysend.send" { Input::KeysendSend(input) } else { Input::SharedSecretSend(input) }
     },
-    Receive => |input, operation| {
-        if operation == "keysend.receive" { Input::KeysendReceive(input) } else { Input::SharedSecretReceive(input) }
-    },
-    Sequence => |input, _operation| Input::Sequence(input),
 }
