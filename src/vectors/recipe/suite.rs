@@ -290,8 +290,4 @@ inputs! {
     Send => |input, operation| {
         if operation == "keysend.send" { Input::KeysendSend(input) } else { Input::SharedSecretSend(input) }
     },
-    Receive => |input, operation| {
-        if operation == "keysend.receive" { Input::KeysendReceive(input) } else { Input::SharedSecretReceive(input) }
-    },
-    Sequence => |input, _operation| Input::Sequence(input),
 }
