@@ -78,12 +78,10 @@ fn draft(candidate: &Candidate) -> Result<String, String> {
          # a recipe and its requirement, and this file is done with.\n",
     );
     text.push_str(&yaml::emit(&draft));
-    text.push_str("\n# In src/vectors/recipe, where the input is built from labels:\n");
-    let recipe = match reason {
-        Some(reason) => format!(".reject({reason:?}, \"{name}-twin\");"),
-        None => ".flag(\"…\").spec(\"…\").accept();".to_owned(),
-    };
-    text.push_str(&format!("#     cases.case({name:?}, \"…\", &input){recipe}\n"));
+    text.push_str("\n# In src/vectors/recipe, once the reference's answer is decided to be right:\n");
+    for line in candidate.recipe().unwrap_or_default().lines() {
+        text.push_str(&format!("#     {line}\n"));
+    }
     if let (Some(_), Value::Null) = (reason, draft["twin"].clone()) {
         text.push_str("# No accepted twin was found: the case may turn on several faults at once.\n");
     }

@@ -16,7 +16,7 @@ use crate::harness::Stop;
 /// Shrink a candidate of `spontan fuzz` again
 ///
 /// Records, hops and events are left out, and values made ordinary, for as long as the adapter still differs from the
-/// reference in the same way. The file is written anew. Candidates may be bent by hand before.
+/// reference in the same way. The file is written anew. Candidates may be edited by hand before.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Exit codes: 0 the adapter now answers as the reference does; 1 the divergence is still there; 2 to 4 as `spontan check`.")]
@@ -63,12 +63,13 @@ pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
         .map_err(|error| usage(format!("{} could not be written: {error}", args.file.display())))?;
     let size = |candidate: &Candidate| candidate.input.to_string().len();
     output::print(&format!(
-        "{}\n{}: the input has {} characters, it had {}{}\n",
+        "{}\n{}: the input has {} characters, it had {}{}\n{}",
         shrunk.about,
         args.file.display(),
         size(&shrunk),
         size(&candidate),
-        if shrunk.minimal { "; nothing can be left out" } else { "; it may become smaller still" }
+        if shrunk.minimal { "; nothing can be left out" } else { "; it may become smaller still" },
+        shrunk.recipe().unwrap_or_default()
     ))?;
     Ok(Exit::Failed)
 }

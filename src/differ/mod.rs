@@ -13,6 +13,7 @@ mod fields;
 pub mod generate;
 mod guide;
 mod maker;
+mod recipe;
 pub mod shrink;
 mod simpler;
 pub mod subject;
