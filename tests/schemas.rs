@@ -10,7 +10,6 @@ use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 use spontan::harness::{doctor, plan, session};
 use spontan::node::Policies;
-use spontan::protocol::policy::POLICIES;
 use spontan::protocol::reason::REASONS;
 use spontan::protocol::{Content, OPERATIONS, PROFILES, strict};
 use spontan::vectors::{Case, Expectation, Suite, load, lock, requirement};
@@ -19,7 +18,7 @@ const PROTOCOL: &str = "urn:spontan:protocol:1";
 const VECTORS: &str = "urn:spontan:vectors:1";
 const LOCK: &str = "urn:spontan:lock:1";
 const REQUIREMENTS: &str = "urn:spontan:requirements:1";
-const RESULT: &str = "urn:spontan:result:1";
+const RESULT: &str = "urn:spontan:result:2";
 
 /// Each schema with its license and its file.
 const SCHEMAS: [(&str, &str, &str); 5] = [
@@ -145,11 +144,12 @@ fn every_vectors_file_the_lock_and_the_requirements_validate() {
 fn choices(suites: &[Suite]) -> Vec<(Policies, Vec<&Case>)> {
     let all = || suites.iter().flat_map(|suite| &suite.cases);
     let mut choices = vec![(Policies::default(), all().collect())];
-    for policy in POLICIES {
-        let turns_on = |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == policy.name);
-        for value in &policy.values[1..] {
+    for (policy, values) in Policies::ALL {
+        let turns_on =
+            |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == *policy);
+        for value in &values[1..] {
             let mut policies = Policies::default();
-            assert!(policies.set(policy.name, value));
+            assert!(policies.set(policy, value));
             choices.push((policies, all().filter(turns_on).collect()));
         }
     }
@@ -530,8 +530,9 @@ fn bent_vectors_and_locks_are_refused() {
             ("another outcome", "/cases/0/expect/accept/outcomes/0/0/outcome", Some(json!("claimed"))),
         ],
     );
-    for policy in POLICIES {
-        let turns_on = |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == policy.name);
+    for (policy, values) in Policies::ALL {
+        let turns_on =
+            |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == *policy);
         let Some(case) = suites.iter().flat_map(|suite| &suite.cases).find(turns_on) else { continue };
         refuses(
             VECTORS,
@@ -541,7 +542,7 @@ fn bent_vectors_and_locks_are_refused() {
                 (
                     "not the default first",
                     "/cases/0/expect_by_policy/answers/0/value",
-                    Some(json!(policy.values[1])),
+                    Some(json!(values[1])),
                 ),
                 ("no answers", "/cases/0/expect_by_policy/answers", Some(json!([]))),
                 ("one answer for all as well", "/cases/0/expect", Some(json!({"accept": {}}))),
@@ -760,26 +761,28 @@ fn operations_and_their_fields_are_those_of_the_code() {
 #[test]
 fn policies_and_profiles_are_those_of_the_code() {
     let (protocol, vectors) = (schema(PROTOCOL), schema(VECTORS));
-    let wanted: Vec<_> = POLICIES.iter().map(|policy| policy.name).collect();
+    let wanted: Vec<_> = Policies::ALL.iter().map(|(policy, _)| *policy).collect();
     assert_eq!(
         protocol["$defs"]["policies"]["properties"].as_object().unwrap().keys().collect::<Vec<_>>(),
         wanted
     );
     assert_eq!(names(&vectors, "/$defs/by_policy/properties/policy/enum"), wanted);
     assert_eq!(vectors["$defs"]["by_policy"]["allOf"].as_array().unwrap().len(), wanted.len());
-    for (policy, branch) in POLICIES.iter().zip(vectors["$defs"]["by_policy"]["allOf"].as_array().unwrap()) {
-        let declared = &protocol["$defs"]["policies"]["properties"][policy.name];
-        assert_eq!(declared["enum"], json!(policy.values));
-        assert_eq!(declared["default"], policy.values[0]);
-        assert_eq!(branch["if"]["properties"]["policy"]["const"], policy.name);
+    for ((policy, values), branch) in
+        Policies::ALL.iter().zip(vectors["$defs"]["by_policy"]["allOf"].as_array().unwrap())
+    {
+        let declared = &protocol["$defs"]["policies"]["properties"][policy];
+        assert_eq!(declared["enum"], json!(values));
+        assert_eq!(declared["default"], values[0]);
+        assert_eq!(branch["if"]["properties"]["policy"]["const"], *policy);
         let answers = &branch["then"]["properties"]["answers"];
-        let values: Vec<_> = answers["prefixItems"]
+        let answered: Vec<_> = answers["prefixItems"]
             .as_array()
             .unwrap()
             .iter()
             .map(|item| &item["properties"]["value"]["const"])
             .collect();
-        assert_eq!(values, policy.values);
+        assert_eq!(answered, *values);
         assert_eq!(
             (&answers["minItems"], &answers["maxItems"]),
             (&json!(values.len()), &json!(values.len()))

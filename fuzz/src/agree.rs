@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use spontan::reference;
 use spontan::node::Policies;
 use spontan::protocol::Content;
-use spontan::quirks::Bent;
 
 use crate::{Finding, Second};
 
@@ -86,7 +85,7 @@ pub fn ask(
 ) -> Result<Content, Finding> {
     let (policies, names) = declared(choices);
     let ours = reference::answer(operation, input, policies);
-    let theirs = Bent::new(second.quirk, names).answer(operation, input);
+    let theirs = second.implementation(names).answer(operation, input);
     let same = match (&ours, &theirs) {
         // Both say that the input is none; in which words is nobody's business.
         (Content::Error(_), Content::Error(_)) => true,

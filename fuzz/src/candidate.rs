@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use spontan::reference;
 use spontan::node::Policies;
-use spontan::quirks::Bent;
 use spontan::vectors::yaml;
 
 use crate::model::Namespace;
@@ -71,7 +70,7 @@ pub fn yaml_of(target: &str, bytes: &[u8]) -> Result<String, String> {
         Err(_) => "a panic".to_owned(),
     };
     let candidate = |(operation, input): (&str, Value)| {
-        let second = Bent::new(None, Default::default()).answer(operation, &input);
+        let second = Second::PLAIN.implementation(Default::default()).answer(operation, &input);
         json!({
             "id": format!("{operation}/undecided/{name}"),
             "input": input,

@@ -31,10 +31,11 @@ pub mod sequence;
 pub mod text;
 pub mod tlv;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-use spontan::quirks::Quirk;
+use spontan::quirks::{Implementation, Quirk};
 
 /// What is wrong, with the input's part that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +110,14 @@ impl Second {
     /// Bent by this bug.
     pub const fn bent(quirk: Quirk) -> Self {
         Self { quirk: Some(quirk) }
+    }
+
+    /// The implementation itself, with these policies.
+    pub fn implementation(self, policies: BTreeMap<String, String>) -> Implementation {
+        match self.quirk {
+            Some(quirk) => Implementation::with_quirk(quirk, policies),
+            None => Implementation::without_quirk(policies),
+        }
     }
 }
 

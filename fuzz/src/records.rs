@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use spontan::bolt1::bigsize;
 use spontan::bolt1::tlv::{self, TlvRule};
 use spontan::protocol::Content;
-use spontan::quirks::Bent;
 
 use crate::model::{self, Namespace};
 use crate::{Checked, Record, Second, Seen, agree, ensure, tlv::decode};
@@ -264,7 +263,7 @@ pub fn check(tape: &[u8], second: &Second) -> Checked {
         ensure!(encoded == stream, "{} encodes back to {}", hex::encode(&stream), hex::encode(&encoded));
     }
     let (_, names) = agree::declared(built.namespace.choices());
-    let answer = Bent::new(second.quirk, names).answer("tlv.decode", &built.input());
+    let answer = second.implementation(names).answer("tlv.decode", &built.input());
     let expected = match &wanted {
         Ok(records) => {
             let list: Vec<_> = records

@@ -12,6 +12,7 @@ use super::cluster::Key;
 use super::subject::{Divergence, Round, Said, Subject};
 use super::want;
 use crate::harness::{Codes, Finding, Judgement, Stop, judge};
+use crate::protocol::output::{decisions_mut, has_free_data};
 use crate::protocol::{AdapterHello, Content, FailureDetail, Rejection};
 use crate::vectors::case::Refusal;
 use crate::vectors::{Case, Verdict};
@@ -51,7 +52,7 @@ impl<A: Subject, B: Subject> Against<A, B> {
     fn compare(&self, case: &Case, one: &Told<'_>, second: &Told<'_>) -> Option<Divergence> {
         let broken = |told: &Told<'_>, broke: bool| {
             let found = told.found?.finding.clone();
-            let finding = Finding { came: one.content(case), ..found };
+            let finding = Finding { actual: one.content(case), ..found };
             let key = Key::between_two(case, case, &finding, broke);
             let second = said(second.content(case).as_ref(), second.judgement());
             Some(Divergence { key, finding, second: Some(second) })
@@ -74,14 +75,14 @@ impl<A: Subject, B: Subject> Against<A, B> {
             // What the second answer lacks, such as a code, it does not ask for either.
             judgement = judge(&wanted, &other);
             for difference in &mut judgement.differences {
-                std::mem::swap(&mut difference.wanted, &mut difference.came);
+                std::mem::swap(&mut difference.expected, &mut difference.actual);
             }
         }
         if !judgement.fails {
             return None;
         }
         let index = one.found.or(second.found)?.finding.index;
-        let finding = Finding { index, round: 0, judgement, came: Some(came), stderr: String::new() };
+        let finding = Finding { index, round: 0, judgement, actual: Some(came), stderr: String::new() };
         let by_second = Case { expect: Some(want), ..case.clone() };
         let key = Key::between_two(&by_second, case, &finding, false);
         Some(Divergence { key, finding, second: Some(serde_json::to_value(&other).unwrap_or_default()) })
@@ -174,9 +175,9 @@ fn less(one: FailureDetail, other: FailureDetail) -> FailureDetail {
 /// The entries of a sequence's output that failed, each rewritten.
 fn failed(output: &Value, rewrite: impl Fn(&mut Map<String, Value>)) -> Value {
     let mut output = output.clone();
-    let lists = output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
-    let entries = lists.filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut);
-    entries.filter(|entry| entry.get("outcome").is_some_and(|it| it == "failed")).for_each(rewrite);
+    decisions_mut(&mut output)
+        .filter(|decision| decision.get("outcome").is_some_and(|it| it == "failed"))
+        .for_each(rewrite);
     output
 }
 
@@ -199,17 +200,16 @@ fn content(want: &Verdict) -> Content {
 
 /// An answer as what is expected. The data of two codes is the node's choice, as `docs/protocol.md` says.
 fn verdict(answer: &Content) -> Verdict {
-    let is_free = |code: &str| matches!(code, "4016" | "c018");
     match answer {
         Content::Reject(Rejection { reason, code, data }) => Verdict::Reject(Refusal {
             layer: String::new(),
             reason: reason.clone(),
             codes: code.iter().cloned().collect(),
-            data: data.clone().filter(|_| !code.as_deref().is_some_and(is_free)),
+            data: data.clone().filter(|_| !has_free_data(code.as_deref())),
         }),
         Content::Accept(output) => Verdict::Accept(failed(output, |entry| {
             let code = entry.shift_remove("code");
-            if code.as_ref().and_then(Value::as_str).is_some_and(is_free) {
+            if has_free_data(code.as_ref().and_then(Value::as_str)) {
                 entry.shift_remove("data");
             }
             entry.insert("layer".into(), "".into());

@@ -103,7 +103,7 @@ impl Candidate {
             operation: key.operation.clone(),
             input: shrunk.case.input.clone(),
             reference: shrunk.case.expect.clone()?,
-            adapter: said(finding.came.as_ref(), &finding.judgement),
+            adapter: said(finding.actual.as_ref(), &finding.judgement),
             second,
             implementation: hello.implementation.clone(),
             policies: hello.policies.clone(),

@@ -118,7 +118,7 @@ fn accepted(output: &Value) -> String {
 
 /// What the adapter says.
 fn answer(finding: &Finding) -> String {
-    match &finding.came {
+    match &finding.actual {
         Some(Content::Accept(output)) => accepted(output).replace("accept", "accepts"),
         Some(Content::Reject(rejection)) => format!("rejects: {}", words(&rejection.reason)),
         _ => String::new(),
@@ -136,13 +136,13 @@ fn differences(case: &Case, finding: &Finding) -> (String, String) {
         Some(Value::String(text)) if path.ends_with("code") || path.ends_with("outcome") => text.clone(),
         Some(_) => "another value".to_owned(),
     };
-    let wanted = match &difference.wanted {
+    let wanted = match &difference.expected {
         Some(Value::String(text)) if path.ends_with("code") || path.ends_with("outcome") => {
             format!("{} {text}", at(case, &difference.path))
         }
         _ => at(case, &difference.path),
     };
-    let reason = match &finding.came {
+    let reason = match &finding.actual {
         Some(Content::Reject(rejection)) => format!(" ({})", words(&rejection.reason)),
         _ => difference
             .notes
@@ -150,7 +150,7 @@ fn differences(case: &Case, finding: &Finding) -> (String, String) {
             .find(|note| note.starts_with("its reason"))
             .map_or_else(String::new, |note| format!(" ({})", words(note))),
     };
-    (wanted, format!("has {} at {path}{reason}", short(&difference.came)))
+    (wanted, format!("has {} at {path}{reason}", short(&difference.actual)))
 }
 
 /// The oracle's verdict at a place of the output: in a sequence, that on the HTLC which the place is about.

@@ -126,7 +126,7 @@ impl Search<'_> {
         // The code that is not the reference's own: the adapter's, or where two are compared perhaps the other's.
         let worst = divergence.finding.judgement.differences.first();
         let worst = worst.filter(|difference| difference.path.ends_with("code"));
-        let given = worst.into_iter().flat_map(|worst| [&worst.came, &worst.wanted]).flatten();
+        let given = worst.into_iter().flat_map(|worst| [&worst.actual, &worst.expected]).flatten();
         let right = codes(case);
         let code = given.filter_map(|code| code.as_str()).find(|code| !right.iter().any(|own| own == code));
         let other_fault = |other: &Case| {

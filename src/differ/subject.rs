@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::cluster::Key;
-use crate::harness::session::TO_END;
+use crate::harness::session::STDOUT_EXIT_GRACE;
 use crate::harness::{
     self, Codes, Finding, Judgement, Observer, Options, Outcome, Plan, Session, StartError, Stop,
 };
@@ -106,7 +106,7 @@ impl Live {
     /// # Errors
     /// If it does not start or shake hands.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let (session, hello) = Session::start(&options.adapter, options.hello_limit, |_, _| {})?;
+        let (session, hello) = Session::start(&options.adapter, options.hello_timeout, |_, _| {})?;
         Ok(Self { options, hello, session: Some(session) })
     }
 }
@@ -116,7 +116,7 @@ impl Drop for Live {
     fn drop(&mut self) {
         if let Some(session) = &mut self.session {
             session.process().close_stdin();
-            session.process().end(TO_END);
+            session.process().end(STDOUT_EXIT_GRACE);
         }
     }
 }
@@ -132,7 +132,7 @@ impl Observer for Answers {
         self.said[index] = Said::Other(content.clone());
     }
 
-    fn found(&mut self, _: &Plan<'_>, finding: Finding) {
+    fn found(&mut self, _: &Plan<'_>, finding: &Finding) {
         let said = &mut self.said[finding.index];
         match finding.judgement.outcome {
             Outcome::Crashed | Outcome::TimedOut => *said = Said::Died,
@@ -140,7 +140,7 @@ impl Observer for Answers {
             _ => {}
         }
         if finding.judgement.fails {
-            self.failures.push(finding);
+            self.failures.push(finding.clone());
         }
     }
 }
@@ -164,7 +164,7 @@ impl Subject for Live {
         let session = match self.session.take() {
             Some(session) => session,
             None => {
-                let again = Session::start(&self.options.adapter, self.options.hello_limit, |_, _| {});
+                let again = Session::start(&self.options.adapter, self.options.hello_timeout, |_, _| {});
                 let again = again.map_err(|error| Stop {
                     message: format!("the adapter could not be started again. {}", error.message),
                     stderr: error.stderr,
@@ -219,7 +219,7 @@ impl<F: FnMut(&Case) -> Content> Subject for InProcess<F> {
             said.push(Said::Other(came.clone()));
             if judgement.fails {
                 let (came, stderr) = (Some(came), String::new());
-                failures.push(Finding { index, round: 0, judgement, came, stderr });
+                failures.push(Finding { index, round: 0, judgement, actual: came, stderr });
             }
         }
         Ok(Round { failures: divergences(cases, failures), said, ..Round::default() })

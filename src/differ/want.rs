@@ -2,7 +2,8 @@
 
 use crate::node::Policies;
 use crate::protocol::operation::Input;
-use crate::protocol::{AdapterHello, Content};
+use crate::protocol::output::{Outcome, Output, Sequence};
+use crate::protocol::{AdapterHello, Content, OperationResult, Rejection};
 use crate::reference;
 use crate::vectors::oracle;
 use crate::vectors::{Case, Level, Verdict};
@@ -22,7 +23,7 @@ pub fn policies(hello: &AdapterHello) -> Policies {
 /// # Errors
 /// If the reference gives no verdict: then the input is none of the operation's.
 pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
-    let answer = reference::answer_input(input, policies);
+    let answer = reference::output(input, policies);
     let keysend = matches!(input, Input::KeysendReceive(_) | Input::Sequence(_));
     let also: &[&str] = if keysend && names_the_keysend_record(&answer) { &["400f"] } else { &[] };
     let verdict = oracle::expected(answer, also)?;
@@ -44,19 +45,17 @@ pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
 }
 
 /// Is a keysend record of another length to blame? bLIP 3's reader may then answer as for a wrong preimage.
-fn names_the_keysend_record(answer: &Content) -> bool {
+fn names_the_keysend_record(answer: &OperationResult<Output>) -> bool {
     const TYPE: &str = "ff0000000146c6616c";
-    let wrong_length = |reason: &str, data: Option<&str>| {
-        reason == "value_wrong_length" && data.is_some_and(|data| data.starts_with(TYPE))
+    let names = |rejection: &Rejection| {
+        rejection.reason == "value_wrong_length"
+            && rejection.data.as_ref().is_some_and(|data| data.starts_with(TYPE))
     };
     match answer {
-        Content::Reject(rejection) => wrong_length(&rejection.reason, rejection.data.as_deref()),
-        Content::Accept(output) => {
-            let lists = output["outcomes"].as_array().into_iter().flatten();
-            let mut decisions = lists.filter_map(|list| list.as_array()).flatten();
-            decisions.any(|entry| {
-                wrong_length(entry["reason"].as_str().unwrap_or_default(), entry["data"].as_str())
-            })
+        Err(Content::Reject(rejection)) => names(rejection),
+        Ok(Output::Sequence(Sequence { outcomes })) => {
+            let mut decisions = outcomes.iter().flatten();
+            decisions.any(|decision| matches!(&decision.outcome, Outcome::Failed(failed) if names(failed)))
         }
         _ => false,
     }

@@ -1,13 +1,12 @@
 //! The reference's answer as the expectation of a case: codes that the specs also allow are added, and data that the specs
 //! leave free is left out.
 
-use serde_json::{Map, Value};
-
 use super::case::{Refusal, Verdict};
 use super::rulebook;
 use crate::node::Policies;
 use crate::protocol::operation::Input;
-use crate::protocol::{Content, Rejection, reason};
+use crate::protocol::output::{Decision, Outcome, Output, Sequence, has_free_data};
+use crate::protocol::{Content, OperationResult, Rejection, reason};
 use crate::reference;
 
 /// What must come out of an input under these policies. `also` are failure codes that are allowed beside those of the
@@ -16,20 +15,37 @@ use crate::reference;
 /// # Errors
 /// If the reference gives no verdict: then the input is none of its operation.
 pub fn verdict(input: &Input, policies: Policies, also: &[&str]) -> Result<Verdict, String> {
-    expected(reference::answer_input(input, policies), also)
+    expected(reference::output(input, policies), also)
 }
 
-/// What must come out where the reference answers so. `also` are failure codes that are allowed beside those of the
-/// reason.
+/// What must come out where the reference answers like this.
 ///
 /// # Errors
 /// If the answer is no verdict, or names a reason that is not on the list.
-pub fn expected(answer: Content, also: &[&str]) -> Result<Verdict, String> {
-    match answer {
-        Content::Accept(output) => Ok(Verdict::Accept(expected_output(output, also)?)),
-        Content::Reject(rejection) => Ok(Verdict::Reject(refusal(&rejection, also)?)),
-        other => Err(format!("the reference gives no verdict: {other:?}")),
-    }
+pub fn expected(answer: OperationResult<Output>, also: &[&str]) -> Result<Verdict, String> {
+    let output = match answer {
+        Ok(Output::Sequence(sequence)) => serde_json::to_value(expected_sequence(sequence, also)?),
+        Ok(output) => serde_json::to_value(output),
+        Err(Content::Reject(rejection)) => return Ok(Verdict::Reject(refusal(&rejection, also)?)),
+        Err(other) => return Err(format!("the reference gives no verdict: {other:?}")),
+    };
+    output.map(Verdict::Accept).map_err(|error| error.to_string())
+}
+
+/// The outcomes with each failure as a refusal.
+fn expected_sequence(sequence: Sequence, also: &[&str]) -> Result<Sequence<Refusal>, String> {
+    let decision = |Decision { htlc, outcome }| {
+        let outcome = match outcome {
+            Outcome::Failed(rejection) => Outcome::Failed(refusal(&rejection, also)?),
+            Outcome::Claimed { preimage } => Outcome::Claimed { preimage },
+            Outcome::Held => Outcome::Held,
+            Outcome::Forwarded { short_channel_id } => Outcome::Forwarded { short_channel_id },
+        };
+        Ok(Decision { htlc, outcome })
+    };
+    let event = |decisions: Vec<Decision>| decisions.into_iter().map(decision).collect();
+    let outcomes: Result<_, String> = sequence.outcomes.into_iter().map(event).collect();
+    Ok(Sequence { outcomes: outcomes? })
 }
 
 fn refusal(rejection: &Rejection, also: &[&str]) -> Result<Refusal, String> {
@@ -42,29 +58,6 @@ fn refusal(rejection: &Rejection, also: &[&str]) -> Result<Refusal, String> {
         let also = rule.also.iter().chain(also).filter(|code| first != "c018" && **code != first);
         codes.extend(also.map(|code| (*code).to_owned()));
     }
-    // What stands in the data of invalid_onion_payload is the node's choice, and that of invalid_onion_blinding may be
-    // zeros (BOLT 2, "Removing an HTLC").
-    let is_free = matches!(rejection.code.as_deref(), Some("4016" | "c018"));
-    let data = rejection.data.clone().filter(|_| !is_free);
+    let data = rejection.data.clone().filter(|_| !has_free_data(rejection.code.as_deref()));
     Ok(Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data })
-}
-
-/// The output with each failed HTLC of a sequence written as a refusal.
-fn expected_output(mut output: Value, also: &[&str]) -> Result<Value, String> {
-    let entries = output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
-    for entry in entries.filter_map(Value::as_array_mut).flatten() {
-        if entry["outcome"] != "failed" {
-            continue;
-        }
-        let text = |key: &str| entry[key].as_str().map(str::to_owned);
-        let rejection =
-            Rejection { reason: text("reason").unwrap_or_default(), code: text("code"), data: text("data") };
-        let refusal = serde_json::to_value(refusal(&rejection, also)?).map_err(|error| error.to_string())?;
-        let mut expected = Map::new();
-        expected.insert("htlc".into(), entry["htlc"].clone());
-        expected.insert("outcome".into(), "failed".into());
-        expected.extend(refusal.as_object().cloned().unwrap_or_default());
-        *entry = Value::Object(expected);
-    }
-    Ok(output)
 }

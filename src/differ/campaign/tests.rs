@@ -13,7 +13,7 @@ use crate::differ::subject::InProcess;
 use crate::harness::{Codes, judge};
 use crate::protocol::operation::Input;
 use crate::protocol::{Content, OPERATIONS, Rejection};
-use crate::quirks::{Bent, Quirk, score};
+use crate::quirks::{Implementation, Quirk, score};
 use crate::reference;
 use crate::vectors::load;
 
@@ -24,22 +24,28 @@ impl Watch for Nobody {
     fn progress(&mut self, _: &Report) {}
 }
 
-fn bent(name: Option<&str>) -> InProcess<impl FnMut(&Case) -> Content> {
-    let quirk = name.map(|name| *Quirk::ALL.iter().find(|quirk| quirk.name() == name).unwrap());
-    let bent = Bent::new(quirk, Default::default());
-    InProcess::new(score::hello(None), move |case: &Case| bent.answer(case.operation(), &case.input))
+/// The second implementation, with the quirk of this name.
+fn second(name: Option<&str>) -> InProcess<impl FnMut(&Case) -> Content> {
+    let find = |name| *Quirk::ALL.iter().find(|quirk| quirk.name() == name).unwrap();
+    let implementation = match name {
+        Some(name) => Implementation::with_quirk(find(name), Default::default()),
+        None => Implementation::without_quirk(Default::default()),
+    };
+    InProcess::new(score::hello(None), move |case: &Case| {
+        implementation.answer(case.operation(), &case.input)
+    })
 }
 
 fn fuzz(quirk: Option<&str>, operations: &[&str], seed: u64, cases: u64) -> Report {
     let operations = operations.iter().map(|name| (*name).to_owned()).collect();
     let settings = Settings { operations, seed, cases: Some(cases), time: None, guided: true };
-    run(&settings, &mut bent(quirk), &load::built_in().unwrap(), &mut Nobody)
+    run(&settings, &mut second(quirk), &load::built_in().unwrap(), &mut Nobody)
 }
 
 /// Does this input show the divergence?
 fn shows(key: &Key, quirk: &str, input: &Input) -> bool {
     let case = want::case(input, Policies::default()).unwrap();
-    let round = bent(Some(quirk)).ask(std::slice::from_ref(&case)).unwrap();
+    let round = second(Some(quirk)).ask(std::slice::from_ref(&case)).unwrap();
     round.failures.iter().any(|divergence| divergence.key == *key)
 }
 
@@ -233,11 +239,12 @@ fn hunt(mut enough: impl FnMut(u64) -> bool) -> Vec<(Quirk, u64)> {
         let policies = want::policies(&hello);
         let input = blueprint(operation, scope, &mut Dice::new(0, number)).unwrap().build();
         let case = want::case(&input, policies).unwrap();
-        let sound = Bent::new(None, hello.policies.clone());
+        let sound = Implementation::without_quirk(hello.policies.clone());
         sound.answer(operation, &case.input);
         let reached = sound.take_reached();
         left.retain(|quirk| {
-            let answer = || Bent::new(Some(*quirk), hello.policies.clone()).answer(operation, &case.input);
+            let unsound = Implementation::with_quirk(*quirk, hello.policies.clone());
+            let answer = || unsound.answer(operation, &case.input);
             let want = case.expect.as_ref().unwrap();
             let fails =
                 reached.contains(*quirk) && judge(operation, want, &hello, Codes::Allowed, &answer()).fails;

@@ -9,17 +9,17 @@ mod cite;
 mod ecdh;
 mod fixture;
 mod keysend_receive;
-mod keysend_send;
 pub mod suite;
 use crate::blueprint::label;
 mod onion_construct;
 mod onion_peel;
+mod payer;
 mod payment;
 mod published;
 mod sequence;
 mod sequence_depth;
 mod several_faults;
-mod shared_secret;
+mod shared_secret_receive;
 mod tlv;
 mod tlv_payload;
 
@@ -50,17 +50,17 @@ pub fn all() -> Result<Vec<Suite>, String> {
             "What one node does with a packet, without looking into the payload.",
             onion_peel::peel,
         ),
-        ("keysend.send", "The payer's side of keysend.", keysend_send::send),
+        ("keysend.send", "The payer's side of keysend.", payer::keysend),
         (
             "keysend.receive",
             "One HTLC, perhaps with a keysend record, at a node without a memory.",
             keysend_receive::receive,
         ),
-        ("shared_secret.send", "The payer's side of the shared-secret scheme.", shared_secret::send),
+        ("shared_secret.send", "The payer's side of the shared-secret scheme.", payer::shared_secret),
         (
             "shared_secret.receive",
             "One HTLC without a record at a node that knows the shared-secret scheme.",
-            shared_secret::receive,
+            shared_secret_receive::receive,
         ),
         ("node.sequence", "A node from one event to the next.", sequence::sequence),
     ];

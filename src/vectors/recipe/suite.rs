@@ -120,10 +120,16 @@ impl<T: Subject> Draft<'_, T> {
         self
     }
 
+    /// Names the accepted case that it is closest to, where the input is not made from that case: a published one.
+    pub fn beside(mut self, twin: &str) -> Self {
+        self.twin = Some(format!("{}/accept/{twin}", self.suite.operation));
+        self
+    }
+
     /// Names the requirements of `vectors/requirements.yaml` that the case shows, the one it turns on first. A rejected case
     /// that names none shows those of its reason.
-    pub fn shows<const N: usize>(mut self, requirements: [&'static str; N]) -> Self {
-        self.requirements.extend(requirements);
+    pub fn shows(mut self, requirements: impl AsRef<[&'static str]>) -> Self {
+        self.requirements.extend(requirements.as_ref());
         self
     }
 

@@ -1,18 +1,19 @@
-//! The kill matrix as one HTML page: a row a quirk, a column a suite, and the cases themselves behind a click.
+//! What finds which quirk as one HTML page: a row for each quirk, a column for each suite, and the cases themselves at a
+//! click.
 
 use std::fmt::Write;
 
-use super::score::Trial;
+use super::page::{escaped, head};
 use crate::protocol::OPERATIONS;
-use crate::report::page::{escaped, head};
+use crate::quirks::score::Trial;
 
 /// The page.
 pub fn html(trials: &[Trial<'_>]) -> String {
     let mut page = head("Spontan: quirks", "");
     page.push_str(
         "<h1>What finds which seeded bug</h1>\n\
-         <p>Each row is one bug; the numbers say how many cases of a suite fail with it. A dash: the suite does not come \
-         to the bug's place in the code.</p>\n<table><thead><tr><th>quirk"
+         <p>Each row is one bug; the numbers say how many cases of a suite fail with it. A dash: the suite does not reach \
+         the bug's place in the code.</p>\n<table><thead><tr><th>quirk"
     );
     for (operation, _) in OPERATIONS {
         let _ = write!(page, "<th>{}", operation.replace('.', ".<wbr>"));
@@ -25,8 +26,7 @@ pub fn html(trials: &[Trial<'_>]) -> String {
 
 fn row(trial: &Trial<'_>, page: &mut String) {
     let quirk = trial.quirk;
-    let survives = trial.killed_by.is_empty() && quirk.equivalent().is_none();
-    let class = if survives { " class=\"survives\"" } else { "" };
+    let class = if trial.is_as_expected() { "" } else { " class=\"survives\"" };
     let _ = write!(
         page,
         "<tr{class}><td><details><summary><b>{}</b> {}</summary>{}",

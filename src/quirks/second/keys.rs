@@ -1,4 +1,4 @@
-//! The keys of a packet's hops and what is made with them, written to be bent: stream, HMAC and blinding.
+//! The keys of a packet's hops and what is made with them: stream, HMAC and blinding.
 
 use chacha20::ChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher};
@@ -6,10 +6,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use secp256k1::{PublicKey, SecretKey};
 use sha2::Sha256;
 
+use super::Implementation;
 use super::curve::{Shared, plus_key, sha256, times_key};
-use super::{Bent, Quirk as Q};
+use crate::quirks::list::Quirk as Q;
 
-/// HMAC-SHA256.
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     match <Hmac<Sha256> as KeyInit>::new_from_slice(key) {
         Ok(mac) => mac.chain_update(message).finalize().into_bytes().into(),
@@ -18,7 +18,7 @@ pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     }
 }
 
-/// What the payer has of a hop.
+/// What the payer knows of a hop.
 pub struct HopKeys {
     /// The ephemeral public key that the hop is shown.
     pub ephemeral: PublicKey,
@@ -26,26 +26,24 @@ pub struct HopKeys {
     pub shared: Shared,
 }
 
-impl Bent {
-    /// So many bytes of the ChaCha20 stream of a key.
-    pub fn stream(&self, key: &[u8; 32], length: usize) -> Vec<u8> {
+impl Implementation {
+    /// The first bytes of the ChaCha20 stream of a key.
+    pub(super) fn stream(&self, key: &[u8; 32], length: usize) -> Vec<u8> {
         let mut nonce = [0; 12];
-        if self.has(Q::NonceIsOne) {
-            nonce[11] = 1;
-        }
-        let skipped = if self.has(Q::StreamStartsAtBlockOne) { 64 } else { 0 };
+        nonce[11] = self.vary(0, [(Q::NonceIsOne, 1)]);
+        let skipped = self.vary(0, [(Q::StreamStartsAtBlockOne, 64)]);
         let mut stream = vec![0; skipped + length];
         ChaCha20::new(&(*key).into(), &nonce.into()).apply_keystream(&mut stream);
         stream.split_off(skipped)
     }
 
-    /// The key of a type: HMAC of the secret.
-    pub fn key(&self, label: &str, secret: &[u8]) -> [u8; 32] {
+    /// The key of a type (rho, mu or pad): the HMAC of the secret.
+    pub(super) fn key(&self, label: &str, secret: &[u8]) -> [u8; 32] {
         let label = match label {
             "rho" if self.has(Q::RhoAndMuSwapped) => "mu",
-            "mu" if self.has(Q::RhoAndMuSwapped) => "rho",
-            "mu" if self.has(Q::MuKeyIsUm) => "um",
-            "mu" if self.has(Q::MuKeyIsRho) => "rho",
+            "mu" => {
+                self.vary("mu", [(Q::RhoAndMuSwapped, "rho"), (Q::MuKeyIsUm, "um"), (Q::MuKeyIsRho, "rho")])
+            }
             label => label,
         };
         if self.has(Q::KeyLabelWithNul) {
@@ -61,34 +59,33 @@ impl Bent {
     }
 
     /// The HMAC of a packet under the mu key of a secret.
-    pub fn packet_hmac(&self, secret: &[u8; 32], payloads: &[u8], associated_data: &[u8]) -> [u8; 32] {
-        let mut message = [payloads, associated_data].concat();
-        if self.has(Q::HmacWithoutAssociatedData) {
-            message = payloads.to_vec();
-        }
-        if self.has(Q::HmacAssociatedDataFirst) {
-            message = [associated_data, payloads].concat();
-        }
-        hmac_sha256(&self.key("mu", secret), &message)
+    pub(super) fn packet_hmac(&self, secret: &[u8; 32], payloads: &[u8], associated_data: &[u8]) -> [u8; 32] {
+        let (first, second) = self.vary(
+            (payloads, associated_data),
+            [
+                (Q::HmacWithoutAssociatedData, (payloads, &[])),
+                (Q::HmacAssociatedDataFirst, (associated_data, payloads)),
+            ],
+        );
+        hmac_sha256(&self.key("mu", secret), &[first, second].concat())
     }
 
     /// The factor that blinds a hop's ephemeral key for the next.
-    pub fn blinding_factor(&self, ephemeral: &PublicKey, secret: &[u8; 32]) -> [u8; 32] {
-        let point = ephemeral.serialize();
-        if self.has(Q::BlindingFactorSecretFirst) {
-            return sha256(&[&secret[..], &point].concat());
-        }
-        if self.has(Q::BlindingFactorWithoutKey) {
-            return sha256(secret);
-        }
-        if self.has(Q::BlindingFactorFromXOnly) {
-            return sha256(&[&point[1..], secret].concat());
-        }
-        sha256(&[&point[..], secret].concat())
+    pub(super) fn blinding_factor(&self, ephemeral: &PublicKey, secret: &[u8; 32]) -> [u8; 32] {
+        let point = &ephemeral.serialize()[..];
+        let (first, second) = self.vary(
+            (point, &secret[..]),
+            [
+                (Q::BlindingFactorSecretFirst, (secret, point)),
+                (Q::BlindingFactorWithoutKey, (&[], secret)),
+                (Q::BlindingFactorFromXOnly, (&point[1..], secret)),
+            ],
+        );
+        sha256(&[first, second].concat())
     }
 
     /// The keys of each hop, first hop first. Nothing when a scalar is out of range, which no hash ever is.
-    pub fn hop_keys(&self, session_key: &SecretKey, nodes: &[PublicKey]) -> Option<Vec<HopKeys>> {
+    pub(super) fn hop_keys(&self, session_key: &SecretKey, nodes: &[PublicKey]) -> Option<Vec<HopKeys>> {
         let mut secret_key = *session_key;
         let mut keys: Vec<HopKeys> = Vec::new();
         for node in nodes {
