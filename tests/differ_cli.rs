@@ -84,7 +84,12 @@ fn a_wrong_answer_becomes_a_candidate_that_is_shrunk_and_promoted() {
     let draft = "expect: \"undecided\"";
     bench.spontan(&["promote", &file]).says(
         0,
-        &["id: \"bigsize.decode/accept/name-what-is-special\"", draft, "cases.case(", "bytes: \"02\""],
+        &[
+            "id: \"bigsize.decode/accept/name-what-is-special\"",
+            draft,
+            ".case(\"NAME\", \"WHAT IS SPECIAL.\", input)",
+            "bytes: \"02\"",
+        ],
     );
     let adapter = faulty_adapter().display().to_string();
     bench

@@ -156,8 +156,10 @@ impl<'a> Screen<'a> {
             [only] => format!("    the vector {only} shows it"),
             [first, more @ ..] => format!("    the vector {first} and {} more show it", more.len()),
         };
+        let recipe = candidate.recipe().unwrap_or_default();
+        let recipe: String = recipe.lines().map(|line| format!("        {line}\n")).collect();
         output::print(&format!(
-            "{}  {}: {}\n{known}\n{}\n",
+            "{}  {}: {}\n{known}\n    as a recipe:\n{recipe}{}\n",
             self.found,
             cluster.key.operation,
             cluster.key.sentence(),

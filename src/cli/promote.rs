@@ -63,17 +63,15 @@ fn draft(candidate: &Candidate) -> Result<String, String> {
     if let Some(twin) = &candidate.twin {
         draft["twin"] = json!({ "id": format!("{}/accept/{name}-twin", candidate.operation), "input": twin });
     }
-    let recipe = match reason {
-        Some(reason) => format!(".reject({reason:?}, \"{name}-twin\");"),
-        None => ".flag(\"…\").spec(\"…\").accept();".to_owned(),
-    };
     let mut text = format!(
         "# The draft of a case. Which answer is right is for a person to decide, from the text of the specs. Then the case\n\
          # gets a name, a recipe and its requirement, and this file is no longer needed.\n{}\n\
-         # In src/vectors/recipe, where the input is built from labels:\n\
-         #     cases.case({name:?}, \"…\", &input){recipe}\n",
+         # In src/vectors/recipe, if the reference is right:\n",
         yaml::emit(&draft)
     );
+    for line in candidate.recipe().unwrap_or_default().lines() {
+        text.push_str(&format!("#     {line}\n"));
+    }
     if reason.is_some() && candidate.twin.is_none() {
         text.push_str("# No accepted twin was found: the input may break several rules at once.\n");
     }

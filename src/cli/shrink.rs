@@ -53,11 +53,12 @@ pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
     shrunk.write(&args.file).map_err(|error| Failure::unwritable(&args.file, error))?;
     let size = |candidate: &Candidate| candidate.input.to_string().len();
     output::print(&format!(
-        "{}\n{file}: the input went from {} to {} characters; {}\n",
+        "{}\n{file}: the input went from {} to {} characters; {}\n{}",
         shrunk.about,
         size(&candidate),
         size(&shrunk),
-        if shrunk.minimal { "nothing more can be left out" } else { "it may become smaller still" }
+        if shrunk.minimal { "nothing more can be left out" } else { "it may become smaller still" },
+        shrunk.recipe().unwrap_or_default()
     ))?;
     Ok(Exit::Failed)
 }

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::cluster::Key;
 use super::generate::Scope;
 use super::guide::Guide;
+pub use super::maker::Settings;
 use super::maker::{Batch, make};
 use super::shrink::{Shrunk, shrink};
 use super::subject::{Divergence, Subject};
@@ -17,25 +18,10 @@ use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
 use crate::vectors::{Case, Suite};
 
-/// After so many deaths over one operation it is left out.
-const DEATHS: u32 = 10;
-/// After so many clusters no more are told apart.
-const CLUSTERS: usize = 500;
-
-/// What a campaign asks, and for how long.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The operations.
-    pub operations: Vec<String>,
-    /// Where the choices start.
-    pub seed: u64,
-    /// How many cases at most.
-    pub cases: Option<u64>,
-    /// For how long at most.
-    pub time: Option<Duration>,
-    /// Are inputs that were answered in a new way kept and changed further? Else every case is made from its dice alone.
-    pub guided: bool,
-}
+/// After this many deaths over one operation it is left out.
+const MAX_DEATHS: u32 = 10;
+/// After this many clusters no more are told apart.
+const MAX_CLUSTERS: usize = 500;
 
 /// One divergence, seen once or many times.
 #[derive(Debug)]
@@ -176,7 +162,7 @@ impl Campaign<'_> {
             if matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut) {
                 let deaths = self.deaths.entry(case.operation().to_owned()).or_default();
                 *deaths += 1;
-                if *deaths == DEATHS {
+                if *deaths == MAX_DEATHS {
                     self.report.left_out.insert(case.operation().to_owned());
                 }
             }
@@ -200,7 +186,7 @@ impl Campaign<'_> {
         match self.seen.get(&key) {
             Some(Some(cluster)) => self.report.clusters[*cluster].count += 1,
             Some(None) => self.report.only_order += 1,
-            None if self.seen.len() >= CLUSTERS => {}
+            None if self.seen.len() >= MAX_CLUSTERS => {}
             None => {
                 let shrunk = shrink(subject, self.policies, blueprint.clone(), case, divergence)?;
                 if shrunk.only_order {
@@ -249,3 +235,6 @@ impl Campaign<'_> {
         Ok(self.known.get_or_insert_default())
     }
 }
+
+#[cfg(test)]
+mod tests;

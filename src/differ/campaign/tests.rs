@@ -1,21 +1,21 @@
 //! Live fuzzing in this process: the second implementation of `src/quirks` is the adapter. Everything here goes by seed
 //! and by number of cases, nothing by time.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::BTreeSet;
 
-use spontan::blueprint::Stream;
-use spontan::blueprint::{Blueprint, Event};
-use spontan::differ::campaign::{self, Cluster, Report, Settings, Watch};
-use spontan::differ::cluster::Key;
-use spontan::differ::subject::{InProcess, Subject};
-use spontan::differ::want;
-use spontan::node::Policies;
-use spontan::protocol::operation::Input;
-use spontan::protocol::{Content, OPERATIONS};
-use spontan::quirks::{Implementation, Quirk, score};
-use spontan::vectors::{Case, load};
+use serde_json::json;
+
+use super::*;
+use crate::blueprint::{Event, Stream};
+use crate::differ::dice::Dice;
+use crate::differ::generate::blueprint;
+use crate::differ::subject::InProcess;
+use crate::harness::{Codes, judge};
+use crate::protocol::operation::Input;
+use crate::protocol::{Content, OPERATIONS, Rejection};
+use crate::quirks::{Implementation, Quirk, score};
+use crate::reference;
+use crate::vectors::load;
 
 struct Nobody;
 
@@ -39,7 +39,7 @@ fn second(name: Option<&str>) -> InProcess<impl FnMut(&Case) -> Content> {
 fn fuzz(quirk: Option<&str>, operations: &[&str], seed: u64, cases: u64) -> Report {
     let operations = operations.iter().map(|name| (*name).to_owned()).collect();
     let settings = Settings { operations, seed, cases: Some(cases), time: None, guided: true };
-    campaign::run(&settings, &mut second(quirk), &load::built_in().unwrap(), &mut Nobody)
+    run(&settings, &mut second(quirk), &load::built_in().unwrap(), &mut Nobody)
 }
 
 /// Does this input show the divergence?
@@ -225,10 +225,6 @@ fn the_second_implementation_does_not_diverge() {
 
 /// Which quirks are found, and after how many cases each, until it is enough.
 fn hunt(mut enough: impl FnMut(u64) -> bool) -> Vec<(Quirk, u64)> {
-    use spontan::differ::dice::Dice;
-    use spontan::differ::generate::{Scope, blueprint};
-    use spontan::harness::{Codes, judge};
-
     let scope = Scope { bolt4: true, x_only: true };
     let choices = score::choices();
     let mut left: BTreeSet<_> =
@@ -267,7 +263,7 @@ fn most_seeded_bugs_are_found_in_few_cases() {
     assert!(found >= 300, "only {found} of {} seeded bugs", Quirk::ALL.len());
 }
 
-/// The table of docs/live-fuzzing.md: `cargo test --release --test differ -- --ignored --nocapture`.
+/// The table of docs/live-fuzzing.md: `cargo test --release --lib differ::campaign -- --ignored --nocapture`.
 #[test]
 #[ignore = "it prints a table and takes a minute"]
 fn how_many_seeded_bugs_are_found_in_a_minute() {
@@ -285,4 +281,37 @@ fn how_many_seeded_bugs_are_found_in_a_minute() {
         .iter()
         .filter(|quirk| quirk.equivalent().is_none() && found.iter().all(|(other, _)| other != *quirk));
     println!("not found: {}", missed.map(|quirk| quirk.name()).collect::<Vec<_>>().join(", "));
+}
+
+/// A decoder of BigSizes that accepts one thing wrongly: a number that is cut short after three certain bytes. Each
+/// of them is looked at only if the one before is right, and has its own words.
+fn hidden(case: &Case) -> Content {
+    let right = reference::answer_input(&case.typed_input().unwrap(), Policies::default());
+    let bytes = hex::decode(case.input["bytes"].as_str().unwrap()).unwrap();
+    let reject = |reason: &str| Content::Reject(Rejection { reason: reason.into(), ..Rejection::default() });
+    match (&right, bytes.as_slice()) {
+        (Content::Reject(_), [0xff, 0x5a, 0xc3, 0x17, ..]) => {
+            Content::Accept(json!({ "value": "0", "length": 9 }))
+        }
+        (Content::Reject(_), [0xff, 0x5a, 0xc3, ..]) => reject("a number of this range is cut short"),
+        (Content::Reject(_), [0xff, 0x5a, ..]) => reject("a large number is cut short"),
+        _ => right,
+    }
+}
+
+fn fuzz_hidden(guided: bool) -> Report {
+    let operations = vec!["bigsize.decode".to_owned()];
+    let settings = Settings { operations, seed: 1, cases: Some(150_000), time: None, guided };
+    run(&settings, &mut InProcess::new(score::hello(None), hidden), &[], &mut Nobody)
+}
+
+#[test]
+fn a_branch_after_other_branches_is_found_by_guidance_and_only_by_it() {
+    let [guided, unguided] = [true, false].map(fuzz_hidden);
+    assert_eq!((guided.compared, unguided.compared), (150_000, 150_000));
+    let [cluster] = guided.clusters.as_slice() else { panic!("{:?}", guided.clusters) };
+    assert!(cluster.shrunk.case.input["bytes"].as_str().unwrap().starts_with("ff5ac317"));
+    assert!(unguided.clusters.is_empty(), "{:?}", unguided.clusters);
+    let again = fuzz_hidden(true);
+    assert_eq!((again.clusters[0].case, again.kept), (cluster.case, guided.kept));
 }
