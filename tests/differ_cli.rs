@@ -171,7 +171,7 @@ fn a_second_adapter_that_is_none_is_said() {
 }
 
 #[test]
-fn a_candidate_bent_by_hand_is_shrunk_again() {
+fn a_candidate_edited_by_hand_is_shrunk_again() {
     let bench = Bench::new();
     // It takes every BigSize for truncated, so that the smallest that is none is left.
     fuzz(&bench, "rejects-everything", &[]).says(1, &["rejects: no"]);

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::differ::candidate::Candidate;
-use crate::differ::want;
+use crate::differ::expected;
 use crate::node::Policies;
 use crate::vectors::{Verdict, yaml};
 
@@ -34,7 +34,7 @@ pub fn run(args: &PromoteArgs) -> Result<Exit, Failure> {
 fn draft(candidate: &Candidate) -> Result<String, String> {
     let input = candidate.typed_input()?;
     // The vectors state the answer under default policies, whatever this adapter declared.
-    let case = want::case(&input, Policies::default())?;
+    let case = expected::case(&input, Policies::default())?;
     let (kind, reason) = match &case.expect {
         Some(Verdict::Reject(refusal)) => ("reject", Some(refusal.reason.as_str())),
         _ => ("accept", None),

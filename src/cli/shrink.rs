@@ -9,8 +9,8 @@ use super::output;
 use super::subject::SubjectArgs;
 use crate::blueprint::Blueprint;
 use crate::differ::candidate::Candidate;
+use crate::differ::expected;
 use crate::differ::shrink::shrink;
-use crate::differ::want;
 
 /// Shrink a candidate of `spontan fuzz` again
 ///
@@ -39,8 +39,8 @@ pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
     if !subject.hello().operations.contains(&candidate.operation) {
         return Err(Failure::usage(format!("the adapter does not declare {}", candidate.operation)));
     }
-    let policies = want::policies(subject.hello());
-    let case = want::case(&input, policies).map_err(Failure::usage)?;
+    let policies = expected::policies(subject.hello());
+    let case = expected::case(&input, policies).map_err(Failure::usage)?;
     let round = subject.ask(std::slice::from_ref(&case))?;
     let Some(divergence) = round.failures.into_iter().next() else {
         let oracle = if args.subject.compares_two() { "second adapter" } else { "reference" };

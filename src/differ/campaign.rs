@@ -6,13 +6,13 @@ use std::sync::mpsc;
 use std::time::Instant;
 
 use super::cluster::Key;
+use super::expected;
 use super::generate::Scope;
 use super::guide::Guide;
 pub use super::maker::Settings;
 use super::maker::{Batch, make};
 use super::shrink::{Shrunk, shrink};
 use super::subject::{Divergence, Subject};
-use super::want;
 use crate::blueprint::Blueprint;
 use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
@@ -79,7 +79,7 @@ pub fn run(
     vectors: &[Suite],
     watch: &mut dyn Watch,
 ) -> Report {
-    let policies = want::policies(subject.hello());
+    let policies = expected::policies(subject.hello());
     let has = |profile: &str| subject.hello().profiles.iter().any(|had| had == profile);
     let scope = Scope { bolt4: has("bolt4"), x_only: has("x-only") };
     let started = Instant::now();
@@ -146,7 +146,9 @@ impl Campaign<'_> {
                 Some(count) => *count += 1,
                 None => drop(self.report.asked.insert(case.operation().to_owned(), 1)),
             }
-            if let Some(reason) = want::reason(case).filter(|reason| !self.report.reasons.contains(*reason)) {
+            if let Some(reason) =
+                expected::reason(case).filter(|reason| !self.report.reasons.contains(*reason))
+            {
                 self.report.reasons.insert(reason.to_owned());
             }
         }

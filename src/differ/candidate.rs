@@ -18,7 +18,7 @@ use crate::vectors::{Verdict, yaml};
 /// The `schema` of every candidate.
 pub const SCHEMA: &str = "spontan-candidate/1";
 
-/// A candidate as it stands in its file.
+/// The content of a candidate file.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Candidate {

@@ -1,6 +1,6 @@
 //! What guides a campaign: the rule that the reference reached, and the class of what the adapter answered. An input that
 //! shows a pair which none before it did is kept and changed further, so that an implementation's own branches are found
-//! one behind the other. Nothing is measured in the adapter: any one in any language guides.
+//! one after the other. Nothing is measured in the adapter, which may be in any language.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::{Map, Value};
 
 use super::cluster::words;
-use super::subject::{Round, Said};
+use super::subject::{Reply, Round};
 use crate::protocol::output::decisions;
 use crate::protocol::{Content, Rejection};
 use crate::vectors::{Case, Verdict};
@@ -41,9 +41,9 @@ impl Guide {
 }
 
 /// The class of an answer: its verdict, its code and its words without the numbers in them.
-fn class(said: &Said, hasher: &mut DefaultHasher) {
+fn class(said: &Reply, hasher: &mut DefaultHasher) {
     std::mem::discriminant(said).hash(hasher);
-    let Said::Other(content) = said else { return };
+    let Reply::Other(content) = said else { return };
     std::mem::discriminant(content).hash(hasher);
     match content {
         Content::Accept(output) => outcomes(output).hash(hasher),

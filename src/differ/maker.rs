@@ -6,8 +6,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use super::dice::Dice;
+use super::expected;
 use super::generate::{self, Scope};
-use super::want;
 use crate::blueprint::Blueprint;
 use crate::node::Policies;
 use crate::vectors::Case;
@@ -92,8 +92,8 @@ pub fn make(
         for number in number..end.min(number + size) {
             let operation = &settings.operations[(number % settings.operations.len() as u64) as usize];
             let made = corpus.blueprint(operation, scope, &mut Dice::new(settings.seed, number));
-            let made =
-                made.and_then(|blueprint| Some((want::case(&blueprint.build(), policies).ok()?, blueprint)));
+            let made = made
+                .and_then(|blueprint| Some((expected::case(&blueprint.build(), policies).ok()?, blueprint)));
             if let Some((case, blueprint)) = made {
                 batch.push(number, blueprint, case);
             }

@@ -2,9 +2,9 @@
 
 use super::cluster::Key;
 use super::cost::cost;
+use super::expected;
 use super::simpler::simpler;
 use super::subject::{Divergence, Subject};
-use super::want;
 use crate::blueprint::{Blueprint, Hash, Record, ordinary};
 use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
@@ -85,7 +85,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn case(&self, blueprint: &Blueprint) -> Option<Case> {
-        want::case(&blueprint.build(), self.policies).ok()
+        expected::case(&blueprint.build(), self.policies).ok()
     }
 
     /// The first of the blueprints that shows the divergence.
@@ -113,7 +113,7 @@ impl Search<'_> {
     /// the code that it gave here? Is there a twin?
     fn neighbours(&mut self, shown: &Shown) -> Result<(bool, Option<Case>), Stop> {
         let Shown { blueprint, case, divergence } = shown;
-        let reason = want::reason(case);
+        let reason = expected::reason(case);
         let odd = cost(blueprint).odd;
         let simpler: Vec<_> = simpler(blueprint).collect();
         let completed = completed(blueprint);
@@ -131,13 +131,13 @@ impl Search<'_> {
         let code = given.filter_map(|code| code.as_str()).find(|code| !right.iter().any(|own| own == code));
         let other_fault = |other: &Case| {
             let first = codes(other).into_iter().next();
-            first.is_some() && first.as_deref() == code && want::reason(other) != reason
+            first.is_some() && first.as_deref() == code && expected::reason(other) != reason
         };
         let order: Vec<_> =
             repaired.filter_map(|blueprint| self.case(blueprint)).filter(other_fault).collect();
         // The last one differs least: simpler() gives the boldest first.
         let nearest = || simpler.iter().rev().chain(&completed).filter_map(|blueprint| self.case(blueprint));
-        let twin = reason.and_then(|_| nearest().find(|other| want::reason(other).is_none()));
+        let twin = reason.and_then(|_| nearest().find(|other| expected::reason(other).is_none()));
         // What a code's data say is another matter.
         let wrong = |divergence: &&Divergence| divergence.finding.judgement.outcome != Outcome::WrongData;
         let only_order = !order.is_empty()

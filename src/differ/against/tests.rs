@@ -95,7 +95,7 @@ fn sequences_are_compared_entry_by_entry() {
         "node.sequence",
     );
     let first = report.clusters.first().unwrap();
-    assert!(first.key.wanted.contains("hash_already_claimed"), "{:?}", first.key);
+    assert!(first.key.expected.contains("hash_already_claimed"), "{:?}", first.key);
     let (report, _) = fuzz(implementation(None, None), implementation(None, None), "node.sequence");
     assert!(report.clusters.is_empty(), "{:?}", report.clusters);
 }
@@ -117,10 +117,10 @@ fn an_answer_is_what_its_own_verdict_expects() {
             data: Some("00".into()),
         }),
     ] {
-        let want = verdict(&answer);
-        let judged = |answer: &Content| judge("node.sequence", &want, &hello, Codes::Exact, answer);
+        let expected = verdict(&answer);
+        let judged = |answer: &Content| judge("node.sequence", &expected, &hello, Codes::Exact, answer);
         assert!(!judged(&answer).fails, "{answer:?}");
-        assert!(!judged(&content(&want)).fails, "{answer:?}");
+        assert!(!judged(&content(&expected)).fails, "{answer:?}");
         assert!(judged(&failed(json!({"code": "0011"}))).fails, "{answer:?}");
     }
 }
@@ -131,16 +131,16 @@ fn a_code_that_only_one_has_is_a_difference() {
         let code = code.map(str::to_owned);
         move |_: &Case| Content::Reject(Rejection { reason: "odd".into(), code: code.clone(), data: None })
     };
-    for (one, second, came) in [(None, Some("0012"), "nothing"), (Some("0012"), None, "0012")] {
+    for (one, second, actual) in [(None, Some("0012"), "nothing"), (Some("0012"), None, "0012")] {
         let mut hello = score::hello(None);
         hello.failure_detail = FailureDetail::Code;
         let (one, second) =
             (InProcess::new(hello.clone(), reject(one)), InProcess::new(hello, reject(second)));
         let (report, _) = fuzz(one, second, "keysend.receive");
         assert!(!report.clusters.is_empty());
-        let has = format!("has {came} at code");
+        let has = format!("has {actual} at code");
         assert!(
-            report.clusters.iter().all(|it| it.key.came.starts_with(&has)),
+            report.clusters.iter().all(|it| it.key.actual.starts_with(&has)),
             "{:?}",
             report.clusters[0].key
         );

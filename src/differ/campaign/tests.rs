@@ -44,7 +44,7 @@ fn fuzz(quirk: Option<&str>, operations: &[&str], seed: u64, cases: u64) -> Repo
 
 /// Does this input show the divergence?
 fn shows(key: &Key, quirk: &str, input: &Input) -> bool {
-    let case = want::case(input, Policies::default()).unwrap();
+    let case = expected::case(input, Policies::default()).unwrap();
     let round = second(Some(quirk)).ask(std::slice::from_ref(&case)).unwrap();
     round.failures.iter().any(|divergence| divergence.key == *key)
 }
@@ -236,18 +236,18 @@ fn hunt(mut enough: impl FnMut(u64) -> bool) -> Vec<(Quirk, u64)> {
         let round = (number / OPERATIONS.len() as u64) as usize;
         let choice = if round % 4 == 3 { choices[round / 4 % choices.len()] } else { None };
         let hello = score::hello(choice);
-        let policies = want::policies(&hello);
+        let policies = expected::policies(&hello);
         let input = blueprint(operation, scope, &mut Dice::new(0, number)).unwrap().build();
-        let case = want::case(&input, policies).unwrap();
+        let case = expected::case(&input, policies).unwrap();
         let sound = Implementation::without_quirk(hello.policies.clone());
         sound.answer(operation, &case.input);
         let reached = sound.take_reached();
         left.retain(|quirk| {
             let unsound = Implementation::with_quirk(*quirk, hello.policies.clone());
             let answer = || unsound.answer(operation, &case.input);
-            let want = case.expect.as_ref().unwrap();
-            let fails =
-                reached.contains(*quirk) && judge(operation, want, &hello, Codes::Allowed, &answer()).fails;
+            let expected = case.expect.as_ref().unwrap();
+            let fails = reached.contains(*quirk)
+                && judge(operation, expected, &hello, Codes::Allowed, &answer()).fails;
             if fails {
                 found.push((*quirk, number + 1));
             }

@@ -44,7 +44,7 @@ pub fn blueprint(operation: &str, scope: Scope, dice: &mut Dice) -> Option<Bluep
     })
 }
 
-/// A BigSize in some form, perhaps cut short or with something behind it.
+/// A BigSize in some form, perhaps cut short or with bytes after it.
 fn a_bigsize(dice: &mut Dice) -> Hex {
     let value = dice.number();
     let mut bytes = Vec::new();
