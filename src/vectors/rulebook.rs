@@ -24,339 +24,91 @@ pub struct Rule {
     pub requirements: &'static [&'static str],
 }
 
-const fn rule(
-    reason: &'static str,
-    level: Level,
-    flag: &'static str,
-    spec: &'static str,
-    also: &'static [&'static str],
-    requirements: &'static [&'static str],
-) -> Rule {
-    Rule { reason, level, flag, spec, also, requirements }
+/// Writes a row: reason, level, flag and place in a spec; the further codes; the requirements.
+macro_rules! rules {
+    ($($reason:ident $level:ident $flag:literal $spec:literal [$($also:literal)*] $($requirement:literal)+;)+) => {
+        &[$(Rule {
+            reason: stringify!($reason),
+            level: $level,
+            flag: $flag,
+            spec: $spec,
+            also: &[$($also),*],
+            requirements: &[$($requirement),+],
+        }),+]
+    };
 }
 
-const FRAMING: &[&str] = &["c004", "c005", "c006"];
-
 /// A row for each reason, in the order of the layers.
-pub const RULES: &[Rule] = &[
-    rule(
-        "secret_key_invalid",
-        Must,
-        "curve",
-        "04-onion-routing.md:711-726",
-        &[],
-        &["bolt4.secret.derivation"],
-    ),
-    rule(
-        "session_key_invalid",
-        Must,
-        "curve",
-        "04-onion-routing.md:752-754",
-        &[],
-        &["bolt4.construct.session-key"],
-    ),
-    rule("preimage_length", Must, "bounds", "blip-0003.md:29-31", &[], &["blip3.sender.record"]),
-    rule("no_hops", Must, "bounds", "04-onion-routing.md:748-756", &[], &["bolt4.construct.route"]),
-    rule(
-        "short_channel_id_missing",
-        Must,
-        "missing-record",
-        "04-onion-routing.md:279-281",
-        &[],
-        &["bolt4.writer.short-channel-id"],
-    ),
-    rule("amount_too_large", Must, "bounds", "01-messaging.md:244-248", &[], &["bolt1.integer.msat-bound"]),
-    rule(
-        "custom_record_type_reserved",
-        Must,
-        "order",
-        "01-messaging.md:132-134",
-        &[],
-        &["bolt1.tlv.custom-range"],
-    ),
-    rule(
-        "custom_record_type_keysend",
-        Must,
-        "theft",
-        "01-messaging.md:147-148",
-        &[],
-        &["bolt1.tlv.write-order"],
-    ),
-    rule(
-        "custom_record_type_twice",
-        Must,
-        "order",
-        "01-messaging.md:147-148",
-        &[],
-        &["bolt1.tlv.write-order"],
-    ),
-    rule(
-        "payloads_too_long",
-        Must,
-        "bounds",
-        "04-onion-routing.md:162-171",
-        &[],
-        &["bolt4.packet.hop-payloads"],
-    ),
-    rule("packet_length", Must, "bounds", "04-onion-routing.md:138-141", &[], &["bolt4.packet.layout"]),
-    rule("version_unknown", Must, "packet", "04-onion-routing.md:912-913", &[], &["bolt4.peel.version"]),
-    rule(
-        "public_key_invalid",
-        Must,
-        "curve",
-        "04-onion-routing.md:914-915",
-        &[],
-        &["bolt4.peel.public-key", "bolt1.point"],
-    ),
-    rule(
-        "replayed",
-        Must,
-        "state",
-        "04-onion-routing.md:916-921",
-        &["c004", "c006", "400f"],
-        &["bolt4.peel.replay"],
-    ),
-    rule("hmac_mismatch", Must, "authenticity", "04-onion-routing.md:928-933", &[], &["bolt4.peel.hmac"]),
-    rule(
-        "payload_length_not_minimal",
-        Must,
-        "framing",
-        "04-onion-routing.md:937-938",
-        FRAMING,
-        &["bolt4.peel.length-form", "bolt1.bigsize.minimal"],
-    ),
-    rule(
-        "payload_length_reserved",
-        Must,
-        "framing",
-        "04-onion-routing.md:939-940",
-        FRAMING,
-        &["bolt4.peel.length-reserved"],
-    ),
-    rule(
-        "payload_length_too_long",
-        Must,
-        "framing",
-        "04-onion-routing.md:941-948",
-        FRAMING,
-        &["bolt4.peel.remainder"],
-    ),
-    rule("bigsize_truncated", Must, "bounds", "01-messaging.md:605-801", &[], &["bolt1.bigsize.whole"]),
-    rule(
-        "bigsize_not_minimal",
-        Must,
-        "canonical-form",
-        "01-messaging.md:600-603",
-        &[],
-        &["bolt1.bigsize.minimal"],
-    ),
-    rule(
-        "type_truncated",
-        Must,
-        "bounds",
-        "01-messaging.md:160-163",
-        &[],
-        &["bolt1.tlv.record", "bolt1.bigsize.whole"],
-    ),
-    rule("type_not_minimal", Must, "canonical-form", "01-messaging.md:162-163", &[], &["bolt1.tlv.minimal"]),
-    rule(
-        "types_not_increasing",
-        Must,
-        "order",
-        "01-messaging.md:164-166",
-        &[],
-        &["bolt1.tlv.types-increasing"],
-    ),
-    rule(
-        "length_truncated",
-        Must,
-        "bounds",
-        "01-messaging.md:162-168",
-        &[],
-        &["bolt1.tlv.record", "bolt1.bigsize.whole"],
-    ),
-    rule(
-        "length_not_minimal",
-        Must,
-        "canonical-form",
-        "01-messaging.md:162-163",
-        &[],
-        &["bolt1.tlv.minimal"],
-    ),
-    rule("value_truncated", Must, "bounds", "01-messaging.md:167-168", &[], &["bolt1.tlv.length-in-bounds"]),
-    rule(
-        "unknown_even_type",
-        Must,
-        "unknown-type",
-        "01-messaging.md:175-177",
-        &[],
-        &["bolt1.tlv.unknown-even"],
-    ),
-    rule("value_wrong_length", Must, "bounds", "01-messaging.md:171-172", &[], &["bolt1.tlv.known-length"]),
-    rule(
-        "value_not_minimal",
-        Must,
-        "canonical-form",
-        "01-messaging.md:173-174",
-        &[],
-        &["bolt1.tlv.known-minimal", "bolt1.integer.truncated"],
-    ),
-    rule(
-        "value_invalid",
-        Must,
-        "bounds",
-        "01-messaging.md:169-172,244-248",
-        &[],
-        &["bolt1.integer.msat-bound", "bolt1.tlv.known-decoded"],
-    ),
-    rule(
-        "amt_to_forward_missing",
-        Must,
-        "missing-record",
-        "04-onion-routing.md:329",
-        &[],
-        &["bolt4.reader.required"],
-    ),
-    rule(
-        "outgoing_cltv_value_missing",
-        Must,
-        "missing-record",
-        "04-onion-routing.md:329",
-        &[],
-        &["bolt4.reader.required"],
-    ),
-    rule(
-        "next_hop_missing",
-        Must,
-        "missing-record",
-        "04-onion-routing.md:330-332",
-        &["400a"],
-        &["bolt4.reader.next-hop"],
-    ),
-    rule(
-        "short_channel_id_at_final_node",
-        May,
-        "policy",
-        "04-onion-routing.md:282-283",
-        &["400f"],
-        &["bolt4.reader.final-short-channel-id"],
-    ),
-    rule(
-        "blinded_path_not_allowed",
-        Must,
-        "blinded-path",
-        "04-onion-routing.md:322,328",
-        &["c018"],
-        &["bolt4.reader.blinded-final"],
-    ),
-    rule("keysend_refused", Should, "policy", "blip-0003.md:40-42", &[], &["blip3.receiver.refused"]),
-    rule("preimage_mismatch", Should, "theft", "blip-0003.md:40-42", &[], &["blip3.receiver.mismatch"]),
-    rule(
-        "payment_hash_unknown",
-        Must,
-        "theft",
-        "04-onion-routing.md:1518-1520",
-        &["6003"],
-        &["bolt4.failure.hash-unknown"],
-    ),
-    rule(
-        "payment_secret_missing",
-        Must,
-        "theft",
-        "04-onion-routing.md:1511-1514",
-        &[],
-        &["bolt4.failure.payment-secret", "bolt4.mpp.secret-required"],
-    ),
-    rule(
-        "payment_secret_mismatch",
-        Must,
-        "theft",
-        "04-onion-routing.md:1511-1514",
-        &[],
-        &["bolt4.failure.payment-secret", "bolt4.mpp.secret-required"],
-    ),
-    rule("payment_data_not_allowed", May, "policy", "silent", &["4016"], &["bolt4.reader.payment-data"]),
-    rule(
-        "payment_metadata_not_allowed",
-        May,
-        "policy",
-        "silent",
-        &["4016"],
-        &["bolt4.reader.payment-metadata"],
-    ),
-    rule(
-        "total_msat_not_amount",
-        Must,
-        "theft",
-        "04-onion-routing.md:390-391",
-        &["4016"],
-        &["bolt4.mpp.single", "bolt4.reader.payment-data"],
-    ),
-    rule(
-        "total_msat_differs",
-        Should,
-        "state",
-        "04-onion-routing.md:394-395",
-        &["0017"],
-        &["bolt4.mpp.same-total"],
-    ),
-    rule(
-        "amount_too_low",
-        Must,
-        "theft",
-        "04-onion-routing.md:1515-1517",
-        &[],
-        &["bolt4.failure.amount-too-low", "bolt4.mpp.amount-paid"],
-    ),
-    rule(
-        "amount_too_high",
-        Should,
-        "state",
-        "04-onion-routing.md:1521-1525",
-        &[],
-        &["bolt4.failure.amount-far-above", "bolt4.mpp.amount-paid"],
-    ),
-    rule(
-        "hash_already_claimed",
-        May,
-        "policy",
-        "04-onion-routing.md:1508-1510",
-        &[],
-        &["bolt4.failure.hash-paid"],
-    ),
-    rule(
-        "expiry_too_soon",
-        Must,
-        "theft",
-        "04-onion-routing.md:341,1526-1528",
-        &[],
-        &["bolt4.final.expiry-soon", "bolt4.failure.expiry-too-soon", "bolt4.failure.final-not-forwarding"],
-    ),
-    rule(
-        "final_incorrect_cltv_expiry",
-        Must,
-        "htlc",
-        "04-onion-routing.md:340,1529-1530",
-        &[],
-        &["bolt4.final.expiry", "bolt4.failure.expiry-below-onion", "bolt4.failure.final-not-forwarding"],
-    ),
-    rule(
-        "final_incorrect_htlc_amount",
-        Must,
-        "theft",
-        "04-onion-routing.md:339,1531-1532",
-        &[],
-        &["bolt4.final.amount", "bolt4.failure.amount-below-onion", "bolt4.failure.final-not-forwarding"],
-    ),
-    rule(
-        "mpp_timeout",
-        Should,
-        "state",
-        "04-onion-routing.md:401-404",
-        &["400f"],
-        &["bolt4.mpp.timeout", "bolt4.mpp.timeout-code"],
-    ),
-];
+pub const RULES: &[Rule] = rules! {
+    secret_key_invalid Must "curve" "04-onion-routing.md:711-726" [] "bolt4.secret.derivation";
+    session_key_invalid Must "curve" "04-onion-routing.md:752-754" [] "bolt4.construct.session-key";
+    preimage_length Must "bounds" "blip-0003.md:29-31" [] "blip3.sender.record";
+    no_hops Must "bounds" "04-onion-routing.md:748-756" [] "bolt4.construct.route";
+    short_channel_id_missing Must "missing-record" "04-onion-routing.md:279-281" []
+        "bolt4.writer.short-channel-id";
+    amount_too_large Must "bounds" "01-messaging.md:244-248" [] "bolt1.integer.msat-bound";
+    custom_record_type_reserved Must "order" "01-messaging.md:132-134" [] "bolt1.tlv.custom-range";
+    custom_record_type_keysend Must "theft" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
+    custom_record_type_twice Must "order" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
+    payloads_too_long Must "bounds" "04-onion-routing.md:162-171" [] "bolt4.packet.hop-payloads";
+    packet_length Must "bounds" "04-onion-routing.md:138-141" [] "bolt4.packet.layout";
+    version_unknown Must "packet" "04-onion-routing.md:912-913" [] "bolt4.peel.version";
+    public_key_invalid Must "curve" "04-onion-routing.md:914-915" [] "bolt4.peel.public-key" "bolt1.point";
+    replayed Must "state" "04-onion-routing.md:916-921" ["c004" "c006" "400f"] "bolt4.peel.replay";
+    hmac_mismatch Must "authenticity" "04-onion-routing.md:928-933" [] "bolt4.peel.hmac";
+    payload_length_not_minimal Must "framing" "04-onion-routing.md:937-938" ["c004" "c005" "c006"]
+        "bolt4.peel.length-form" "bolt1.bigsize.minimal";
+    payload_length_reserved Must "framing" "04-onion-routing.md:939-940" ["c004" "c005" "c006"]
+        "bolt4.peel.length-reserved";
+    payload_length_too_long Must "framing" "04-onion-routing.md:941-948" ["c004" "c005" "c006"]
+        "bolt4.peel.remainder";
+    bigsize_truncated Must "bounds" "01-messaging.md:605-801" [] "bolt1.bigsize.whole";
+    bigsize_not_minimal Must "canonical-form" "01-messaging.md:600-603" [] "bolt1.bigsize.minimal";
+    type_truncated Must "bounds" "01-messaging.md:160-163" [] "bolt1.tlv.record" "bolt1.bigsize.whole";
+    type_not_minimal Must "canonical-form" "01-messaging.md:162-163" [] "bolt1.tlv.minimal";
+    types_not_increasing Must "order" "01-messaging.md:164-166" [] "bolt1.tlv.types-increasing";
+    length_truncated Must "bounds" "01-messaging.md:162-168" [] "bolt1.tlv.record" "bolt1.bigsize.whole";
+    length_not_minimal Must "canonical-form" "01-messaging.md:162-163" [] "bolt1.tlv.minimal";
+    value_truncated Must "bounds" "01-messaging.md:167-168" [] "bolt1.tlv.length-in-bounds";
+    unknown_even_type Must "unknown-type" "01-messaging.md:175-177" [] "bolt1.tlv.unknown-even";
+    value_wrong_length Must "bounds" "01-messaging.md:171-172" [] "bolt1.tlv.known-length";
+    value_not_minimal Must "canonical-form" "01-messaging.md:173-174" []
+        "bolt1.tlv.known-minimal" "bolt1.integer.truncated";
+    value_invalid Must "bounds" "01-messaging.md:169-172,244-248" []
+        "bolt1.integer.msat-bound" "bolt1.tlv.known-decoded";
+    amt_to_forward_missing Must "missing-record" "04-onion-routing.md:329" [] "bolt4.reader.required";
+    outgoing_cltv_value_missing Must "missing-record" "04-onion-routing.md:329" [] "bolt4.reader.required";
+    next_hop_missing Must "missing-record" "04-onion-routing.md:330-332" ["400a"] "bolt4.reader.next-hop";
+    short_channel_id_at_final_node May "policy" "04-onion-routing.md:282-283" ["400f"]
+        "bolt4.reader.final-short-channel-id";
+    blinded_path_not_allowed Must "blinded-path" "04-onion-routing.md:322,328" ["c018"]
+        "bolt4.reader.blinded-final";
+    keysend_refused Should "policy" "blip-0003.md:40-42" [] "blip3.receiver.refused";
+    preimage_mismatch Should "theft" "blip-0003.md:40-42" [] "blip3.receiver.mismatch";
+    payment_hash_unknown Must "theft" "04-onion-routing.md:1518-1520" ["6003"] "bolt4.failure.hash-unknown";
+    payment_secret_missing Must "theft" "04-onion-routing.md:1511-1514" []
+        "bolt4.failure.payment-secret" "bolt4.mpp.secret-required";
+    payment_secret_mismatch Must "theft" "04-onion-routing.md:1511-1514" []
+        "bolt4.failure.payment-secret" "bolt4.mpp.secret-required";
+    payment_data_not_allowed May "policy" "silent" ["4016"] "bolt4.reader.payment-data";
+    payment_metadata_not_allowed May "policy" "silent" ["4016"] "bolt4.reader.payment-metadata";
+    total_msat_not_amount Must "theft" "04-onion-routing.md:390-391" ["4016"]
+        "bolt4.mpp.single" "bolt4.reader.payment-data";
+    total_msat_differs Should "state" "04-onion-routing.md:394-395" ["0017"] "bolt4.mpp.same-total";
+    amount_too_low Must "theft" "04-onion-routing.md:1515-1517" []
+        "bolt4.failure.amount-too-low" "bolt4.mpp.amount-paid";
+    amount_too_high Should "state" "04-onion-routing.md:1521-1525" []
+        "bolt4.failure.amount-far-above" "bolt4.mpp.amount-paid";
+    hash_already_claimed May "policy" "04-onion-routing.md:1508-1510" [] "bolt4.failure.hash-paid";
+    expiry_too_soon Must "theft" "04-onion-routing.md:341,1526-1528" []
+        "bolt4.final.expiry-soon" "bolt4.failure.expiry-too-soon" "bolt4.failure.final-not-forwarding";
+    final_incorrect_cltv_expiry Must "htlc" "04-onion-routing.md:340,1529-1530" []
+        "bolt4.final.expiry" "bolt4.failure.expiry-below-onion" "bolt4.failure.final-not-forwarding";
+    final_incorrect_htlc_amount Must "theft" "04-onion-routing.md:339,1531-1532" []
+        "bolt4.final.amount" "bolt4.failure.amount-below-onion" "bolt4.failure.final-not-forwarding";
+    mpp_timeout Should "state" "04-onion-routing.md:401-404" ["400f"]
+        "bolt4.mpp.timeout" "bolt4.mpp.timeout-code";
+};
 
 /// The row of a reason.
 pub fn find(reason: &str) -> Option<&'static Rule> {
