@@ -81,7 +81,7 @@ func (a Adapter) Main() {
 			Input           json.RawMessage
 		}
 		if err := json.Unmarshal(lines.Bytes(), &message); err != nil {
-			log.Fatalf("line %d is no message of the protocol: %v", number, err)
+			log.Fatalf("line %d is not a message of the protocol: %v", number, err)
 		}
 		reply := a.hello()
 		if message.Type != "hello" {

@@ -119,9 +119,9 @@ func TestMainInAProcess(t *testing.T) {
 		t.Errorf("got %s%s, %v\nwant %s", stdout, stderr, err, want)
 	}
 	for stdin, word := range map[string]string{
-		hello + "no message\n": "line 2 is no message of the protocol",
+		hello + "no message\n": "line 2 is not a message of the protocol",
 		hello + ask(1<<20+1):   "token too long",
-		"[]\n":                 "line 1 is no message of the protocol",
+		"[]\n":                 "line 1 is not a message of the protocol",
 	} {
 		if _, stderr, err := lines(t, stdin); err == nil || !strings.Contains(stderr, word) {
 			t.Errorf("%.60q: got %q, %v; want %q", stdin, stderr, err, word)

@@ -206,7 +206,7 @@ mod tests {
     fn a_requirement_a_flag_and_a_reason() {
         let text = explain("bolt4.peel.version", SHOWN).unwrap();
         assert!(
-            text.starts_with("bolt4.peel.version  requirement, level must\n  text    A packet fails"),
+            text.starts_with("bolt4.peel.version  requirement, level must\n  text      A packet fails"),
             "{text}"
         );
         assert!(
@@ -216,19 +216,19 @@ mod tests {
         assert!(text.contains("BOLT 4, lightning/bolts at a377"), "{text}");
         assert!(text.contains("onion.peel/reject/version-01\n"), "{text}");
         let text = explain("bolt4.peel.constant-time", SHOWN).unwrap();
-        assert!(text.contains("  waived  ") && !text.contains("  cases  "), "{text}");
+        assert!(text.contains("  waived    ") && !text.contains("  cases     "), "{text}");
         let text = explain("near-miss", 2).unwrap();
         assert!(
-            text.contains("  means   Another reading") && text.contains(" more; --all lists them\n"),
+            text.contains("  means     Another reading") && text.contains(" more; --all lists them\n"),
             "{text}"
         );
         assert_eq!(text.lines().count(), 6, "{text}");
         let text = explain("mpp_timeout", usize::MAX).unwrap();
         assert!(text.starts_with("mpp_timeout  reason, layer payment\n"), "{text}");
-        assert!(text.contains("codes   0017, 400f\n"), "{text}");
+        assert!(text.contains("codes     0017, 400f\n"), "{text}");
         assert!(text.contains("node.sequence/accept/part-times-out\n"), "{text}");
         let text = explain("no_hops", SHOWN).unwrap();
-        assert!(text.contains("codes   none: no failure is sent\n"), "{text}");
+        assert!(text.contains("codes     none: no failure is sent\n"), "{text}");
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub const REASONS: &[Reason] = reasons! {
     Packet {
         "packet_length": "The packet is not 1366 bytes."
         "version_unknown": "The version byte is not 0."
-        "public_key_invalid": "A public key is not 33 bytes, has a prefix other than 02 and 03, or is no point of the curve."
+        "public_key_invalid": "A public key is not 33 bytes, has a prefix other than 02 and 03, or is not on the curve."
         "replayed": "A packet with this HMAC was received before."
         "hmac_mismatch": "The HMAC is not that of hop_payloads and associated data."
     }

@@ -81,7 +81,7 @@ fn reply(message: serde_json::Result<Message>, answer: impl Fn(&Input) -> Conten
             (seq, content.unwrap_or_else(|_| Content::error("the adapter panicked: see its stderr")))
         }
         Ok(Message { seq, .. }) => (seq, Content::error("the line is neither a hello nor a case")),
-        Err(error) => (0, Content::error(format!("the line is no message of the protocol: {error}"))),
+        Err(error) => (0, Content::error(format!("the line is not a message of the protocol: {error}"))),
     };
     Answer { seq, content }
 }
@@ -140,7 +140,7 @@ ready
             r#"{"seq":4,"unsupported":"there is no operation \"bigsize.guess\""}"#,
             r#"{"seq":5,"error":"the input is not the operation's: "#,
             r#"{"seq":6,"error":"the line is neither a hello nor a case"}"#,
-            r#"{"seq":0,"error":"the line is no message of the protocol: "#,
+            r#"{"seq":0,"error":"the line is not a message of the protocol: "#,
             r#"{"seq":7,"accept":{"bytes":"2"}}"#,
         ]) {
             assert!(line.starts_with(start), "{line}");

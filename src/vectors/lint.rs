@@ -16,7 +16,7 @@ pub const FLAGS: &[(&str, &str)] = &[
     ("bounds", "A length or a value at, or one beyond, its limit."),
     ("canonical-form", "A second encoding of a value is accepted: two byte strings mean the same."),
     ("coordinate", "A coordinate is encoded wrongly: leading zero bytes, parity."),
-    ("curve", "Bytes that are no key are taken for one, which can give secrets away."),
+    ("curve", "Bytes that are not a key are accepted as one, which can give secrets away."),
     ("custom-records", "Records of applications beside the payment's own."),
     ("filler", "What the hops before this one leave in the packet."),
     ("framing", "The payload's length prefix: overruns, and allocations of a size that the sender chooses."),
@@ -29,7 +29,7 @@ pub const FLAGS: &[(&str, &str)] = &[
     ("packet", "The packet's version."),
     ("policy", "The specs leave a choice, or the operator does."),
     ("probing", "The answer tells a third party what the node knows."),
-    ("published", "The value stands in a BOLT."),
+    ("published", "The value is printed in a BOLT."),
     ("related-keys", "Keys that are equal, negated, or small multiples of the base point."),
     ("scheme", "The two schemes side by side, and the profiles of one."),
     ("several-faults", "More than one rule is broken; the codes of all of them are allowed."),
@@ -43,7 +43,7 @@ const DIFFER_IN_MORE: &[(&str, &str)] = &[
     ("keysend.receive/reject/blinded", "the records of a blinded route come together"),
     (
         "onion.peel/reject/legacy-realm-0",
-        "a length of 0 means the old format, in which all that follows is laid out otherwise",
+        "a length of 0 means the old format, in which everything after it is laid out differently",
     ),
 ];
 
@@ -75,12 +75,12 @@ pub fn problems(suites: &[Suite]) -> Vec<String> {
 /// Every id is there once.
 ///
 /// # Errors
-/// The first id that stands twice.
+/// The first id that occurs twice.
 pub fn ids(suites: &[Suite]) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     for case in suites.iter().flat_map(|suite| &suite.cases) {
         if !seen.insert(&case.id) {
-            return Err(format!("the id {:?} stands twice; an id names one case", case.id));
+            return Err(format!("the id {:?} occurs twice; an id names one case", case.id));
         }
     }
     Ok(())
@@ -137,7 +137,7 @@ fn of_case(suite: &Suite, case: &Case, cases: &BTreeMap<&str, &Case>) -> Vec<Str
             match reason::find(&refusal.reason) {
                 Some(known) if known.layer.name() == refusal.layer => {}
                 _ => problems
-                    .push(format!("{:?} is no reason of the layer {:?}", refusal.reason, refusal.layer)),
+                    .push(format!("{:?} is not a reason of the layer {:?}", refusal.reason, refusal.layer)),
             }
             "reject"
         }
@@ -158,7 +158,7 @@ fn of_twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<
         (_, Some(id)) => match cases.get(id.as_str()) {
             None => Some(format!("its twin {id:?} does not exist")),
             Some(twin) if !twin.id.contains("/accept/") => {
-                Some(format!("its twin {id:?} is no accepted case"))
+                Some(format!("its twin {id:?} is not an accepted case"))
             }
             Some(twin) => {
                 let found = twin::differences(&case.input, &twin.input);
@@ -217,7 +217,7 @@ mod tests {
         };
         assert!(found(&|case| case.twin = None).contains("names the accepted one"));
         assert!(found(&|case| case.twin = Some("x".into())).contains("does not exist"));
-        assert!(found(&|case| case.twin = Some(id.into())).contains("is no accepted case"));
+        assert!(found(&|case| case.twin = Some(id.into())).contains("is not an accepted case"));
         assert!(found(&|case| case.flags.push("odd".into())).contains("no flag \"odd\""));
         assert!(found(&|case| case.spec.clear()).contains("no place in a spec"));
         assert!(found(&|case| case.requirements.clear()).contains("cites no requirement"));
@@ -233,7 +233,7 @@ mod tests {
         );
         assert!(
             found(&|case| case.id = "bigsize.decode/reject/bolt1-two-byte-short-read".into())
-                .contains("stands twice")
+                .contains("occurs twice")
         );
     }
 

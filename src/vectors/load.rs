@@ -70,30 +70,30 @@ pub enum LoadError {
         message: String,
     },
     /// Another schema.
-    #[error("{name}: its schema is {found:?}; this spontan reads {wanted:?}. {hint}")]
+    #[error("{name}: its schema is {found:?}; this spontan reads {expected:?}. {hint}")]
     Schema {
         /// The file's name.
         name: String,
         /// What it says.
         found: String,
         /// What is read.
-        wanted: &'static str,
+        expected: &'static str,
         /// What to do.
         hint: &'static str,
     },
     /// The content is readable, but not written as the generator writes it.
     #[error(
-        "{name}, line {line}: not in canonical form. It says\n    {found}\nand canonical is\n    {wanted}\n(strings, hex above all, stand in double quotes; `spontan vectors generate` writes the form)"
+        "{name}, line {line}: not in canonical form. It says\n    {found}\nbut the canonical form is\n    {expected}\n(strings, hex above all, need double quotes; `spontan vectors generate` writes the form)"
     )]
     NotCanonical {
         /// The file's name.
         name: String,
         /// The first line that differs, counted from 1.
         line: usize,
-        /// What stands there.
+        /// What is written there.
         found: String,
         /// What the generator would write.
-        wanted: String,
+        expected: String,
     },
 }
 
@@ -184,7 +184,7 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
             return Err(LoadError::Schema {
                 name: name.to_owned(),
                 found: found.to_owned(),
-                wanted: schema,
+                expected: schema,
                 hint: "Use the release of spontan that these vectors came with.",
             });
         }
@@ -192,7 +192,7 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
             return Err(LoadError::Schema {
                 name: name.to_owned(),
                 found: String::new(),
-                wanted: schema,
+                expected: schema,
                 hint: "Is it a vectors file at all? Its first key is `schema`.",
             });
         }
@@ -215,15 +215,15 @@ fn first_difference(name: &str, text: &str, canonical: &str) -> Option<LoadError
         return None;
     }
     let mut found = text.split('\n');
-    let mut wanted = canonical.split('\n');
+    let mut expected = canonical.split('\n');
     for line in 1.. {
-        let (a, b) = (found.next(), wanted.next());
+        let (a, b) = (found.next(), expected.next());
         if a != b || a.is_none() {
             return Some(LoadError::NotCanonical {
                 name: name.to_owned(),
                 line,
                 found: shorten(a.unwrap_or("(the end of the file)")),
-                wanted: shorten(b.unwrap_or("(the end of the file)")),
+                expected: shorten(b.unwrap_or("(the end of the file)")),
             });
         }
     }

@@ -223,7 +223,7 @@ pub fn problems(old: &Lock, new: &Lock) -> Vec<String> {
             problems.push(format!("{id}: it is retired, and a case has its id"));
         }
         if !successor.is_empty() && !now.contains_key(successor) {
-            problems.push(format!("{id}: it is retired, and its successor {successor:?} is no case"));
+            problems.push(format!("{id}: it is retired, and its successor {successor:?} does not exist"));
         }
     }
     for retired in &old.retired {
@@ -276,7 +276,7 @@ mod tests {
         assert_eq!(problems(&old, &retired), Vec::<String>::new());
         assert!(problems(&retired, &lock(&[]))[0].contains("was retired"));
         retired.retired[0].successor = "b".into();
-        assert!(problems(&old, &retired)[0].contains("is no case"));
+        assert!(problems(&old, &retired)[0].contains("does not exist"));
         retired.cases = lock(&[("a", 1, "x"), ("b", 1, "y")]).cases;
         assert!(problems(&old, &retired)[0].contains("a case has its id"));
     }

@@ -116,7 +116,7 @@ pub fn cases<'a>(suites: &'a [Suite], id: &str) -> Vec<&'a Case> {
 pub fn problems(requirements: &Requirements, suites: &[Suite]) -> Vec<String> {
     let mut problems = Vec::new();
     if !requirements.requirements.is_sorted_by(|a, b| a.id < b.id) {
-        problems.push(format!("{FILE}: its ids are not sorted, or one stands twice"));
+        problems.push(format!("{FILE}: its ids are not sorted, or one occurs twice"));
     }
     let mut cited: BTreeMap<&str, usize> = BTreeMap::new();
     let known: BTreeSet<&str> = requirements.requirements.iter().map(|one| one.id.as_str()).collect();
@@ -227,7 +227,7 @@ mod tests {
         assert!(at(cited, &|one| one.lines = Some("166-164".into())).contains("not written as"));
         let mut twice = built_in().unwrap();
         twice.requirements.insert(0, twice.requirements[0].clone());
-        assert!(problems(&twice, &suites).join("\n").contains("one stands twice"));
+        assert!(problems(&twice, &suites).join("\n").contains("one occurs twice"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a rejected case has otherwise than its twin. Values that follow from others are not counted: a packet that opens is
+//! In what a rejected case differs from its twin. Values that follow from others are not counted: a packet that opens is
 //! compared by what it decrypts to, and what it decrypts to by records.
 
 use serde_json::Value;
@@ -88,7 +88,7 @@ fn streams(case: &[u8], twin: &[u8]) -> Vec<String> {
         return Vec::new();
     }
     if twin.starts_with(case) {
-        return vec![format!("cut behind {} bytes", case.len())];
+        return vec![format!("cut after {} bytes", case.len())];
     }
     if is_reordered(case, &chunks) {
         return vec!["the order of the records".into()];
@@ -193,7 +193,7 @@ fn packets(case: &Sealed, twin: &Sealed) -> Vec<String> {
     found
 }
 
-/// The differences of two decrypted hop_payloads: the length, the payload, whether the node is the final one. What stands behind
+/// The differences of two decrypted hop_payloads: the length, the payload, whether the node is the final one. What stands after
 /// the next HMAC is padding, or another hop's.
 fn contents(case: &[u8], twin: &[u8]) -> Vec<String> {
     let Some(wanted) = payload(twin) else { return vec!["a twin without a payload".into()] };
@@ -264,7 +264,7 @@ mod tests {
             ("keysend.receive/reject/payload-length-1266", "the payload's length"),
             ("keysend.receive/reject/amt-to-forward-missing", "no record 2"),
             ("keysend.receive/reject/order-keysend-first", "the order of the records"),
-            ("keysend.receive/reject/preimage-cut", "cut behind 51 bytes"),
+            ("keysend.receive/reject/preimage-cut", "cut after 51 bytes"),
         ] {
             assert_eq!(found(case, minimal), [wanted], "{case}");
         }
