@@ -103,7 +103,7 @@ pub fn laws(input: &[u8], _: Option<Quirk>) -> OracleResult {
     let mut negated = b.public_key().encode();
     negated[0] ^= 1;
     let Ok(negated) = PublicKey::decode(&negated) else {
-        return Err("the negative of a point is no point".to_owned().into());
+        return Err("a negated point is not valid".to_owned().into());
     };
     let other = SharedPoint::new(&negated, &a);
     ensure!(ab.x() == other.x(), "a negated point has another x");

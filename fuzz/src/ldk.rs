@@ -59,7 +59,7 @@ pub const KNOWN: &[Known] = &[
     },
     Known {
         bears: |_, records| {
-            let has = |wanted: &[u64]| records.iter().any(|(kind, _)| wanted.contains(kind));
+            let has = |types: &[u64]| records.iter().any(|(kind, _)| types.contains(kind));
             has(&[6]) && has(&[8, 16])
         },
         why: "LDK refuses payment_data and payment_metadata beside a short_channel_id; BOLT 4 has no rule for the reader",

@@ -127,8 +127,8 @@ pub fn value(namespace: Namespace, kind: u64, value: &[u8]) -> Result<bool, TlvR
     Ok(true)
 }
 
-fn exactly(length: usize, wanted: usize) -> Result<(), TlvRule> {
-    if length == wanted { Ok(()) } else { Err(TlvRule::ValueWrongLength) }
+fn exactly(length: usize, expected: usize) -> Result<(), TlvRule> {
+    if length == expected { Ok(()) } else { Err(TlvRule::ValueWrongLength) }
 }
 
 fn shortest(value: &[u8], max: usize) -> Result<(), TlvRule> {

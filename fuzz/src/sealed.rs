@@ -37,7 +37,7 @@ pub fn peel_input(node_secret: &Hex, htlc: &Htlc) -> Peel {
     }
 }
 
-/// What opens a packet; none if a key is no key, or if it is no packet at all.
+/// What opens a packet; none if a key is invalid, or if length or version are not those of a packet.
 pub fn lock(input: &Peel) -> Option<Rc<Lock>> {
     let ephemeral = input.packet.0.get(1..34).filter(|_| input.packet.0.len() == PACKET_LENGTH)?;
     let path_key = input.path_key.as_ref().map_or(Some(&[0; 33]), |key| key.0.as_slice().try_into().ok())?;
@@ -51,7 +51,7 @@ pub fn parts(packet: &[u8]) -> Option<(&Payloads, &[u8; HMAC_LENGTH])> {
     Some((payloads, hmac.first_chunk()?))
 }
 
-/// The payload of a packet whose length prefix is sound, whatever its HMAC; empty where there is none.
+/// The payload of a packet, whatever its HMAC; empty if the packet does not open or its length prefix is wrong.
 pub fn payload(input: &Peel) -> Vec<u8> {
     let payload = || {
         let plain = lock(input)?.apply(parts(&input.packet.0)?.0);

@@ -1,5 +1,5 @@
-//! Seeds and dictionaries, made of the vectors each time they are wanted, so that they cannot drift from them: nothing of
-//! this is kept in the repository. Kept is what campaigns found besides (`fuzz/kept`).
+//! Seeds and dictionaries, made of the vectors each time they are needed, so that they cannot drift from them. The repository
+//! keeps only what campaigns found besides (`fuzz/kept`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -113,7 +113,7 @@ fn first_that_failed_by_itself(sequence: &Sequence, outcomes: &[Value]) -> Optio
         let alone = decisions.as_array().is_some_and(|decisions| {
             matches!(decisions.as_slice(), [one] if one["outcome"] == "failed" && number(one) == mine)
         });
-        // A packet's HMAC is its name: the same one again would be a replay, and rightly judged otherwise.
+        // A packet's HMAC is its name: the same one again would be a replay, and the node may answer it in another way.
         let hmac = |htlc: &Htlc| htlc.packet.0.get(PACKET_LENGTH - 32..).map(<[u8]>::to_vec);
         let same = htlcs(sequence).into_iter().filter(|other| hmac(other) == hmac(htlc)).count();
         if alone && same == 1 {

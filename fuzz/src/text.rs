@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use spontan::harness::{Codes, hello, judge, plan};
 use spontan::node::Policies;
-use spontan::protocol::strict;
+use spontan::protocol::{Content, strict};
 use spontan::quirks::Quirk;
 use spontan::reference;
 use spontan::vectors::{Suite, Verdict, lint, load};
@@ -36,7 +36,7 @@ pub fn protocol_line(line: &[u8], _: Option<Quirk>) -> OracleResult {
                 ensure!(plain.as_ref() == Some(&value), "read as {value}, by serde_json as {plain:?}")
             }
             Err(error) => ensure!(
-                plain.is_none() || error.to_string().contains("stands twice"),
+                plain.is_none() || error.to_string().contains("twice"),
                 "refused ({error}), but serde_json reads {plain:?}"
             ),
         }
@@ -45,11 +45,11 @@ pub fn protocol_line(line: &[u8], _: Option<Quirk>) -> OracleResult {
             ensure!(quick.is_none_or(|seq| seq == answer.seq), "seq {} or {quick:?}", answer.seq);
             for suite in suites() {
                 let Some(case) = suite.cases.first() else { continue };
-                let Some(want) = case.expectation().verdict(&Default::default()) else { continue };
+                let Some(expected) = case.expectation().verdict(&Default::default()) else { continue };
                 let judged =
-                    judge(case.operation(), want, &reference::hello(), Codes::Exact, &answer.content);
-                let same = matches!((want, &answer.content), (Verdict::Accept(want), spontan::protocol::Content::Accept(came)) if want == came);
-                ensure!(!same || !judged.fails, "{}: the answer wanted is judged {judged:?}", case.id);
+                    judge(case.operation(), expected, &reference::hello(), Codes::Exact, &answer.content);
+                let same = matches!((expected, &answer.content), (Verdict::Accept(expected), Content::Accept(actual)) if expected == actual);
+                ensure!(!same || !judged.fails, "{}: the expected answer is judged {judged:?}", case.id);
             }
             tally = tally.and(Tally::compared(2));
         }
