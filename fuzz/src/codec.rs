@@ -112,6 +112,13 @@ impl Tape<'_> {
             Input::Construct(input) => {
                 self.fixed(&mut input.session_key.0, 32)?;
                 self.sized(&mut input.associated_data.0)?;
+                // Of other nodes only the public key is known: the hop's number takes its place.
+                for (hop, number) in input.hops.iter_mut().zip(1..MAX_HOPS) {
+                    if node_number(&hop.public_key).is_none() {
+                        PublicKey::decode(&hop.public_key.0).ok()?;
+                        hop.public_key = nodes()[number].into();
+                    }
+                }
                 self.list(&mut input.hops, MAX_HOPS, &ConstructHop::default(), Self::hop)
             }
             Input::Peel(input) => {
@@ -135,12 +142,7 @@ impl Tape<'_> {
     }
 
     fn hop(&mut self, hop: &mut ConstructHop) -> Option<()> {
-        let mut number = match (&*self, node_number(&hop.public_key)) {
-            (Self::Read(_), _) => 0,
-            (Self::Write(_), Some(number)) => number,
-            // Of the payee's key only the public half is known: another's will do.
-            (Self::Write(_), None) => PublicKey::decode(&hop.public_key.0).ok()?.encode()[32] % 254 + 1,
-        };
+        let mut number = node_number(&hop.public_key).unwrap_or_default();
         self.u8(&mut number)?;
         hop.public_key = nodes()[usize::from(number)].into();
         self.sized(&mut hop.payload.0)
