@@ -8,6 +8,8 @@ if [ -z "$spontan" ]; then
     cargo build --locked
     spontan=target/debug/spontan
 fi
+# The two adapters for LDK share one build of it.
+export CARGO_TARGET_DIR=$PWD/target/adapters
 failed=0
 
 for script in adapters/*/adapter.sh; do

@@ -35,8 +35,8 @@ def markdown(result, routes):
         "",
         f"Each payer was asked for {each} payments: routes of {lengths} hops, each without and with custom records.",
         "*made*: how many it made that the last hop can peel. A cell: how many of those the payee claimed with the preimage",
-        "of the payment hash. *peeled*: the payee does not receive such payments, and peeled so many of their packets to the",
-        "same payload. *onion only*: the payer sends no such payments, and made onions of given payloads. `-`: it offers",
+        "of the payment hash. *peeled*: the payee does not receive such payments, but peeled this many of their packets to the",
+        "same payload. *onion only*: the payer sends no such payments, but made onions of given payloads. `-`: it offers",
         "neither, or no payment was made; nothing was asked.",
     ]
     for scheme, rows in result["schemes"].items():

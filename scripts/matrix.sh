@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every adapter whose toolchain this machine has, and writes what came to a directory: a page of all cases, who can pay whom,
-# and a summary. Usage: scripts/matrix.sh [DIRECTORY] (default: docs/results)
+# Runs every adapter whose toolchain this machine has, and writes the results to a directory: a page of all cases, who can pay
+# whom, and a summary. Usage: scripts/matrix.sh [DIRECTORY] (default: docs/results)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 results=${1:-docs/results}
@@ -18,7 +18,7 @@ run() { # name, then the adapter's command line
     [ -e "$known" ] && list=(--known-failures "$known")
     "$spontan" check --timeout 60 --hello-timeout 60 "${list[@]}" --report "json=$work/$name.json" -- "$@" >"$work/$name.txt" || status=$?
     printf '%s: %s\n' "$name" "$(tail -n 1 "$work/$name.txt")"
-    # 1 says that a case was not as expected, which the page shows.
+    # 1: a case was not as expected, which the page shows.
     [ "$status" -le 1 ] || exit "$status"
 }
 

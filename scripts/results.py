@@ -4,8 +4,8 @@
 Usage: results.py SPONTAN DIRECTORY [LEFT_OUT]
 
 DIRECTORY holds a NAME.json for each implementation. LEFT_OUT is a file of lines "NAME: why" for those that were not run.
-A case whose known-failures entry says "Held back" is kept without its answer: who differs where money or a node's life may
-hang on it is told to its authors first.
+A case whose known-failures entry says "Held back" is kept without its answer: where money or a node's life may depend on a
+difference, the implementation's authors hear of it first.
 """
 
 import json
@@ -61,7 +61,7 @@ def is_held_back(result):
 def blanked(result):
     """A result without what the implementation answered."""
     kept = {key: result[key] for key in ("id", "status", "outcome", "level", "runs", "failed", "known")}
-    return {**kept, "message": "held back", "came": {"error": "held back"}}
+    return {**kept, "message": "held back", "actual": {"error": "held back"}}
 
 
 def one(answer):
@@ -77,15 +77,15 @@ def one(answer):
         return accept.get("outcome", "accepted") if isinstance(accept, dict) else "accepted"
     if "reject" in answer:
         return code(answer["reject"]) or "rejected"
-    return "not to be asked" if "unsupported" in answer else "error"
+    return "cannot be asked" if "unsupported" in answer else "error"
 
 
 def code(refusal):
-    """The code that came, or those that are allowed."""
+    """The code of an answer, or those that are allowed."""
     return refusal.get("code") or "/".join(refusal.get("codes") or [])
 
 
-def wanted(case, policies):
+def expected(case, policies):
     """What a case expects of an implementation with these policies."""
     by_policy = case.get("expect_by_policy")
     if not by_policy:
@@ -101,9 +101,9 @@ def cell(result, case, policies):
     if is_held_back(result):
         return "held back"
     if result["status"] == "passed":
-        return one(wanted(case, policies))
-    words = one(result["came"]) if "came" in result else result["outcome"].replace("_", " ")
-    if words == "not to be asked":
+        return one(expected(case, policies))
+    words = one(result["actual"]) if "actual" in result else result["outcome"].replace("_", " ")
+    if words == "cannot be asked":
         return words
     # The code is right, and what comes with it is not.
     return f"**{words}** (data)" if result["outcome"] == "wrong_data" else f"**{words}**"
@@ -115,7 +115,7 @@ def page(results, cases, left_out):
         "",
         "<!-- Written by scripts/matrix.sh. -->",
         "",
-        "What was run, and what came. [matrix.html](matrix.html) has every case, [cross.md](cross.md) who can pay whom,",
+        "What was run, and the answers. [matrix.html](matrix.html) has every case, [cross.md](cross.md) who can pay whom,",
         "[findings](../findings.md) what to make of it. *Asked*: the cases of the operations, profiles and fields that the",
         "adapter declares. *Known*: not as expected, with a reason in the adapter's `known-failures.toml`; what the library",
         "cannot be asked is among them.",
@@ -140,8 +140,8 @@ def page(results, cases, left_out):
         "",
         "## How payees answer",
         "",
-        "A word or a failure code (hex). Where the specs allow several codes, all are given: which of them came is not told. **Bold**: not what",
-        "the vectors expect; *(data)*: only the failure's data, or that of one HTLC, is another. Empty: not asked. Some answers depend on",
+        "A word or a failure code (hex). Where the specs allow several codes, all are given; which of them was answered is not shown. **Bold**: not what",
+        "the vectors expect; *(data)*: only the failure's data, or that of one HTLC, differs. Empty: not asked. Some answers depend on",
         "a policy that the adapter declares.",
         "",
         "| | expected | " + " | ".join(payees) + " |",
@@ -153,7 +153,7 @@ def page(results, cases, left_out):
             cell(next(one for one in result["results"] if one["id"] == case_id), case, result["hello"].get("policies", {}))
             for result in payees.values()
         ]
-        lines.append(f"| {title} (`{case_id.split('/', 1)[1]}`) | {one(wanted(case, {}))} | {' | '.join(cells)} |")
+        lines.append(f"| {title} (`{case_id.split('/', 1)[1]}`) | {one(expected(case, {}))} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -164,7 +164,7 @@ def main(spontan, directory, left_out=None):
     results = {}
     for path in sorted(directory.glob("*.json")):
         result = json.loads(path.read_text())
-        if result.get("format") != "spontan-result/1":
+        if result.get("format") != "spontan-result/2":
             continue
         result["results"] = [blanked(one) if is_held_back(one) else one for one in result["results"]]
         path.write_text(json.dumps(result, ensure_ascii=False) + "\n")

@@ -6,6 +6,10 @@
 //!
 //! With `default-features = false` this crate is the reference alone: [`bolt1`], [`bolt4`], [`scheme`] and [`node`],
 //! without YAML, threads or a command line. The feature `protocol` adds [`protocol`], for adapters in Rust.
+//!
+//! `differ` and `report`, which are parts of the `spontan` program, are public only for the tests and not documented here.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod bolt1;
 pub mod bolt4;
@@ -15,8 +19,9 @@ pub mod scheme;
 #[cfg(feature = "cli")]
 pub mod blueprint;
 #[cfg(feature = "cli")]
-pub mod cli;
+mod cli;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod differ;
 #[cfg(feature = "cli")]
 pub mod harness;
@@ -27,6 +32,15 @@ pub mod quirks;
 #[cfg(feature = "cli")]
 pub mod reference;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod report;
 #[cfg(feature = "cli")]
 pub mod vectors;
+
+/// The `spontan` program, which is not part of the library: it reads the process's arguments, runs the command and
+/// returns the exit code.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub fn run() -> std::process::ExitCode {
+    cli::run()
+}

@@ -1,7 +1,7 @@
-//! The `spontan` program: it reads the command line and hands over to [`spontan::cli`].
+//! The `spontan` program. Everything is in the library.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    spontan::cli::run()
+    spontan::run()
 }

@@ -1,22 +1,24 @@
-//! The reference behind the protocol: a typed input in, an answer out. `spontan adapter` serves it, and recipes ask it what must
+//! The reference as an implementation of the protocol: a typed input in, a typed output or a rejection out. `spontan adapter` serves it, and recipes ask it what must
 //! come out.
 
 use std::io::{self, Read, Write};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::bolt1::{PublicKey, SecretKey, bigsize, tlv};
 use crate::bolt4::construct::{Hop, construct};
+use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::PayloadNamespace;
-use crate::bolt4::peel::peel;
+use crate::bolt4::peel::{peel, sha256_of_onion};
 use crate::bolt4::secret::SharedPoint;
 use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage, ShortChannelId};
 use crate::node::policy::CustomEvenRecords;
 use crate::node::{Decision, Htlc, Invoice, Node, Outcome, Policies, Settings};
 use crate::protocol::operation::{self as input, Input};
-use crate::protocol::value::Hex;
+use crate::protocol::output::{self, Output};
+use crate::protocol::value::{Decimal, Hex};
 use crate::protocol::{
-    AdapterHello, Answered, Content, MAX_WINDOW, OPERATIONS, Rejection, serve as protocol_loop,
+    AdapterHello, Content, MAX_WINDOW, OPERATIONS, OperationResult, Rejection, serve as protocol_loop,
 };
 use crate::scheme::{CustomRecord, Profile, RouteHop, SendError, keysend, shared_secret};
 
@@ -30,7 +32,7 @@ pub fn hello() -> AdapterHello {
     }
 }
 
-/// Serves the protocol until the input ends, as [`protocol_loop::serve`] does, with the reference behind it.
+/// Serves the protocol with the reference until the input ends, as [`protocol_loop::serve`] does.
 ///
 /// # Errors
 /// When a pipe breaks or a line is longer than the protocol allows.
@@ -43,38 +45,40 @@ pub fn answer(operation: &str, input: &Value, policies: Policies) -> Content {
     protocol_loop::answer_json(operation, &input.to_string(), |input| answer_input(input, policies))
 }
 
-/// The reference's answer to one input.
+/// The reference's answer to one input, as it is sent.
 pub fn answer_input(input: &Input, policies: Policies) -> Content {
-    Content::of(match input {
-        Input::BigSizeDecode(input) => bigsize_decode(input),
-        Input::BigSizeEncode(input) => Ok(bigsize_encode(input)),
-        Input::TlvDecode(input) => tlv_decode(input, policies),
-        Input::Ecdh(input) => ecdh(input),
-        Input::Construct(input) => onion_construct(input),
-        Input::Peel(input) => onion_peel(input),
-        Input::KeysendSend(input) => keysend_send(input),
-        Input::SharedSecretSend(input) => shared_secret_send(input),
-        Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => receive(input, policies),
-        Input::Sequence(input) => sequence(input, policies),
+    Content::of(output(input, policies))
+}
+
+/// The reference's output for one input, or its rejection.
+///
+/// # Errors
+/// A rejection; or an error, if a field of the input is missing or has a length that no case has.
+pub fn output(input: &Input, policies: Policies) -> OperationResult<Output> {
+    Ok(match input {
+        Input::BigSizeDecode(input) => Output::BigSizeDecode(bigsize_decode(input)?),
+        Input::BigSizeEncode(input) => {
+            Output::BigSizeEncode(output::BigSizeEncode { bytes: bigsize::encode(input.value.0).into() })
+        }
+        Input::TlvDecode(input) => Output::TlvDecode(tlv_decode(input, policies)?),
+        Input::Ecdh(input) => Output::Ecdh(ecdh(input)?),
+        Input::Construct(input) => Output::Construct(onion_construct(input)?),
+        Input::Peel(input) => Output::Peel(onion_peel(input)?),
+        Input::KeysendSend(input) => Output::Send(keysend_send(input)?),
+        Input::SharedSecretSend(input) => Output::Send(shared_secret_send(input)?),
+        Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => {
+            Output::Receive(receive(input, policies)?)
+        }
+        Input::Sequence(input) => Output::Sequence(sequence(input, policies)?),
     })
 }
 
-fn hex(bytes: impl AsRef<[u8]>) -> String {
-    hex::encode(bytes)
+fn bigsize_decode(input: &input::BigSizeDecode) -> OperationResult<output::BigSizeDecode> {
+    let (value, length) = bigsize::decode(&input.bytes.0).map_err(|error| Content::reject(error.reason()))?;
+    Ok(output::BigSizeDecode { value: Decimal(value), length })
 }
 
-fn bigsize_decode(input: &input::BigSizeDecode) -> Answered {
-    match bigsize::decode(&input.bytes.0) {
-        Ok((value, length)) => Ok(json!({"value": value.to_string(), "length": length})),
-        Err(error) => Err(Content::reject(error.reason())),
-    }
-}
-
-fn bigsize_encode(input: &input::BigSizeEncode) -> Value {
-    json!({"bytes": hex(bigsize::encode(input.value.0))})
-}
-
-fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> Answered {
+fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> OperationResult<output::TlvDecode> {
     let stream = &input.stream.0;
     let records = match input.namespace {
         input::Namespace::N1 => tlv::decode(stream, &tlv::N1),
@@ -87,11 +91,10 @@ fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> Answered {
         ),
     }
     .map_err(|error| Content::reject(error.rule.reason()))?;
-    let records: Vec<_> = records
+    let records = records
         .iter()
-        .map(|record| json!({"type": record.r#type.to_string(), "value": hex(record.value)}))
-        .collect();
-    Ok(json!({"records": records}))
+        .map(|record| output::TlvRecord { r#type: Decimal(record.r#type), value: record.value.into() });
+    Ok(output::TlvDecode { records: records.collect() })
 }
 
 fn secret_key(bytes: &Hex, reason: &str) -> Result<SecretKey, Content> {
@@ -102,19 +105,19 @@ fn public_key(bytes: &Hex) -> Result<PublicKey, Content> {
     PublicKey::decode(&bytes.0).map_err(|_| Content::reject("public_key_invalid"))
 }
 
-/// 32 bytes whose length is no part of any case: another length is a fault of the case itself.
+/// Bytes whose length no case turns on: another length is a fault of the case itself.
 fn bytes<const N: usize>(value: &Hex, what: &str) -> Result<[u8; N], Content> {
     let found = value.0.len();
     value.0.as_slice().try_into().map_err(|_| Content::error(format!("{what} has {found} bytes, not {N}")))
 }
 
-fn ecdh(input: &input::Ecdh) -> Answered {
+fn ecdh(input: &input::Ecdh) -> OperationResult<output::Ecdh> {
     let secret_key = secret_key(&input.secret_key, "secret_key_invalid")?;
     let point = SharedPoint::new(&public_key(&input.public_key)?, &secret_key);
-    Ok(json!({"shared_secret": hex(point.shared_secret().0), "x": hex(point.x())}))
+    Ok(output::Ecdh { shared_secret: point.shared_secret().0.into(), x: point.x().into() })
 }
 
-fn onion_construct(input: &input::Construct) -> Answered {
+fn onion_construct(input: &input::Construct) -> OperationResult<output::Construct> {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
     let hops = input
         .hops
@@ -123,39 +126,34 @@ fn onion_construct(input: &input::Construct) -> Answered {
         .collect::<Result<Vec<_>, _>>()?;
     let packet = construct(&session_key, &hops, &input.associated_data.0)
         .map_err(|error| Content::reject(error.reason()))?;
-    Ok(json!({"packet": hex(packet)}))
+    Ok(output::Construct { packet: packet.into() })
 }
 
-fn onion_peel(input: &input::Peel) -> Answered {
+fn onion_peel(input: &input::Peel) -> OperationResult<output::Peel> {
     let node_secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let path_key = input.path_key.as_ref().map(public_key).transpose()?;
     let packet = &input.packet.0;
     let peeled =
         peel(&node_secret, packet, &input.associated_data.0, path_key.as_ref()).map_err(|error| {
             let failure = error.failure(packet).map(|failure| match path_key {
-                Some(_) => crate::bolt4::failure::Failure::InvalidOnionBlinding(
-                    crate::bolt4::peel::sha256_of_onion(packet),
-                ),
+                Some(_) => Failure::InvalidOnionBlinding(sha256_of_onion(packet)),
                 None => failure,
             });
             Content::Reject(rejection(error.reason(), failure))
         })?;
-    let mut output = json!({
-        "final": peeled.is_final(),
-        "payload": hex(peeled.payload()),
-        "shared_secret": hex(peeled.shared_secret.0),
-    });
-    if let Some(next) = peeled.next_packet {
-        output["next_packet"] = hex(next).into();
-    }
-    Ok(output)
+    Ok(output::Peel {
+        r#final: peeled.is_final(),
+        payload: peeled.payload().into(),
+        shared_secret: peeled.shared_secret.0.into(),
+        next_packet: peeled.next_packet.map(Hex::from),
+    })
 }
 
-fn rejection(reason: &str, failure: Option<crate::bolt4::failure::Failure>) -> Rejection {
+fn rejection(reason: &str, failure: Option<Failure>) -> Rejection {
     Rejection {
         reason: reason.to_owned(),
         code: failure.map(|failure| format!("{:04x}", failure.code())),
-        data: failure.map(|failure| hex(failure.data())),
+        data: failure.map(|failure| hex::encode(failure.data())),
     }
 }
 
@@ -183,7 +181,7 @@ fn send_error(error: SendError) -> Content {
     Content::reject(error.reason())
 }
 
-fn keysend_send(input: &input::Send) -> Answered {
+fn keysend_send(input: &input::Send) -> OperationResult<output::Send> {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
     let preimage = input.preimage.as_ref().ok_or_else(|| Content::error("the input has no preimage"))?;
     let preimage =
@@ -191,14 +189,15 @@ fn keysend_send(input: &input::Send) -> Answered {
     let sent =
         keysend::send(&session_key, &preimage, &route(&input.hops)?, &custom_records(&input.custom_records))
             .map_err(send_error)?;
-    Ok(json!({
-        "payment_hash": hex(sent.payment_hash.0),
-        "final_payload": hex(sent.final_payload),
-        "packet": hex(sent.packet),
-    }))
+    Ok(output::Send {
+        preimage: None,
+        payment_hash: sent.payment_hash.0.into(),
+        final_payload: sent.final_payload.into(),
+        packet: sent.packet.into(),
+    })
 }
 
-fn shared_secret_send(input: &input::Send) -> Answered {
+fn shared_secret_send(input: &input::Send) -> OperationResult<output::Send> {
     let session_key = secret_key(&input.session_key, "session_key_invalid")?;
     let profile = match input.profile {
         Some(input::Profile::Bolt4) => Profile::Bolt4,
@@ -212,12 +211,12 @@ fn shared_secret_send(input: &input::Send) -> Answered {
         &custom_records(&input.custom_records),
     )
     .map_err(send_error)?;
-    Ok(json!({
-        "preimage": hex(sent.preimage.0),
-        "payment_hash": hex(sent.payment_hash.0),
-        "final_payload": hex(sent.final_payload),
-        "packet": hex(sent.packet),
-    }))
+    Ok(output::Send {
+        preimage: Some(sent.preimage.0.into()),
+        payment_hash: sent.payment_hash.0.into(),
+        final_payload: sent.final_payload.into(),
+        packet: sent.packet.into(),
+    })
 }
 
 fn settings(input: &input::Settings) -> Settings {
@@ -243,46 +242,28 @@ fn deliver(node: &mut Node, htlc: &input::Htlc) -> Result<Vec<Decision>, Content
     }))
 }
 
-fn receive(input: &input::Receive, policies: Policies) -> Answered {
+fn receive(input: &input::Receive, policies: Policies) -> OperationResult<output::Outcome> {
     let secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let mut node = Node::new(secret, Blocks(input.height), settings(&input.settings), policies);
     match deliver(&mut node, &input.htlc)?.as_slice() {
-        [Decision { outcome: Outcome::Failed(failed), .. }] => {
-            Err(Content::Reject(rejection(failed.reason, failed.failure)))
-        }
-        [decision] => {
-            let mut output = outcome(decision);
-            if let Some(map) = output.as_object_mut() {
-                map.shift_remove("htlc");
-            }
-            Ok(output)
-        }
+        [decision] => match outcome(decision) {
+            output::Outcome::Failed(rejection) => Err(Content::Reject(rejection)),
+            outcome => Ok(outcome),
+        },
         _ => Err(Content::error("one HTLC to a new node had not one decision")),
     }
 }
 
-fn outcome(decision: &Decision) -> Value {
-    let htlc = decision.htlc;
+fn outcome(decision: &Decision) -> output::Outcome {
     match decision.outcome {
-        Outcome::Claimed(preimage) => {
-            json!({"htlc": htlc, "outcome": "claimed", "preimage": hex(preimage.0)})
-        }
-        Outcome::Held => json!({"htlc": htlc, "outcome": "held"}),
-        Outcome::Forwarded(channel) => {
-            json!({"htlc": htlc, "outcome": "forwarded", "short_channel_id": hex(channel.0)})
-        }
-        Outcome::Failed(failed) => {
-            let mut output = json!({"htlc": htlc, "outcome": "failed", "reason": failed.reason});
-            if let Some(failure) = failed.failure {
-                output["code"] = format!("{:04x}", failure.code()).into();
-                output["data"] = hex(failure.data()).into();
-            }
-            output
-        }
+        Outcome::Claimed(preimage) => output::Outcome::Claimed { preimage: preimage.0.into() },
+        Outcome::Held => output::Outcome::Held,
+        Outcome::Forwarded(channel) => output::Outcome::Forwarded { short_channel_id: channel.0.into() },
+        Outcome::Failed(failed) => output::Outcome::Failed(rejection(failed.reason, failed.failure)),
     }
 }
 
-fn sequence(input: &input::Sequence, policies: Policies) -> Answered {
+fn sequence(input: &input::Sequence, policies: Policies) -> OperationResult<output::Sequence> {
     let secret = secret_key(&input.node_secret, "secret_key_invalid")?;
     let mut node = Node::new(secret, Blocks(input.height), settings(&input.settings), policies);
     let mut outcomes = Vec::with_capacity(input.events.len());
@@ -307,19 +288,10 @@ fn sequence(input: &input::Sequence, policies: Policies) -> Answered {
                 Vec::new()
             }
         };
-        outcomes.push(decisions.iter().map(outcome).collect::<Vec<_>>());
+        let decisions = decisions
+            .iter()
+            .map(|decision| output::Decision { htlc: decision.htlc, outcome: outcome(decision) });
+        outcomes.push(decisions.collect());
     }
-    Ok(json!({"outcomes": outcomes}))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::policy;
-
-    #[test]
-    fn protocol_and_node_name_the_same_policies() {
-        let protocol: Vec<_> = policy::POLICIES.iter().map(|policy| (policy.name, policy.values)).collect();
-        assert_eq!(protocol, Policies::ALL);
-    }
+    Ok(output::Sequence { outcomes })
 }

@@ -13,11 +13,11 @@ use spontan::vectors::{Case, Expectation, Verdict, load};
 fn every_answer_is_the_files() {
     let (mut answers, mut wrong) = (0, Vec::new());
     for case in load::built_in().unwrap().iter().flat_map(|suite| &suite.cases) {
-        for (policies, wanted) in expectations(case) {
+        for (policies, expected) in expectations(case) {
             answers += 1;
-            let came = reference::answer(case.operation(), &case.input, policies);
-            if !is_wanted(wanted, &came) {
-                wrong.push(format!("{}: wanted {wanted:?}, came {came:?}", case.id));
+            let actual = reference::answer(case.operation(), &case.input, policies);
+            if !is_expected(expected, &actual) {
+                wrong.push(format!("{}: expected {expected:?}, actual {actual:?}", case.id));
             }
         }
     }
@@ -43,33 +43,38 @@ fn expectations(case: &Case) -> Vec<(Policies, &Verdict)> {
 }
 
 /// As `check --codes exact` judges: the first code, and its data where the vectors have it.
-fn is_wanted(wanted: &Verdict, came: &Content) -> bool {
-    match (wanted, came) {
-        (Verdict::Accept(wanted), Content::Accept(came)) => fits(wanted, came),
-        (Verdict::Reject(wanted), Content::Reject(came)) => {
-            wanted.reason == came.reason
-                && wanted.codes.first() == came.code.as_ref()
-                && (wanted.data.is_none() || wanted.data == came.data)
+fn is_expected(expected: &Verdict, actual: &Content) -> bool {
+    match (expected, actual) {
+        (Verdict::Accept(expected), Content::Accept(actual)) => fits(expected, actual),
+        (Verdict::Reject(expected), Content::Reject(actual)) => {
+            expected.reason == actual.reason
+                && expected.codes.first() == actual.code.as_ref()
+                && (expected.data.is_none() || expected.data == actual.data)
         }
         _ => false,
     }
 }
 
 /// An output; in it, a failed HTLC of a sequence has the codes that are allowed where an answer has one.
-fn fits(wanted: &Value, came: &Value) -> bool {
-    match (wanted, came) {
-        (Value::Object(wanted), Value::Object(came)) if wanted.get("outcome") == Some(&json!("failed")) => {
-            ["htlc", "outcome", "reason"].iter().all(|key| wanted.get(*key) == came.get(*key))
-                && wanted.get("codes").map(|codes| &codes[0]) == came.get("code")
-                && wanted.get("data").is_none_or(|data| Some(data) == came.get("data"))
+fn fits(expected: &Value, actual: &Value) -> bool {
+    match (expected, actual) {
+        (Value::Object(expected), Value::Object(actual))
+            if expected.get("outcome") == Some(&json!("failed")) =>
+        {
+            ["htlc", "outcome", "reason"].iter().all(|key| expected.get(*key) == actual.get(*key))
+                && expected.get("codes").map(|codes| &codes[0]) == actual.get("code")
+                && expected.get("data").is_none_or(|data| Some(data) == actual.get("data"))
         }
-        (Value::Object(wanted), Value::Object(came)) => {
-            wanted.len() == came.len()
-                && wanted.iter().all(|(key, value)| came.get(key).is_some_and(|came| fits(value, came)))
+        (Value::Object(expected), Value::Object(actual)) => {
+            expected.len() == actual.len()
+                && expected
+                    .iter()
+                    .all(|(key, value)| actual.get(key).is_some_and(|actual| fits(value, actual)))
         }
-        (Value::Array(wanted), Value::Array(came)) => {
-            wanted.len() == came.len() && wanted.iter().zip(came).all(|(wanted, came)| fits(wanted, came))
+        (Value::Array(expected), Value::Array(actual)) => {
+            expected.len() == actual.len()
+                && expected.iter().zip(actual).all(|(expected, actual)| fits(expected, actual))
         }
-        _ => wanted == came,
+        _ => expected == actual,
     }
 }

@@ -1,9 +1,12 @@
-//! The documentation's exchanges and tables are those of the code. `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
+//! The documentation's exchanges and tables are those of the code, and its commands exist. `UPDATE_DOCS=1 cargo test
+//! --test docs` updates exchanges and tables.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::json;
 use spontan::node::Policies;
@@ -105,5 +108,85 @@ fn exchanges_and_tables_are_those_of_the_code() {
         } else {
             assert!(text == wanted, "{file} is not up to date: run `UPDATE_DOCS=1 cargo test --test docs`");
         }
+    }
+}
+
+/// The pages that show commands.
+const PAGES: [&str; 9] = [
+    "README.md",
+    "docs/ci.md",
+    "docs/findings.md",
+    "docs/first-adapter.md",
+    "docs/fuzzing.md",
+    "docs/live-fuzzing.md",
+    "docs/protocol.md",
+    "docs/reports.md",
+    "vectors/README.md",
+];
+
+fn page(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+fn help(command: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_spontan")).args(command).arg("--help").output().unwrap();
+    assert!(output.status.success(), "there is no command {command:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The `spontan` commands of a page, up to the adapter: those in backquotes, and those that begin a line.
+fn commands(text: &str) -> Vec<&str> {
+    let mut found: Vec<&str> = text
+        .split("`spontan ")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('`'))
+        .map(|(command, _)| command)
+        // `spontan = { version = … }` is for a Cargo.toml.
+        .filter(|command| !command.starts_with('='))
+        .collect();
+    for line in text.lines().map(|line| line.trim_start_matches(['$', '-', ' '])) {
+        found.extend(line.strip_prefix("spontan ").filter(|rest| !rest.contains('`')));
+    }
+    found.iter().map(|command| command.split(" -- ").next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn commands_and_options_of_the_pages_exist() {
+    let mut helps = BTreeMap::new();
+    let mut checked = 0;
+    for name in PAGES {
+        let text = page(name);
+        for command in commands(&text) {
+            let words: Vec<_> =
+                command.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
+            let name_of = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+            let Some(first) = words.first().filter(|word| name_of(word)) else {
+                panic!("{name}: {command}");
+            };
+            let subcommand: &[&str] = if *first == "vectors" { &words[..2] } else { &words[..1] };
+            let help = helps.entry(subcommand.join(" ")).or_insert_with(|| help(subcommand));
+            for option in words.iter().filter(|word| word.len() > 1 && word.starts_with('-')) {
+                let option = option.trim_end_matches([',', '.', ')']);
+                assert!(
+                    help.split([' ', ',', '\n']).any(|word| word == option),
+                    "{name}: `spontan {command}`: there is no option {option}"
+                );
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked > 50, "{checked}");
+}
+
+#[test]
+fn exit_codes_are_those_of_the_help_text() {
+    let (help, readme) = (help(&["check"]), page("README.md"));
+    let (_, codes) = help.split_once("Exit codes:\n").unwrap();
+    let (codes, _) = codes.split_once("\n\n").unwrap();
+    let codes = codes.replace("\n     ", " ");
+    assert_eq!(codes.lines().count(), 7);
+    for line in codes.lines() {
+        let (code, meaning) = line.trim().split_once("  ").unwrap();
+        assert!(readme.contains(&format!("| {code} | {meaning} |")), "{line}");
     }
 }

@@ -4,15 +4,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::sync::LazyLock;
+
 use k256::elliptic_curve::sec1::ToSec1Point;
 use k256::{ProjectivePoint, PublicKey, Scalar, SecretKey};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use spontan::vectors::{Case, Verdict, load};
+use spontan::vectors::{Case, Suite, Verdict, load};
 
 /// The cases of some operations.
-fn cases(operations: &[&str]) -> Vec<Case> {
-    let cases = load::built_in().unwrap().into_iter().flat_map(|suite| suite.cases);
+fn cases(operations: &[&str]) -> Vec<&'static Case> {
+    static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| load::built_in().unwrap());
+    let cases = SUITES.iter().flat_map(|suite| &suite.cases);
     cases.filter(|case| operations.contains(&case.operation())).collect()
 }
 
@@ -91,7 +94,7 @@ fn every_ecdh_case() {
 fn every_packet_that_opens() {
     let (mut compared, mut all) = (0, 0);
     for case in cases(&["onion.peel"]) {
-        let Some(output) = accepted(&case) else { continue };
+        let Some(output) = accepted(case) else { continue };
         all += 1;
         // A path key blinds the packet's key by an HMAC; tests/independent has those.
         if case.input.get("path_key").is_some_and(|key| !key.is_null()) {
@@ -139,7 +142,7 @@ fn every_htlc_whose_packet_opens() {
 fn every_shared_secret_payment_that_is_claimed() {
     let mut compared = 0;
     for case in cases(&["shared_secret.receive"]) {
-        let Some(output) = accepted(&case) else { continue };
+        let Some(output) = accepted(case) else { continue };
         let (Some(preimage), false) = (output.get("preimage"), case.id.contains("keysend-record")) else {
             continue;
         };
@@ -159,7 +162,7 @@ fn every_shared_secret_payment_that_is_claimed() {
 fn every_payment_that_is_made() {
     let (mut compared, mut all) = (0, 0);
     for case in cases(&["onion.construct", "keysend.send", "shared_secret.send"]) {
-        let Some(output) = accepted(&case) else { continue };
+        let Some(output) = accepted(case) else { continue };
         all += 1;
         let session_key = bytes(&case.input["session_key"]);
         let first = compressed(ProjectivePoint::GENERATOR * scalar(&session_key).unwrap());

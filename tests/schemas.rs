@@ -5,12 +5,12 @@
 #![allow(clippy::unwrap_used, reason = "a test file, its helpers included")]
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 use spontan::harness::{doctor, plan, session};
 use spontan::node::Policies;
-use spontan::protocol::policy::POLICIES;
 use spontan::protocol::reason::REASONS;
 use spontan::protocol::{Content, OPERATIONS, PROFILES, strict};
 use spontan::vectors::{Case, Expectation, Suite, load, lock, requirement};
@@ -19,7 +19,7 @@ const PROTOCOL: &str = "urn:spontan:protocol:1";
 const VECTORS: &str = "urn:spontan:vectors:1";
 const LOCK: &str = "urn:spontan:lock:1";
 const REQUIREMENTS: &str = "urn:spontan:requirements:1";
-const RESULT: &str = "urn:spontan:result:1";
+const RESULT: &str = "urn:spontan:result:2";
 
 /// Each schema with its license and its file.
 const SCHEMAS: [(&str, &str, &str); 5] = [
@@ -35,8 +35,10 @@ fn vectors() -> &'static std::path::Path {
     concat!(env!("CARGO_MANIFEST_DIR"), "/vectors").as_ref()
 }
 
-fn suites() -> Vec<Suite> {
-    load::directory(vectors()).unwrap()
+/// The suites, loaded once for all tests.
+fn suites() -> &'static [Suite] {
+    static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| load::directory(vectors()).unwrap());
+    &SUITES
 }
 
 fn schema(uri: &str) -> Value {
@@ -130,7 +132,7 @@ fn every_vectors_file_the_lock_and_the_requirements_validate() {
     let suites = suites();
     assert_eq!(suites.len(), load::BUILT_IN.len());
     let validator_of_suites = validator(VECTORS);
-    for suite in &suites {
+    for suite in suites {
         assert_valid(&validator_of_suites, &serde_json::to_value(suite).unwrap(), &suite.suite);
     }
     let text = std::fs::read_to_string(vectors().join(lock::FILE)).unwrap();
@@ -145,11 +147,12 @@ fn every_vectors_file_the_lock_and_the_requirements_validate() {
 fn choices(suites: &[Suite]) -> Vec<(Policies, Vec<&Case>)> {
     let all = || suites.iter().flat_map(|suite| &suite.cases);
     let mut choices = vec![(Policies::default(), all().collect())];
-    for policy in POLICIES {
-        let turns_on = |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == policy.name);
-        for value in &policy.values[1..] {
+    for (policy, values) in Policies::ALL {
+        let turns_on =
+            |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == *policy);
+        for value in &values[1..] {
             let mut policies = Policies::default();
-            assert!(policies.set(policy.name, value));
+            assert!(policies.set(policy, value));
             choices.push((policies, all().filter(turns_on).collect()));
         }
     }
@@ -161,7 +164,7 @@ fn every_line_of_both_sides_validates() {
     let (message, case, answer) = (validator(PROTOCOL), validator("case"), validator("answer"));
     let outputs: Vec<_> = operations().iter().map(|name| validator(&format!("output.{name}"))).collect();
     let (mut requests, mut answers, mut accepted) = (0, 0, 0);
-    for (policies, cases) in choices(&suites()) {
+    for (policies, cases) in choices(suites()) {
         let mut input = session::runner_hello();
         assert_valid(
             &validator("runner_hello"),
@@ -275,7 +278,7 @@ fn bent_hellos_are_refused() {
 #[test]
 fn bent_cases_are_refused() {
     let suites = suites();
-    let htlc = case(&suites, "keysend.receive/accept/minimal");
+    let htlc = case(suites, "keysend.receive/accept/minimal");
     let request: Value = serde_json::from_slice(&plan::request(htlc, 1)).unwrap();
     refuses(
         PROTOCOL,
@@ -465,7 +468,7 @@ fn bent_vectors_and_locks_are_refused() {
     let suites = suites();
     refuses(
         VECTORS,
-        &alone(&suites, case(&suites, "bigsize.decode/reject/bolt1-two-byte-not-canonical")),
+        &alone(suites, case(suites, "bigsize.decode/reject/bolt1-two-byte-not-canonical")),
         &[
             ("another form", "/schema", Some(json!("spontan-vectors/2"))),
             ("another suite", "/suite", Some(json!("bigsize.encode"))),
@@ -495,7 +498,7 @@ fn bent_vectors_and_locks_are_refused() {
     );
     refuses(
         VECTORS,
-        &alone(&suites, case(&suites, "bigsize.decode/accept/bolt1-zero")),
+        &alone(suites, case(suites, "bigsize.decode/accept/bolt1-zero")),
         &[
             ("a twin", "/cases/0/twin", Some(json!("bigsize.decode/accept/x"))),
             ("a number for a decimal string", "/cases/0/expect/accept/value", Some(json!(0))),
@@ -523,25 +526,26 @@ fn bent_vectors_and_locks_are_refused() {
     let sequence = suites.iter().find_map(failed).unwrap();
     refuses(
         VECTORS,
-        &alone(&suites, &sequence),
+        &alone(suites, &sequence),
         &[
             ("a code for codes", "/cases/0/expect/accept/outcomes/0/0/code", Some(json!("400f"))),
             ("no layer", "/cases/0/expect/accept/outcomes/0/0/layer", None),
             ("another outcome", "/cases/0/expect/accept/outcomes/0/0/outcome", Some(json!("claimed"))),
         ],
     );
-    for policy in POLICIES {
-        let turns_on = |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == policy.name);
+    for (policy, values) in Policies::ALL {
+        let turns_on =
+            |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == *policy);
         let Some(case) = suites.iter().flat_map(|suite| &suite.cases).find(turns_on) else { continue };
         refuses(
             VECTORS,
-            &alone(&suites, case),
+            &alone(suites, case),
             &[
                 ("an unknown policy", "/cases/0/expect_by_policy/policy", Some(json!("keysend"))),
                 (
                     "not the default first",
                     "/cases/0/expect_by_policy/answers/0/value",
-                    Some(json!(policy.values[1])),
+                    Some(json!(values[1])),
                 ),
                 ("no answers", "/cases/0/expect_by_policy/answers", Some(json!([]))),
                 ("one answer for all as well", "/cases/0/expect", Some(json!({"accept": {}}))),
@@ -688,7 +692,7 @@ fn every_field_of_every_operation_is_held() {
     let suites = suites();
     let whole_suite = validator(VECTORS);
     let mut count = 0;
-    for suite in &suites {
+    for suite in suites {
         let input = validator(&format!("input.{}", suite.suite));
         let output = validator(&format!("output.{}", suite.suite));
         let (mut of_input, mut of_output, mut of_suite) = Default::default();
@@ -699,7 +703,7 @@ fn every_field_of_every_operation_is_held() {
             {
                 count += refuses_every_bend(&output, &value, &mut of_output);
             }
-            count += refuses_every_bend(&whole_suite, &alone(&suites, case), &mut of_suite);
+            count += refuses_every_bend(&whole_suite, &alone(suites, case), &mut of_suite);
         }
     }
     println!("{count} bent fields");
@@ -760,26 +764,28 @@ fn operations_and_their_fields_are_those_of_the_code() {
 #[test]
 fn policies_and_profiles_are_those_of_the_code() {
     let (protocol, vectors) = (schema(PROTOCOL), schema(VECTORS));
-    let wanted: Vec<_> = POLICIES.iter().map(|policy| policy.name).collect();
+    let wanted: Vec<_> = Policies::ALL.iter().map(|(policy, _)| *policy).collect();
     assert_eq!(
         protocol["$defs"]["policies"]["properties"].as_object().unwrap().keys().collect::<Vec<_>>(),
         wanted
     );
     assert_eq!(names(&vectors, "/$defs/by_policy/properties/policy/enum"), wanted);
     assert_eq!(vectors["$defs"]["by_policy"]["allOf"].as_array().unwrap().len(), wanted.len());
-    for (policy, branch) in POLICIES.iter().zip(vectors["$defs"]["by_policy"]["allOf"].as_array().unwrap()) {
-        let declared = &protocol["$defs"]["policies"]["properties"][policy.name];
-        assert_eq!(declared["enum"], json!(policy.values));
-        assert_eq!(declared["default"], policy.values[0]);
-        assert_eq!(branch["if"]["properties"]["policy"]["const"], policy.name);
+    for ((policy, values), branch) in
+        Policies::ALL.iter().zip(vectors["$defs"]["by_policy"]["allOf"].as_array().unwrap())
+    {
+        let declared = &protocol["$defs"]["policies"]["properties"][policy];
+        assert_eq!(declared["enum"], json!(values));
+        assert_eq!(declared["default"], values[0]);
+        assert_eq!(branch["if"]["properties"]["policy"]["const"], *policy);
         let answers = &branch["then"]["properties"]["answers"];
-        let values: Vec<_> = answers["prefixItems"]
+        let answered: Vec<_> = answers["prefixItems"]
             .as_array()
             .unwrap()
             .iter()
             .map(|item| &item["properties"]["value"]["const"])
             .collect();
-        assert_eq!(values, policy.values);
+        assert_eq!(answered, *values);
         assert_eq!(
             (&answers["minItems"], &answers["maxItems"]),
             (&json!(values.len()), &json!(values.len()))

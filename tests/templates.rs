@@ -139,10 +139,7 @@ fn no_file_is_overwritten() -> Result<(), Failed> {
     std::fs::create_dir(directory.path().join("adapter"))?;
     std::fs::write(&mine, "mine")?;
     let text = done(directory.path(), "spontan init --lang python --output adapter", 2)?;
-    must(
-        text.contains("adapter/adapter.py is there already") && text.contains("nothing was written"),
-        &text,
-    )?;
+    must(text.contains("adapter/adapter.py already exists") && text.contains("Nothing was written"), &text)?;
     must(std::fs::read_to_string(&mine)? == "mine", "the file was overwritten")?;
     must(!directory.path().join("adapter/.github").exists(), "something was written")?;
     let text = done(directory.path(), "spontan init --lang c --output adapter", 0)?;

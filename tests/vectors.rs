@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use spontan::node::Policies;
@@ -11,8 +12,10 @@ use spontan::protocol::Content;
 use spontan::reference;
 use spontan::vectors::{Case, Suite, Verdict, load, lock, recipe, requirement};
 
-fn suites() -> Vec<Suite> {
-    load::built_in().unwrap()
+/// The suites, loaded once for all tests.
+fn suites() -> &'static [Suite] {
+    static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| load::built_in().unwrap());
+    &SUITES
 }
 
 fn cases(suites: &[Suite]) -> impl Iterator<Item = &Case> {
@@ -38,8 +41,8 @@ fn the_files_are_what_the_recipes_give() {
 #[test]
 fn there_are_at_least_400_cases_and_no_suite_without_both_kinds() {
     let suites = suites();
-    assert!(cases(&suites).count() >= 400);
-    for suite in &suites {
+    assert!(cases(suites).count() >= 400);
+    for suite in suites {
         assert!(suite.cases.iter().any(|case| case.id.contains("/accept/")), "{}", suite.suite);
         // Encoding cannot fail, and a sequence has an outcome for each of its events.
         if !matches!(suite.suite.as_str(), "bigsize.encode" | "node.sequence") {
@@ -53,7 +56,7 @@ fn there_are_at_least_400_cases_and_no_suite_without_both_kinds() {
 #[test]
 fn every_pair_of_policies_gives_the_answer_that_the_case_expects() {
     let mut compared = 0;
-    for case in cases(&suites()).filter(|case| {
+    for case in cases(suites()).filter(|case| {
         matches!(case.operation(), "keysend.receive" | "shared_secret.receive" | "node.sequence")
             || case.id.starts_with("tlv.decode") && case.id.contains("/payload-")
     }) {
@@ -142,7 +145,7 @@ fn the_requirements_with_their_cases() {
     writeln!(table, "{} requirements, {waived} of them waived", requirements.len()).unwrap();
     for one in requirements {
         let level = serde_json::to_value(one.level).unwrap();
-        let cases = requirement::cases(&suites, &one.id).len().to_string();
+        let cases = requirement::cases(suites, &one.id).len().to_string();
         let shown = one.waiver.map_or(cases, |waiver| format!("waived: {waiver}"));
         writeln!(table, "{}  {}  {shown}", one.id, level.as_str().unwrap()).unwrap();
     }
@@ -153,10 +156,10 @@ fn the_requirements_with_their_cases() {
 
 #[test]
 fn every_input_is_typed_and_reads_back() {
-    for case in cases(&suites()) {
+    for case in cases(suites()) {
         assert!(case.typed_input().is_ok(), "{:?}", case.typed_input());
     }
-    let mut bent = suites().remove(0).cases.remove(0);
+    let mut bent = suites()[0].cases[0].clone();
     bent.input["bytes"] = "0G".into();
     assert!(bent.typed_input().unwrap_err().contains("position 1"));
 }

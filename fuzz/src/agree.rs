@@ -7,7 +7,7 @@ use serde_json::Value;
 use spontan::node::Policies;
 use spontan::protocol::Content;
 use spontan::protocol::operation::Input;
-use spontan::quirks::{Bent, Quirk};
+use spontan::quirks::{Implementation, Quirk};
 use spontan::reference;
 
 use crate::Finding;
@@ -63,7 +63,11 @@ fn comparable(content: &Content) -> Value {
 pub fn second(input: &Input, choices: &[(&str, &str)], quirk: Option<Quirk>) -> Content {
     let names: BTreeMap<_, _> =
         choices.iter().map(|(policy, value)| ((*policy).to_owned(), (*value).to_owned())).collect();
-    Bent::new(quirk, names).answer(input.operation(), &show(input))
+    let implementation = match quirk {
+        Some(quirk) => Implementation::with_quirk(quirk, names),
+        None => Implementation::without_quirk(names),
+    };
+    implementation.answer(input.operation(), &show(input))
 }
 
 /// Asks the reference and the second implementation; gives the reference's answer.

@@ -6,6 +6,7 @@
 //! of [`change`]. This room knows inputs, not answers.
 
 pub mod change;
+pub mod difference;
 pub mod htlc;
 pub mod label;
 pub mod onion;

@@ -98,7 +98,7 @@ impl Onion {
     }
 
     /// The public key for which the packet is made: the node's, or what the path key makes of it. BOLT 4, "Onion Decryption".
-    fn recipient(&self, node: &SecretKey) -> PublicKey {
+    pub fn recipient(&self, node: &SecretKey) -> PublicKey {
         let tweak = self.path_key.and_then(|path_key| tweak(node, &path_key));
         let public = node.public_key();
         tweak.and_then(|tweak| public.times(tweak)).unwrap_or(public)

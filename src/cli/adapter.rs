@@ -1,24 +1,102 @@
-//! `spontan adapter`: the reference itself, as an adapter.
+//! The adapter on the command line: the program after `--`, its time limits, and what is said when it does not start.
 
-use std::io;
-use std::process::ExitCode;
+use std::ffi::OsString;
+use std::time::Duration;
 
-use crate::node::Policies;
-use crate::reference::serve;
+use clap::Args;
 
-/// The reference as an adapter, on stdin and stdout; see docs/protocol.md.
-#[derive(Debug, clap::Args)]
-pub struct AdapterArgs {}
+use super::exit::{Exit, Failure};
+use crate::harness::{Adapter, Options, StartError, Stop};
+use crate::report::failure;
 
-/// Serves until stdin ends.
-pub fn run(_args: &AdapterArgs) -> ExitCode {
-    match serve(io::stdin().lock(), io::stdout().lock(), Policies::default()) {
-        Ok(()) => ExitCode::SUCCESS,
-        // The runner has gone: nobody is left to be told.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("spontan adapter: {error}");
-            ExitCode::FAILURE
+/// Which adapter, and how long it may take.
+#[derive(Debug, Clone, Args)]
+pub struct AdapterArgs {
+    /// How long the adapter may take to answer, in seconds, counted for the oldest case that is still open
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub timeout: Duration,
+    /// How long the adapter may take to say hello, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub hello_timeout: Duration,
+    /// The adapter: a program and its arguments
+    #[arg(last = true, value_name = "ADAPTER")]
+    pub adapter: Vec<OsString>,
+}
+
+impl AdapterArgs {
+    /// The adapter that is named, or else this program as the adapter of the reference.
+    ///
+    /// # Errors
+    /// If the operating system does not tell this program its own path.
+    pub fn adapter(&self) -> Result<Adapter, Failure> {
+        if let Some((program, args)) = self.adapter.split_first() {
+            return Ok(Adapter { program: program.clone(), args: args.to_vec() });
+        }
+        let program = std::env::current_exe().map_err(|error| {
+            let message = format!(
+                "the built-in reference could not be started: the path of this program is not known ({error}). \
+                 Name an adapter after --"
+            );
+            Failure::new(Exit::NoAdapter, message)
+        })?;
+        Ok(Adapter { program: program.into(), args: vec!["adapter".into()] })
+    }
+
+    /// How it is run: one process, each case once.
+    ///
+    /// # Errors
+    /// As [`AdapterArgs::adapter`].
+    pub fn options(&self) -> Result<Options, Failure> {
+        let (hello_timeout, timeout) = (self.hello_timeout, self.timeout);
+        Ok(Options { hello_timeout, timeout, ..Options::new(self.adapter()?) })
+    }
+}
+
+/// The adapter did not start or did not shake hands.
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self::new(Exit::NoAdapter, with_stderr(error.message, &error.stderr))
+    }
+}
+
+/// The adapter broke the protocol, or died too often.
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        Self::new(Exit::Broken, with_stderr(stop.message, &stop.stderr))
+    }
+}
+
+fn with_stderr(mut message: String, stderr: &str) -> String {
+    let lines = failure::stderr(stderr);
+    if !lines.is_empty() {
+        message.push_str(&format!("\nThe end of its stderr:\n  {}", lines.join("\n  ")));
+    }
+    message
+}
+
+/// A time limit in seconds.
+///
+/// # Errors
+/// If it is not a number above 0, or is more than a day.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 =
+        text.parse().map_err(|_| "it must be a number of seconds, such as 5 or 0.5".to_owned())?;
+    if seconds > 0.0 && seconds <= 86_400.0 {
+        Ok(Duration::from_secs_f64(seconds).max(Duration::from_millis(1)))
+    } else {
+        Err("it must be above 0 and at most 86400 seconds".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_bounded() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for text in ["0", "-1", "nan", "inf", "1e9", "5s", ""] {
+            assert!(seconds(text).is_err(), "{text}");
         }
     }
 }

@@ -1,22 +1,22 @@
-//! What several commands share: which vectors are read, which cases are selected, which one an id names.
+//! Which vectors are read, which of their cases are selected, and which case an id names.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::choices::LevelArg;
 use super::exit::{Exit, Failure};
+use crate::harness::plan;
 use crate::harness::select::{SelectError, Selection, select};
-use crate::harness::{Adapter, plan};
+use crate::protocol::MAX_LINE;
 use crate::vectors::requirement::{self, Requirements};
 use crate::vectors::{Case, Level, Suite, lint, load};
 
 /// Where the vectors are.
 #[derive(Debug, Clone, Args)]
 pub struct VectorsFrom {
-    /// Read the vectors from the *.yaml files of this directory instead of those that are built in
+    /// Read the vectors from the *.yaml files of this directory instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub vectors: Option<PathBuf>,
 }
@@ -24,17 +24,17 @@ pub struct VectorsFrom {
 /// Which cases.
 #[derive(Debug, Clone, Args)]
 pub struct Select {
-    /// Take only cases whose id matches: * stands for anything within a part, ** for any number of parts. May be
-    /// given several times; a case that matches one of them is taken. A pattern that matches nothing is an error
+    /// Select the cases whose id matches: * matches within one part of an id, ** matches any number of parts. With
+    /// several patterns, a case needs to match one of them. A pattern that matches no case is an error
     #[arg(short = 'k', value_name = "GLOB")]
     pub patterns: Vec<String>,
-    /// Take only cases with this flag. May be given several times; a case with one of them is taken
+    /// Select the cases with this flag. With several, a case needs to have one of them
     #[arg(long = "flag", value_name = "FLAG")]
     pub flags: Vec<String>,
-    /// Take only cases of this level and of stronger ones: must, then should, then may
+    /// Select the cases of this level and of stronger ones; the strongest is must, the weakest may
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<LevelArg>,
-    /// Take only the cases of a quick check: a small set that still finds every seeded bug of `spontan quirks`
+    /// Select a small set of cases for a quick check, which still finds every seeded bug of `spontan quirks`
     #[arg(long)]
     pub smoke: bool,
 }
@@ -42,38 +42,20 @@ pub struct Select {
 /// The ids of the quick check, one a line: what `spontan quirks --smoke` prints.
 const SMOKE: &str = include_str!("../../vectors/smoke.txt");
 
-/// A level on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LevelArg {
-    /// What a spec says must be.
-    Must,
-    /// Also what a spec says should be.
-    Should,
-    /// Also where the specs leave a choice.
-    May,
-}
-
 impl Select {
     /// The cases that are selected.
     ///
     /// # Errors
     /// If a pattern is wrong or nothing is selected.
     pub fn of<'a>(&self, cases: &[&'a Case]) -> Result<Vec<&'a Case>, Failure> {
-        let level = self.level.map(|level| match level {
-            LevelArg::Must => Level::Must,
-            LevelArg::Should => Level::Should,
-            LevelArg::May => Level::May,
-        });
-        let quick: Vec<_>;
-        let cases = if self.smoke {
-            let ids: BTreeSet<_> = SMOKE.lines().collect();
-            quick = cases.iter().copied().filter(|case| ids.contains(case.id.as_str())).collect();
-            &quick
-        } else {
-            cases
-        };
+        let level = self.level.map(Level::from);
+        let mut cases = cases.to_vec();
+        if self.smoke {
+            let smoke: BTreeSet<_> = SMOKE.lines().collect();
+            cases.retain(|case| smoke.contains(case.id.as_str()));
+        }
         let selection = Selection { patterns: self.patterns.clone(), flags: self.flags.clone(), level };
-        select(cases, &selection).map_err(|error| {
+        select(&cases, &selection).map_err(|error| {
             let exit = match error {
                 SelectError::Pattern { .. } => Exit::Usage,
                 SelectError::Nothing(_) => Exit::Nothing,
@@ -89,49 +71,54 @@ impl VectorsFrom {
     /// # Errors
     /// What is wrong with them.
     pub fn load(&self) -> Result<Vec<Suite>, Failure> {
-        let wrong = |message: String| Failure::new(Exit::Vectors, message);
-        let suites = match &self.vectors {
-            Some(path) => load::directory(path),
-            None => load::built_in(),
-        }
-        .map_err(|error| wrong(format!("the vectors cannot be read. {error}")))?;
-        sound(&suites).map_err(wrong)?;
+        let suites = read(self.vectors.as_deref())?;
+        sound(&suites).map_err(|what| Failure::vectors(format!("the vectors are not valid: {what}")))?;
         Ok(suites)
     }
 
-    /// The requirements beside the vectors; those that are built in where a directory has none.
+    /// The requirements in the directory of the vectors, or the built-in ones if it has none.
     ///
     /// # Errors
     /// What is wrong with the file.
     pub fn requirements(&self) -> Result<Requirements, Failure> {
-        let wrong = |error| Failure::new(Exit::Vectors, format!("the requirements cannot be read. {error}"));
         match &self.vectors {
-            Some(path) => requirement::directory(path).map_err(wrong)?.map_or_else(requirement::built_in, Ok),
+            Some(path) => {
+                requirement::directory(path).and_then(|found| found.map_or_else(requirement::built_in, Ok))
+            }
             None => requirement::built_in(),
         }
-        .map_err(wrong)
+        .map_err(|error| Failure::vectors(format!("the requirements could not be loaded. {error}")))
     }
 }
 
-/// What `check` itself needs of vectors; `spontan vectors lint` asks for much more.
+/// Reads the vectors of a directory, or the built-in ones.
+///
+/// # Errors
+/// What is wrong with them, exit code 6.
+pub fn read(directory: Option<&Path>) -> Result<Vec<Suite>, Failure> {
+    directory
+        .map_or_else(load::built_in, load::directory)
+        .map_err(|error| Failure::vectors(format!("the vectors could not be loaded. {error}")))
+}
+
+/// What any run needs of vectors; `spontan vectors lint` asks for much more.
 fn sound(suites: &[Suite]) -> Result<(), String> {
-    lint::ids(suites).map_err(|message| format!("the vectors do not lint: {message}"))?;
+    lint::ids(suites)?;
     for suite in suites {
         for case in &suite.cases {
-            let wrong = |what: String| Err(format!("the vectors do not lint: {}: {what}", case.id));
+            let wrong = |what: String| Err(format!("{}: {what}", case.id));
             if case.operation() != suite.suite {
                 return wrong(format!(
-                    "it stands in the suite {:?}. An id starts with the name of its suite",
+                    "it is in the suite {:?}. An id starts with the name of its suite",
                     suite.suite
                 ));
             }
             if case.expect.is_some() == case.expect_by_policy.is_some() {
-                return wrong("it must have one of expect and expect_by_policy".into());
+                return wrong("it must have either expect or expect_by_policy".into());
             }
             if let Some(length) = plan::too_long(case) {
                 return wrong(format!(
-                    "its request line would have up to {length} bytes; the protocol allows {}",
-                    crate::protocol::MAX_LINE
+                    "its request line could have {length} bytes; the protocol allows {MAX_LINE}"
                 ));
             }
         }
@@ -156,19 +143,19 @@ pub fn find<'a>(cases: &[&'a Case], id: &str) -> Result<&'a Case, Failure> {
     let hint = if near.is_empty() {
         " The vectors have no cases".to_owned()
     } else {
-        format!(" Did you mean one of these?{near}\n`spontan list` lists all")
+        format!(" Did you mean one of these?{near}\n`spontan list` lists all cases")
     };
-    Err(Failure::new(Exit::Usage, format!("there is no case {id:?}.{hint}")))
+    Err(Failure::usage(format!("there is no case {id:?}.{hint}")))
 }
 
-/// The three words that are nearest to what was typed, each on a line of its own.
+/// The three words that are nearest to what was typed, each on its own line.
 pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> String {
     let mut near: Vec<_> = words.map(|word| (distance(typed, word), word)).collect();
     near.sort_unstable();
     near.iter().take(3).map(|(_, word)| format!("\n  {word}")).collect()
 }
 
-/// How far an id is from what was typed: insertions are cheap, since people type parts of ids.
+/// How far an id is from what was typed. Insertions are cheap, because people type parts of ids.
 fn distance(typed: &str, id: &str) -> usize {
     let (typed, id): (Vec<_>, Vec<_>) = (typed.chars().take(200).collect(), id.chars().collect());
     let mut row: Vec<usize> = (0..=id.len()).collect();
@@ -184,39 +171,6 @@ fn distance(typed: &str, id: &str) -> usize {
     row[id.len()]
 }
 
-/// The adapter behind `--`, or this program itself as the adapter of the reference.
-///
-/// # Errors
-/// If this program does not know its own path.
-pub fn adapter_or_reference(words: &[OsString]) -> Result<Adapter, Failure> {
-    match words.split_first() {
-        Some((program, args)) => Ok(Adapter { program: program.clone(), args: args.to_vec() }),
-        None => {
-            let program = std::env::current_exe().map_err(|error| {
-                Failure::new(
-                    Exit::NoAdapter,
-                    format!("this program does not find itself ({error}). Name an adapter behind --"),
-                )
-            })?;
-            Ok(Adapter { program: program.into(), args: vec!["adapter".into()] })
-        }
-    }
-}
-
-/// A duration in seconds from the command line.
-///
-/// # Errors
-/// If it is no number above 0, or more than a day.
-pub fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 =
-        text.parse().map_err(|_| "it must be a number of seconds, such as 5 or 0.5".to_owned())?;
-    if seconds > 0.0 && seconds <= 86_400.0 {
-        Ok(Duration::from_secs_f64(seconds).max(Duration::from_millis(1)))
-    } else {
-        Err("it must be above 0 and at most 86400 seconds".into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,13 +184,5 @@ mod tests {
             distance("bigsize.decode/accept/zer", "bigsize.decode/accept/zero")
                 < distance("bigsize.decode/accept/zer", "bigsize.decode/accept/one")
         );
-    }
-
-    #[test]
-    fn durations_are_bounded() {
-        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
-        for text in ["0", "-1", "nan", "inf", "1e9", "5s", ""] {
-            assert!(seconds(text).is_err(), "{text}");
-        }
     }
 }

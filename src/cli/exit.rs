@@ -1,5 +1,6 @@
-//! The exit codes, for all commands the same.
+//! The exit codes, the same for all commands.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -8,32 +9,32 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Everything was as expected.
     Ok = 0,
-    /// A case was not as expected, a known failure passed, or an entry of the list of known failures is stale.
+    /// A case failed, a case that is listed as failing passed, or an entry of that list is stale.
     Failed = 1,
     /// The command line, a file that it names or an id is wrong.
     Usage = 2,
     /// The adapter did not start or did not shake hands.
     NoAdapter = 3,
-    /// The adapter broke the protocol, died too often, or died over no case in particular. The results so far are
-    /// reported.
+    /// The adapter broke the protocol, died too often, or died without any one case being the cause. The results so far
+    /// are reported.
     Broken = 4,
     /// Nothing was selected, or a pattern or flag matches nothing.
     Nothing = 5,
-    /// The vectors do not load or do not lint.
+    /// The vectors could not be loaded or are not valid.
     Vectors = 6,
 }
 
-/// The codes for the end of a help text.
+/// The codes, for the end of a help text.
 pub const HELP: &str = "\
 Exit codes:
-  0  all as expected
-  1  a case was not as expected, a known failure passed, or an entry of the list is stale
+  0  everything was as expected
+  1  a case failed, a case that is listed as failing passed, or an entry of that list is stale
   2  wrong usage: the command line, a file that it names, or an unknown id
   3  the adapter did not start or did not shake hands
-  4  the adapter broke the protocol, died too often, or died over no case in particular;
+  4  the adapter broke the protocol, died too often, or died without any one case being the cause;
      the results so far are reported
   5  nothing was selected, or a pattern or flag matches nothing
-  6  the vectors do not load or do not lint";
+  6  the vectors could not be loaded or are not valid";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -54,5 +55,25 @@ impl Failure {
     /// A failure with this code.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, message: message.into() }
+    }
+
+    /// Wrong usage.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// Vectors that could not be loaded or are not valid.
+    pub fn vectors(message: impl ToString) -> Self {
+        Self::new(Exit::Vectors, message.to_string())
+    }
+
+    /// A file that could not be read.
+    pub fn unreadable(path: &Path, error: impl std::fmt::Display) -> Self {
+        Self::usage(format!("{} could not be read: {error}", path.display()))
+    }
+
+    /// A file that could not be written.
+    pub fn unwritable(path: &Path, error: impl std::fmt::Display) -> Self {
+        Self::usage(format!("{} could not be written: {error}", path.display()))
     }
 }

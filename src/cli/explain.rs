@@ -1,11 +1,10 @@
-//! `spontan explain`: what a requirement, a flag or a reason means, and which cases show it.
+//! `spontan explain`: what a requirement, a flag or a reason means, and which cases are about it.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use anstyle::Style;
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
@@ -13,66 +12,62 @@ use super::output;
 use crate::protocol::reason::{REASONS, Reason};
 use crate::report::failure;
 use crate::vectors::requirement::{Requirement, Requirements};
-use crate::vectors::{Case, Level, lint::FLAGS};
+use crate::vectors::{Case, lint::FLAGS};
 
-/// Explain a requirement, a flag or a reason, with its cases; without a word, list all of them
+/// Explain a requirement, a flag or a reason, with its cases
+///
+/// Without an argument, lists all of them.
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
     #[command(flatten)]
     from: VectorsFrom,
-    /// Name all cases, not the first ones alone
+    /// List all cases, not only the first 10
     #[arg(long)]
     all: bool,
-    /// A requirement (bolt1.tlv.types-increasing), a flag (near-miss) or a reason (preimage_mismatch)
+    /// A requirement (such as bolt1.tlv.types-increasing), a flag (near-miss) or a reason
+    /// (preimage_mismatch)
     word: Option<String>,
 }
 
 const BOLD: Style = Style::new().bold();
 
-/// So many cases are named without `--all`.
-const FEW: usize = 10;
+/// How many cases are listed without `--all`.
+const SHOWN: usize = 10;
 
-/// Runs the command.
-///
-/// # Errors
-/// If the vectors do not load or the word is none of the three.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let requirements = args.from.requirements()?;
     let cases = cases::all(&suites);
-    let few = if args.all { usize::MAX } else { FEW };
+    let shown = if args.all { usize::MAX } else { SHOWN };
     let text = match &args.word {
-        Some(word) => one(word, &requirements, &cases, few)?,
+        Some(word) => one(word, &requirements, &cases, shown)?,
         None => everything(&requirements, &cases),
     };
     output::print(&text)?;
     Ok(Exit::Ok)
 }
 
-fn one(word: &str, requirements: &Requirements, cases: &[&Case], few: usize) -> Result<String, Failure> {
+fn one(word: &str, requirements: &Requirements, cases: &[&Case], shown: usize) -> Result<String, Failure> {
     if let Some(found) = requirements.requirements.iter().find(|one| one.id == word) {
-        return Ok(of_requirement(found, requirements, cases, few));
+        return Ok(of_requirement(found, requirements, cases, shown));
     }
     if let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| *flag == word) {
-        return Ok(of_flag(flag, about, cases, few));
+        return Ok(of_flag(flag, about, cases, shown));
     }
     if let Some(reason) = REASONS.iter().find(|reason| reason.name == word) {
-        return Ok(of_reason(reason, cases, few));
+        return Ok(of_reason(reason, cases, shown));
     }
     let words = requirements.requirements.iter().map(|one| one.id.as_str());
-    let words =
-        words.chain(FLAGS.iter().map(|(flag, _)| *flag)).chain(REASONS.iter().map(|reason| reason.name));
+    let words = words.chain(FLAGS.iter().map(|(flag, _)| *flag));
+    let words = words.chain(REASONS.iter().map(|reason| reason.name));
     let near = cases::nearest(word, words);
-    Err(Failure::new(
-        Exit::Usage,
-        format!(
-            "{word:?} is no requirement, flag or reason. Did you mean one of these?{near}\n`spontan explain` lists all"
-        ),
-    ))
+    Err(Failure::usage(format!(
+        "there is no requirement, flag or reason {word:?}. Did you mean one of these?{near}\n`spontan explain` lists all"
+    )))
 }
 
-fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], few: usize) -> String {
-    let mut out = title(&one.id, &format!("a requirement: {}", level(one.level)));
+fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], shown: usize) -> String {
+    let mut out = title(&one.id, &format!("requirement, level {}", failure::level(one.level)));
     failure::field(&mut out, "text", &one.text);
     let document = all.documents.iter().find(|document| document.name == one.document);
     let lines = one.lines.as_ref().map_or(String::new(), |lines| {
@@ -89,50 +84,45 @@ fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], few: u
         None => {
             let cited: Vec<_> =
                 cases.iter().copied().filter(|case| case.requirements.contains(&one.id)).collect();
-            list(&mut out, &cited, few);
+            list(&mut out, &cited, shown);
         }
     }
     out
 }
 
-fn of_flag(flag: &str, about: &str, cases: &[&Case], few: usize) -> String {
-    let mut out = title(flag, "a flag: what a failure means");
+fn of_flag(flag: &str, about: &str, cases: &[&Case], shown: usize) -> String {
+    let mut out = title(flag, "flag");
     failure::field(&mut out, "means", about);
     let flagged: Vec<_> =
         cases.iter().copied().filter(|case| case.flags.iter().any(|used| used == flag)).collect();
-    list(&mut out, &flagged, few);
+    list(&mut out, &flagged, shown);
     out
 }
 
-fn of_reason(reason: &Reason, cases: &[&Case], few: usize) -> String {
-    let mut out = title(reason.name, &format!("a reason, of the layer {}", reason.layer.name()));
+fn of_reason(reason: &Reason, cases: &[&Case], shown: usize) -> String {
+    let mut out = title(reason.name, &format!("reason, layer {}", reason.layer.name()));
     failure::field(&mut out, "means", reason.about);
     let mut codes = Vec::new();
-    let mut rejected = Vec::new();
-    for case in cases {
-        let before = rejected.len();
-        for verdict in [&serde_json::to_value(&case.expect), &serde_json::to_value(&case.expect_by_policy)] {
-            let Ok(verdict) = verdict else { continue };
-            if refuses(verdict, reason.name, &mut codes) && rejected.len() == before {
-                rejected.push(*case);
-            }
-        }
-    }
-    let mut seen = BTreeSet::new();
-    codes.retain(|code| seen.insert(code.clone()));
+    let mut is_expected =
+        |case: &&Case| refuses(&json!([case.expect, case.expect_by_policy]), reason.name, &mut codes);
+    let rejected: Vec<_> = cases.iter().copied().filter(|case| is_expected(case)).collect();
     let codes = if codes.is_empty() { "none: no failure is sent".to_owned() } else { codes.join(", ") };
     failure::field(&mut out, "codes", &codes);
-    list(&mut out, &rejected, few);
+    list(&mut out, &rejected, shown);
     out
 }
 
-/// Whether this reason is anywhere in what a case expects; its codes are added.
+/// Is this reason anywhere in what a case expects? Its codes are added to `codes`.
 fn refuses(expected: &Value, reason: &str, codes: &mut Vec<String>) -> bool {
     let mut found = false;
     if let Value::Object(map) = expected {
         if map.get("reason").and_then(Value::as_str) == Some(reason) {
             let listed = map.get("codes").and_then(Value::as_array).into_iter().flatten();
-            codes.extend(listed.filter_map(|code| Some(code.as_str()?.to_owned())));
+            for code in listed.filter_map(Value::as_str) {
+                if !codes.iter().any(|listed| listed == code) {
+                    codes.push(code.to_owned());
+                }
+            }
             found = true;
         }
         for inner in map.values() {
@@ -149,22 +139,14 @@ fn title(word: &str, what: &str) -> String {
     format!("{BOLD}{word}{BOLD:#}  {what}\n")
 }
 
-fn list(out: &mut String, cases: &[&Case], few: usize) {
+fn list(out: &mut String, cases: &[&Case], shown: usize) {
     failure::field(out, "cases", &cases.len().to_string());
-    let mut lines: Vec<_> = cases.iter().take(few).map(|case| case.id.clone()).collect();
-    if cases.len() > few {
-        lines.push(format!("and {} more; --all names them", cases.len() - few));
+    let mut lines: Vec<_> = cases.iter().take(shown).map(|case| case.id.clone()).collect();
+    if cases.len() > shown {
+        lines.push(format!("and {} more; --all lists them", cases.len() - shown));
     }
     for line in lines {
         failure::field(out, "", &line);
-    }
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Must => "must",
-        Level::Should => "should",
-        Level::May => "may",
     }
 }
 
@@ -180,10 +162,10 @@ fn everything(requirements: &Requirements, cases: &[&Case]) -> String {
     let of_requirement = |one: &Requirement| {
         let number = cases.iter().filter(|case| case.requirements.contains(&one.id)).count();
         let shown = if one.waiver.is_some() { "waived".to_owned() } else { number.to_string() };
-        (one.id.clone(), format!("{:6}  {shown:>6}  {}", level(one.level), one.text))
+        (one.id.clone(), format!("{:6}  {shown:>6}  {}", failure::level(one.level), one.text))
     };
     section(
-        "Requirements: level, cases, what is asked",
+        "Requirements: level, number of cases, rule",
         requirements.requirements.iter().map(of_requirement).collect(),
     );
     let flags = FLAGS.iter().map(|(flag, about)| ((*flag).to_owned(), (*about).to_owned()));
@@ -197,12 +179,14 @@ fn everything(requirements: &Requirements, cases: &[&Case]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::vectors::{load, requirement};
 
-    fn explain(word: &str, few: usize) -> Result<String, Failure> {
+    fn explain(word: &str, shown: usize) -> Result<String, Failure> {
         let suites = load::built_in().unwrap();
-        one(word, &requirement::built_in().unwrap(), &cases::all(&suites), few)
+        one(word, &requirement::built_in().unwrap(), &cases::all(&suites), shown)
             .map(|text| anstream::adapter::strip_str(&text).to_string())
     }
 
@@ -215,14 +199,14 @@ mod tests {
         assert_eq!(words.iter().collect::<BTreeSet<_>>().len(), words.len());
         let suites = load::built_in().unwrap();
         let cases = cases::all(&suites);
-        assert!(words.iter().all(|word| one(word, &requirements, &cases, FEW).is_ok()));
+        assert!(words.iter().all(|word| one(word, &requirements, &cases, SHOWN).is_ok()));
     }
 
     #[test]
     fn a_requirement_a_flag_and_a_reason() {
-        let text = explain("bolt4.peel.version", FEW).unwrap();
+        let text = explain("bolt4.peel.version", SHOWN).unwrap();
         assert!(
-            text.starts_with("bolt4.peel.version  a requirement: must\n  text    A packet fails"),
+            text.starts_with("bolt4.peel.version  requirement, level must\n  text    A packet fails"),
             "{text}"
         );
         assert!(
@@ -231,25 +215,25 @@ mod tests {
         );
         assert!(text.contains("BOLT 4, lightning/bolts at a377"), "{text}");
         assert!(text.contains("onion.peel/reject/version-01\n"), "{text}");
-        let text = explain("bolt4.peel.constant-time", FEW).unwrap();
+        let text = explain("bolt4.peel.constant-time", SHOWN).unwrap();
         assert!(text.contains("  waived  ") && !text.contains("  cases  "), "{text}");
         let text = explain("near-miss", 2).unwrap();
         assert!(
-            text.contains("  means   Another reading") && text.contains(" more; --all names them\n"),
+            text.contains("  means   Another reading") && text.contains(" more; --all lists them\n"),
             "{text}"
         );
         assert_eq!(text.lines().count(), 6, "{text}");
         let text = explain("mpp_timeout", usize::MAX).unwrap();
-        assert!(text.starts_with("mpp_timeout  a reason, of the layer payment\n"), "{text}");
+        assert!(text.starts_with("mpp_timeout  reason, layer payment\n"), "{text}");
         assert!(text.contains("codes   0017, 400f\n"), "{text}");
         assert!(text.contains("node.sequence/accept/part-times-out\n"), "{text}");
-        let text = explain("no_hops", FEW).unwrap();
+        let text = explain("no_hops", SHOWN).unwrap();
         assert!(text.contains("codes   none: no failure is sent\n"), "{text}");
     }
 
     #[test]
     fn an_unknown_word_has_neighbours() {
-        let failure = explain("preimage-mismatch", FEW).unwrap_err();
+        let failure = explain("preimage-mismatch", SHOWN).unwrap_err();
         assert_eq!(failure.exit, Exit::Usage);
         assert!(failure.message.contains("\n  preimage_mismatch"), "{}", failure.message);
         assert_eq!(failure.message.matches("\n  ").count(), 3, "{}", failure.message);

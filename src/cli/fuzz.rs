@@ -1,4 +1,4 @@
-//! `spontan fuzz`: generated inputs, the reference as oracle, and a candidate for each divergence.
+//! `spontan fuzz`: generated inputs, the reference as the oracle, and a candidate for each divergence.
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::adapter::seconds;
 use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
@@ -17,36 +18,34 @@ use crate::differ::subject::Subject;
 use crate::harness::text::shell_word;
 use crate::protocol::reason::REASONS;
 use crate::protocol::{AdapterHello, Implementation, OPERATIONS};
-use crate::report::failure;
 
-/// For how long without `--time` and `--cases`.
-const TIME: Duration = Duration::from_secs(60);
+/// How long a campaign lasts without `--time` and `--cases`.
+const DEFAULT_TIME: Duration = Duration::from_secs(60);
 
-/// Look for inputs that an implementation answers otherwise than the reference
+/// Search for inputs that an implementation answers differently from the reference
 ///
-/// Inputs are made by the dozen for each operation that the adapter declares, most of them sound but for one thing; the
-/// answers are judged as those of the vectors are, under the policies that the adapter declares. With --against, two
-/// implementations are compared with each other, as far as both declare what is asked. Each divergence is
-/// shrunk until nothing can be left out, and written as a candidate: a file that says what either side answered, for a
-/// person to decide. See docs/live-fuzzing.md.
+/// Generates inputs for each operation that the adapter declares, most of them valid except for one thing, and judges the
+/// answers as `spontan check` does, under the policies that the adapter declares. With --against, two implementations are
+/// compared with each other instead. Each divergence is shrunk until nothing more can be left out, and written to a file
+/// that says what each side answered: a candidate, for a person to decide who is right (docs/live-fuzzing.md).
 #[derive(Debug, Clone, Args)]
 #[command(after_help = AFTER)]
 pub struct FuzzArgs {
     #[command(flatten)]
     from: VectorsFrom,
-    /// For how long, in seconds; 60 if --cases is not given either
-    #[arg(long, value_name = "SECONDS", value_parser = cases::seconds)]
+    /// Stop after this time, in seconds [default: 60, or no limit with --cases]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     time: Option<Duration>,
-    /// How many cases
+    /// Stop after N cases
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
-    /// Where the choices start: the same seed makes the same cases for an adapter that answers alike
+    /// The seed of all random choices. The same seed gives the same cases, if the adapter answers the same
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Ask only this operation. May be given several times
+    /// Ask only this operation; may be given several times
     #[arg(long = "operation", value_name = "OPERATION")]
     operations: Vec<String>,
-    /// Where candidates are written
+    /// The directory for candidates
     #[arg(long, value_name = "DIR", default_value = "candidates")]
     output: PathBuf,
     #[command(flatten)]
@@ -59,24 +58,21 @@ Exit codes:
   1  there are divergences
   2  wrong usage
   3  an adapter did not start or did not shake hands
-  4  an adapter broke the protocol; the results so far are kept
+  4  an adapter broke the protocol; what was found so far is kept
   5  nothing was compared
+  6  the vectors could not be loaded or are not valid
 
 Examples:
   spontan fuzz --time 600 -- ./my-adapter
   spontan fuzz --time 600 --against './other-adapter --quiet' -- ./my-adapter
   spontan fuzz --operation tlv.decode --cases 1000000 --seed 7 -- ./my-adapter";
 
-/// Runs the command.
-///
-/// # Errors
-/// Whatever keeps cases from being asked at all.
 pub fn run(args: &FuzzArgs) -> Result<Exit, Failure> {
     let vectors = args.from.load()?;
     let mut subject = args.subject.start()?;
     let operations = operations(&args.operations, subject.hello())?;
     std::fs::create_dir_all(&args.output).map_err(|error| {
-        Failure::new(Exit::Usage, format!("{} cannot be made: {error}", args.output.display()))
+        Failure::usage(format!("{} could not be created: {error}", args.output.display()))
     })?;
     let name = |hello: &AdapterHello| {
         let Implementation { name, version, language } = &hello.implementation;
@@ -85,7 +81,7 @@ pub fn run(args: &FuzzArgs) -> Result<Exit, Failure> {
     let against = subject.second().map(|second| format!(" against {}", name(second))).unwrap_or_default();
     let (who, what) = (name(subject.hello()), operations.join(", "));
     output::print(&format!("{who}{against}, {what}, seed {}\n\n", args.seed))?;
-    let time = args.time.or_else(|| args.cases.is_none().then_some(TIME));
+    let time = args.time.or_else(|| args.cases.is_none().then_some(DEFAULT_TIME));
     let settings = Settings { operations, seed: args.seed, cases: args.cases, time, guided: true };
     let mut screen = Screen::new(args);
     let report = campaign::run(&settings, subject.as_mut(), &vectors, &mut screen);
@@ -93,12 +89,8 @@ pub fn run(args: &FuzzArgs) -> Result<Exit, Failure> {
     let elapsed = screen.started.elapsed();
     screen.result?;
     output::print(&summary(&report, elapsed))?;
-    if let Some(stop) = &report.stop {
-        let mut message = stop.message.clone();
-        for line in failure::stderr(&stop.stderr) {
-            message.push_str(&format!("\n  {line}"));
-        }
-        return Err(Failure::new(Exit::Broken, message));
+    if let Some(stop) = report.stop {
+        return Err(stop.into());
     }
     Ok(match (report.compared, report.clusters.len()) {
         (0, 0) => Exit::Nothing,
@@ -116,7 +108,7 @@ fn operations(asked: &[String], hello: &AdapterHello) -> Result<Vec<String>, Fai
         if !OPERATIONS.iter().any(|(name, _)| name == operation) {
             let near = cases::nearest(operation, OPERATIONS.iter().map(|(name, _)| *name));
             let message = format!("there is no operation {operation:?}. Did you mean one of these?{near}");
-            return Err(Failure::new(Exit::Usage, message));
+            return Err(Failure::usage(message));
         }
         if !hello.operations.contains(operation) {
             let message = format!(
@@ -130,7 +122,7 @@ fn operations(asked: &[String], hello: &AdapterHello) -> Result<Vec<String>, Fai
     Ok(unique.into_iter().collect())
 }
 
-/// Prints clusters as they are found, and how far the campaign is.
+/// Prints clusters as they are found, and the progress on a terminal.
 struct Screen<'a> {
     args: &'a FuzzArgs,
     started: Instant,
@@ -157,17 +149,17 @@ impl<'a> Screen<'a> {
             return Ok(());
         };
         let path = self.args.output.join(format!("{}.yaml", cluster.key.slug()));
-        candidate.write(&path).map_err(|error| {
-            Failure::new(Exit::Usage, format!("{} could not be written: {error}", path.display()))
-        })?;
+        candidate.write(&path).map_err(|error| Failure::unwritable(&path, error))?;
         self.found += 1;
         let known = match cluster.vectors.as_slice() {
             [] => "    no vector shows it".to_owned(),
             [only] => format!("    the vector {only} shows it"),
             [first, more @ ..] => format!("    the vector {first} and {} more show it", more.len()),
         };
+        let recipe = candidate.recipe().unwrap_or_default();
+        let recipe: String = recipe.lines().map(|line| format!("        {line}\n")).collect();
         output::print(&format!(
-            "{}  {}: {}\n{known}\n{}\n",
+            "{}  {}: {}\n{known}\n    as a recipe:\n{recipe}{}\n",
             self.found,
             cluster.key.operation,
             cluster.key.sentence(),
@@ -176,7 +168,7 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// What can be done with a candidate.
+/// The commands for what one can do next with a candidate.
 fn next_steps(path: &Path, subject: &SubjectArgs) -> String {
     let file = shell_word(path.as_os_str());
     format!("    spontan shrink {file} {}\n    spontan promote {file}\n", subject.words())
@@ -186,7 +178,7 @@ impl Watch for Screen<'_> {
     fn cluster(&mut self, cluster: &Cluster, subject: &dyn Subject) {
         self.clear();
         if let Err(failure) = self.write(cluster, subject) {
-            // The first failure is told at the end; the campaign's other results are still worth having.
+            // The first failure is reported at the end: the campaign's other results are still worth having.
             if self.result.is_ok() {
                 self.result = Err(failure);
             }
@@ -203,7 +195,7 @@ impl Watch for Screen<'_> {
         let seconds = self.started.elapsed().as_secs_f64().max(1e-9);
         let _ = write!(
             std::io::stderr(),
-            "\r\x1b[K{asked} cases, {:.0} a second, {} divergences",
+            "\r\x1b[K{asked} cases, {:.0} per second, {} divergences",
             asked as f64 / seconds,
             report.clusters.len()
         );
@@ -214,7 +206,7 @@ fn summary(report: &Report, elapsed: Duration) -> String {
     let asked: u64 = report.asked.values().sum();
     let seconds = elapsed.as_secs_f64();
     let mut text = format!(
-        "{asked} cases in {seconds:.1} s, {:.0} a second; {} answers compared\n",
+        "{asked} cases in {seconds:.1} s, {:.0} per second; {} answers compared\n",
         asked as f64 / seconds.max(1e-9),
         report.compared
     );
@@ -222,28 +214,18 @@ fn summary(report: &Report, elapsed: Duration) -> String {
         text.push_str(&format!("    {operation:<22} {count}\n"));
     }
     text.push_str(&format!("{} of {} reasons reached\n", report.reasons.len(), REASONS.len()));
-    text.push_str(&format!("{} kept, because nothing before them was answered in their way\n", report.kept));
-    if report.by_policy > 0 {
-        text.push_str(&format!(
-            "{} answers differ because the two declare other policies; that is not judged\n",
-            report.by_policy
-        ));
-    }
-    if report.lost > 0 {
-        text.push_str(&format!(
-            "{} cases have no outcome: the adapter died too often around them\n",
-            report.lost
-        ));
+    text.push_str(&format!("{} inputs kept, because they were answered in a new way\n", report.kept));
+    let not_judged = [
+        (report.by_policy, "answers differ because the two declare different policies; not judged"),
+        (report.lost, "cases have no outcome, because the adapter died too often around them"),
+        (report.only_order, "answers differ only in which of several faults they name; not judged"),
+    ];
+    for (count, what) in not_judged.iter().filter(|(count, _)| *count > 0) {
+        text.push_str(&format!("{count} {what}\n"));
     }
     if !report.left_out.is_empty() {
         let operations: Vec<_> = report.left_out.iter().map(String::as_str).collect();
         text.push_str(&format!("left out after ten deaths: {}\n", operations.join(", ")));
-    }
-    if report.only_order > 0 {
-        text.push_str(&format!(
-            "{} answers differ only in which of several faults they name; that is not judged\n",
-            report.only_order
-        ));
     }
     let clusters = &report.clusters;
     if clusters.is_empty() {
@@ -255,7 +237,7 @@ fn summary(report: &Report, elapsed: Duration) -> String {
         let known = clusters.iter().filter(|cluster| !cluster.vectors.is_empty()).count();
         let plural = if clusters.len() == 1 { "" } else { "s" };
         let count = clusters.len();
-        text.push_str(&format!("{count} divergence{plural}, of which the vectors show {known}:\n"));
+        text.push_str(&format!("{count} divergence{plural}, {known} of which the vectors show too:\n"));
         for (index, cluster) in clusters.iter().enumerate() {
             let Cluster { key, count, .. } = cluster;
             let number = index + 1;

@@ -11,19 +11,19 @@ use super::output;
 
 /// Write an adapter to start from
 ///
-/// One file that speaks the protocol and decodes BigSizes properly, so that there is a green suite to begin with, and a
-/// GitHub workflow that checks it. No file is overwritten.
+/// Writes one file that speaks the protocol and decodes BigSizes, so that a first suite passes right away, and a GitHub
+/// workflow that checks it. Existing files are never overwritten.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Example:
   spontan init --lang go --output my-adapter
 
-Exit codes: 0 the files are written; 2 one of them is there already, or cannot be written.")]
+Exit codes: 0 the files were written; 2 one of them exists already, or could not be written.")]
 pub struct InitArgs {
-    /// The language that the adapter is written in
+    /// The language of the adapter
     #[arg(long, value_name = "LANGUAGE")]
     lang: Language,
-    /// The directory that the files are written to; it is made if it is not there
+    /// The directory for the files; it is created if it does not exist
     #[arg(long, value_name = "DIR", default_value = ".")]
     output: PathBuf,
 }
@@ -43,7 +43,7 @@ enum Language {
 /// An adapter in one language.
 struct Template {
     /// Each file with its text.
-    files: &'static [(&'static str, &'static str)],
+    files: Vec<(&'static str, &'static str)>,
     /// The command that builds it, if it has to be built.
     build: Option<&'static str>,
     /// The command that runs it.
@@ -59,59 +59,41 @@ macro_rules! template {
 }
 
 const WORKFLOW: &str = template!("workflow.yml");
-/// Where the workflow stands, from the root of a repository.
+/// The path of the workflow, from the root of a repository.
 const WORKFLOW_FILE: &str = ".github/workflows/spontan.yml";
+
+const SETUP_NODE: &str = "      - uses: actions/setup-node@v4\n        with:\n          node-version: 24\n";
 
 impl Language {
     fn template(self) -> Template {
-        match self {
-            Self::Python => Template {
-                files: &[("adapter.py", template!("python/adapter.py"))],
-                build: None,
-                run: "python3 adapter.py",
-                setup: "",
-            },
-            Self::Go => Template {
-                files: &[("adapter.go", template!("go/adapter.go"))],
-                build: Some("go build -o adapter adapter.go"),
-                run: "./adapter",
-                setup: "",
-            },
-            Self::Typescript => Template {
-                files: &[("adapter.mts", template!("typescript/adapter.mts"))],
-                build: None,
-                run: "node adapter.mts",
-                setup: "      - uses: actions/setup-node@v4\n        with:\n          node-version: 24\n",
-            },
-            Self::Java => Template {
-                files: &[("Adapter.java", template!("java/Adapter.java"))],
-                build: None,
-                run: "java Adapter.java",
-                setup: "",
-            },
-            Self::Kotlin => Template {
-                files: &[("adapter.kt", template!("kotlin/adapter.kt"))],
-                build: Some("kotlinc adapter.kt -include-runtime -d adapter.jar"),
-                run: "java -jar adapter.jar",
-                setup: "",
-            },
-            Self::C => Template {
-                files: &[("adapter.c", template!("c/adapter.c"))],
-                build: Some("cc -O2 -o adapter adapter.c"),
-                run: "./adapter",
-                setup: "",
-            },
-            // Under its own name, the manifest would keep the whole directory out of the published package.
-            Self::Rust => Template {
-                files: &[
-                    ("Cargo.toml", template!("rust/package.toml")),
-                    ("adapter.rs", template!("rust/adapter.rs")),
-                ],
-                build: Some("cargo build"),
-                run: "./target/debug/adapter",
-                setup: "",
-            },
+        let (file, text, build, run) = match self {
+            Self::Python => ("adapter.py", template!("python/adapter.py"), None, "python3 adapter.py"),
+            Self::Go => {
+                let build = "go build -o adapter adapter.go";
+                ("adapter.go", template!("go/adapter.go"), Some(build), "./adapter")
+            }
+            Self::Typescript => {
+                ("adapter.mts", template!("typescript/adapter.mts"), None, "node adapter.mts")
+            }
+            Self::Java => ("Adapter.java", template!("java/Adapter.java"), None, "java Adapter.java"),
+            Self::Kotlin => {
+                let build = "kotlinc adapter.kt -include-runtime -d adapter.jar";
+                ("adapter.kt", template!("kotlin/adapter.kt"), Some(build), "java -jar adapter.jar")
+            }
+            Self::C => {
+                ("adapter.c", template!("c/adapter.c"), Some("cc -O2 -o adapter adapter.c"), "./adapter")
+            }
+            Self::Rust => {
+                ("adapter.rs", template!("rust/adapter.rs"), Some("cargo build"), "./target/debug/adapter")
+            }
+        };
+        let mut files = vec![(file, text)];
+        if self == Self::Rust {
+            // A file named Cargo.toml would keep the whole directory out of the published package.
+            files.insert(0, ("Cargo.toml", template!("rust/package.toml")));
         }
+        let setup = if self == Self::Typescript { SETUP_NODE } else { "" };
+        Template { files, build, run, setup }
     }
 }
 
@@ -125,7 +107,7 @@ impl Template {
             .replace("@adapter@", self.run)
     }
 
-    /// What a person types next, three commands.
+    /// Three commands to run next.
     fn next(&self) -> Vec<String> {
         let mut next: Vec<_> = self.build.iter().map(|build| (*build).to_owned()).collect();
         next.push(format!("spontan doctor -- {}", self.run));
@@ -137,41 +119,29 @@ impl Template {
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// If a file is there already or cannot be written.
 pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     let template = args.lang.template();
     let workflow = template.workflow();
-    let files = || template.files.iter().copied().chain([(WORKFLOW_FILE, workflow.as_str())]);
-    let there: Vec<_> = files()
-        .map(|(name, _)| args.output.join(name))
-        .filter(|path| path.symlink_metadata().is_ok())
-        .map(|path| path.display().to_string())
+    let files: Vec<_> = (template.files.iter().copied().chain([(WORKFLOW_FILE, workflow.as_str())]))
+        .map(|(name, text)| (args.output.join(name), text))
         .collect();
-    if !there.is_empty() {
-        let message = format!(
-            "{} {} there already, and no file is overwritten; nothing was written. \
-             Choose another directory with --output",
-            there.join(" and "),
-            if there.len() == 1 { "is" } else { "are" }
-        );
-        return Err(Failure::new(Exit::Usage, message));
+    let existing = files.iter().filter(|(path, _)| path.symlink_metadata().is_ok());
+    let existing: Vec<_> = existing.map(|(path, _)| path.display().to_string()).collect();
+    if !existing.is_empty() {
+        return Err(Failure::usage(format!(
+            "{} already {}. Nothing was written, because existing files are never overwritten; \
+             choose another directory with --output",
+            existing.join(" and "),
+            if existing.len() == 1 { "exists" } else { "exist" }
+        )));
     }
     let mut text = String::new();
-    for (name, content) in files() {
-        let path = args.output.join(name);
-        write(&path, content).map_err(|error| {
-            Failure::new(Exit::Usage, format!("{} could not be written: {error}", path.display()))
-        })?;
+    for (path, content) in &files {
+        write(path, content).map_err(|error| Failure::unwritable(path, error))?;
         text.push_str(&format!("wrote {}\n", path.display()));
     }
-    let place = if args.output.as_os_str() == "." {
-        String::new()
-    } else {
-        format!(", in {}", args.output.display())
-    };
+    let output = args.output.display().to_string();
+    let place = if output == "." { String::new() } else { format!(", in {output}") };
     text.push_str(&format!("\nNext{place}:\n"));
     for command in template.next() {
         text.push_str(&format!("  {command}\n"));
@@ -184,6 +154,5 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    let mut file = fs::File::create_new(path)?;
-    file.write_all(text.as_bytes())
+    fs::File::create_new(path)?.write_all(text.as_bytes())
 }

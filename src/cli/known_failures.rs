@@ -1,117 +1,92 @@
 //! `spontan known-failures`: writes the list of what an adapter fails for now.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fmt::Write;
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 
+use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
-use super::check::{CodesArg, no_adapter};
+use super::choices::CodesArg;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::known::Known;
-use crate::harness::known::update::{Came, Changes, update};
-use crate::harness::{self, Adapter, Finding, Observer, Options, Plan, Session};
+use crate::harness::known::KnownFailures;
+use crate::harness::known::update::{CaseOutcome, Changes, update};
+use crate::harness::{CheckResult, Options, check};
 use crate::report::{Status, Tally};
 
 /// Write the list of known failures
 ///
-/// Checks the adapter against all cases and brings the list up to date for `spontan check --known-failures FILE`. New
-/// failures are added, one entry each, with what the adapter answered; you write why. Entries whose cases pass or are
-/// gone are removed, a pattern of which a part passes gives way to its other cases, and a changed answer is written
-/// down. Comments and all other entries stay as they are.
+/// Checks the adapter against all cases and updates the list that `spontan check --known-failures` reads. New failures
+/// are added, one entry each, with what the adapter answered; you write why. An entry whose case passes or no longer
+/// exists is removed. A pattern is replaced by the cases that still fail when some of its cases pass. A changed answer is
+/// noted. Comments and all other entries stay as they are.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "\
+#[command(mut_arg("adapter", |adapter| adapter.required(true)), after_help = "\
 Example:
   spontan known-failures --update known-failures.toml -- ./my-adapter
 
-Exit codes: 0 the list is up to date; 2 to 6 as those of `spontan check`, and the list is left as it was.")]
+Exit codes: 0 the list is up to date; 2 to 6 as for `spontan check`, and the list was not changed.")]
 pub struct KnownFailuresArgs {
     #[command(flatten)]
     from: VectorsFrom,
-    /// The list, a TOML file; it is made if it is not there
+    /// The list, a TOML file; it is created if it does not exist
     #[arg(long, value_name = "FILE")]
     update: PathBuf,
-    /// Which failure codes count
+    /// Which failure codes count as right
     #[arg(long, value_name = "WHICH", default_value = "allowed")]
     codes: CodesArg,
-    /// How long the oldest unanswered case may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = cases::seconds)]
-    timeout: Duration,
-    /// How long the adapter may take to say hello, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = cases::seconds)]
-    hello_timeout: Duration,
-    /// The adapter: a program and its arguments
-    #[arg(last = true, required = true, value_name = "ADAPTER")]
-    adapter: Vec<OsString>,
+    #[command(flatten)]
+    adapter: AdapterArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// If the list cannot be read or written, or the run does not come to its end.
 pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
-    let usage = |message: String| Failure::new(Exit::Usage, message);
     let file = args.update.display().to_string();
     let text = match std::fs::read_to_string(&args.update) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(usage(format!("{file}: {error}"))),
+        Err(error) => return Err(Failure::unreadable(&args.update, error)),
     };
-    // What is wrong with the list is said before a long run.
-    update(&file, &text, &BTreeMap::new()).map_err(usage)?;
+    // A list with an error in it is refused before a long run, not after it.
+    update(&file, &text, &BTreeMap::new()).map_err(Failure::usage)?;
 
     let suites = args.from.load()?;
-    let all = cases::all(&suites);
-    let adapter = Adapter {
-        program: args.adapter.first().cloned().unwrap_or_default(),
-        args: args.adapter.iter().skip(1).cloned().collect(),
+    let options = Options { codes: args.codes.into(), ..args.adapter.options()? };
+    let CheckResult { plan, findings, end, .. } = check(&cases::all(&suites), &options)?;
+    let broken = match end.stop {
+        Some(stop) => Some(stop.message),
+        None => (end.stray > 0).then(|| end.notes.join("\n")),
     };
-    let options =
-        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
-    let (session, hello) =
-        Session::start(&options.adapter, options.hello_limit, |_, _| {}).map_err(no_adapter)?;
-    let plan = Plan::new(&all, hello, args.codes.into());
-    let none = Known::default();
-    let mut watch = Watch(Tally::new(&plan, &none));
-    let end = harness::run(&plan, session, &options, &mut watch);
-    if let Some(stop) = end.stop {
-        return Err(Failure::new(Exit::Broken, format!("{}\n{file} is left as it was", stop.message)));
-    }
-    if end.stray > 0 {
-        let notes = end.notes.join("\n");
-        return Err(Failure::new(Exit::Broken, format!("{notes}\n{file} is left as it was")));
+    if let Some(message) = broken {
+        return Err(Failure::new(Exit::Broken, format!("{message}\n{file} was not changed")));
     }
 
-    let (new, changes) = update(&file, &text, &came(&watch.0)).map_err(usage)?;
+    let none = KnownFailures::default();
+    let outcomes = by_case(&Tally::new(&plan, &none, findings));
+    let (new, changes) = update(&file, &text, &outcomes).map_err(Failure::usage)?;
     if new != text {
-        std::fs::write(&args.update, new)
-            .map_err(|error| usage(format!("{file} could not be written: {error}")))?;
+        output::save(Some(&args.update), &new)?;
     }
     output::print(&summary(&file, &changes))?;
     Ok(Exit::Ok)
 }
 
 /// What each case came to.
-fn came<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, Came> {
-    let answers: BTreeMap<_, _> = tally
-        .failures()
-        .iter()
-        .map(|failure| (failure.case.id.as_str(), failure.finding.in_words()))
-        .collect();
+fn by_case<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, CaseOutcome> {
+    let failures = tally.failures();
+    let answers: BTreeMap<_, _> =
+        failures.iter().map(|failure| (failure.case.id.as_str(), failure.finding.in_words())).collect();
     let jobs = tally.plan().jobs.iter().enumerate();
     jobs.map(|(index, job)| {
         let id = job.case.id.as_str();
-        let came = match (tally.status(index), answers.get(id)) {
-            (_, Some(answer)) => Came::Failed(answer.clone()),
-            (Status::Passed, None) => Came::Passed,
-            _ => Came::NotRun,
+        let outcome = match (tally.status(index), answers.get(id)) {
+            (_, Some(answer)) => CaseOutcome::Failed(answer.clone()),
+            (Status::Passed, None) => CaseOutcome::Passed,
+            _ => CaseOutcome::NotRun,
         };
-        (id, came)
+        (id, outcome)
     })
     .collect()
 }
@@ -136,12 +111,4 @@ fn summary(file: &str, changes: &Changes) -> String {
         out.push_str("Each new entry says TODO: write why its case fails\n");
     }
     out
-}
-
-struct Watch<'a>(Tally<'a>);
-
-impl Observer for Watch<'_> {
-    fn found(&mut self, _plan: &Plan<'_>, finding: Finding) {
-        self.0.add(finding);
-    }
 }

@@ -1,4 +1,4 @@
-//! `spontan list`: the cases, one a line.
+//! `spontan list`: the cases, one per line.
 
 use clap::Args;
 
@@ -6,7 +6,7 @@ use super::cases::{self, Select, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
 
-/// List the cases: id and what each is about
+/// List the cases: the id of each and what it is about
 #[derive(Debug, Clone, Args)]
 pub struct ListArgs {
     #[command(flatten)]
@@ -15,10 +15,6 @@ pub struct ListArgs {
     select: Select,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// If the vectors do not load or nothing is selected.
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let selected = args.select.of(&cases::all(&suites))?;

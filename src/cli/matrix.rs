@@ -12,17 +12,17 @@ use crate::report::matrix::{Column, page};
 
 /// Write a page of cases x implementations from the results of several runs
 ///
-/// The page is one file that needs nothing else: cases with their inputs taken apart, each implementation's answers, and
-/// filters by suite, flag, layer and verdict.
+/// The page is a single file: cases with their inputs taken apart, each implementation's answers, and filters by suite,
+/// flag, layer and verdict.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLE)]
 pub struct MatrixArgs {
     #[command(flatten)]
     from: VectorsFrom,
-    /// The page
+    /// The page to write
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
-    /// Results of `spontan check --report json=FILE` or jsonl=FILE, a column each
+    /// Results of `spontan check --report json=FILE` or jsonl=FILE; each becomes a column
     #[arg(required = true, value_name = "RESULT")]
     results: Vec<PathBuf>,
 }
@@ -36,7 +36,7 @@ Example:
 /// Runs the command.
 ///
 /// # Errors
-/// If a file cannot be read or is no result, or the page cannot be written.
+/// If a file cannot be read or is not a result, or the page cannot be written.
 pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
     let usage = |message: String| Failure::new(Exit::Usage, message);
     let suites = args.from.load()?;
@@ -49,13 +49,13 @@ pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
         let column = Column::parse(&text).map_err(wrong)?;
         if column.about.vectors != digest {
             output::note(&format!(
-                "{}: it is of other vectors than the page's; answers stand beside the cases of the same id",
+                "{}: made with different vectors; its answers are shown with the cases of the same id",
                 path.display()
             ));
         }
         columns.push(column);
     }
-    std::fs::write(&args.output, page::html(&suites, &requirements, &digest, &columns))
+    std::fs::write(&args.output, page::html(&suites, &requirements, &digest, columns))
         .map_err(|error| usage(format!("{}: {error}", args.output.display())))?;
     Ok(Exit::Ok)
 }

@@ -1,39 +1,45 @@
-//! The command line: one file a command, and the exit codes.
+//! The command line: one file per command, each with its arguments and a function that runs it; and what they share.
+//!
+//! Shared: [`exit`] and [`output`], which know nothing of the others; [`choices`], the values of options; [`cases`] and
+//! [`adapter`], the two groups of options that most commands have; [`subject`], the adapters of a fuzzing campaign;
+//! [`reports`] and [`watch`], which serve `check`.
 
-pub mod adapter;
-pub mod cases;
-pub mod check;
-pub mod doctor;
-pub mod exit;
-pub mod explain;
-pub mod fuzz;
-pub mod init;
-pub mod known_failures;
-pub mod list;
-pub mod matrix;
-pub mod output;
-pub mod promote;
-pub mod quirks;
-pub mod replay;
-pub mod reports;
-pub mod shell;
-pub mod show;
-pub mod shrink;
-pub mod subject;
-pub mod vectors;
-pub mod watch;
+mod adapter;
+mod cases;
+mod check;
+mod choices;
+mod doctor;
+mod exit;
+mod explain;
+mod fuzz;
+mod init;
+mod known_failures;
+mod list;
+mod matrix;
+mod output;
+mod promote;
+mod quirks;
+mod replay;
+mod reports;
+mod serve;
+mod shell;
+mod show;
+mod shrink;
+mod subject;
+mod vectors;
+mod watch;
 
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use exit::{Exit, Failure};
+use exit::Exit;
 
-/// Conformance kit for Lightning spontaneous payments: keysend and shared-secret payments.
+/// Check how implementations handle Lightning spontaneous payments: keysend and shared secret
 ///
-/// An implementation is checked through an adapter: a small program, in any language, that reads cases from stdin and
-/// writes answers to stdout, one JSON object a line (docs/protocol.md).
+/// You connect your implementation through an adapter: a small program, in any language, that reads test cases from stdin
+/// and writes answers to stdout, one JSON object per line (docs/protocol.md). `spontan init` writes one to start from.
 #[derive(Debug, Parser)]
 #[command(name = "spontan", version, after_help = EXAMPLES, disable_help_subcommand = true, max_term_width = 100)]
 struct Arguments {
@@ -43,31 +49,34 @@ struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  spontan init --lang python --output my-adapter   write an adapter to start from
   spontan check -- ./my-adapter                    check an implementation
-  spontan list -k 'keysend.receive/**'             what there is to check
-  spontan show bigsize.decode/accept/bolt1-zero    one case in full
-  spontan explain preimage_mismatch                what a word of the vectors means
-  spontan init --lang python --output my-adapter   an adapter to start from";
+  spontan list -k 'keysend.receive/**'             see what is checked
+  spontan show bigsize.decode/accept/bolt1-zero    see one case in full
+  spontan explain preimage_mismatch                see what a word in a report means";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::CheckArgs),
+    Init(init::InitArgs),
+    Doctor(doctor::DoctorArgs),
+    Replay(replay::ReplayArgs),
+    KnownFailures(known_failures::KnownFailuresArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
     Explain(explain::ExplainArgs),
-    Replay(replay::ReplayArgs),
-    Doctor(doctor::DoctorArgs),
-    Init(init::InitArgs),
-    KnownFailures(known_failures::KnownFailuresArgs),
-    Adapter(adapter::AdapterArgs),
-    Vectors(vectors::VectorsArgs),
-    Quirks(quirks::QuirksArgs),
     Matrix(matrix::MatrixArgs),
-    Completions(shell::CompletionsArgs),
-    Man(shell::ManArgs),
     Fuzz(fuzz::FuzzArgs),
     Shrink(shrink::ShrinkArgs),
     Promote(promote::PromoteArgs),
+    /// Run the built-in reference as an adapter, on stdin and stdout
+    Adapter,
+    /// Generate, lint, export or compare the vectors
+    #[command(subcommand)]
+    Vectors(vectors::VectorsCommand),
+    Quirks(quirks::QuirksArgs),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// Reads the command line, runs the command and returns the exit code.
@@ -75,41 +84,64 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no errors. A closed stdout is nothing to talk about.
+            // Help and version come here too. If they cannot be printed, there is nobody to tell.
             let _ = error.print();
             if error.kind() == ErrorKind::UnknownArgument {
-                output::note("An adapter and its arguments stand behind --: spontan check -- ./my-adapter");
+                output::note("Write the adapter and its arguments after --: spontan check -- ./my-adapter");
             }
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
         }
     };
-    match arguments.command {
-        Command::Check(args) => finish(check::run(&args)),
-        Command::List(args) => finish(list::run(&args)),
-        Command::Show(args) => finish(show::run(&args)),
-        Command::Explain(args) => finish(explain::run(&args)),
-        Command::Replay(args) => finish(replay::run(&args)),
-        Command::Matrix(args) => finish(matrix::run(&args)),
-        Command::Doctor(args) => finish(doctor::run(&args)),
-        Command::Init(args) => finish(init::run(&args)),
-        Command::KnownFailures(args) => finish(known_failures::run(&args)),
-        Command::Quirks(args) => finish(quirks::run(&args)),
-        Command::Completions(args) => finish(shell::completions(&args, Arguments::command())),
-        Command::Man(args) => finish(shell::man(&args, Arguments::command())),
-        Command::Fuzz(args) => finish(fuzz::run(&args)),
-        Command::Shrink(args) => finish(shrink::run(&args)),
-        Command::Promote(args) => finish(promote::run(&args)),
-        Command::Adapter(args) => adapter::run(&args),
-        Command::Vectors(args) => vectors::run(&args),
-    }
-}
-
-fn finish(result: Result<Exit, Failure>) -> ExitCode {
-    match result {
+    let done = match arguments.command {
+        Command::Check(args) => check::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
+        Command::Replay(args) => replay::run(&args),
+        Command::KnownFailures(args) => known_failures::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Matrix(args) => matrix::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
+        Command::Shrink(args) => shrink::run(&args),
+        Command::Promote(args) => promote::run(&args),
+        Command::Adapter => serve::run(),
+        Command::Vectors(command) => vectors::run(&command),
+        Command::Quirks(args) => quirks::run(&args),
+        Command::Completions(args) => shell::completions(&args, Arguments::command()),
+        Command::Man(args) => shell::man(&args, Arguments::command()),
+    };
+    match done {
         Ok(exit) => exit.into(),
         Err(failure) => {
             output::error(&failure.message);
             failure.exit.into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_defined() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn only_check_and_replay_do_without_an_adapter() {
+        for (line, needs_it) in [
+            ("check", false),
+            ("replay ID", false),
+            ("doctor", true),
+            ("known-failures --update FILE", true),
+            ("fuzz", true),
+            ("shrink FILE", true),
+        ] {
+            let words = || std::iter::once("spontan").chain(line.split(' '));
+            assert_eq!(Arguments::try_parse_from(words()).is_err(), needs_it, "{line}");
+            assert!(Arguments::try_parse_from(words().chain(["--", "./adapter"])).is_ok(), "{line}");
         }
     }
 }

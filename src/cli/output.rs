@@ -1,23 +1,18 @@
-//! Writing to stdout and stderr: colours only where they are wanted (`NO_COLOR`, `CLICOLOR_FORCE`), and no trouble
+//! Writing to stdout, stderr and files: colours only where they are wanted (`NO_COLOR`, `CLICOLOR_FORCE`), and no error
 //! when the reader of a pipe leaves early.
 
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 
-use super::exit::{Exit, Failure};
+use super::exit::Failure;
 use crate::report::failure::RED;
 
-/// Writes a text to stdout. A reader that left is no error.
+/// Writes a text to stdout. That its reader has left is not an error.
 ///
 /// # Errors
 /// If stdout cannot be written for another reason, such as a full disk.
 pub fn print(text: &str) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::new(Exit::Usage, format!("stdout could not be written: {error}")))
-        }
-        _ => Ok(()),
-    }
+    write_all(anstream::stdout().lock(), text.as_bytes())
 }
 
 /// Writes bytes to stdout as they are, for a pipe.
@@ -25,23 +20,35 @@ pub fn print(text: &str) -> Result<(), Failure> {
 /// # Errors
 /// As [`print()`].
 pub fn raw(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
+    write_all(io::stdout().lock(), bytes)
+}
+
+fn write_all(mut stdout: impl Write, bytes: &[u8]) -> Result<(), Failure> {
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::new(Exit::Usage, format!("stdout could not be written: {error}")))
+            Err(Failure::unwritable(Path::new("stdout"), error))
         }
         _ => Ok(()),
     }
 }
 
-/// Writes an error message to stderr.
-pub fn error(message: &str) {
-    let mut stderr = anstream::stderr().lock();
-    let _ = writeln!(stderr, "{RED}error{RED:#}: {message}");
+/// Writes a text to a file, or to stdout where no file is named.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn save(path: Option<&Path>, text: &str) -> Result<(), Failure> {
+    match path {
+        Some(path) => std::fs::write(path, text).map_err(|error| Failure::unwritable(path, error)),
+        None => print(text),
+    }
 }
 
-/// Writes a line that is no error to stderr.
+/// Writes an error message to stderr.
+pub fn error(message: &str) {
+    note(&format!("{RED}error{RED:#}: {message}"));
+}
+
+/// Writes a line to stderr.
 pub fn note(message: &str) {
-    let mut stderr = anstream::stderr().lock();
-    let _ = writeln!(stderr, "{message}");
+    let _ = writeln!(anstream::stderr().lock(), "{message}");
 }

@@ -1,50 +1,40 @@
-//! `spontan promote`: the draft of a case and its recipe from a candidate. It decides nothing and writes no vectors.
+//! `spontan promote`: the draft of a case and its recipe from a candidate. It decides nothing and changes no vectors.
 
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::differ::candidate::Candidate;
-use crate::differ::want;
+use crate::differ::expected;
 use crate::node::Policies;
 use crate::vectors::{Verdict, yaml};
 
 /// Print the draft of a case from a candidate of `spontan fuzz`
 ///
-/// The draft has both answers, `expect: "undecided"` and, for a rejection, the input of an accepted twin. Whoever decides
-/// writes the recipe; `spontan vectors lint` refuses a case that is undecided.
+/// The draft has both answers, `expect: "undecided"` and, for a rejection, the input of an accepted twin. It is for the
+/// person who decides which answer is right and writes the recipe. `spontan vectors lint` refuses an undecided case.
 #[derive(Debug, Clone, Args)]
 pub struct PromoteArgs {
     /// Write the draft to a file instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The candidate
+    /// The candidate, a file that `spontan fuzz` wrote
     file: PathBuf,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// If the file is no candidate.
 pub fn run(args: &PromoteArgs) -> Result<Exit, Failure> {
-    let usage = |message: String| Failure::new(Exit::Usage, message);
-    let candidate = Candidate::read(&args.file).map_err(usage)?;
-    let text = draft(&candidate).map_err(usage)?;
-    match &args.output {
-        Some(path) => std::fs::write(path, text)
-            .map_err(|error| usage(format!("{} could not be written: {error}", path.display())))?,
-        None => output::print(&text)?,
-    }
+    let text = Candidate::read(&args.file).and_then(|candidate| draft(&candidate)).map_err(Failure::usage)?;
+    output::save(args.output.as_deref(), &text)?;
     Ok(Exit::Ok)
 }
 
 fn draft(candidate: &Candidate) -> Result<String, String> {
     let input = candidate.typed_input()?;
-    // The vectors state the default's answer first, whatever this adapter declared.
-    let case = want::case(&input, Policies::default())?;
+    // The vectors state the answer under default policies, whatever this adapter declared.
+    let case = expected::case(&input, Policies::default())?;
     let (kind, reason) = match &case.expect {
         Some(Verdict::Reject(refusal)) => ("reject", Some(refusal.reason.as_str())),
         _ => ("accept", None),
@@ -73,19 +63,17 @@ fn draft(candidate: &Candidate) -> Result<String, String> {
     if let Some(twin) = &candidate.twin {
         draft["twin"] = json!({ "id": format!("{}/accept/{name}-twin", candidate.operation), "input": twin });
     }
-    let mut text = String::from(
-        "# The draft of a case. Who is right is for a person to say, from the text of the specs: then the case gets a name,\n\
-         # a recipe and its requirement, and this file is done with.\n",
+    let mut text = format!(
+        "# The draft of a case. Which answer is right is for a person to decide, from the text of the specs. Then the case\n\
+         # gets a name, a recipe and its requirement, and this file is no longer needed.\n{}\n\
+         # In src/vectors/recipe, if the reference is right:\n",
+        yaml::emit(&draft)
     );
-    text.push_str(&yaml::emit(&draft));
-    text.push_str("\n# In src/vectors/recipe, where the input is built from labels:\n");
-    let recipe = match reason {
-        Some(reason) => format!(".reject({reason:?}, \"{name}-twin\");"),
-        None => ".flag(\"…\").spec(\"…\").accept();".to_owned(),
-    };
-    text.push_str(&format!("#     cases.case({name:?}, \"…\", &input){recipe}\n"));
-    if let (Some(_), Value::Null) = (reason, draft["twin"].clone()) {
-        text.push_str("# No accepted twin was found: the case may turn on several faults at once.\n");
+    for line in candidate.recipe().unwrap_or_default().lines() {
+        text.push_str(&format!("#     {line}\n"));
+    }
+    if reason.is_some() && candidate.twin.is_none() {
+        text.push_str("# No accepted twin was found: the input may break several rules at once.\n");
     }
     Ok(text)
 }

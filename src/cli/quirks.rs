@@ -8,35 +8,32 @@ use clap::Args;
 use super::cases::VectorsFrom;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::quirks::score::{self, Trial};
-use crate::quirks::{Quirk, page};
+use crate::quirks::Quirk;
+use crate::quirks::score::{self, Score, Trial};
+use crate::report;
 
-/// Find out how many seeded bugs ("quirks") the vectors find
+/// Count how many seeded bugs ("quirks") the vectors find
 ///
-/// Each quirk is tried as an implementation of its own, in this process and with default policies; one that survives is
-/// tried again with each other value of each policy. It is killed when a case fails.
+/// Each quirk is run as an implementation of its own, in this process. It is killed when a case fails. A quirk that
+/// survives with default policies is run again with each other value of each policy.
 #[derive(Debug, Clone, Args)]
 pub struct QuirksArgs {
     #[command(flatten)]
     from: VectorsFrom,
-    /// List the quirks with what each does and the place in the specs that it breaks, and try nothing
+    /// List the quirks, what each does and which place in the specs it breaks; run none
     #[arg(long)]
     list: bool,
-    /// Show only the quirks that survive and should not
+    /// Show only the quirks that survive but should not
     #[arg(long)]
     survivors: bool,
     /// Print the ids of a small set of cases that finds every quirk, as in vectors/smoke.txt
     #[arg(long, conflicts_with_all = ["list", "survivors"])]
     smoke: bool,
-    /// Write what finds which quirk to an HTML page
+    /// Write an HTML page that shows which cases find which quirk
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     matrix: Option<PathBuf>,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// If the vectors do not load.
 pub fn run(args: &QuirksArgs) -> Result<Exit, Failure> {
     if args.list {
         let mut text = String::new();
@@ -52,86 +49,33 @@ pub fn run(args: &QuirksArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let trials = score::run(&suites, Quirk::ALL);
     if let Some(file) = &args.matrix {
-        std::fs::write(file, page::html(&trials))
-            .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", file.display())))?;
+        output::save(Some(file), &report::quirks::html(&trials))?;
     }
     if args.smoke {
         let text: String = score::smoke(&trials).iter().map(|case| format!("{case}\n")).collect();
         output::print(&text)?;
         return Ok(Exit::Ok);
     }
-    output::print(&table(&trials, args.survivors))?;
     let score = Score::of(&trials);
-    output::print(&score.to_string())?;
+    output::print(&format!("{}{score}\n", table(&trials, args.survivors)))?;
     Ok(if score.is_perfect() { Exit::Ok } else { Exit::Failed })
 }
 
 fn table(trials: &[Trial<'_>], survivors: bool) -> String {
-    let shown = || trials.iter().filter(|trial| !survivors || Score::is_survivor(trial));
+    let shown = || trials.iter().filter(|trial| !survivors || !trial.is_as_expected());
     let width = shown().map(|trial| trial.quirk.name().len()).max().unwrap_or(0);
     let mut text = String::new();
     for trial in shown() {
-        let name = trial.quirk.name();
         let by = match (trial.killed_by.as_slice(), trial.quirk.equivalent()) {
             ([], Some(why)) => format!("equivalent: {why}"),
             ([], None) => "SURVIVES".to_owned(),
             ([first, ..], _) => (*first).to_owned(),
         };
-        let _ = write!(text, "{name:width$}  {:>4}  {by}", trial.killed_by.len());
+        let _ = write!(text, "{:width$}  {:>4}  {by}", trial.quirk.name(), trial.killed_by.len());
         if let Some((policy, value)) = trial.policy {
             let _ = write!(text, "  (with {policy}={value})");
         }
         text.push('\n');
     }
     text
-}
-
-/// The numbers of a run.
-struct Score {
-    quirks: usize,
-    equivalent: usize,
-    killed: usize,
-    wrongly_equivalent: usize,
-}
-
-impl Score {
-    fn of(trials: &[Trial<'_>]) -> Self {
-        let count = |wanted: &dyn Fn(&Trial<'_>) -> bool| trials.iter().filter(|trial| wanted(trial)).count();
-        Self {
-            quirks: trials.len(),
-            equivalent: count(&|trial| trial.quirk.equivalent().is_some()),
-            killed: count(&|trial| !trial.killed_by.is_empty() && trial.quirk.equivalent().is_none()),
-            wrongly_equivalent: count(&|trial| {
-                !trial.killed_by.is_empty() && trial.quirk.equivalent().is_some()
-            }),
-        }
-    }
-
-    fn is_survivor(trial: &Trial<'_>) -> bool {
-        trial.killed_by.is_empty() == trial.quirk.equivalent().is_none()
-    }
-
-    const fn is_perfect(&self) -> bool {
-        self.killed == self.quirks - self.equivalent && self.wrongly_equivalent == 0
-    }
-}
-
-impl std::fmt::Display for Score {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let wanted = self.quirks - self.equivalent;
-        let percent = if wanted == 0 { 100.0 } else { self.killed as f64 * 100.0 / wanted as f64 };
-        writeln!(
-            f,
-            "{} quirks, {} equivalent: {} of {wanted} killed, score {percent:.1} %.",
-            self.quirks, self.equivalent, self.killed
-        )?;
-        if self.wrongly_equivalent > 0 {
-            writeln!(
-                f,
-                "{} of the equivalent are killed: they are not equivalent.",
-                self.wrongly_equivalent
-            )?;
-        }
-        Ok(())
-    }
 }

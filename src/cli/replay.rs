@@ -1,44 +1,34 @@
 //! `spontan replay`: one case with the traffic in both directions, or the lines to pipe into an adapter.
 
-use std::ffi::OsString;
-use std::time::Duration;
-
 use clap::Args;
 
+use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
-use super::check::no_adapter;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::known::Known;
+use crate::harness::known::KnownFailures;
 use crate::harness::session::runner_hello;
 use crate::harness::text::{printable, shorten};
-use crate::harness::{self, Adapter, Codes, Finding, Observer, Options, Plan, Session, plan};
+use crate::harness::{Check, CheckResult, Observer, plan};
 use crate::report::failure::{DIM, GREEN};
 use crate::report::terminal::replay_tail;
-use crate::report::{Tally, failure};
+use crate::report::{Status, Tally, failure};
 
-/// Ask one case and print the traffic
+/// Ask a single case and print the traffic
 ///
-/// Without an adapter the lines are printed that can be piped into one: the runner's hello and the request.
+/// Without an adapter, prints the lines to pipe into one: the runner's hello and the request.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ReplayArgs {
     #[command(flatten)]
     from: VectorsFrom,
-    /// How long the case may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = cases::seconds)]
-    timeout: Duration,
-    /// How long the adapter may take to say hello, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = cases::seconds)]
-    hello_timeout: Duration,
-    /// Shorten nothing
+    /// Print every line in full length
     #[arg(long)]
     full: bool,
-    /// The case's id, as `spontan list` shows it
+    /// The id of the case, as shown by `spontan list`
     id: String,
-    /// The adapter: a program and its arguments
-    #[arg(last = true, value_name = "ADAPTER")]
-    adapter: Vec<OsString>,
+    #[command(flatten)]
+    adapter: AdapterArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -46,42 +36,34 @@ Examples:
   spontan replay bigsize.decode/accept/bolt1-zero -- ./my-adapter
   spontan replay bigsize.decode/accept/bolt1-zero | ./my-adapter
 
-Exit codes: as those of `spontan check`.";
+Exit codes: as for `spontan check`.";
 
-/// Runs the command.
-///
-/// # Errors
-/// If there is no such case, or the adapter does not start or is not asked it.
 pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let case = cases::find(&cases::all(&suites), &args.id)?;
-    let Some((program, words)) = args.adapter.split_first() else {
+    if args.adapter.adapter.is_empty() {
         output::raw(&[runner_hello(), plan::request(case, 1)].concat())?;
         return Ok(Exit::Ok);
-    };
-    let adapter = Adapter { program: program.clone(), args: words.to_vec() };
-    let options =
-        Options { processes: 1, adapter, hello_limit: args.hello_timeout, limit: args.timeout, repeat: 1 };
+    }
+    let options = args.adapter.options()?;
     let full = args.full;
-    let (session, hello) =
-        Session::start(&options.adapter, options.hello_limit, |sent, line| traffic(sent, line, full))
-            .map_err(no_adapter)?;
-    let plan = Plan::new(&[case], hello, Codes::Allowed);
-    let known = Known::default();
-    let mut watch = Watch { tally: Tally::new(&plan, &known), full };
-    let end = harness::run(&plan, session, &options, &mut watch);
+    let check = Check::start(&[case], &options, |sent, line| traffic(sent, line, full))?;
+    let CheckResult { plan, findings, end, .. } = check.run(&mut Watch { full });
+    let known = KnownFailures::default();
+    let tally = Tally::new(&plan, &known, findings);
 
     let mut text = String::from("\n");
-    for (why, _) in watch.tally.not_run() {
+    if let Some(why) = tally.why_not_run(0) {
         text.push_str(&format!("not run: {why}\n"));
     }
-    let view = failure::View { full, replay: replay_tail(args.from.vectors.as_deref(), &args.adapter) };
-    let failures = watch.tally.failures();
+    let tail = replay_tail(args.from.vectors.as_deref(), &args.adapter.adapter);
+    let view = failure::View { full, replay: tail };
+    let failures = tally.failures();
     for failed in &failures {
         text.push_str(&failure::render(failed, &view));
     }
-    let passed = watch.tally.total().passed;
-    if passed > 0 {
+    let passed = tally.status(0) == Status::Passed;
+    if passed {
         text.push_str(&format!("{GREEN}passed{GREEN:#}  {}\n", case.id));
     }
     for note in &end.notes {
@@ -91,27 +73,22 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     match end.stop {
         Some(stop) => Err(Failure::new(Exit::Broken, stop.message)),
         None if !failures.is_empty() => Ok(Exit::Failed),
-        None if passed > 0 => Ok(Exit::Ok),
+        None if passed => Ok(Exit::Ok),
         None => Err(Failure::new(Exit::Nothing, "the case was not asked")),
     }
 }
 
-struct Watch<'a> {
-    tally: Tally<'a>,
+struct Watch {
     full: bool,
 }
 
-impl Observer for Watch<'_> {
-    fn found(&mut self, _plan: &Plan<'_>, finding: Finding) {
-        self.tally.add(finding);
-    }
-
+impl Observer for Watch {
     fn traffic(&mut self, sent: bool, line: &[u8]) {
         traffic(sent, line, self.full);
     }
 }
 
-/// Prints a line of the traffic at once, so that a hang shows what was asked.
+/// Prints a line of the traffic at once, so that it is seen what was asked when the adapter hangs.
 fn traffic(sent: bool, line: &[u8], full: bool) {
     let text = String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(line));
     let text = printable(&if full { text.into_owned() } else { shorten(&text, 500) });

@@ -1,10 +1,12 @@
-//! `--report`: which reports are written where, and the writing. Files are created before anything is run, so that a
-//! wrong path costs no run.
+//! `--report`: which reports are written where, and the writing. Files are created before the run starts, so that a
+//! wrong path is found at once.
 
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 use std::str::FromStr;
+
+use serde_json::json;
 
 use super::exit::{Exit, Failure};
 use super::output;
@@ -12,34 +14,27 @@ use crate::harness::{Finding, Plan};
 use crate::report::jsonl::Stream;
 use crate::report::{About, RunResult, badge, github, html, junit, markdown, tap};
 
-/// A format that is written when the run has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Json,
-    Junit,
-    Tap,
-    Markdown,
-    Html,
-    Badge,
-}
+/// Writes a whole result as text.
+type Render = fn(&RunResult) -> String;
 
-const FORMATS: [(&str, Format); 6] = [
-    ("json", Format::Json),
-    ("junit", Format::Junit),
-    ("tap", Format::Tap),
-    ("md", Format::Markdown),
-    ("html", Format::Html),
-    ("badge", Format::Badge),
+/// The formats that are written when the run has ended.
+const FORMATS: [(&str, Render); 6] = [
+    ("json", |result| format!("{:#}\n", json!(result))),
+    ("junit", junit::render),
+    ("tap", tap::render),
+    ("md", markdown::render),
+    ("html", html::render),
+    ("badge", badge::render),
 ];
 
 /// One `--report`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ReportArg(Kind);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Kind {
     Stream(PathBuf),
-    File(Format, PathBuf),
+    File(Render, PathBuf),
     GitHub,
 }
 
@@ -52,16 +47,14 @@ impl FromStr for ReportArg {
         }
         let wrong = || {
             let names = FORMATS.map(|(name, _)| name).join(", ");
-            format!(
-                "it must be FORMAT=FILE, the format being one of jsonl, {names}; or github without a file"
-            )
+            format!("it must be FORMAT=FILE with FORMAT one of jsonl, {names}; or github, without a file")
         };
         let (name, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or_else(wrong)?;
         if name == "jsonl" {
             return Ok(Self(Kind::Stream(file.into())));
         }
-        let (_, format) = FORMATS.iter().find(|(known, _)| *known == name).ok_or_else(wrong)?;
-        Ok(Self(Kind::File(*format, file.into())))
+        let (_, render) = FORMATS.iter().find(|(known, _)| *known == name).ok_or_else(wrong)?;
+        Ok(Self(Kind::File(*render, file.into())))
     }
 }
 
@@ -69,7 +62,7 @@ impl FromStr for ReportArg {
 #[derive(Debug, Default)]
 pub struct Reports {
     streams: Vec<(PathBuf, Stream)>,
-    files: Vec<(Format, PathBuf, File)>,
+    files: Vec<(Render, PathBuf, File)>,
     github: bool,
 }
 
@@ -87,14 +80,14 @@ impl Reports {
                 continue;
             };
             if paths.contains(&path) {
-                let message = format!("two reports go to {}. Give each a file of its own", path.display());
+                let message = format!("two reports go to {}. Give each its own file", path.display());
                 return Err(Failure::new(Exit::Usage, message));
             }
             paths.push(path);
             let wrong = |error| unwritable(path, "cannot be written", &error);
             match kind {
-                Kind::File(format, _) => {
-                    reports.files.push((*format, path.clone(), File::create(path).map_err(wrong)?));
+                Kind::File(render, _) => {
+                    reports.files.push((*render, path.clone(), File::create(path).map_err(wrong)?));
                 }
                 _ => reports.streams.push((path.clone(), Stream::create(path).map_err(wrong)?)),
             }
@@ -103,17 +96,13 @@ impl Reports {
     }
 
     /// Starts the results stream: what is run, and the cases that are not.
-    ///
-    /// # Errors
-    /// Never, as all keys are strings.
-    pub fn header(&mut self, plan: &Plan<'_>, about: &About) -> Result<(), Failure> {
+    pub fn header(&mut self, plan: &Plan<'_>, about: &About) {
         for (_, stream) in &mut self.streams {
-            stream.header(about).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
-            for job in plan.jobs.iter().filter(|job| job.want.is_err()) {
+            stream.header(about);
+            for job in plan.jobs.iter().filter(|job| job.expected.is_err()) {
                 stream.not_run(&job.case.id, "the adapter did not declare what it needs");
             }
         }
-        Ok(())
     }
 
     /// A case has its outcome.
@@ -135,18 +124,9 @@ impl Reports {
         for (path, stream) in self.streams {
             stream.finish(result).map_err(|error| unwritable(&path, to_its_end, &error))?;
         }
-        for (format, path, mut file) in self.files {
-            let text = match format {
-                Format::Json => serde_json::to_string_pretty(result)
-                    .map(|text| text + "\n")
-                    .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", path.display())))?,
-                Format::Junit => junit::render(result),
-                Format::Tap => tap::render(result),
-                Format::Markdown => markdown::render(result),
-                Format::Html => html::render(result),
-                Format::Badge => badge::render(result),
-            };
-            file.write_all(text.as_bytes()).map_err(|error| unwritable(&path, to_its_end, &error))?;
+        for (render, path, mut file) in self.files {
+            file.write_all(render(result).as_bytes())
+                .map_err(|error| unwritable(&path, to_its_end, &error))?;
         }
         if self.github {
             output::print(&github::render(result))?;

@@ -1,5 +1,4 @@
-//! `spontan completions` and `spontan man`: what shells and `man` are told of this program, made from its own command
-//! line.
+//! `spontan completions` and `spontan man`: both are generated from the definition of the command line.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,7 +9,7 @@ use clap_complete::Shell;
 use super::exit::{Exit, Failure};
 use super::output;
 
-/// Print a script that completes this program's commands and options in a shell
+/// Print a completion script for your shell
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Example:\n  spontan completions bash > ~/.local/share/bash-completion/completions/spontan"
@@ -20,7 +19,7 @@ pub struct CompletionsArgs {
     shell: Shell,
 }
 
-/// Print the manual page, or write it and those of all commands to a directory
+/// Print the manual page, or write one for every command to a directory
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Example:\n  spontan man | man -l -")]
 pub struct ManArgs {
@@ -29,10 +28,6 @@ pub struct ManArgs {
     output: Option<PathBuf>,
 }
 
-/// Runs `completions`.
-///
-/// # Errors
-/// If stdout cannot be written.
 pub fn completions(args: &CompletionsArgs, mut command: Command) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     let name = command.get_name().to_owned();
@@ -41,13 +36,8 @@ pub fn completions(args: &CompletionsArgs, mut command: Command) -> Result<Exit,
     Ok(Exit::Ok)
 }
 
-/// Runs `man`.
-///
-/// # Errors
-/// If the pages cannot be written.
 pub fn man(args: &ManArgs, command: Command) -> Result<Exit, Failure> {
-    let wrong =
-        |error: io::Error| Failure::new(Exit::Usage, format!("the manual cannot be written: {error}"));
+    let wrong = |error: io::Error| Failure::usage(format!("the manual could not be written: {error}"));
     match &args.output {
         Some(directory) => clap_mangen::generate_to(command, directory).map_err(wrong)?,
         None => {

@@ -11,22 +11,18 @@ use crate::harness::plan;
 use crate::report::{failure, value};
 use crate::vectors::{Case, twin};
 
-/// Show a case: its input taken apart, what must come out, its steps and its request line
+/// Show one case: its input field by field, the expected answer, intermediate values and the request line
 #[derive(Debug, Clone, Args)]
 pub struct ShowArgs {
     #[command(flatten)]
     from: VectorsFrom,
-    /// Shorten nothing
+    /// Print every value in full length
     #[arg(long)]
     full: bool,
-    /// The case's id, as `spontan list` shows it
+    /// The id of the case, as shown by `spontan list`
     id: String,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// If the vectors do not load or there is no such case.
 pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let all = cases::all(&suites);
@@ -43,12 +39,12 @@ fn text(case: &Case, twin: Option<&Case>, full: bool) -> String {
     failure::block(&mut out, "input", &value::lines(&case.input, full));
     for (when, verdict) in value::expectation(case, full) {
         let when = when.map(|when| format!("with {when}\n")).unwrap_or_default();
-        failure::field(&mut out, "wanted", &format!("{when}{verdict}"));
+        failure::field(&mut out, "expected", &format!("{when}{verdict}"));
     }
     failure::steps(&mut out, case, full);
     if let Some(twin) = twin {
         let differences = twin::differences(&case.input, &twin.input).join("; ");
-        failure::field(&mut out, "twin", &format!("{}: accepted, and has otherwise: {differences}", twin.id));
+        failure::field(&mut out, "twin", &format!("{}: accepted; it differs in: {differences}", twin.id));
     }
     let line = plan::request(case, 1);
     let _ = write!(out, "\n{}", String::from_utf8_lossy(&line));

@@ -9,66 +9,56 @@ use super::output;
 use super::subject::SubjectArgs;
 use crate::blueprint::Blueprint;
 use crate::differ::candidate::Candidate;
+use crate::differ::expected;
 use crate::differ::shrink::shrink;
-use crate::differ::want;
-use crate::harness::Stop;
 
 /// Shrink a candidate of `spontan fuzz` again
 ///
-/// Records, hops and events are left out, and values made ordinary, for as long as the adapter still differs from the
-/// reference in the same way. The file is written anew. Candidates may be bent by hand before.
+/// Leaves out records, hops and events, and makes values ordinary, for as long as the adapter still differs from the
+/// reference in the same way. Then it overwrites the file. You may edit a candidate's input by hand before.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
-Exit codes: 0 the adapter now answers as the reference does; 1 the divergence is still there; 2 to 4 as `spontan check`.")]
+Exit codes: 0 the adapter now answers as the reference does; 1 it still differs; 2 to 4 as for `spontan check`.")]
 pub struct ShrinkArgs {
-    /// The candidate
+    /// The candidate, a file that `spontan fuzz` wrote
     file: PathBuf,
     #[command(flatten)]
     subject: SubjectArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// If the file is no candidate, or the adapter does not start or breaks the protocol.
 pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
-    let usage = |message: String| Failure::new(Exit::Usage, message);
-    let broken = |stop: Stop| Failure::new(Exit::Broken, stop.message);
-    let candidate = Candidate::read(&args.file).map_err(usage)?;
-    let input = candidate.typed_input().map_err(usage)?;
+    let file = args.file.display();
+    let candidate = Candidate::read(&args.file).map_err(Failure::usage)?;
+    let input = candidate.typed_input().map_err(Failure::usage)?;
     if candidate.second.is_some() && !args.subject.compares_two() {
-        return Err(usage(format!(
-            "{} compares two implementations; name the second with --against, or leave `second` out of the file",
-            args.file.display()
+        return Err(Failure::usage(format!(
+            "{file} compares two implementations; name the second one with --against, or remove `second` from the file"
         )));
     }
     let mut subject = args.subject.start()?;
     if !subject.hello().operations.contains(&candidate.operation) {
-        return Err(usage(format!("the adapter does not declare {}", candidate.operation)));
+        return Err(Failure::usage(format!("the adapter does not declare {}", candidate.operation)));
     }
-    let policies = want::policies(subject.hello());
-    let case = want::case(&input, policies).map_err(usage)?;
-    let round = subject.ask(std::slice::from_ref(&case)).map_err(broken)?;
+    let policies = expected::policies(subject.hello());
+    let case = expected::case(&input, policies).map_err(Failure::usage)?;
+    let round = subject.ask(std::slice::from_ref(&case))?;
     let Some(divergence) = round.failures.into_iter().next() else {
         let oracle = if args.subject.compares_two() { "second adapter" } else { "reference" };
-        output::print(&format!("{}: the adapter answers as the {oracle} does\n", args.file.display()))?;
+        output::print(&format!("{file}: the adapter answers as the {oracle} does\n"))?;
         return Ok(Exit::Ok);
     };
-    let blueprint = Blueprint::of(&input);
-    let shrunk = shrink(subject.as_mut(), policies, blueprint, &case, &divergence).map_err(broken)?;
+    let shrunk = shrink(subject.as_mut(), policies, Blueprint::of(&input), &case, &divergence)?;
     let shrunk = Candidate::new(&shrunk, subject.as_ref(), candidate.found.clone(), &candidate.vectors);
     let Some(shrunk) = shrunk else { return Ok(Exit::Failed) };
-    shrunk
-        .write(&args.file)
-        .map_err(|error| usage(format!("{} could not be written: {error}", args.file.display())))?;
+    shrunk.write(&args.file).map_err(|error| Failure::unwritable(&args.file, error))?;
     let size = |candidate: &Candidate| candidate.input.to_string().len();
     output::print(&format!(
-        "{}\n{}: the input has {} characters, it had {}{}\n",
+        "{}\n{file}: the input went from {} to {} characters; {}\n{}",
         shrunk.about,
-        args.file.display(),
-        size(&shrunk),
         size(&candidate),
-        if shrunk.minimal { "; nothing can be left out" } else { "; it may become smaller still" }
+        size(&shrunk),
+        if shrunk.minimal { "nothing more can be left out" } else { "it may become smaller still" },
+        shrunk.recipe().unwrap_or_default()
     ))?;
     Ok(Exit::Failed)
 }

@@ -1,21 +1,16 @@
-//! `spontan vectors`: writes the vectors from their recipes, and lints vectors files.
+//! `spontan vectors`: generates the vectors from their recipes; lints, exports and compares vectors files.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
+use super::cases;
+use super::exit::{Exit, Failure};
+use super::output;
 use crate::vectors::{Suite, diff, export, lint, load, lock, recipe, requirement};
 
 /// What to do with the vectors.
-#[derive(Debug, clap::Args)]
-pub struct VectorsArgs {
-    #[command(subcommand)]
-    command: Command,
-}
-
 #[derive(Debug, clap::Subcommand)]
-enum Command {
-    /// Write the vectors from their recipes. The same recipes always give the same bytes.
+pub enum VectorsCommand {
+    /// Generate the vectors from their recipes. The same recipes always give the same bytes
     Generate {
         /// Write nothing; fail if a file is not what would be written
         #[arg(long)]
@@ -24,153 +19,120 @@ enum Command {
         #[arg(long, default_value = "vectors")]
         directory: PathBuf,
     },
-    /// Check vectors files: their form, ids, twins, reasons, policies, requirements and lock.
+    /// Check vectors files: their form, ids, twins, reasons, policies, requirements and lock
     Lint {
-        /// A directory of vectors files; without one, the vectors that are built in
+        /// A directory of vectors files instead of the built-in ones
         directory: Option<PathBuf>,
     },
-    /// Write all cases as one file for another language.
+    /// Write all cases as one file for another language
     Export {
-        /// What to write
+        /// The format of the file
         #[arg(long, value_enum)]
         format: export::Format,
-        /// The file to write; without one, stdout
-        #[arg(long)]
+        /// Write to this file instead of stdout
+        #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Say which cases are new, gone or changed between two directories of vectors files.
+    /// List the cases that were added, removed or changed between two directories of vectors files
     Diff {
-        /// The directory of before
+        /// The directory of the older files
         old: PathBuf,
-        /// The directory of now; without one, the vectors that are built in
+        /// The directory of the newer files; the built-in ones if it is left out
         new: Option<PathBuf>,
     },
 }
 
-/// The exit code for vectors that are not sound.
-const UNSOUND: u8 = 6;
-
-/// Runs the command.
-pub fn run(args: &VectorsArgs) -> ExitCode {
-    let done = match &args.command {
-        Command::Generate { check, directory } => generate(directory, *check),
-        Command::Lint { directory } => lint_files(directory.as_deref()),
-        Command::Export { format, output } => export_to(*format, output.as_deref()),
-        Command::Diff { old, new } => compare(old, new.as_deref()),
+pub fn run(command: &VectorsCommand) -> Result<Exit, Failure> {
+    let text = match command {
+        VectorsCommand::Generate { check, directory } => generate(directory, *check)?,
+        VectorsCommand::Lint { directory } => lint_files(directory.as_deref())?,
+        VectorsCommand::Export { format, output } => export_to(*format, output.as_deref())?,
+        VectorsCommand::Diff { old, new } => compare(old, new.as_deref())?,
     };
-    match done {
-        Ok(message) => {
-            // Whoever reads stdout may have read enough and gone.
-            let _ = writeln!(std::io::stdout(), "{message}");
-            ExitCode::SUCCESS
-        }
-        Err(problems) => {
-            eprintln!("{problems}");
-            ExitCode::from(UNSOUND)
-        }
-    }
+    output::print(&text)?;
+    Ok(Exit::Ok)
 }
 
-fn generate(directory: &Path, check: bool) -> Result<String, String> {
-    let suites = recipe::all()?;
+fn generate(directory: &Path, check: bool) -> Result<String, Failure> {
+    let suites = recipe::all().map_err(Failure::vectors)?;
     let mut problems = lint::problems(&suites);
-    let requirements = match requirement::directory(directory).map_err(|error| error.to_string())? {
-        Some(requirements) => requirements,
-        None => requirement::built_in().map_err(|error| error.to_string())?,
-    };
+    let requirements = requirement::directory(directory)
+        .and_then(|found| found.map_or_else(requirement::built_in, Ok))
+        .map_err(Failure::vectors)?;
     problems.extend(requirement::problems(&requirements, &suites));
-    if !problems.is_empty() {
-        return Err(problems.join("\n"));
-    }
+    none_of(&problems)?;
     let new = lock::of(&suites);
     let lock_file = directory.join(lock::FILE);
     if lock_file.exists() {
-        let old = lock::parse(&read(&lock_file)?)?;
-        let problems = lock::problems(&old, &new);
-        if !problems.is_empty() {
-            return Err(problems.join("\n"));
-        }
+        none_of(&lock::problems(&locked(&lock_file)?, &new))?;
     }
     let mut files = Vec::new();
     for suite in &suites {
-        files.push((
-            directory.join(format!("{}.yaml", suite.suite)),
-            load::to_text(suite).map_err(|e| e.to_string())?,
-        ));
+        let text = load::to_text(suite).map_err(Failure::vectors)?;
+        files.push((directory.join(format!("{}.yaml", suite.suite)), text));
     }
-    files.push((lock_file, lock::to_text(&new).map_err(|error| error.to_string())?));
+    files.push((lock_file, lock::to_text(&new).map_err(Failure::vectors)?));
     for (file, text) in &files {
-        if check {
-            if read(file)? != *text {
-                return Err(format!(
-                    "{}: it is not what its recipes give; run `spontan vectors generate` and look at the difference",
-                    file.display()
-                ));
-            }
-        } else {
-            std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+        if !check {
+            output::save(Some(file), text)?;
+        } else if read(file)? != *text {
+            return Err(Failure::vectors(format!(
+                "{}: its recipes give another text; run `spontan vectors generate` and look at the difference",
+                file.display()
+            )));
         }
     }
-    let verb = if check { "are as generated" } else { "written" };
-    Ok(format!("{} cases in {} suites: {} files {verb}.", count(&suites), suites.len(), files.len()))
+    let verb = if check { "are up to date" } else { "were written" };
+    Ok(format!("{}: {} files {verb}.\n", count(&suites), files.len()))
 }
 
-fn export_to(format: export::Format, output: Option<&Path>) -> Result<String, String> {
-    let suites = load::built_in().map_err(|error| error.to_string())?;
-    let text = export::bundle(&suites, format).map_err(|error| error.to_string())?;
-    match output {
-        Some(file) => {
-            std::fs::write(file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
-            Ok(format!("{} cases written to {}.", count(&suites), file.display()))
-        }
-        None => Ok(text.trim_end().to_owned()),
-    }
+fn export_to(format: export::Format, output: Option<&Path>) -> Result<String, Failure> {
+    let suites = cases::read(None)?;
+    let text = export::bundle(&suites, format).map_err(Failure::vectors)?;
+    let Some(file) = output else { return Ok(text) };
+    output::save(Some(file), &text)?;
+    Ok(format!("{}, written to {}.\n", count(&suites), file.display()))
 }
 
-fn compare(old: &Path, new: Option<&Path>) -> Result<String, String> {
-    let read = |directory: &Path| load::directory(directory).map_err(|error| error.to_string());
-    let old = read(old)?;
-    let new = match new {
-        Some(directory) => read(directory)?,
-        None => load::built_in().map_err(|error| error.to_string())?,
-    };
-    let changes = diff::changes(&old, &new).map_err(|error| error.to_string())?;
-    let lines: Vec<_> = changes.iter().map(ToString::to_string).collect();
-    Ok(if lines.is_empty() { "The cases are the same.".into() } else { lines.join("\n") })
+fn compare(old: &Path, new: Option<&Path>) -> Result<String, Failure> {
+    let changes = diff::changes(&cases::read(Some(old))?, &cases::read(new)?).map_err(Failure::vectors)?;
+    let lines: String = changes.iter().map(|change| format!("{change}\n")).collect();
+    Ok(if lines.is_empty() { "The cases are the same.\n".into() } else { lines })
 }
 
-fn lint_files(directory: Option<&Path>) -> Result<String, String> {
-    let suites = match directory {
-        Some(directory) => load::directory(directory),
-        None => load::built_in(),
-    }
-    .map_err(|error| error.to_string())?;
+fn lint_files(directory: Option<&Path>) -> Result<String, Failure> {
+    let suites = cases::read(directory)?;
     let mut problems = lint::problems(&suites);
-    let requirements = match directory {
-        Some(directory) => requirement::directory(directory),
-        None => requirement::built_in().map(Some),
-    }
-    .map_err(|error| error.to_string())?;
-    if let Some(requirements) = requirements {
+    let requirements = directory.map_or_else(|| requirement::built_in().map(Some), requirement::directory);
+    if let Some(requirements) = requirements.map_err(Failure::vectors)? {
         problems.extend(requirement::problems(&requirements, &suites));
     }
-    if let Some(file) = directory.map(|directory| directory.join(lock::FILE)).filter(|file| file.exists()) {
-        let locked = lock::parse(&read(&file)?)?;
-        if locked.cases != lock::of(&suites).cases {
-            problems.push(format!("{}: its digests are not those of the cases", file.display()));
-        }
+    if let Some(file) = directory.map(|directory| directory.join(lock::FILE)).filter(|file| file.exists())
+        && locked(&file)?.cases != lock::of(&suites).cases
+    {
+        problems.push(format!("{}: its digests are not those of the cases", file.display()));
     }
-    if problems.is_empty() {
-        Ok(format!("{} cases in {} suites: nothing to say.", count(&suites), suites.len()))
-    } else {
-        Err(problems.join("\n"))
+    none_of(&problems)?;
+    Ok(format!("{}: no problems.\n", count(&suites)))
+}
+
+fn none_of(problems: &[String]) -> Result<(), Failure> {
+    match problems {
+        [] => Ok(()),
+        [problem] => Err(Failure::vectors(problem)),
+        _ => Err(Failure::vectors(format!("{} problems\n{}", problems.len(), problems.join("\n")))),
     }
 }
 
-fn count(suites: &[Suite]) -> usize {
-    suites.iter().map(|suite| suite.cases.len()).sum()
+fn count(suites: &[Suite]) -> String {
+    let cases: usize = suites.iter().map(|suite| suite.cases.len()).sum();
+    format!("{cases} cases in {} suites", suites.len())
 }
 
-fn read(file: &Path) -> Result<String, String> {
-    std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+fn locked(file: &Path) -> Result<lock::Lock, Failure> {
+    lock::parse(&read(file)?).map_err(|error| Failure::vectors(format!("{}: {error}", file.display())))
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|error| Failure::unreadable(file, error))
 }

@@ -1,22 +1,19 @@
-//! What happens while `check` runs: counting, the results stream, and a line of progress for people.
+//! What happens while `check` runs: the results stream, and a line of progress on a terminal.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use super::reports::Reports;
-use crate::harness::known::Known;
+use crate::harness::known::KnownFailures;
 use crate::harness::{Finding, Observer, Plan};
-use crate::report::Tally;
 
 /// Sees every outcome.
 #[derive(Debug)]
 pub struct Watch<'a> {
-    /// The counts so far.
-    pub tally: Tally<'a>,
     /// The reports that are being written.
     pub reports: Reports,
-    known: &'a Known,
-    /// Is the first failure enough?
+    known: &'a KnownFailures,
+    /// Does the first failure end the run?
     fail_fast: bool,
     /// Failures that are not known.
     failed: usize,
@@ -31,14 +28,14 @@ struct Progress {
 }
 
 impl<'a> Watch<'a> {
-    /// A watch over so many questions.
-    pub fn new(tally: Tally<'a>, known: &'a Known, reports: Reports, fail_fast: bool, total: u64) -> Self {
+    /// A watch over a run of `total` questions.
+    pub fn new(known: &'a KnownFailures, reports: Reports, fail_fast: bool, total: u64) -> Self {
         let progress =
             std::io::stderr().is_terminal().then(|| Progress { total, done: 0, drawn: Instant::now() });
-        Self { tally, reports, known, fail_fast, failed: 0, progress }
+        Self { reports, known, fail_fast, failed: 0, progress }
     }
 
-    /// Takes the line of progress away.
+    /// Removes the line of progress.
     pub fn progress_end(&mut self) {
         if self.progress.take().is_some() {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
@@ -47,16 +44,15 @@ impl<'a> Watch<'a> {
 }
 
 impl Observer for Watch<'_> {
-    fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
+    fn found(&mut self, plan: &Plan<'_>, finding: &Finding) {
         let fails = finding.judgement.fails;
         let listed = plan.jobs.get(finding.index).and_then(|job| self.known.find(&job.case.id));
-        let known = fails && listed.is_some_and(|entry| entry.covers(&finding));
-        self.reports.case(plan, &finding, known);
+        let known = fails && listed.is_some_and(|entry| entry.covers(finding));
+        self.reports.case(plan, finding, known);
         self.failed += usize::from(fails && !known);
         if let Some(progress) = &mut self.progress {
             progress.done += 1;
         }
-        self.tally.add(finding);
     }
 
     fn has_enough(&self) -> bool {

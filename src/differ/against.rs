@@ -9,9 +9,10 @@ use serde_json::{Map, Value};
 
 use super::candidate::said;
 use super::cluster::Key;
-use super::subject::{Divergence, Round, Said, Subject};
-use super::want;
+use super::expected;
+use super::subject::{Divergence, Reply, Round, Subject};
 use crate::harness::{Codes, Finding, Judgement, Stop, judge};
+use crate::protocol::output::{decisions_mut, has_free_data};
 use crate::protocol::{AdapterHello, Content, FailureDetail, Rejection};
 use crate::vectors::case::Refusal;
 use crate::vectors::{Case, Verdict};
@@ -41,17 +42,17 @@ impl<A: Subject, B: Subject> Against<A, B> {
     fn differ_by_policy(&self, case: &Case) -> bool {
         let under = |hello| {
             let input = case.typed_input().ok()?;
-            want::case(&input, want::policies(hello)).ok()?.expect
+            expected::case(&input, expected::policies(hello)).ok()?.expect
         };
         self.hello.policies != self.second.hello().policies
             && under(&self.hello) != under(self.second.hello())
     }
 
     /// Compares what was said of one case; none if the two agree.
-    fn compare(&self, case: &Case, one: &Told<'_>, second: &Told<'_>) -> Option<Divergence> {
-        let broken = |told: &Told<'_>, broke: bool| {
-            let found = told.found?.finding.clone();
-            let finding = Finding { came: one.content(case), ..found };
+    fn compare(&self, case: &Case, one: &Side<'_>, second: &Side<'_>) -> Option<Divergence> {
+        let broken = |side: &Side<'_>, broke: bool| {
+            let found = side.found?.finding.clone();
+            let finding = Finding { actual: one.content(case), ..found };
             let key = Key::between_two(case, case, &finding, broke);
             let second = said(second.content(case).as_ref(), second.judgement());
             Some(Divergence { key, finding, second: Some(second) })
@@ -62,40 +63,40 @@ impl<A: Subject, B: Subject> Against<A, B> {
         if !second.said.is_verdict() {
             return broken(second, true);
         }
-        let (came, other) = (one.content(case)?, second.content(case)?);
-        let want = |told: &Told<'_>, said: &Content| match told.found {
+        let (actual, other) = (one.content(case)?, second.content(case)?);
+        let expected = |side: &Side<'_>, said: &Content| match side.found {
             None => case.expect.clone(),
             Some(_) => Some(verdict(said)),
         };
-        let (wanted, want) = (want(one, &came)?, want(second, &other)?);
-        let judge = |want, came| judge(case.operation(), want, &self.hello, Codes::Allowed, came);
-        let mut judgement = judge(&want, &came);
+        let (first_expected, expected) = (expected(one, &actual)?, expected(second, &other)?);
+        let judge = |expected, actual| judge(case.operation(), expected, &self.hello, Codes::Allowed, actual);
+        let mut judgement = judge(&expected, &actual);
         if !judgement.fails {
             // What the second answer lacks, such as a code, it does not ask for either.
-            judgement = judge(&wanted, &other);
+            judgement = judge(&first_expected, &other);
             for difference in &mut judgement.differences {
-                std::mem::swap(&mut difference.wanted, &mut difference.came);
+                std::mem::swap(&mut difference.expected, &mut difference.actual);
             }
         }
         if !judgement.fails {
             return None;
         }
         let index = one.found.or(second.found)?.finding.index;
-        let finding = Finding { index, round: 0, judgement, came: Some(came), stderr: String::new() };
-        let by_second = Case { expect: Some(want), ..case.clone() };
+        let finding = Finding { index, round: 0, judgement, actual: Some(actual), stderr: String::new() };
+        let by_second = Case { expect: Some(expected), ..case.clone() };
         let key = Key::between_two(&by_second, case, &finding, false);
         Some(Divergence { key, finding, second: Some(serde_json::to_value(&other).unwrap_or_default()) })
     }
 }
 
 /// What one implementation made of a case.
-struct Told<'a> {
-    said: &'a Said,
+struct Side<'a> {
+    said: &'a Reply,
     /// How it differs from the reference, if it does.
     found: Option<&'a Divergence>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> Side<'a> {
     /// The part of a round that is about one case.
     fn of(round: &'a Round, index: usize) -> Option<Self> {
         let found = round.failures.binary_search_by_key(&index, |found| found.finding.index).ok();
@@ -105,9 +106,9 @@ impl<'a> Told<'a> {
     /// The answer, if there is one.
     fn content(&self, case: &Case) -> Option<Content> {
         match self.said {
-            Said::Nothing | Said::Died => None,
-            Said::Expected => case.expect.as_ref().map(content),
-            Said::Other(content) => Some(content.clone()),
+            Reply::Nothing | Reply::Died => None,
+            Reply::Expected => case.expect.as_ref().map(content),
+            Reply::Other(content) => Some(content.clone()),
         }
     }
 
@@ -117,8 +118,8 @@ impl<'a> Told<'a> {
     }
 
     /// Do both say that they cannot answer?
-    fn cannot_answer(&self, other: &Told<'_>) -> bool {
-        [self, other].iter().all(|told| matches!(told.said, Said::Other(_)) && !told.said.is_verdict())
+    fn cannot_answer(&self, other: &Side<'_>) -> bool {
+        [self, other].iter().all(|side| matches!(side.said, Reply::Other(_)) && !side.said.is_verdict())
     }
 }
 
@@ -144,15 +145,15 @@ impl<A: Subject, B: Subject + Send> Subject for Against<A, B> {
         })?;
         let mut round = Round::default();
         for (index, case) in cases.iter().enumerate() {
-            let (Some(told), Some(other)) = (Told::of(&one, index), Told::of(&second, index)) else {
+            let (Some(side), Some(other)) = (Side::of(&one, index), Side::of(&second, index)) else {
                 continue;
             };
-            let unasked = *told.said == Said::Nothing || *other.said == Said::Nothing;
-            if unasked || told.found.is_none() && other.found.is_none() {
+            let unasked = *side.said == Reply::Nothing || *other.said == Reply::Nothing;
+            if unasked || side.found.is_none() && other.found.is_none() {
                 continue;
             }
-            let Some(divergence) = self.compare(case, &told, &other) else { continue };
-            if told.said.is_verdict() && other.said.is_verdict() && self.differ_by_policy(case) {
+            let Some(divergence) = self.compare(case, &side, &other) else { continue };
+            if side.said.is_verdict() && other.said.is_verdict() && self.differ_by_policy(case) {
                 round.by_policy += 1;
             } else {
                 round.failures.push(divergence);
@@ -174,15 +175,15 @@ fn less(one: FailureDetail, other: FailureDetail) -> FailureDetail {
 /// The entries of a sequence's output that failed, each rewritten.
 fn failed(output: &Value, rewrite: impl Fn(&mut Map<String, Value>)) -> Value {
     let mut output = output.clone();
-    let lists = output.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
-    let entries = lists.filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut);
-    entries.filter(|entry| entry.get("outcome").is_some_and(|it| it == "failed")).for_each(rewrite);
+    decisions_mut(&mut output)
+        .filter(|decision| decision.get("outcome").is_some_and(|it| it == "failed"))
+        .for_each(rewrite);
     output
 }
 
 /// An answer that gives what is expected.
-fn content(want: &Verdict) -> Content {
-    match want {
+fn content(expected: &Verdict) -> Content {
+    match expected {
         Verdict::Accept(output) => Content::Accept(failed(output, |entry| {
             entry.shift_remove("layer");
             if let Some(first) = entry.shift_remove("codes").and_then(|codes| codes.get(0).cloned()) {
@@ -199,17 +200,16 @@ fn content(want: &Verdict) -> Content {
 
 /// An answer as what is expected. The data of two codes is the node's choice, as `docs/protocol.md` says.
 fn verdict(answer: &Content) -> Verdict {
-    let is_free = |code: &str| matches!(code, "4016" | "c018");
     match answer {
         Content::Reject(Rejection { reason, code, data }) => Verdict::Reject(Refusal {
             layer: String::new(),
             reason: reason.clone(),
             codes: code.iter().cloned().collect(),
-            data: data.clone().filter(|_| !code.as_deref().is_some_and(is_free)),
+            data: data.clone().filter(|_| !has_free_data(code.as_deref())),
         }),
         Content::Accept(output) => Verdict::Accept(failed(output, |entry| {
             let code = entry.shift_remove("code");
-            if code.as_ref().and_then(Value::as_str).is_some_and(is_free) {
+            if has_free_data(code.as_ref().and_then(Value::as_str)) {
                 entry.shift_remove("data");
             }
             entry.insert("layer".into(), "".into());

@@ -3,39 +3,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::cluster::Key;
+use super::expected;
 use super::generate::Scope;
 use super::guide::Guide;
+pub use super::maker::Settings;
 use super::maker::{Batch, make};
 use super::shrink::{Shrunk, shrink};
 use super::subject::{Divergence, Subject};
-use super::want;
 use crate::blueprint::Blueprint;
 use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
 use crate::vectors::{Case, Suite};
 
-/// After so many deaths over one operation it is left out.
-const DEATHS: u32 = 10;
-/// After so many clusters no more are told apart.
-const CLUSTERS: usize = 500;
-
-/// What a campaign asks, and for how long.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The operations.
-    pub operations: Vec<String>,
-    /// Where the choices start.
-    pub seed: u64,
-    /// How many cases at most.
-    pub cases: Option<u64>,
-    /// For how long at most.
-    pub time: Option<Duration>,
-    /// Are inputs that were answered in a new way kept and changed further? Else every case is made from its dice alone.
-    pub guided: bool,
-}
+/// After this many deaths over one operation it is left out.
+const MAX_DEATHS: u32 = 10;
+/// After this many clusters no more are told apart.
+const MAX_CLUSTERS: usize = 500;
 
 /// One divergence, seen once or many times.
 #[derive(Debug)]
@@ -93,7 +79,7 @@ pub fn run(
     vectors: &[Suite],
     watch: &mut dyn Watch,
 ) -> Report {
-    let policies = want::policies(subject.hello());
+    let policies = expected::policies(subject.hello());
     let has = |profile: &str| subject.hello().profiles.iter().any(|had| had == profile);
     let scope = Scope { bolt4: has("bolt4"), x_only: has("x-only") };
     let started = Instant::now();
@@ -160,7 +146,9 @@ impl Campaign<'_> {
                 Some(count) => *count += 1,
                 None => drop(self.report.asked.insert(case.operation().to_owned(), 1)),
             }
-            if let Some(reason) = want::reason(case).filter(|reason| !self.report.reasons.contains(*reason)) {
+            if let Some(reason) =
+                expected::reason(case).filter(|reason| !self.report.reasons.contains(*reason))
+            {
                 self.report.reasons.insert(reason.to_owned());
             }
         }
@@ -176,7 +164,7 @@ impl Campaign<'_> {
             if matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut) {
                 let deaths = self.deaths.entry(case.operation().to_owned()).or_default();
                 *deaths += 1;
-                if *deaths == DEATHS {
+                if *deaths == MAX_DEATHS {
                     self.report.left_out.insert(case.operation().to_owned());
                 }
             }
@@ -200,7 +188,7 @@ impl Campaign<'_> {
         match self.seen.get(&key) {
             Some(Some(cluster)) => self.report.clusters[*cluster].count += 1,
             Some(None) => self.report.only_order += 1,
-            None if self.seen.len() >= CLUSTERS => {}
+            None if self.seen.len() >= MAX_CLUSTERS => {}
             None => {
                 let shrunk = shrink(subject, self.policies, blueprint.clone(), case, divergence)?;
                 if shrunk.only_order {
@@ -249,3 +237,6 @@ impl Campaign<'_> {
         Ok(self.known.get_or_insert_default())
     }
 }
+
+#[cfg(test)]
+mod tests;

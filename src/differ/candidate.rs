@@ -7,17 +7,18 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::recipe::recipe;
 use super::shrink::Shrunk;
 use super::subject::{Divergence, Subject};
 use crate::harness::Judgement;
 use crate::protocol::operation::Input;
 use crate::protocol::{Content, Implementation};
-use crate::vectors::{Case, Verdict, yaml};
+use crate::vectors::{Verdict, yaml};
 
 /// The `schema` of every candidate.
 pub const SCHEMA: &str = "spontan-candidate/1";
 
-/// A candidate as it stands in its file.
+/// The content of a candidate file.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Candidate {
@@ -102,7 +103,7 @@ impl Candidate {
             operation: key.operation.clone(),
             input: shrunk.case.input.clone(),
             reference: shrunk.case.expect.clone()?,
-            adapter: said(finding.came.as_ref(), &finding.judgement),
+            adapter: said(finding.actual.as_ref(), &finding.judgement),
             second,
             implementation: hello.implementation.clone(),
             policies: hello.policies.clone(),
@@ -133,17 +134,27 @@ impl Candidate {
     /// # Errors
     /// If there is no such operation, or the input is not its.
     pub fn typed_input(&self) -> Result<Input, String> {
-        Input::parse(&self.operation, &self.input.to_string())
-            .ok_or_else(|| format!("there is no operation {:?}", self.operation))?
-            .map_err(|error| format!("the input is not that of {}: {error}", self.operation))
+        typed(&self.operation, &self.input)
     }
 
-    /// The file's text: canonical YAML.
+    /// The recipe of a case of it, as far as the reference's answer is right.
+    pub fn recipe(&self) -> Option<String> {
+        let twin = self.twin.as_ref().and_then(|twin| typed(&self.operation, twin).ok());
+        let reason = match &self.reference {
+            Verdict::Reject(refusal) => Some(refusal.reason.as_str()),
+            Verdict::Accept(_) => None,
+        };
+        Some(recipe(&self.typed_input().ok()?, reason, twin.as_ref()))
+    }
+
+    /// The file's text: canonical YAML, and the recipe as a comment.
     pub fn text(&self) -> String {
         let header =
             "# A divergence that nobody has decided: docs/live-fuzzing.md says how one becomes a case.\n";
         let value = serde_json::to_value(self).unwrap_or_default();
-        format!("{header}{}", yaml::emit(&value))
+        let recipe = self.recipe().unwrap_or_default();
+        let recipe: String = recipe.lines().map(|line| format!("#     {line}\n")).collect();
+        format!("{header}{}\n# As a recipe:\n{recipe}", yaml::emit(&value))
     }
 
     /// Writes the file, whole or not at all.
@@ -155,24 +166,12 @@ impl Candidate {
         std::fs::write(&unfinished, self.text())?;
         std::fs::rename(&unfinished, path)
     }
+}
 
-    /// The candidate as a case with the reference's answer.
-    pub fn case(&self) -> Case {
-        Case {
-            id: format!("{}/undecided", self.operation),
-            revision: 1,
-            about: self.about.clone(),
-            level: crate::vectors::Level::Must,
-            flags: Vec::new(),
-            spec: Vec::new(),
-            requirements: Vec::new(),
-            twin: None,
-            input: self.input.clone(),
-            expect: Some(self.reference.clone()),
-            expect_by_policy: None,
-            steps: Vec::new(),
-        }
-    }
+fn typed(operation: &str, input: &Value) -> Result<Input, String> {
+    Input::parse(operation, &input.to_string())
+        .ok_or_else(|| format!("there is no operation {operation:?}"))?
+        .map_err(|error| format!("the input is not that of {operation}: {error}"))
 }
 
 #[cfg(test)]

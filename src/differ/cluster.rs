@@ -17,12 +17,12 @@ const WORDS: usize = 80;
 pub struct Key {
     /// The operation.
     pub operation: String,
-    /// What the case came to, such as `wrong_verdict`.
+    /// What the case actual to, such as `wrong_verdict`.
     pub outcome: Outcome,
     /// What the oracle says: `accept`, or the reason of its rejection; where a code is wrong, with the code.
-    pub wanted: String,
-    /// What came in its place.
-    pub came: String,
+    pub expected: String,
+    /// What actual in its place.
+    pub actual: String,
     /// What there is besides if a second implementation is the oracle.
     pub second: Option<Second>,
 }
@@ -39,14 +39,14 @@ pub struct Second {
 impl Key {
     /// The cluster of a finding, by the case's expectation.
     pub fn of(case: &Case, finding: &Finding) -> Self {
-        let (wanted, came) = match finding.judgement.outcome {
+        let (expected, actual) = match finding.judgement.outcome {
             Outcome::Crashed | Outcome::TimedOut => (verdict(case), String::new()),
             Outcome::Unsupported | Outcome::Error => (String::new(), words(&finding.judgement.message)),
             Outcome::WrongVerdict => (verdict(case), answer(finding)),
             _ => differences(case, finding),
         };
         let (operation, outcome) = (case.operation().to_owned(), finding.judgement.outcome);
-        Self { operation, outcome, wanted, came, second: None }
+        Self { operation, outcome, expected, actual, second: None }
     }
 
     /// The cluster of a finding on a case whose expectation is the second implementation's answer. `reference` is the
@@ -60,9 +60,9 @@ impl Key {
 
     /// The divergence as a clause that follows the operation's name.
     pub fn sentence(&self) -> String {
-        let Self { outcome, wanted, came, second, .. } = self;
+        let Self { outcome, expected, actual, second, .. } = self;
         let (oracle, who, reference) = match second {
-            None => ("the reference", "the adapter", format!(" (the reference says {wanted})")),
+            None => ("the reference", "the adapter", format!(" (the reference says {expected})")),
             Some(Second { reference, broke }) => {
                 let who = if *broke { "the second adapter" } else { "the adapter" };
                 ("the second adapter", who, format!(" (the reference says {reference})"))
@@ -71,11 +71,11 @@ impl Key {
         match *outcome {
             Outcome::Crashed => format!("{who} dies{reference}"),
             Outcome::TimedOut => format!("{who} does not answer{reference}"),
-            Outcome::Unsupported => format!("{who} cannot answer: {came}"),
-            Outcome::Error => format!("{who} breaks: {came}"),
+            Outcome::Unsupported => format!("{who} cannot answer: {actual}"),
+            Outcome::Error => format!("{who} breaks: {actual}"),
             _ => {
                 let reference = if second.is_some() { reference.as_str() } else { "" };
-                format!("{oracle} says {wanted}; the adapter {came}{reference}")
+                format!("{oracle} says {expected}; the adapter {actual}{reference}")
             }
         }
     }
@@ -83,14 +83,14 @@ impl Key {
     /// A name for files: the operation, the reference's word, and eight digits that tell clusters apart.
     pub fn slug(&self) -> String {
         use sha2::{Digest, Sha256};
-        let Self { operation, wanted, came, second, .. } = self;
+        let Self { operation, expected, actual, second, .. } = self;
         let outcome = self.outcome.to_string().replace(' ', "_");
-        let mut text = format!("{operation}\0{outcome}\0{wanted}\0{came}");
+        let mut text = format!("{operation}\0{outcome}\0{expected}\0{actual}");
         if let Some(Second { reference, broke }) = second {
             text.push_str(&format!("\0{reference}\0{broke}"));
         }
         let digest = Sha256::digest(text);
-        let word = wanted.split(' ').find(|word| word.contains('_')).unwrap_or(&outcome);
+        let word = expected.split(' ').find(|word| word.contains('_')).unwrap_or(&outcome);
         let word: String = word.chars().filter(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
         let digits = digest.iter().take(4).fold(String::new(), |mut digits, byte| {
             let _ = write!(digits, "{byte:02x}");
@@ -118,7 +118,7 @@ fn accepted(output: &Value) -> String {
 
 /// What the adapter says.
 fn answer(finding: &Finding) -> String {
-    match &finding.came {
+    match &finding.actual {
         Some(Content::Accept(output)) => accepted(output).replace("accept", "accepts"),
         Some(Content::Reject(rejection)) => format!("rejects: {}", words(&rejection.reason)),
         _ => String::new(),
@@ -136,13 +136,13 @@ fn differences(case: &Case, finding: &Finding) -> (String, String) {
         Some(Value::String(text)) if path.ends_with("code") || path.ends_with("outcome") => text.clone(),
         Some(_) => "another value".to_owned(),
     };
-    let wanted = match &difference.wanted {
+    let expected = match &difference.expected {
         Some(Value::String(text)) if path.ends_with("code") || path.ends_with("outcome") => {
             format!("{} {text}", at(case, &difference.path))
         }
         _ => at(case, &difference.path),
     };
-    let reason = match &finding.came {
+    let reason = match &finding.actual {
         Some(Content::Reject(rejection)) => format!(" ({})", words(&rejection.reason)),
         _ => difference
             .notes
@@ -150,7 +150,7 @@ fn differences(case: &Case, finding: &Finding) -> (String, String) {
             .find(|note| note.starts_with("its reason"))
             .map_or_else(String::new, |note| format!(" ({})", words(note))),
     };
-    (wanted, format!("has {} at {path}{reason}", short(&difference.came)))
+    (expected, format!("has {} at {path}{reason}", short(&difference.actual)))
 }
 
 /// The oracle's verdict at a place of the output: in a sequence, that on the HTLC which the place is about.

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// A source of choices. It is no source of secrets.
+/// A source of choices, not of secrets.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
@@ -32,7 +32,7 @@ impl Dice {
         (self.any() % end.max(1) as u64) as usize
     }
 
-    /// True once in so many times.
+    /// True one time in `times`.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
@@ -42,7 +42,7 @@ impl Dice {
         values[self.below(values.len())].clone()
     }
 
-    /// So many bytes: mostly one byte repeated, which is easy to read, else any.
+    /// Bytes: mostly one byte repeated, which is easy to read, else any.
     pub fn bytes(&mut self, length: usize) -> Vec<u8> {
         if self.below(3) > 0 {
             return vec![self.any() as u8; length];

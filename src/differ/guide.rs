@@ -1,14 +1,15 @@
 //! What guides a campaign: the rule that the reference reached, and the class of what the adapter answered. An input that
 //! shows a pair which none before it did is kept and changed further, so that an implementation's own branches are found
-//! one behind the other. Nothing is measured in the adapter: any one in any language guides.
+//! one after the other. Nothing is measured in the adapter, which may be in any language.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::cluster::words;
-use super::subject::{Round, Said};
+use super::subject::{Reply, Round};
+use crate::protocol::output::decisions;
 use crate::protocol::{Content, Rejection};
 use crate::vectors::{Case, Verdict};
 
@@ -40,9 +41,9 @@ impl Guide {
 }
 
 /// The class of an answer: its verdict, its code and its words without the numbers in them.
-fn class(said: &Said, hasher: &mut DefaultHasher) {
+fn class(said: &Reply, hasher: &mut DefaultHasher) {
     std::mem::discriminant(said).hash(hasher);
-    let Said::Other(content) = said else { return };
+    let Reply::Other(content) = said else { return };
     std::mem::discriminant(content).hash(hasher);
     match content {
         Content::Accept(output) => outcomes(output).hash(hasher),
@@ -53,13 +54,11 @@ fn class(said: &Said, hasher: &mut DefaultHasher) {
 
 /// What became of an HTLC, or of those of a sequence: each outcome with its code and its words once.
 fn outcomes(output: &Value) -> Vec<String> {
-    let lists = output["outcomes"].as_array().into_iter().flatten();
-    let entries = lists.filter_map(Value::as_array).flatten();
-    let of = |entry: &Value| {
-        let text = |key: &str| entry[key].as_str().unwrap_or_default();
+    let of = |decision: &Map<String, Value>| {
+        let text = |key: &str| decision.get(key).and_then(Value::as_str).unwrap_or_default();
         format!("{} {} {}", text("outcome"), text("code"), words(text("reason")))
     };
-    let mut all: Vec<_> = entries.map(of).chain(output["outcome"].as_str().map(str::to_owned)).collect();
+    let mut all: Vec<_> = decisions(output).map(of).collect();
     all.sort_unstable();
     all.dedup();
     all

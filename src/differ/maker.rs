@@ -3,26 +3,41 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc;
+use std::time::Duration;
 
-use super::campaign::Settings;
 use super::dice::Dice;
+use super::expected;
 use super::generate::{self, Scope};
-use super::want;
 use crate::blueprint::Blueprint;
 use crate::node::Policies;
 use crate::vectors::Case;
 
 /// How many cases are asked at once. The first batches are smaller, so that something is seen early.
-const BATCH: u64 = 1024;
-/// What is learnt from a batch tells from this many batches later, however soon it is known: the same cases are made
+const BATCH_CASES: u64 = 1024;
+/// What is learnt from a batch counts this many batches later, however soon it is known. So the same cases are made
 /// whether making or answering takes longer.
-const LATER: usize = 2;
+const DELAY_BATCHES: usize = 2;
 /// How many blueprints of an operation are kept; then the oldest goes.
-const KEPT: usize = 256;
-/// One case in so many is a kept blueprint changed, once there is one.
-const CHANGED: usize = 2;
-/// Half of those are among so many that were kept last: what is behind one new answer is looked for there.
+const MAX_KEPT: usize = 256;
+/// One case in this many is a kept blueprint changed, once there is one.
+const CHANGED_ONE_IN: usize = 2;
+/// Half of those are made from the blueprints that were kept last, this many: there one new answer leads to the next.
 const NEWEST: usize = 8;
+
+/// What a campaign asks, and for how long.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The operations.
+    pub operations: Vec<String>,
+    /// Where the choices start.
+    pub seed: u64,
+    /// How many cases at most.
+    pub cases: Option<u64>,
+    /// For how long at most.
+    pub time: Option<Duration>,
+    /// Are inputs that were answered in a new way kept and changed further? Else every case is made from its dice alone.
+    pub guided: bool,
+}
 
 /// Cases with their numbers and their blueprints.
 #[derive(Debug, Default)]
@@ -66,7 +81,7 @@ pub fn make(
     let mut corpus = Corpus::default();
     let (mut number, mut size, mut count) = (0, 16, 0);
     while number < end && !settings.operations.is_empty() {
-        if count >= LATER {
+        if count >= DELAY_BATCHES {
             match learnt.recv() {
                 Ok(blueprints) => blueprints.into_iter().for_each(|blueprint| corpus.keep(blueprint)),
                 Err(mpsc::RecvError) => return,
@@ -77,14 +92,14 @@ pub fn make(
         for number in number..end.min(number + size) {
             let operation = &settings.operations[(number % settings.operations.len() as u64) as usize];
             let made = corpus.blueprint(operation, scope, &mut Dice::new(settings.seed, number));
-            let made =
-                made.and_then(|blueprint| Some((want::case(&blueprint.build(), policies).ok()?, blueprint)));
+            let made = made
+                .and_then(|blueprint| Some((expected::case(&blueprint.build(), policies).ok()?, blueprint)));
             if let Some((case, blueprint)) = made {
                 batch.push(number, blueprint, case);
             }
         }
         number = end.min(number + size);
-        size = (2 * size).min(BATCH);
+        size = (2 * size).min(BATCH_CASES);
         if batches.send(batch).is_err() {
             return;
         }
@@ -98,7 +113,7 @@ struct Corpus(BTreeMap<&'static str, VecDeque<Blueprint>>);
 impl Corpus {
     fn keep(&mut self, blueprint: Blueprint) {
         let kept = self.0.entry(blueprint.operation()).or_default();
-        if kept.len() == KEPT {
+        if kept.len() == MAX_KEPT {
             kept.pop_front();
         }
         kept.push_back(blueprint);
@@ -106,7 +121,7 @@ impl Corpus {
 
     /// An input's blueprint; none where nothing can be asked of the operation.
     fn blueprint(&self, operation: &str, scope: Scope, dice: &mut Dice) -> Option<Blueprint> {
-        let Some(kept) = self.0.get(operation).filter(|_| dice.once_in(CHANGED)) else {
+        let Some(kept) = self.0.get(operation).filter(|_| dice.once_in(CHANGED_ONE_IN)) else {
             return generate::blueprint(operation, scope, dice);
         };
         let among = if dice.once_in(2) { kept.len().min(NEWEST) } else { kept.len() };
@@ -115,59 +130,5 @@ impl Corpus {
             generate::change(&mut blueprint, scope, dice);
         }
         Some(blueprint)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use crate::differ::campaign::{self, Cluster, Report, Settings, Watch};
-    use crate::differ::subject::{InProcess, Subject};
-    use crate::node::Policies;
-    use crate::protocol::{Content, Rejection};
-    use crate::quirks::score;
-    use crate::reference;
-    use crate::vectors::Case;
-
-    struct Nobody;
-
-    impl Watch for Nobody {
-        fn cluster(&mut self, _: &Cluster, _: &dyn Subject) {}
-        fn progress(&mut self, _: &Report) {}
-    }
-
-    /// A decoder of BigSizes that accepts one thing wrongly: a number that is cut short behind three certain bytes. Each
-    /// of them is looked at only if the one before is right, and has its own words.
-    fn hidden(case: &Case) -> Content {
-        let right = reference::answer_input(&case.typed_input().unwrap(), Policies::default());
-        let bytes = hex::decode(case.input["bytes"].as_str().unwrap()).unwrap();
-        let reject =
-            |reason: &str| Content::Reject(Rejection { reason: reason.into(), ..Rejection::default() });
-        match (&right, bytes.as_slice()) {
-            (Content::Reject(_), [0xff, 0x5a, 0xc3, 0x17, ..]) => {
-                Content::Accept(json!({ "value": "0", "length": 9 }))
-            }
-            (Content::Reject(_), [0xff, 0x5a, 0xc3, ..]) => reject("a number of this range is cut short"),
-            (Content::Reject(_), [0xff, 0x5a, ..]) => reject("a large number is cut short"),
-            _ => right,
-        }
-    }
-
-    fn fuzz(guided: bool) -> Report {
-        let operations = vec!["bigsize.decode".to_owned()];
-        let settings = Settings { operations, seed: 1, cases: Some(150_000), time: None, guided };
-        campaign::run(&settings, &mut InProcess::new(score::hello(None), hidden), &[], &mut Nobody)
-    }
-
-    #[test]
-    fn a_branch_behind_other_branches_is_found_by_guidance_and_only_by_it() {
-        let [guided, unguided] = [true, false].map(fuzz);
-        assert_eq!((guided.compared, unguided.compared), (150_000, 150_000));
-        let [cluster] = guided.clusters.as_slice() else { panic!("{:?}", guided.clusters) };
-        assert!(cluster.shrunk.case.input["bytes"].as_str().unwrap().starts_with("ff5ac317"));
-        assert!(unguided.clusters.is_empty(), "{:?}", unguided.clusters);
-        let again = fuzz(true);
-        assert_eq!((again.clusters[0].case, again.kept), (cluster.case, guided.kept));
     }
 }

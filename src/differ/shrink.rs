@@ -2,20 +2,20 @@
 
 use super::cluster::Key;
 use super::cost::cost;
-use super::simpler::{completed, simpler};
+use super::expected;
+use super::simpler::simpler;
 use super::subject::{Divergence, Subject};
-use super::want;
-use crate::blueprint::Blueprint;
+use crate::blueprint::{Blueprint, Hash, Record, ordinary};
 use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
 use crate::vectors::{Case, Verdict};
 
 /// How many cases are asked at once, so that an adapter with a window is kept busy.
-const AT_ONCE: usize = 64;
-/// After so many questions a case is left as it is.
-const QUESTIONS: usize = 30_000;
+const BATCH_CASES: usize = 64;
+/// After this many questions a case is left as it is.
+const MAX_QUESTIONS: usize = 30_000;
 /// The same for a divergence that costs a process each time.
-const QUESTIONS_OF_DEATH: usize = 100;
+const MAX_DEADLY_QUESTIONS: usize = 100;
 
 /// A case that could not be made simpler.
 #[derive(Debug, Clone)]
@@ -48,85 +48,77 @@ pub fn shrink(
     divergence: &Divergence,
 ) -> Result<Shrunk, Stop> {
     let deadly = matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut);
-    let mut search = Search {
-        subject,
-        policies,
-        key: divergence.key.clone(),
-        at_once: if deadly { 1 } else { AT_ONCE },
-        left: if deadly { QUESTIONS_OF_DEATH } else { QUESTIONS },
-    };
-    let (mut blueprint, mut now) = match (search.first(std::slice::from_ref(&blueprint))?, case.typed_input())
-    {
-        (None, Ok(input)) => (Blueprint::Plain(input), (case.clone(), divergence.clone())),
-        (Some((_, now)), _) => (blueprint, now),
-        (None, Err(_)) => (blueprint, (case.clone(), divergence.clone())),
-    };
-    let minimal = loop {
-        let mut candidates = simpler(&blueprint);
-        match search.first(&candidates)? {
-            Some((index, better)) => {
-                blueprint = candidates.swap_remove(index);
-                now = better;
-            }
-            None => break search.left > 0,
+    let (batch, left) = if deadly { (1, MAX_DEADLY_QUESTIONS) } else { (BATCH_CASES, MAX_QUESTIONS) };
+    let mut search = Search { subject, policies, key: &divergence.key, batch, left };
+    let mut now = match search.first(std::iter::once(blueprint.clone()))? {
+        Some(shown) => shown,
+        None => {
+            let blueprint = case.typed_input().map_or(blueprint, Blueprint::Plain);
+            Shown { blueprint, case: case.clone(), divergence: divergence.clone() }
         }
     };
-    let (case, divergence) = now;
-    let (only_order, twin) = search.neighbours(&blueprint, &case, &divergence)?;
+    while let Some(better) = search.first(simpler(&now.blueprint))? {
+        now = better;
+    }
+    let minimal = search.left > 0;
+    let (only_order, twin) = search.neighbours(&now)?;
+    let Shown { blueprint, case, divergence } = now;
     Ok(Shrunk { blueprint, case, divergence, minimal, only_order, twin })
 }
 
-/// Which blueprint shows the divergence, with its case and what was said of it.
-type Shown = (usize, (Case, Divergence));
+/// A blueprint that shows the divergence.
+struct Shown {
+    blueprint: Blueprint,
+    case: Case,
+    divergence: Divergence,
+}
 
 struct Search<'a> {
     subject: &'a mut dyn Subject,
     policies: Policies,
-    key: Key,
-    at_once: usize,
+    key: &'a Key,
+    /// How many cases are asked at once.
+    batch: usize,
+    /// How many questions are left.
     left: usize,
 }
 
 impl Search<'_> {
+    fn case(&self, blueprint: &Blueprint) -> Option<Case> {
+        expected::case(&blueprint.build(), self.policies).ok()
+    }
+
     /// The first of the blueprints that shows the divergence.
-    fn first(&mut self, blueprints: &[Blueprint]) -> Result<Option<Shown>, Stop> {
-        for (chunk, blueprints) in blueprints.chunks(self.at_once).enumerate() {
-            if self.left == 0 {
-                return Ok(None);
+    fn first(&mut self, mut blueprints: impl Iterator<Item = Blueprint>) -> Result<Option<Shown>, Stop> {
+        while self.left > 0 {
+            let batch: Vec<_> = blueprints.by_ref().take(self.batch).collect();
+            if batch.is_empty() {
+                break;
             }
-            self.left = self.left.saturating_sub(blueprints.len());
-            let (indices, cases): (Vec<_>, Vec<_>) = blueprints
-                .iter()
-                .enumerate()
-                .filter_map(|(index, blueprint)| {
-                    Some((index, want::case(&blueprint.build(), self.policies).ok()?))
-                })
-                .unzip();
+            self.left = self.left.saturating_sub(batch.len());
+            let with_case = |blueprint| Some((self.case(&blueprint)?, blueprint));
+            let (mut cases, mut blueprints): (Vec<_>, Vec<_>) =
+                batch.into_iter().filter_map(with_case).unzip();
             let round = self.subject.ask(&cases)?;
-            let same = round.failures.into_iter().find(|found| found.key == self.key);
-            if let Some(mut found) = same {
-                let index = std::mem::take(&mut found.finding.index);
-                return Ok(Some((chunk * self.at_once + indices[index], (cases[index].clone(), found))));
+            if let Some(mut divergence) = round.failures.into_iter().find(|found| found.key == *self.key) {
+                let index = std::mem::take(&mut divergence.finding.index);
+                let (blueprint, case) = (blueprints.swap_remove(index), cases.swap_remove(index));
+                return Ok(Some(Shown { blueprint, case, divergence }));
             }
         }
         Ok(None)
     }
 
-    /// Looks at the shrunk case with one thing put right: is there another fault, which the adapter answers rightly with
+    /// Looks at the shrunk case with one field put right. Is there another fault, which the adapter answers rightly with
     /// the code that it gave here? Is there a twin?
-    fn neighbours(
-        &mut self,
-        blueprint: &Blueprint,
-        case: &Case,
-        divergence: &Divergence,
-    ) -> Result<(bool, Option<Case>), Stop> {
-        let reason = want::reason(case);
-        let case_of = |blueprint: &Blueprint| want::case(&blueprint.build(), self.policies).ok();
-        let odd = cost(blueprint).odd();
-        let simpler = simpler(blueprint);
+    fn neighbours(&mut self, shown: &Shown) -> Result<(bool, Option<Case>), Stop> {
+        let Shown { blueprint, case, divergence } = shown;
+        let reason = expected::reason(case);
+        let odd = cost(blueprint).odd;
+        let simpler: Vec<_> = simpler(blueprint).collect();
+        let completed = completed(blueprint);
         // What is simpler may also be wrong in a new way, but not with less out of the ordinary.
-        let repaired =
-            simpler.iter().filter(|other| cost(other).odd() < odd).cloned().chain(completed(blueprint));
+        let repaired = simpler.iter().filter(|other| cost(other).odd < odd).chain(&completed);
         let codes = |case: &Case| match &case.expect {
             Some(Verdict::Reject(refusal)) => refusal.codes.clone(),
             _ => Vec::new(),
@@ -134,26 +126,37 @@ impl Search<'_> {
         // The code that is not the reference's own: the adapter's, or where two are compared perhaps the other's.
         let worst = divergence.finding.judgement.differences.first();
         let worst = worst.filter(|difference| difference.path.ends_with("code"));
-        let given = worst.into_iter().flat_map(|worst| [&worst.came, &worst.wanted]).flatten();
+        let given = worst.into_iter().flat_map(|worst| [&worst.actual, &worst.expected]).flatten();
         let right = codes(case);
         let code = given.filter_map(|code| code.as_str()).find(|code| !right.iter().any(|own| own == code));
         let other_fault = |other: &Case| {
             let first = codes(other).into_iter().next();
-            first.is_some() && first.as_deref() == code && want::reason(other) != reason
+            first.is_some() && first.as_deref() == code && expected::reason(other) != reason
         };
         let order: Vec<_> =
-            repaired.filter_map(|blueprint| case_of(&blueprint)).filter(other_fault).collect();
+            repaired.filter_map(|blueprint| self.case(blueprint)).filter(other_fault).collect();
         // The last one differs least: simpler() gives the boldest first.
-        let accepted =
-            |blueprint: &Blueprint| case_of(blueprint).filter(|other| want::reason(other).is_none());
-        let twin = reason.and_then(|_| {
-            let nearest = simpler.iter().rev().find_map(accepted);
-            nearest.or_else(|| completed(blueprint).iter().find_map(accepted))
-        });
+        let nearest = || simpler.iter().rev().chain(&completed).filter_map(|blueprint| self.case(blueprint));
+        let twin = reason.and_then(|_| nearest().find(|other| expected::reason(other).is_none()));
         // What a code's data say is another matter.
         let wrong = |divergence: &&Divergence| divergence.finding.judgement.outcome != Outcome::WrongData;
         let only_order = !order.is_empty()
             && self.subject.ask(&order)?.failures.iter().filter(wrong).count() < order.len();
         Ok((only_order, twin))
     }
+}
+
+/// An HTLC with one of the records that it lacks, its payment hash that of its keysend record.
+fn completed(blueprint: &Blueprint) -> Vec<Blueprint> {
+    let missing = |record: &Record| {
+        let mut blueprint = blueprint.clone();
+        let Blueprint::Receive { htlc, .. } = &mut blueprint else { return None };
+        if htlc.onion.payload.find(record.r#type).is_some() {
+            return None;
+        }
+        htlc.payload().put_record(record.clone());
+        htlc.hash = Hash::Record;
+        Some(blueprint)
+    };
+    ordinary::payload(true).records.iter().filter_map(missing).collect()
 }

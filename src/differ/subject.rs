@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::cluster::Key;
-use crate::harness::session::TO_END;
+use crate::harness::session::STDOUT_EXIT_GRACE;
 use crate::harness::{
     self, Codes, Finding, Judgement, Observer, Options, Outcome, Plan, Session, StartError, Stop,
 };
@@ -27,15 +27,15 @@ pub trait Subject {
     fn ask(&mut self, cases: &[Case]) -> Result<Round, Stop>;
 }
 
-/// What asking some cases came to.
+/// What asking some cases actual to.
 #[derive(Debug, Default)]
 pub struct Round {
     /// The answers that are not the oracle's, in the order of the cases.
     pub failures: Vec<Divergence>,
     /// What was said of each case.
-    pub said: Vec<Said>,
+    pub said: Vec<Reply>,
     /// What the second implementation said of each; empty where the reference is the oracle.
-    pub second: Vec<Said>,
+    pub second: Vec<Reply>,
     /// How many answers differ only because the two implementations declare other policies.
     pub by_policy: u64,
 }
@@ -53,7 +53,7 @@ pub struct Divergence {
 
 /// What was said of a case.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub enum Said {
+pub enum Reply {
     /// Nothing: the adapter died too often before.
     #[default]
     Nothing,
@@ -65,7 +65,7 @@ pub enum Said {
     Other(Content),
 }
 
-impl Said {
+impl Reply {
     /// Is it a verdict?
     pub fn is_verdict(&self) -> bool {
         matches!(self, Self::Expected | Self::Other(Content::Accept(_) | Content::Reject(_)))
@@ -75,15 +75,15 @@ impl Said {
 impl Round {
     /// How many cases have verdicts that were compared.
     pub fn compared(&self) -> u64 {
-        self.count(Said::is_verdict, |one, second| one && second)
+        self.count(Reply::is_verdict, |one, second| one && second)
     }
 
     /// How many cases have no outcome.
     pub fn lost(&self) -> u64 {
-        self.count(|said| *said == Said::Nothing, |one, second| one || second)
+        self.count(|said| *said == Reply::Nothing, |one, second| one || second)
     }
 
-    fn count(&self, holds: fn(&Said) -> bool, both: fn(bool, bool) -> bool) -> u64 {
+    fn count(&self, holds: fn(&Reply) -> bool, both: fn(bool, bool) -> bool) -> u64 {
         let one = self.said.iter().map(holds);
         match self.second.as_slice() {
             [] => one.filter(|holds| *holds).count() as u64,
@@ -106,7 +106,7 @@ impl Live {
     /// # Errors
     /// If it does not start or shake hands.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let (session, hello) = Session::start(&options.adapter, options.hello_limit, |_, _| {})?;
+        let (session, hello) = Session::start(&options.adapter, options.hello_timeout, |_, _| {})?;
         Ok(Self { options, hello, session: Some(session) })
     }
 }
@@ -116,7 +116,7 @@ impl Drop for Live {
     fn drop(&mut self) {
         if let Some(session) = &mut self.session {
             session.process().close_stdin();
-            session.process().end(TO_END);
+            session.process().end(STDOUT_EXIT_GRACE);
         }
     }
 }
@@ -124,23 +124,23 @@ impl Drop for Live {
 /// Keeps what fails, and what was said.
 struct Answers {
     failures: Vec<Finding>,
-    said: Vec<Said>,
+    said: Vec<Reply>,
 }
 
 impl Observer for Answers {
     fn answered(&mut self, index: usize, content: &Content) {
-        self.said[index] = Said::Other(content.clone());
+        self.said[index] = Reply::Other(content.clone());
     }
 
-    fn found(&mut self, _: &Plan<'_>, finding: Finding) {
+    fn found(&mut self, _: &Plan<'_>, finding: &Finding) {
         let said = &mut self.said[finding.index];
         match finding.judgement.outcome {
-            Outcome::Crashed | Outcome::TimedOut => *said = Said::Died,
-            _ if *said == Said::Nothing => *said = Said::Expected,
+            Outcome::Crashed | Outcome::TimedOut => *said = Reply::Died,
+            _ if *said == Reply::Nothing => *said = Reply::Expected,
             _ => {}
         }
         if finding.judgement.fails {
-            self.failures.push(finding);
+            self.failures.push(finding.clone());
         }
     }
 }
@@ -164,7 +164,7 @@ impl Subject for Live {
         let session = match self.session.take() {
             Some(session) => session,
             None => {
-                let again = Session::start(&self.options.adapter, self.options.hello_limit, |_, _| {});
+                let again = Session::start(&self.options.adapter, self.options.hello_timeout, |_, _| {});
                 let again = again.map_err(|error| Stop {
                     message: format!("the adapter could not be started again. {}", error.message),
                     stderr: error.stderr,
@@ -174,7 +174,7 @@ impl Subject for Live {
             }
         };
         let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), self.hello.clone(), Codes::Allowed);
-        let mut answers = Answers { failures: Vec::new(), said: vec![Said::Nothing; cases.len()] };
+        let mut answers = Answers { failures: Vec::new(), said: vec![Reply::Nothing; cases.len()] };
         let (end, session) = harness::ask(&plan, session, &self.options, &mut answers);
         self.session = session;
         if let Some(stop) = end.stop.filter(|stop| stop.breach) {
@@ -198,12 +198,14 @@ impl<F: FnMut(&Case) -> Content> InProcess<F> {
     }
 
     fn judge(&mut self, case: &Case) -> (Judgement, Content) {
-        let came = (self.answer)(case);
+        let actual = (self.answer)(case);
         let judgement = match &case.expect {
-            Some(want) => harness::judge(case.operation(), want, &self.hello, Codes::Allowed, &came),
+            Some(expected) => {
+                harness::judge(case.operation(), expected, &self.hello, Codes::Allowed, &actual)
+            }
             None => Judgement::not_run("it has no expectation"),
         };
-        (judgement, came)
+        (judgement, actual)
     }
 }
 
@@ -215,11 +217,11 @@ impl<F: FnMut(&Case) -> Content> Subject for InProcess<F> {
     fn ask(&mut self, cases: &[Case]) -> Result<Round, Stop> {
         let (mut failures, mut said) = (Vec::new(), Vec::new());
         for (index, case) in cases.iter().enumerate() {
-            let (judgement, came) = self.judge(case);
-            said.push(Said::Other(came.clone()));
+            let (judgement, actual) = self.judge(case);
+            said.push(Reply::Other(actual.clone()));
             if judgement.fails {
-                let (came, stderr) = (Some(came), String::new());
-                failures.push(Finding { index, round: 0, judgement, came, stderr });
+                let (actual, stderr) = (Some(actual), String::new());
+                failures.push(Finding { index, round: 0, judgement, actual: actual, stderr });
             }
         }
         Ok(Round { failures: divergences(cases, failures), said, ..Round::default() })

@@ -1,203 +1,190 @@
-//! Compares an accepted output with the wanted one, key for key, and says where they differ.
+//! Compares an answer with the expected one, key for key. The rules are those of `docs/protocol.md`.
 
 use serde_json::{Map, Value};
 
-use super::judge::{Outcome, Rules, rejection_rules};
-use crate::protocol::Rejection;
+use super::judgement::{Codes, Difference, Outcome};
+use crate::protocol::output::{self, Decision};
+use crate::protocol::{FailureDetail, Rejection, reason};
 use crate::vectors::case::Refusal;
 
 /// How many differences of one answer are kept.
-const KEPT: usize = 20;
+const MAX_DIFFERENCES: usize = 20;
 
-/// One place where wanted and came differ.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Difference {
-    /// How bad this difference alone is.
-    pub outcome: Outcome,
-    /// Where, such as `records[1].value`.
-    pub path: String,
-    /// What was wanted there; `None` for a key that must not be there.
-    pub wanted: Option<Value>,
-    /// What came; `None` for a key that is missing.
-    pub came: Option<Value>,
-    /// What else is to say.
-    pub notes: Vec<String>,
+/// A comparison in progress.
+#[derive(Debug)]
+pub struct Comparison {
+    /// What the adapter declared that its rejections carry.
+    pub detail: FailureDetail,
+    /// Which codes count.
+    pub codes: Codes,
+    /// What was found so far, [`MAX_DIFFERENCES`] at most.
+    pub differences: Vec<Difference>,
+    /// Other reasons of the closed list than expected: expected, actual.
+    pub reasons: Vec<(String, String)>,
 }
 
-impl Difference {
-    /// A difference with the notes that the values themselves call for.
-    pub fn new(
-        outcome: Outcome,
-        path: impl Into<String>,
-        wanted: Option<&(impl Into<Value> + Clone)>,
-        came: Option<&(impl Into<Value> + Clone)>,
-    ) -> Self {
-        let wanted: Option<Value> = wanted.cloned().map(Into::into);
-        let came: Option<Value> = came.cloned().map(Into::into);
-        let notes = hint(wanted.as_ref(), came.as_ref()).map(str::to_owned).into_iter().collect();
-        Self { outcome, path: path.into(), wanted, came, notes }
+impl Comparison {
+    /// A comparison in which nothing was found yet.
+    pub fn new(detail: FailureDetail, codes: Codes) -> Self {
+        Self { detail, codes, differences: Vec::new(), reasons: Vec::new() }
     }
 
-    /// Adds a note.
-    pub fn note(&mut self, text: impl Into<String>) {
-        self.notes.push(text.into());
+    /// Compares a whole output; fields for which `omitted` holds are left out.
+    pub fn output(&mut self, expected: &Value, actual: &Value, omitted: &dyn Fn(&str) -> bool) {
+        match (expected, actual) {
+            (Value::Object(expected), Value::Object(actual)) => self.objects("", expected, actual, omitted),
+            _ => self.values("accept", expected, actual),
+        }
     }
-}
 
-/// What an adapter's author most often did when two values differ in form only.
-fn hint(wanted: Option<&Value>, came: Option<&Value>) -> Option<&'static str> {
-    match (wanted?, came?) {
-        (Value::String(wanted), Value::String(came)) => {
-            let bare = came.strip_prefix("0x").unwrap_or(came);
-            if bare != came && bare.eq_ignore_ascii_case(wanted) {
-                Some("hex is written without 0x")
-            } else if came.eq_ignore_ascii_case(wanted) {
-                Some("hex is lower-case")
-            } else {
-                None
+    /// Compares a rejection; `path` is what stands before `reason`, `code` and `data` in messages.
+    pub fn rejection(&mut self, path: &str, expected: &Refusal, actual: &Rejection) {
+        if actual.reason != expected.reason && reason::find(&actual.reason).is_some() {
+            self.reasons.push((expected.reason.clone(), actual.reason.clone()));
+        }
+        let Some(first) = expected.codes.first() else { return };
+        if self.detail == FailureDetail::None {
+            return;
+        }
+        let json = |text: &Option<String>| text.clone().map(Value::from);
+        let allowed = match self.codes {
+            Codes::Exact => std::slice::from_ref(first),
+            Codes::Allowed | Codes::Ignore => &expected.codes,
+        };
+        if !actual.code.as_ref().is_some_and(|code| allowed.contains(code)) {
+            let (expected, path) = (Some(first.as_str().into()), format!("{path}code"));
+            let mut difference = Difference::new(Outcome::WrongCode, path, expected, json(&actual.code));
+            if allowed.len() > 1 {
+                difference.notes.push(format!("allowed are {}", allowed.join(", ")));
             }
+            if actual.code.is_none() {
+                difference.notes.push("the answer has no code; an adapter that cannot tell codes declares \"failure_detail\":\"none\"".into());
+            }
+            return self.push(difference);
         }
-        (Value::String(wanted), Value::Number(came)) if came.to_string() == *wanted => {
-            Some("64-bit integers are decimal strings, not JSON numbers")
-        }
-        (Value::Number(wanted), Value::String(came)) if *came == wanted.to_string() => {
-            Some("this one is a JSON number, not a string")
-        }
-        (Value::Number(wanted), Value::Number(came)) if wanted.as_f64() == came.as_f64() => {
-            Some("a number is written as an integer")
-        }
-        _ => None,
-    }
-}
-
-/// A comparison on its way.
-pub(super) struct Comparison<'a> {
-    pub rules: Rules,
-    pub differences: &'a mut Vec<Difference>,
-    pub reasons: &'a mut Vec<(String, String)>,
-}
-
-impl Comparison<'_> {
-    /// Compares a whole output; fields for which `omitted` holds are not looked at.
-    pub fn output(&mut self, want: &Value, came: &Value, omitted: &dyn Fn(&str) -> bool) {
-        match (want, came) {
-            (Value::Object(want), Value::Object(came)) => self.objects("", want, came, omitted),
-            _ => self.values("accept", want, came),
+        if self.detail == FailureDetail::Data
+            && expected.data.is_some()
+            && actual.code.as_ref() == Some(first)
+            && actual.data != expected.data
+        {
+            let (expected, path) = (json(&expected.data), format!("{path}data"));
+            let mut difference = Difference::new(Outcome::WrongData, path, expected, json(&actual.data));
+            if actual.data.is_none() {
+                difference.notes.push("the answer has no data; an adapter that cannot tell data declares \"failure_detail\":\"code\"".into());
+            }
+            self.push(difference);
         }
     }
 
     fn objects(
         &mut self,
         path: &str,
-        want: &Map<String, Value>,
-        came: &Map<String, Value>,
+        expected: &Map<String, Value>,
+        actual: &Map<String, Value>,
         skip: &dyn Fn(&str) -> bool,
     ) {
         let at = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-        for (key, wanted) in want.iter().filter(|(key, _)| !skip(key)) {
-            match came.get(key) {
-                Some(came) => self.values(&at(key), wanted, came),
-                None => self.add(at(key), Some(wanted), None, Some("the key is missing")),
+        for (key, value) in expected.iter().filter(|(key, _)| !skip(key)) {
+            match actual.get(key) {
+                Some(actual) => self.values(&at(key), value, actual),
+                None => self.add(at(key), Some(value), None, Some("the key is missing")),
             }
         }
-        for (key, extra) in came.iter().filter(|(key, _)| !skip(key) && !want.contains_key(*key)) {
+        for (key, extra) in actual.iter().filter(|(key, _)| !skip(key) && !expected.contains_key(*key)) {
             self.add(at(key), None, Some(extra), Some("this key must not be there"));
         }
     }
 
-    fn values(&mut self, path: &str, want: &Value, came: &Value) {
-        match (want, came) {
-            (Value::Object(wanted), Value::Object(got)) => match failed(wanted) {
-                Some(refusal) => self.failed_entry(path, wanted, &refusal, got),
-                None => self.entry(path, wanted, got),
+    fn values(&mut self, path: &str, expected: &Value, actual: &Value) {
+        match (expected, actual) {
+            (Value::Object(expected), Value::Object(actual)) => self.entry(path, expected, actual),
+            (Value::Array(expected), Value::Array(actual)) => {
+                for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
+                    self.values(&format!("{path}[{index}]"), expected, actual);
+                }
+                if expected.len() != actual.len() {
+                    let (expected, actual) = (expected.len().into(), actual.len().into());
+                    let note = "the list has another number of items";
+                    self.add(format!("{path}.length"), Some(&expected), Some(&actual), Some(note));
+                }
+            }
+            _ if expected == actual => {}
+            _ => self.add(path.to_owned(), Some(expected), Some(actual), None),
+        }
+    }
+
+    /// An object in a list. If it is a decision with another outcome than expected, its other keys say nothing more.
+    fn entry(&mut self, path: &str, expected: &Map<String, Value>, actual: &Map<String, Value>) {
+        let refusal = refusal(expected);
+        match (expected.get("outcome"), actual.get("outcome")) {
+            (Some(outcome), other) if Some(outcome) != other && (refusal.is_some() || other.is_some()) => {
+                let note = match &refusal {
+                    Some(refusal) => Some(format!("the reason is {}", refusal.reason)),
+                    None => actual
+                        .get("reason")
+                        .and_then(Value::as_str)
+                        .map(|reason| format!("its reason is {reason}")),
+                };
+                self.add(format!("{path}.outcome"), Some(outcome), other, note.as_deref());
+            }
+            _ => match refusal {
+                Some(refusal) => self.failure(path, expected, &refusal, actual),
+                None => self.objects(path, expected, actual, &|_| false),
             },
-            (Value::Array(wanted), Value::Array(got)) => {
-                for (index, (wanted, got)) in wanted.iter().zip(got).enumerate() {
-                    self.values(&format!("{path}[{index}]"), wanted, got);
-                }
-                if wanted.len() != got.len() {
-                    let (wanted, got) = (Value::from(wanted.len()), Value::from(got.len()));
-                    let path = format!("{path}.length");
-                    self.add(path, Some(&wanted), Some(&got), Some("the list has another number of items"));
-                }
-            }
-            _ if want == came => {}
-            _ => self.add(path.to_owned(), Some(want), Some(came), None),
         }
     }
 
-    /// An object. When both sides name an outcome and it is another, the other keys say nothing more.
-    fn entry(&mut self, path: &str, want: &Map<String, Value>, came: &Map<String, Value>) {
-        match (want.get("outcome"), came.get("outcome")) {
-            (Some(wanted), Some(got)) if wanted != got => {
-                let reason = came
-                    .get("reason")
-                    .and_then(Value::as_str)
-                    .map(|reason| format!("its reason is {reason}"));
-                self.add(format!("{path}.outcome"), Some(wanted), Some(got), reason.as_deref());
-            }
-            _ => self.objects(path, want, came, &|_| false),
-        }
-    }
-
-    /// An entry of `outcomes` that must have failed: what is left after the keys of the rejection is compared as
-    /// ever, the rejection by its own rules.
-    fn failed_entry(
+    /// A decision that failed, as expected: the keys of the rejection are compared by its rules, all others as ever.
+    fn failure(
         &mut self,
         path: &str,
-        want: &Map<String, Value>,
+        expected: &Map<String, Value>,
         refusal: &Refusal,
-        came: &Map<String, Value>,
+        actual: &Map<String, Value>,
     ) {
-        if want.get("outcome") != came.get("outcome") {
-            let because = format!("the reason is {}", refusal.reason);
-            self.add(format!("{path}.outcome"), want.get("outcome"), came.get("outcome"), Some(&because));
-            return;
-        }
         let of_rejection = |key: &str| ["layer", "reason", "codes", "code", "data"].contains(&key);
-        self.objects(path, want, came, &of_rejection);
+        self.objects(path, expected, actual, &of_rejection);
         for key in ["layer", "codes"] {
-            if let Some(extra) = came.get(key) {
+            if let Some(extra) = actual.get(key) {
                 self.add(format!("{path}.{key}"), None, Some(extra), Some("this key must not be there"));
             }
         }
-        let mut text = |key: &str| match came.get(key) {
-            None => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(other) => {
+        let mut text = |key: &str| match actual.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            other => {
                 self.add(format!("{path}.{key}"), None, Some(other), Some("it must be a string"));
                 None
             }
         };
         let (reason, code, data) = (text("reason"), text("code"), text("data"));
-        if !came.contains_key("reason") {
-            let wanted = Value::from(refusal.reason.as_str());
-            self.add(format!("{path}.reason"), Some(&wanted), None, Some("the key is missing"));
+        if !actual.contains_key("reason") {
+            let reason = refusal.reason.as_str().into();
+            self.add(format!("{path}.reason"), Some(&reason), None, Some("the key is missing"));
         }
         let rejection = Rejection { reason: reason.unwrap_or_default(), code, data };
-        rejection_rules(self.rules, &format!("{path}."), refusal, &rejection, self.differences, self.reasons);
-        self.differences.truncate(KEPT);
+        self.rejection(&format!("{path}."), refusal, &rejection);
     }
 
-    fn add(&mut self, path: String, wanted: Option<&Value>, came: Option<&Value>, note: Option<&str>) {
-        if self.differences.len() < KEPT {
-            let mut difference = Difference::new(Outcome::WrongOutput, path, wanted, came);
-            difference.notes.extend(note.map(str::to_owned));
+    fn add(&mut self, path: String, expected: Option<&Value>, actual: Option<&Value>, note: Option<&str>) {
+        let mut difference = Difference::new(Outcome::WrongOutput, path, expected.cloned(), actual.cloned());
+        difference.notes.extend(note.map(str::to_owned));
+        self.push(difference);
+    }
+
+    fn push(&mut self, difference: Difference) {
+        if self.differences.len() < MAX_DIFFERENCES {
             self.differences.push(difference);
         }
     }
 }
 
-/// The rejection that an expected entry asks for, when it is one that failed.
-fn failed(want: &Map<String, Value>) -> Option<Refusal> {
-    if want.get("outcome")?.as_str()? != "failed" {
+/// The rejection that an expected decision of a sequence asks for, if it is one that failed.
+fn refusal(expected: &Map<String, Value>) -> Option<Refusal> {
+    if expected.get("outcome")? != "failed" {
         return None;
     }
-    let mut refusal = Map::new();
-    for key in ["layer", "reason", "codes", "data"] {
-        if let Some(value) = want.get(key) {
-            refusal.insert(key.to_owned(), value.clone());
-        }
+    match serde_json::from_value(Value::Object(expected.clone())).ok()? {
+        Decision { outcome: output::Outcome::Failed(refusal), .. } => Some(refusal),
+        _ => None,
     }
-    serde_json::from_value(Value::Object(refusal)).ok()
 }

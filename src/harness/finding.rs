@@ -1,8 +1,10 @@
-//! What a run tells: an outcome for each case, the traffic, and how it ended.
+//! What a run finds: an outcome for each case, and how the run ended.
+
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::judge::Judgement;
+use super::judgement::{Judgement, Outcome};
 use super::plan::Plan;
 use crate::protocol::{Content, Rejection, reason};
 
@@ -15,18 +17,18 @@ pub struct Finding {
     pub round: u32,
     /// The outcome.
     pub judgement: Judgement,
-    /// The answer, when there was one that is worth showing.
-    pub came: Option<Content>,
-    /// What came on stderr while the case was open.
+    /// The answer, unless there was none or the case passed.
+    pub actual: Option<Content>,
+    /// What the adapter wrote to stderr while the case was open.
     pub stderr: String,
 }
 
 impl Finding {
-    /// What came, in words that stay the same as long as the answer does: `accept` and the first 4 bytes of the
-    /// SHA-256 of the output; `reject` with reason, code and data, but without a reason of the implementation's own
-    /// wording; `unsupported`, `error`, `timed out` or `crashed`.
+    /// The answer in words that stay the same as long as the answer does: `accept` and the first 4 bytes of the SHA-256
+    /// of the output; `reject` with reason, code and data, but without a reason of the implementation's own wording;
+    /// `unsupported`, `error`, `timed out` or `crashed`.
     pub fn in_words(&self) -> String {
-        match &self.came {
+        match &self.actual {
             Some(Content::Accept(output)) => {
                 let mut output = output.clone();
                 output.sort_all_objects();
@@ -45,15 +47,77 @@ impl Finding {
     }
 }
 
-/// Who wants to know while the run goes.
+/// What is kept of the findings of one case.
+#[derive(Debug, Clone, Default)]
+pub struct CaseFindings {
+    /// How often it was asked and judged.
+    pub runs: u32,
+    /// How often it was not as expected.
+    pub failed: u32,
+    /// The first finding that fails, or else the first with a wrong code or data that do not count.
+    pub shown: Option<Box<Finding>>,
+}
+
+/// What is kept of the findings of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// For each job of the plan.
+    pub cases: Vec<CaseFindings>,
+    /// Rejections with another reason of the closed list than expected: expected, actual, how many.
+    pub reasons: BTreeMap<(String, String), u32>,
+}
+
+impl Findings {
+    /// For a plan with this number of jobs, none of which ran yet.
+    pub fn new(jobs: usize) -> Self {
+        Self { cases: vec![CaseFindings::default(); jobs], reasons: BTreeMap::new() }
+    }
+
+    /// Adds a finding.
+    pub fn add(&mut self, finding: Finding) {
+        let Some(case) = self.cases.get_mut(finding.index) else { return };
+        case.runs += 1;
+        if finding.round == 0 {
+            for pair in &finding.judgement.reasons {
+                *self.reasons.entry(pair.clone()).or_default() += 1;
+            }
+        }
+        let fails = finding.judgement.fails;
+        case.failed += u32::from(fails);
+        let better = match &case.shown {
+            None => finding.judgement.outcome != Outcome::Pass,
+            Some(shown) => fails && !shown.judgement.fails,
+        };
+        if better {
+            case.shown = Some(Box::new(finding));
+        }
+    }
+
+    /// Adds those of another process, which was asked other cases of the same plan.
+    pub fn merge(&mut self, other: Self) {
+        for (case, other) in self.cases.iter_mut().zip(other.cases) {
+            if other.runs > 0 {
+                *case = other;
+            }
+        }
+        for (pair, count) in other.reasons {
+            *self.reasons.entry(pair).or_default() += count;
+        }
+    }
+}
+
+/// What a caller sees of a run while it goes on. By default nothing.
 pub trait Observer {
-    /// An answer to a job of the plan was read; its outcome follows. The shortest right answer is never read.
+    /// An answer to a job of the plan was read; its outcome follows. An answer that is right in its shortest form is never
+    /// read.
     fn answered(&mut self, index: usize, content: &Content) {
         let _ = (index, content);
     }
     /// A case has its outcome.
-    fn found(&mut self, plan: &Plan<'_>, finding: Finding);
-    /// Is the answer so far all that is wanted? Nothing more is asked then; what was asked is waited for.
+    fn found(&mut self, plan: &Plan<'_>, finding: &Finding) {
+        let _ = (plan, finding);
+    }
+    /// Can the run end here? Then nothing more is asked, but what was asked is waited for.
     fn has_enough(&self) -> bool {
         false
     }
@@ -65,6 +129,8 @@ pub trait Observer {
     }
 }
 
+impl Observer for () {}
+
 /// Why a run ended before its end: the adapter broke the protocol or died too often. It means exit code 4.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stop {
@@ -72,7 +138,7 @@ pub struct Stop {
     pub message: String,
     /// The last of the adapter's stderr.
     pub stderr: String,
-    /// Did it break the protocol? Else it died too often.
+    /// Did it break the protocol? Otherwise it died too often.
     pub breach: bool,
 }
 
@@ -83,7 +149,7 @@ pub struct RunEnd {
     pub stop: Option<Stop>,
     /// How many answers were judged.
     pub answers: u64,
-    /// Processes that were lost on the way.
+    /// How many processes were lost.
     pub deaths: u32,
     /// Deaths that no case repeats when it is asked alone: the adapter left before its stdin was closed, or a crash
     /// that depends on what came before.
@@ -107,14 +173,13 @@ impl RunEnd {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::harness::Outcome;
     use serde_json::json;
 
     #[test]
     fn an_answer_in_words() {
-        let words = |came| {
+        let words = |actual| {
             let judgement = Judgement::plain(Outcome::TimedOut, "");
-            Finding { index: 0, round: 0, judgement, came, stderr: String::new() }.in_words()
+            Finding { index: 0, round: 0, judgement, actual, stderr: String::new() }.in_words()
         };
         let reject = |reason: &str, code: Option<&str>, data: Option<&str>| {
             let (code, data) = (code.map(str::to_owned), data.map(str::to_owned));

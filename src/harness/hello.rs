@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::protocol::{AdapterHello, MAX_WINDOW, OPERATIONS, PROFILES, VERSION, policy, strict};
+use crate::node::Policies;
+use crate::protocol::{AdapterHello, MAX_WINDOW, OPERATIONS, PROFILES, VERSION, strict};
 
 /// Reads and checks the adapter's first line (without its LF).
 ///
@@ -43,28 +44,28 @@ fn check(hello: &AdapterHello) -> Result<(), String> {
     let names: Vec<_> = OPERATIONS.iter().map(|(name, _)| *name).collect();
     listed("operations", &hello.operations, &names)?;
     if hello.operations.is_empty() {
-        return Err(format!("its hello declares no operation. There are {}", names.join(", ")));
+        return Err(format!("its hello declares no operation. The operations are {}", names.join(", ")));
     }
     listed("profiles", &hello.profiles, PROFILES)?;
     for (name, value) in &hello.policies {
-        let Some(policy) = policy::find(name) else {
-            let known: Vec<_> = policy::POLICIES.iter().map(|policy| policy.name).collect();
+        let Some((_, values)) = Policies::ALL.iter().find(|(policy, _)| policy == name) else {
+            let known: Vec<_> = Policies::ALL.iter().map(|(policy, _)| *policy).collect();
             return Err(format!(
-                "its hello declares the policy {name:?}, which does not exist. There are {}",
+                "its hello declares the policy {name:?}, which does not exist. The policies are {}",
                 known.join(", ")
             ));
         };
-        if !policy.values.contains(&value.as_str()) {
+        if !values.contains(&value.as_str()) {
             return Err(format!(
                 "its hello declares the policy {name} as {value:?}. Its values are {}",
-                policy.values.join(", ")
+                values.join(", ")
             ));
         }
     }
     omits(hello)?;
     match usize::try_from(hello.window) {
         Ok(1..=MAX_WINDOW) => Ok(()),
-        _ => Err(format!("its hello asks for a window of {}. Let it be 1 to {MAX_WINDOW}", hello.window)),
+        _ => Err(format!("its hello asks for a window of {}. It must be 1 to {MAX_WINDOW}", hello.window)),
     }
 }
 
@@ -72,7 +73,7 @@ fn listed(key: &str, values: &[String], allowed: &[&str]) -> Result<(), String> 
     let mut seen = BTreeSet::new();
     for value in values {
         if !allowed.contains(&value.as_str()) {
-            return Err(format!("its hello has {value:?} in {key}. There are {}", allowed.join(", ")));
+            return Err(format!("its hello has {value:?} in {key}. The {key} are {}", allowed.join(", ")));
         }
         if !seen.insert(value) {
             return Err(format!("its hello has {value:?} twice in {key}. List it once"));
@@ -82,32 +83,25 @@ fn listed(key: &str, values: &[String], allowed: &[&str]) -> Result<(), String> 
 }
 
 fn omits(hello: &AdapterHello) -> Result<(), String> {
-    let mut left: Vec<(&str, Vec<&str>)> =
-        OPERATIONS.iter().map(|(name, fields)| (*name, fields.to_vec())).collect();
-    for omitted in &hello.omits {
-        let found = omitted.rsplit_once('.').and_then(|(operation, field)| {
-            let (_, fields) = left.iter_mut().find(|(name, _)| *name == operation)?;
-            let at = fields.iter().position(|name| *name == field)?;
-            fields.remove(at);
-            Some((operation, fields.is_empty()))
+    for (index, omitted) in hello.omits.iter().enumerate() {
+        let exists = OPERATIONS.iter().any(|(operation, fields)| {
+            fields.iter().any(|field| omitted.rsplit_once('.') == Some((*operation, *field)))
         });
-        match found {
-            Some((_, false)) => {}
-            Some((operation, true)) => {
-                return Err(format!(
-                    "its hello omits every output field of {operation}, so that nothing is left to judge. \
-                     Leave the operation out of operations instead"
-                ));
-            }
-            None => {
-                return Err(format!(
-                    "its hello has {omitted:?} in omits. It must be an operation and a field of its output, such as \
-                     \"onion.peel.payload\", and stand there once"
-                ));
-            }
+        if !exists || hello.omits[..index].contains(omitted) {
+            return Err(format!(
+                "its hello has {omitted:?} in omits. It must be an operation and a field of its output, such as \
+                 \"onion.peel.payload\", and be listed once"
+            ));
         }
     }
-    Ok(())
+    let all = |fields: &[&str], operation| fields.iter().all(|field| hello.omits_field(operation, field));
+    match OPERATIONS.iter().find(|(operation, fields)| all(fields, operation)) {
+        Some((operation, _)) => Err(format!(
+            "its hello omits every output field of {operation}, so nothing is left to judge. \
+             Leave the operation out of operations instead"
+        )),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -144,17 +138,21 @@ mod tests {
             ("type", json!("hi"), "no \"type\":\"hello\""),
             ("protocol", json!(2), "this spontan speaks 1"),
             ("protocol", json!("1"), "\"protocol\":\"1\""),
-            ("operations", json!(["bigsize"]), "\"bigsize\" in operations. There are bigsize.decode,"),
+            (
+                "operations",
+                json!(["bigsize"]),
+                "\"bigsize\" in operations. The operations are bigsize.decode,",
+            ),
             ("operations", json!(["bigsize.decode", "bigsize.decode"]), "twice in operations"),
             ("operations", json!([]), "declares no operation"),
-            ("profiles", json!(["bolt5"]), "\"bolt5\" in profiles. There are bolt4, x-only"),
+            ("profiles", json!(["bolt5"]), "\"bolt5\" in profiles. The profiles are bolt4, x-only"),
             ("policies", json!({"keysend": "accept"}), "\"keysend\", which does not exist"),
             ("policies", json!({"claimed_hash_again": "yes"}), "Its values are fail, settle"),
             ("omits", json!(["payload"]), "\"payload\" in omits"),
             ("omits", json!(["onion.peel.key"]), "\"onion.peel.key\" in omits"),
-            ("omits", json!(["onion.peel.final", "onion.peel.final"]), "stand there once"),
+            ("omits", json!(["onion.peel.final", "onion.peel.final"]), "be listed once"),
             ("omits", json!(["bigsize.encode.bytes"]), "every output field of bigsize.encode"),
-            ("window", json!(0), "a window of 0. Let it be 1 to 1024"),
+            ("window", json!(0), "a window of 0. It must be 1 to 1024"),
             ("window", json!(1025), "a window of 1025"),
             ("window", json!(-1), "its hello is wrong"),
             ("failure_detail", json!("all"), "unknown variant `all`"),
@@ -165,6 +163,6 @@ mod tests {
         }
         assert!(parse(b"ready").unwrap_err().contains("to stderr"));
         assert!(parse(b"\xff").unwrap_err().contains("not UTF-8"));
-        assert!(parse(br#"{"type":"hello","type":"hello"}"#).unwrap_err().contains("stands twice"));
+        assert!(parse(br#"{"type":"hello","type":"hello"}"#).unwrap_err().contains("occurs twice"));
     }
 }

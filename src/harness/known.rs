@@ -1,6 +1,6 @@
-//! The list of known failures: cases that may fail, each with the reason why. The list only shrinks: an entry whose
-//! cases pass, that matches nothing or whose date is gone by is itself a failure, and so is a case that fails in
-//! another way than its entry says.
+//! The list of known failures: cases that may fail, each with the reason why. The list can only shrink: an entry whose
+//! cases pass, that matches nothing or that has expired is itself a failure, and so is a case that fails in another way than
+//! its entry says.
 
 use std::path::Path;
 
@@ -14,9 +14,9 @@ use super::text::is_date;
 
 pub mod update;
 
-/// The list, as far as it is read.
+/// The list.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct KnownFailures {
     file: String,
     entries: Vec<Entry>,
 }
@@ -58,7 +58,7 @@ struct Raw {
 }
 
 impl Entry {
-    /// Is this failure of one of its cases the one that is known?
+    /// Is this failure of one of its cases the known one?
     pub fn covers(&self, finding: &Finding) -> bool {
         self.got.as_deref().is_none_or(|got| starts_with_words(&finding.in_words(), got))
     }
@@ -70,7 +70,7 @@ fn starts_with_words(text: &str, start: &str) -> bool {
     start.split_whitespace().all(|word| words.next() == Some(word))
 }
 
-impl Known {
+impl KnownFailures {
     /// Reads the file.
     ///
     /// # Errors
@@ -131,7 +131,7 @@ impl Known {
                     .push(format!("{at} matches no case of the vectors. Remove the entry or correct the id"));
             }
             if let Some(until) = entry.until.as_deref().filter(|until| *until < today) {
-                complaints.push(format!("{at} was to hold until {until}, which is gone by ({})", entry.why));
+                complaints.push(format!("{at} expired on {until} ({})", entry.why));
             }
         }
         complaints
@@ -141,7 +141,7 @@ impl Known {
     pub fn changed_answer(&self, entry: &Entry, id: &str, finding: &Finding) -> String {
         let got = entry.got.as_deref().unwrap_or_default();
         format!(
-            "{}, line {}: {id} fails in another way than is known: listed is {got:?}, now it is {:?}. Look at it, \
+            "{}, line {}: {id} fails in another way than listed: the entry has {got:?}, now it is {:?}. Look at it, \
              then correct the entry's got or run `spontan known-failures --update {}`",
             self.file,
             entry.line,
@@ -180,7 +180,7 @@ why = "renamed"
 
     #[test]
     fn entries_match_by_parts() {
-        let known = Known::parse("k.toml", TEXT).unwrap();
+        let known = KnownFailures::parse("k.toml", TEXT).unwrap();
         assert_eq!(known.find("bigsize.decode/reject/a").map(|entry| entry.line), Some(4));
         assert!(known.find("bigsize.decode/reject/a/b").is_none());
         assert!(known.find("bigsize.decode/accept/a").is_none());
@@ -192,17 +192,14 @@ why = "renamed"
 
     #[test]
     fn stale_entries_are_named_with_file_and_line() {
-        let known = Known::parse("k.toml", TEXT).unwrap();
+        let known = KnownFailures::parse("k.toml", TEXT).unwrap();
         let ids = ["bigsize.decode/reject/a", "onion.peel/accept/b"];
         let on_the_day = known.stale(&ids, "2026-11-21");
         assert_eq!(on_the_day.len(), 1, "{on_the_day:?}");
         assert!(on_the_day[0].starts_with("k.toml, line 14: tlv.decode/accept/gone matches no case"));
         let after = known.stale(&ids, "2026-11-22");
         assert_eq!(after.len(), 2);
-        assert!(
-            after[0].starts_with("k.toml, line 9: onion.peel/** was to hold until 2026-11-21"),
-            "{after:?}"
-        );
+        assert!(after[0].starts_with("k.toml, line 9: onion.peel/** expired on 2026-11-21"), "{after:?}");
     }
 
     #[test]
@@ -226,7 +223,7 @@ why = "renamed"
             ("[[konwn]]\ncase = \"a\"\nwhy = \"x\"\n", "unknown field `konwn`"),
             ("known", "k.toml: TOML parse error"),
         ] {
-            let message = Known::parse("k.toml", text).unwrap_err();
+            let message = KnownFailures::parse("k.toml", text).unwrap_err();
             assert!(message.contains(part), "{text}: {message}");
         }
     }

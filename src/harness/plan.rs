@@ -1,23 +1,24 @@
 //! What a run asks: the selected cases, each with its request made once and the bytes of the answer that most
 //! adapters give when they are right.
 
-use super::judge::{Codes, Judgement, canonical, judge};
+use super::judge::{canonical, judge};
+use super::judgement::{Codes, Judgement};
 use crate::protocol::{AdapterHello, Content, MAX_LINE, strict};
 use crate::vectors::{Case, Expectation, Verdict};
 
-/// The most that a request's line has before its body: `{"type":"case","seq":` and 20 digits.
-const HEAD: usize = 41;
+/// The most bytes that a request's line has before its body: `{"type":"case","seq":` and 20 digits.
+const MAX_HEAD: usize = 41;
 
 /// A case as it is run.
 #[derive(Debug)]
 pub struct Job<'a> {
     /// The case.
     pub case: &'a Case,
-    /// The request behind its `seq`, with the LF.
+    /// The request after its `seq`, with the LF.
     pub body: Vec<u8>,
-    /// What is wanted of this adapter, or why the case is not run.
-    pub want: Result<&'a Verdict, NotRun>,
-    /// A right answer behind `{"seq":N,` in the shortest form, when that passes with nothing to report.
+    /// What is expected of this adapter, or why the case is not run.
+    pub expected: Result<&'a Verdict, NotRun>,
+    /// A right answer after `{"seq":N,` in the shortest form, if that passes with nothing to report.
     quick: Option<Vec<u8>>,
 }
 
@@ -48,14 +49,14 @@ impl<'a> Plan<'a> {
     pub fn new(cases: &[&'a Case], hello: AdapterHello, codes: Codes) -> Self {
         let mut plan = Self { jobs: Vec::with_capacity(cases.len()), hello, codes };
         for case in cases {
-            let want = plan.want(case);
-            let quick = want.as_ref().ok().and_then(|want| plan.quick(case, want));
-            plan.jobs.push(Job { case, body: body(case), want, quick });
+            let expected = plan.expected(case);
+            let quick = expected.as_ref().ok().and_then(|expected| plan.quick(case, expected));
+            plan.jobs.push(Job { case, body: body(case), expected, quick });
         }
         plan
     }
 
-    fn want(&self, case: &'a Case) -> Result<&'a Verdict, NotRun> {
+    fn expected(&self, case: &'a Case) -> Result<&'a Verdict, NotRun> {
         if !self.hello.operations.iter().any(|operation| operation == case.operation()) {
             return Err(NotRun::Operation);
         }
@@ -69,30 +70,32 @@ impl<'a> Plan<'a> {
         })
     }
 
-    fn quick(&self, case: &Case, want: &Verdict) -> Option<Vec<u8>> {
-        let answer = canonical(case.operation(), want, &self.hello);
+    fn quick(&self, case: &Case, expected: &Verdict) -> Option<Vec<u8>> {
+        let answer = canonical(case.operation(), expected, &self.hello);
         let rest = serde_json::to_string(&answer).ok()?.split_off(1);
         // The judge itself says that the shortcut is right.
         let content = strict::answer(&format!("{{\"seq\":1,{rest}")).ok()?.content;
-        let judgement = judge(case.operation(), want, &self.hello, self.codes, &content);
+        let judgement = judge(case.operation(), expected, &self.hello, self.codes, &content);
         judgement.is_clean().then(|| rest.into_bytes())
     }
 
-    /// Is the rest of an answer line behind `{"seq":N,` the one that passes?
+    /// Is the rest of an answer line after `{"seq":N,` the one that passes?
     pub fn passes_quickly(&self, index: usize, rest: &[u8]) -> bool {
         self.jobs.get(index).is_some_and(|job| job.quick.as_deref() == Some(rest))
     }
 
     /// Judges an answer to a job that was asked.
     pub fn judge(&self, index: usize, content: &Content) -> Judgement {
-        match self.jobs.get(index).map(|job| (job, &job.want)) {
-            Some((job, Ok(want))) => judge(job.case.operation(), want, &self.hello, self.codes, content),
+        match self.jobs.get(index) {
+            Some(Job { case, expected: Ok(expected), .. }) => {
+                judge(case.operation(), expected, &self.hello, self.codes, content)
+            }
             _ => Judgement::not_run("it was not asked"),
         }
     }
 }
 
-/// The request line behind its `seq`, with the LF.
+/// The request line after its `seq`, with the LF.
 pub fn body(case: &Case) -> Vec<u8> {
     let operation = serde_json::Value::from(case.operation());
     format!(",\"operation\":{operation},\"input\":{}}}\n", case.input).into_bytes()
@@ -107,23 +110,18 @@ pub fn request(case: &Case, seq: u64) -> Vec<u8> {
 
 /// How long the request line of a case may get, if that is more than the protocol allows.
 pub fn too_long(case: &Case) -> Option<usize> {
-    let length = HEAD + body(case).len();
+    let length = MAX_HEAD + body(case).len();
     (length > MAX_LINE).then_some(length)
 }
 
 /// Splits `{"seq":N,…` into N and the rest, without reading the rest. Anything unusual is left to the parser.
 pub fn split(line: &[u8]) -> Option<(u64, &[u8])> {
-    let digits = line.strip_prefix(br#"{"seq":"#)?;
-    let comma = digits.iter().take(20).position(|byte| *byte == b',')?;
-    let (number, rest) = digits.split_at(comma);
-    if number.first().is_none_or(|first| !first.is_ascii_digit() || *first == b'0') {
+    let rest = line.strip_prefix(br#"{"seq":"#)?;
+    let (digits, rest) = rest.split_at(rest.iter().position(|byte| !byte.is_ascii_digit())?);
+    if digits.first() == Some(&b'0') {
         return None;
     }
-    let seq = number.iter().try_fold(0_u64, |seq, byte| {
-        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
-        seq.checked_mul(10)?.checked_add(digit)
-    })?;
-    Some((seq, &rest[1..]))
+    Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest.strip_prefix(b",")?))
 }
 
 #[cfg(test)]

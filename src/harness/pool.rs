@@ -5,20 +5,22 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::finding::{Finding, Observer, RunEnd};
+use super::deaths::Shared;
+use super::finding::{Finding, Findings, Observer, RunEnd};
+use super::options::Options;
 use super::plan::Plan;
-use super::run::{Options, Runner, Shared};
+use super::run::Runner;
 use super::session::Session;
 use crate::protocol::Content;
 
-/// Asks the plan's cases of an adapter that shook hands, and reports each outcome. With more than one process each of
-/// the others is started beside it, and must say the same hello.
+/// Asks the plan's cases of an adapter that shook hands. With more than one process each of the others is started beside
+/// it, and must say the same hello.
 pub fn run(
     plan: &Plan<'_>,
     session: Session,
     options: &Options,
     observer: &mut (dyn Observer + Send),
-) -> RunEnd {
+) -> (Findings, RunEnd) {
     let shared = Shared::default();
     let mut shares = shares(plan, options.processes).into_iter();
     let first = shares.next().unwrap_or_default();
@@ -52,13 +54,17 @@ pub fn ask(
 /// Every n-th of the jobs that are asked, for each of n processes. A process without one is not started, but there is
 /// always one process.
 fn shares(plan: &Plan<'_>, processes: usize) -> Vec<Vec<usize>> {
-    let asked: Vec<_> = (0..plan.jobs.len()).filter(|index| plan.jobs[*index].want.is_ok()).collect();
+    let asked: Vec<_> = (0..plan.jobs.len()).filter(|index| plan.jobs[*index].expected.is_ok()).collect();
     let count = processes.min(asked.len()).max(1);
     (0..count).map(|first| asked.iter().skip(first).step_by(count).copied().collect()).collect()
 }
 
-/// The ends of two processes as the end of one run.
-fn together(mut all: RunEnd, one: RunEnd) -> RunEnd {
+/// What two processes found, and their ends, as those of one run.
+fn together(
+    (mut findings, mut all): (Findings, RunEnd),
+    (others, one): (Findings, RunEnd),
+) -> (Findings, RunEnd) {
+    findings.merge(others);
     all.stop = all.stop.or(one.stop);
     all.answers += one.answers;
     all.deaths += one.deaths;
@@ -68,14 +74,14 @@ fn together(mut all: RunEnd, one: RunEnd) -> RunEnd {
             all.notes.push(note);
         }
     }
-    all
+    (findings, all)
 }
 
 /// The observer of all, one process at a time.
 struct Turn<'a, 'b>(&'a Mutex<&'b mut (dyn Observer + Send)>);
 
 impl Turn<'_, '_> {
-    /// What another thread left behind when it panicked is still whole enough to be told more.
+    /// If another thread panicked, the observer is still whole enough to be told more.
     fn with<T>(&self, tell: impl FnOnce(&mut dyn Observer) -> T) -> T {
         tell(&mut **self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -86,7 +92,7 @@ impl Observer for Turn<'_, '_> {
         self.with(|observer| observer.answered(index, content));
     }
 
-    fn found(&mut self, plan: &Plan<'_>, finding: Finding) {
+    fn found(&mut self, plan: &Plan<'_>, finding: &Finding) {
         self.with(|observer| observer.found(plan, finding));
     }
 

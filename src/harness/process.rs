@@ -1,5 +1,5 @@
 //! The adapter's process: its own process group, three pipes and a thread for each. Whatever it does (floods, reads
-//! nothing, forks and dies), memory stays bounded, nothing here waits for ever, and the group is killed and reaped.
+//! nothing, forks and dies), memory stays bounded, nothing here waits forever, and the group is killed and reaped.
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -14,14 +14,14 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 use super::tail::Tail;
 use crate::protocol::MAX_LINE;
 
-/// How much is read from a pipe at once.
-const CHUNK: usize = 64 << 10;
+/// How many bytes are read from a pipe at once.
+const CHUNK_SIZE: usize = 64 << 10;
 /// How many pieces of output may wait to be judged before the reader stops reading.
-const PIECES: usize = 8;
+const MAX_WAITING_PIECES: usize = 8;
 /// How often a wait for output looks whether the process is still there: a grandchild may keep its stdout open.
-const LOOK: Duration = Duration::from_millis(50);
+const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// How long output may still come after the whole group was killed. Only a process that left the group can need it.
-const AFTER_DEATH: Duration = Duration::from_secs(1);
+const OUTPUT_AFTER_KILL: Duration = Duration::from_secs(1);
 
 /// Program and arguments of an adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub enum Output {
     Lines(Vec<u8>),
     /// The start of a line that has no LF within [`MAX_LINE`] bytes. Nothing is read after it.
     TooLong(Vec<u8>),
-    /// What stood behind the last LF when stdout was closed. Nothing comes after it.
+    /// What came after the last LF when stdout was closed. It is the last output.
     Unfinished(Vec<u8>),
     /// Stdout was closed, or the process is gone.
     End,
@@ -78,7 +78,7 @@ impl Process {
             return Err(io::Error::other("the pipes to the adapter were not made"));
         };
         let (to_writer, requests) = mpsc::channel();
-        let (to_runner, output) = mpsc::sync_channel(PIECES);
+        let (to_runner, output) = mpsc::sync_channel(MAX_WAITING_PIECES);
         let process = Self {
             group: Pid::from_child(&child),
             child,
@@ -110,7 +110,7 @@ impl Process {
         self.stdin = None;
     }
 
-    /// The next output that is there already.
+    /// Output that is there already.
     pub fn ready(&self) -> Option<Output> {
         self.output.try_recv().ok()
     }
@@ -119,8 +119,8 @@ impl Process {
     pub fn receive(&mut self, until: Instant) -> Output {
         loop {
             let now = Instant::now();
-            let limit = self.killed.map_or(until, |killed| killed + AFTER_DEATH);
-            match self.output.recv_timeout(limit.saturating_duration_since(now).min(LOOK)) {
+            let limit = self.killed.map_or(until, |killed| killed + OUTPUT_AFTER_KILL);
+            match self.output.recv_timeout(limit.saturating_duration_since(now).min(EXIT_POLL_INTERVAL)) {
                 Ok(output) => return output,
                 Err(RecvTimeoutError::Disconnected) => return Output::End,
                 Err(RecvTimeoutError::Timeout) if self.killed.is_some() => {
@@ -135,12 +135,12 @@ impl Process {
         }
     }
 
-    /// The last of what the adapter wrote to stderr.
+    /// The end of what the adapter wrote to stderr.
     pub fn stderr(&self) -> &Tail {
         &self.stderr
     }
 
-    /// Is the process over? It is not reaped by this, so that its group cannot be another's yet.
+    /// Has the process ended? This does not reap it, so that its group id is not given to another one yet.
     fn exited(&self) -> bool {
         self.reaped.is_some()
             || !matches!(
@@ -201,7 +201,7 @@ fn write(mut stdin: ChildStdin, requests: &Receiver<Vec<u8>>) {
 }
 
 fn read(mut stdout: ChildStdout, output: &SyncSender<Output>) {
-    let mut chunk = vec![0; CHUNK];
+    let mut chunk = vec![0; CHUNK_SIZE];
     let mut line = Vec::new();
     loop {
         let read = match stdout.read(&mut chunk) {

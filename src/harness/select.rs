@@ -1,11 +1,11 @@
-//! Which cases are run: patterns over ids, flags and levels. What matches nothing is an error, since a typo would
-//! otherwise pass for a clean run.
+//! Which cases are run: patterns over ids, flags and levels. What matches nothing is an error, since a run without cases
+//! would look clean.
 
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::vectors::{Case, Level};
 
-/// What was asked for. Everything that is empty selects all.
+/// What was asked for; whatever is empty selects all.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Patterns over ids; a case is taken when one of them matches.
@@ -29,7 +29,7 @@ pub enum SelectError {
         /// What is wrong with it.
         message: String,
     },
-    /// A pattern, flag or combination to which nothing belongs.
+    /// A pattern, flag or combination that matches nothing.
     #[error("{0}")]
     Nothing(String),
 }
@@ -37,7 +37,7 @@ pub enum SelectError {
 /// Reads a pattern over ids: `*` within a part, `**` across parts.
 ///
 /// # Errors
-/// If it is no pattern.
+/// If the pattern is wrong.
 pub fn pattern(text: &str) -> Result<GlobMatcher, SelectError> {
     GlobBuilder::new(text)
         .literal_separator(true)
@@ -73,7 +73,9 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
             flags.sort_unstable();
             flags.dedup();
             let flags = if flags.is_empty() { "none".to_owned() } else { flags.join(", ") };
-            return Err(SelectError::Nothing(format!("no case has the flag {flag:?}. There are: {flags}")));
+            return Err(SelectError::Nothing(format!(
+                "no case has the flag {flag:?}. The flags are {flags}"
+            )));
         }
     }
     let selected: Vec<_> = cases

@@ -8,7 +8,7 @@ use super::text::{quote, quote_start, seconds};
 use crate::protocol::{AdapterHello, MAX_LINE, RunnerHello};
 
 /// How long a process may take to end by itself after it closed its stdout.
-pub const TO_END: Duration = Duration::from_millis(500);
+pub const STDOUT_EXIT_GRACE: Duration = Duration::from_millis(500);
 
 /// Why there is no session. Each ends a run with exit code 3.
 #[derive(Debug)]
@@ -21,12 +21,12 @@ pub struct StartError {
     pub timeout: bool,
 }
 
-/// What a wait for output came to.
+/// What came of a wait for output.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Event {
     /// There are lines: see [`Session::line`].
     Lines,
-    /// The line that starts so has no end.
+    /// A line that starts like this is too long.
     TooLong(Vec<u8>),
     /// The process closed stdout or is gone. If it wrote the start of a line, here it is.
     Closed(Option<Vec<u8>>),
@@ -56,7 +56,7 @@ impl Session {
     /// Starts the adapter and shakes hands. `traffic` sees the lines of both sides.
     ///
     /// # Errors
-    /// If it cannot be started, ends, says nothing in time or something that is no good hello.
+    /// If it cannot be started, ends, says nothing in time, or its hello is wrong.
     pub fn start(
         adapter: &Adapter,
         limit: Duration,
@@ -79,7 +79,7 @@ impl Session {
         let process = Process::spawn(adapter).map_err(|error| StartError {
             message: format!(
                 "the adapter {name} could not be started: {error}. \
-                 What stands behind -- is a program and its arguments; is the path right, and is it executable?"
+                 After -- come a program and its arguments. Is the path right, and is the file executable?"
             ),
             stderr: String::new(),
             timeout: false,
@@ -116,7 +116,7 @@ impl Session {
                 quote_start(&start)
             ),
             Event::Closed(rest) => {
-                let how = self.process.end(TO_END).unwrap_or_else(|| "closed its stdout".into());
+                let how = self.process.end(STDOUT_EXIT_GRACE).unwrap_or_else(|| "closed its stdout".into());
                 let mut message = format!(
                     "the adapter {how} before it said hello. It must answer the runner's first line with its own \
                      hello and stay until its stdin is closed"
@@ -148,7 +148,7 @@ impl Session {
         &mut self.process
     }
 
-    /// The `seq` of the question that comes next.
+    /// The `seq` of the next question.
     pub fn next_seq(&self) -> u64 {
         self.next_seq
     }
@@ -158,8 +158,7 @@ impl Session {
         self.next_seq = seq + 1;
         let start = self.unsent.len();
         self.unsent.extend_from_slice(br#"{"type":"case","seq":"#);
-        let mut digits = [0; 20];
-        self.unsent.extend_from_slice(decimal(seq, &mut digits));
+        self.unsent.extend_from_slice(seq.to_string().as_bytes());
         self.unsent.extend_from_slice(body);
         &self.unsent[start..]
     }
@@ -172,7 +171,7 @@ impl Session {
         }
     }
 
-    /// Is there output that can be had without waiting?
+    /// Output that is there already.
     pub fn ready(&mut self) -> Option<Event> {
         if self.at < self.block.len() {
             return Some(Event::Lines);
@@ -212,36 +211,11 @@ impl Session {
         }
     }
 
-    /// The next of the lines that came, without its LF.
+    /// The next line of the output, without its LF.
     pub fn line(&mut self) -> Option<&[u8]> {
         let rest = &self.block[self.at..];
         let length = rest.iter().position(|byte| *byte == b'\n')?;
         self.at += length + 1;
         Some(&rest[..length])
-    }
-}
-
-/// The decimal digits of a number.
-fn decimal(mut number: u64, digits: &mut [u8; 20]) -> &[u8] {
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            return &digits[at..];
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decimal_is_to_string() {
-        for number in [0, 9, 10, 64, 1024, u64::MAX] {
-            assert_eq!(decimal(number, &mut [0; 20]), number.to_string().as_bytes());
-        }
     }
 }

@@ -10,20 +10,20 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::ioctl_fionread;
 
-/// How many bytes are kept.
-const KEPT: usize = 64 << 10;
+/// How many bytes are kept at least.
+const KEPT_BYTES: usize = 64 << 10;
 /// How long [`Tail::since`] waits at most for what is in the pipe already.
-const CATCH_UP: Duration = Duration::from_millis(200);
+const MAX_CATCH_UP: Duration = Duration::from_millis(200);
 
 /// A bounded tail of a pipe, which one thread fills and others look at.
 #[derive(Debug, Clone)]
 pub struct Tail {
     pipe: Arc<File>,
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<Mutex<Buffer>>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Buffer {
     bytes: Vec<u8>,
     /// How many bytes came in all.
     total: u64,
@@ -36,7 +36,7 @@ impl Tail {
         Self { pipe: Arc::new(File::from(pipe.into())), kept: Arc::default() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
+    fn lock(&self) -> MutexGuard<'_, Buffer> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -69,7 +69,7 @@ impl Tail {
     /// What came since a mark, as far as it is kept, with what is in the pipe already: an answer may arrive before the
     /// log lines that were written ahead of it. Bytes that are no UTF-8 are replaced.
     pub fn since(&self, mark: u64) -> String {
-        let until = Instant::now() + CATCH_UP;
+        let until = Instant::now() + MAX_CATCH_UP;
         let mut kept = self.lock();
         let due = kept.total + ioctl_fionread(&*self.pipe).unwrap_or(0);
         while kept.total < due && !kept.closed && Instant::now() < until {
@@ -78,7 +78,7 @@ impl Tail {
             kept = self.lock();
         }
         let new = usize::try_from(kept.total.saturating_sub(mark)).unwrap_or(usize::MAX);
-        let new = new.min(kept.bytes.len()).min(KEPT);
+        let new = new.min(kept.bytes.len()).min(KEPT_BYTES);
         String::from_utf8_lossy(&kept.bytes[kept.bytes.len() - new..]).into_owned()
     }
 
@@ -91,13 +91,13 @@ impl Tail {
     }
 }
 
-impl Kept {
+impl Buffer {
     fn push(&mut self, bytes: &[u8]) {
         self.total += bytes.len() as u64;
         self.bytes.extend_from_slice(bytes);
         // Twice the size before it is cut, so that a flood is not moved for every chunk.
-        if self.bytes.len() > 2 * KEPT {
-            let cut = self.bytes.len() - KEPT;
+        if self.bytes.len() > 2 * KEPT_BYTES {
+            let cut = self.bytes.len() - KEPT_BYTES;
             self.bytes.drain(..cut);
         }
     }
@@ -122,9 +122,9 @@ mod tests {
         writer.write_all(&vec![b'x'; 10 << 20]).unwrap();
         writer.write_all(b"the end").unwrap();
         let text = tail.since(0);
-        assert_eq!(text.len(), KEPT);
+        assert_eq!(text.len(), KEPT_BYTES);
         assert!(text.ends_with("xthe end"));
-        assert!(tail.lock().bytes.capacity() <= 4 * KEPT);
+        assert!(tail.lock().bytes.capacity() <= 4 * KEPT_BYTES);
     }
 
     #[test]

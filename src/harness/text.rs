@@ -4,13 +4,13 @@ use std::ffi::OsStr;
 use std::fmt::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How many characters of a line are quoted.
-const QUOTED: usize = 200;
+/// How many bytes of a line are quoted.
+const QUOTED_BYTES: usize = 200;
 
 /// Quotes bytes that an adapter wrote: escaped, shortened, on one line.
 pub fn quote(bytes: &[u8]) -> String {
     let mut out = quote_start(bytes);
-    if bytes.len() > QUOTED {
+    if bytes.len() > QUOTED_BYTES {
         let _ = write!(out, " ({} bytes)", bytes.len());
     }
     out
@@ -19,17 +19,17 @@ pub fn quote(bytes: &[u8]) -> String {
 /// As [`quote`], of bytes that are themselves only the start of something.
 pub fn quote_start(bytes: &[u8]) -> String {
     let mut out = String::from("«");
-    for chunk in bytes[..bytes.len().min(QUOTED)].utf8_chunks() {
+    for chunk in bytes[..bytes.len().min(QUOTED_BYTES)].utf8_chunks() {
         out.push_str(&printable(chunk.valid()));
         for byte in chunk.invalid() {
             let _ = write!(out, "\\x{byte:02x}");
         }
     }
     // An escape takes several characters.
-    if let Some((end, _)) = out.char_indices().nth(2 * QUOTED) {
+    if let Some((end, _)) = out.char_indices().nth(2 * QUOTED_BYTES) {
         out.truncate(end);
         out.push('…');
-    } else if bytes.len() > QUOTED {
+    } else if bytes.len() > QUOTED_BYTES {
         out.push('…');
     }
     out.push('»');
@@ -92,37 +92,32 @@ pub fn today() -> String {
 }
 
 /// The date a number of days after 1970-01-01, in the Gregorian calendar.
-fn date(days: u64) -> String {
-    let mut year = 1970;
-    let mut left = days;
-    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    while left >= 365 + u64::from(leap(year)) {
-        left -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let february = 28 + u64::from(leap(year));
-    let mut month = 1;
-    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-        if left < length {
-            break;
+fn date(mut days: u64) -> String {
+    let is_leap =
+        |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let (mut year, mut month) = (1970, 1);
+    loop {
+        let length = match month {
+            2 => 28 + u64::from(is_leap(year)),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        if days < length {
+            return format!("{year:04}-{month:02}-{:02}", days + 1);
         }
-        left -= length;
-        month += 1;
+        days -= length;
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
     }
-    format!("{year:04}-{month:02}-{:02}", left + 1)
 }
 
 /// Is this a date of the form `YYYY-MM-DD`? Dates of this form compare as strings.
 pub fn is_date(text: &str) -> bool {
-    let parts: Vec<_> = text.split('-').collect();
-    let number = |part: &str, digits: usize| {
-        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| part.parse::<u32>().ok())?
-    };
-    let [year, month, day] = parts[..] else { return false };
-    number(year, 4).is_some()
-        && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
-        && number(day, 2).is_some_and(|day| (1..=31).contains(&day))
+    let form = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+    let number =
+        |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u32>().ok());
+    form.eq(*b"0000-00-00")
+        && number(5..7).is_some_and(|month| (1..=12).contains(&month))
+        && number(8..10).is_some_and(|day| (1..=31).contains(&day))
 }
 
 #[cfg(test)]

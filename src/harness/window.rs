@@ -17,7 +17,7 @@ pub struct Window<T> {
     since: Instant,
 }
 
-/// Why an answer's `seq` is no good.
+/// What is wrong with an answer's `seq`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadSeq {
     /// It was answered before.
@@ -51,7 +51,7 @@ impl<T> Window<T> {
         self.unanswered == 0
     }
 
-    /// The `seq` of the question that comes next.
+    /// The `seq` of the next question.
     pub fn next_seq(&self) -> u64 {
         self.first + self.slots.len() as u64
     }

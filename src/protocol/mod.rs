@@ -4,7 +4,7 @@
 //! Nothing here knows any cryptography.
 
 pub mod operation;
-pub mod policy;
+pub mod output;
 pub mod reason;
 pub mod serve;
 pub mod strict;
@@ -69,7 +69,7 @@ pub struct AdapterHello {
     pub r#type: String,
     /// Must be [`VERSION`].
     pub protocol: u32,
-    /// What is behind the adapter.
+    /// The implementation that the adapter speaks for.
     pub implementation: Implementation,
     /// The operations that it answers; the cases of all others are not run.
     pub operations: Vec<String>,
@@ -79,7 +79,7 @@ pub struct AdapterHello {
     /// The profiles of the shared-secret scheme that it has.
     #[serde(default = "default_profiles")]
     pub profiles: Vec<String>,
-    /// Output fields that its library cannot tell, as `operation.field`. They are not judged.
+    /// Output fields that its library does not give, as `operation.field`. They are not judged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub omits: Vec<String>,
     /// What its rejections carry besides the reason.
@@ -109,6 +109,11 @@ impl AdapterHello {
             failure_detail: FailureDetail::default(),
             window: 64,
         }
+    }
+
+    /// Does the adapter omit this field of the operation's output?
+    pub fn omits_field(&self, operation: &str, field: &str) -> bool {
+        self.omits.iter().any(|omitted| omitted.rsplit_once('.') == Some((operation, field)))
     }
 }
 
@@ -158,12 +163,12 @@ pub struct Request {
     pub input: Value,
 }
 
-/// An answer line: `seq` and exactly one of the four keys.
+/// An answer line: `seq` and one of the four keys of [`Content`].
 #[derive(Debug, Clone, Serialize, PartialEq)]
 pub struct Answer {
     /// The `seq` of the request that it answers.
     pub seq: u64,
-    /// What it says.
+    /// The answer itself.
     #[serde(flatten)]
     pub content: Content,
 }
@@ -183,9 +188,13 @@ pub enum Content {
 }
 
 impl Content {
-    /// What an operation ended with.
-    pub fn of(answered: Answered) -> Self {
-        answered.map_or_else(|early| early, Self::Accept)
+    /// The answer that an operation's result is.
+    pub fn of(result: OperationResult<impl Serialize>) -> Self {
+        match result.map(serde_json::to_value) {
+            Ok(Ok(output)) => Self::Accept(output),
+            Ok(Err(error)) => Self::error(format!("the output cannot be written as JSON: {error}")),
+            Err(early) => early,
+        }
     }
 
     /// The implementation refused the input, and there is no failure code.
@@ -204,8 +213,9 @@ impl Content {
     }
 }
 
-/// An output, or what is said of a case that has none: with it `?` can leave early.
-pub type Answered = Result<Value, Content>;
+/// An output, as JSON or as one of the types of [`output`], or what is said of a case that has none: with it `?` can leave
+/// early.
+pub type OperationResult<T = Value> = Result<T, Content>;
 
 /// A refusal: why, and the failure that would go back to the payer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
@@ -219,4 +229,19 @@ pub struct Rejection {
     /// The failure code's data, hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::node::Policies;
+
+    #[test]
+    fn the_policies_are_those_of_the_protocol_page() {
+        let page = include_str!("../../docs/protocol.md");
+        for (policy, values) in Policies::ALL {
+            let values: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
+            let row = format!("| `{policy}` | {} |", values.join(", "));
+            assert!(page.contains(&row), "docs/protocol.md has no row {row}");
+        }
+    }
 }

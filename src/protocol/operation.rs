@@ -4,26 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use super::value::{Decimal, Hex};
 
-macro_rules! input {
-    ($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? }) => {
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
         $(#[$doc])*
         #[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
         #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
         pub struct $name {
             $($(#[$attribute])* pub $field: $type),*
         }
-    };
+    )+};
 }
+pub(super) use fields;
 
-input! {
+fields! {
     /// `bigsize.decode`.
     BigSizeDecode { bytes: Hex }
-}
-input! {
     /// `bigsize.encode`.
     BigSizeEncode { value: Decimal }
-}
-input! {
     /// `tlv.decode`.
     TlvDecode { namespace: Namespace, stream: Hex }
 }
@@ -41,19 +38,13 @@ pub enum Namespace {
     Payload,
 }
 
-input! {
+fields! {
     /// `ecdh.shared_secret`.
     Ecdh { secret_key: Hex, public_key: Hex }
-}
-input! {
     /// `onion.construct`.
     Construct { session_key: Hex, associated_data: Hex, hops: Vec<ConstructHop> }
-}
-input! {
     /// A hop of `onion.construct`.
     ConstructHop { public_key: Hex, payload: Hex }
-}
-input! {
     /// `onion.peel`.
     Peel {
         node_secret: Hex,
@@ -62,8 +53,6 @@ input! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         path_key: Option<Hex>,
     }
-}
-input! {
     /// `keysend.send` and `shared_secret.send`: the first has a preimage, the second a profile.
     Send {
         session_key: Hex,
@@ -74,8 +63,6 @@ input! {
         hops: Vec<SendHop>,
         custom_records: Vec<CustomRecord>,
     }
-}
-input! {
     /// A hop of `keysend.send` and `shared_secret.send`.
     SendHop {
         public_key: Hex,
@@ -84,12 +71,8 @@ input! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         short_channel_id: Option<Hex>,
     }
-}
-input! {
     /// A custom record.
     CustomRecord { r#type: Decimal, value: Hex }
-}
-input! {
     /// `keysend.receive` and `shared_secret.receive`.
     Receive {
         node_secret: Hex,
@@ -99,8 +82,6 @@ input! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         peeled: Option<Peeled>,
     }
-}
-input! {
     /// What the operator sets.
     #[derive(Copy)]
     Settings { keysend: Switch, shared_secret: SharedSecret, min_final_cltv_expiry_delta: u32 }
@@ -136,7 +117,7 @@ pub enum Profile {
     XOnly,
 }
 
-input! {
+fields! {
     /// An HTLC.
     Htlc {
         amount_msat: Decimal,
@@ -146,12 +127,8 @@ input! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         path_key: Option<Hex>,
     }
-}
-input! {
     /// What an HTLC's packet decrypts to.
     Peeled { payload: Hex, r#final: bool, shared_secret: Hex }
-}
-input! {
     /// `node.sequence`.
     Sequence { node_secret: Hex, height: u32, settings: Settings, events: Vec<Event> }
 }
@@ -184,60 +161,48 @@ pub enum Event {
     },
 }
 
-/// The input of any operation. It is written as the input alone, without its operation.
-#[allow(missing_docs, reason = "one variant an operation")]
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-#[serde(untagged)]
-pub enum Input {
-    BigSizeDecode(BigSizeDecode),
-    BigSizeEncode(BigSizeEncode),
-    TlvDecode(TlvDecode),
-    Ecdh(Ecdh),
-    Construct(Construct),
-    Peel(Peel),
-    KeysendSend(Send),
-    KeysendReceive(Receive),
-    SharedSecretSend(Send),
-    SharedSecretReceive(Receive),
-    Sequence(Sequence),
+macro_rules! inputs {
+    ($($variant:ident($type:ty) = $name:literal),+ $(,)?) => {
+        /// The input of any operation. It is written as the input alone, without its operation.
+        #[allow(missing_docs, reason = "one variant an operation")]
+        #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+        #[serde(untagged)]
+        pub enum Input {
+            $($variant($type)),+
+        }
+
+        impl Input {
+            /// The operation's name.
+            pub const fn operation(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $name),+
+                }
+            }
+
+            /// Reads the JSON of an operation's input; none when there is no operation of this name.
+            ///
+            /// # Errors
+            /// Inputs that are not the operation's.
+            pub fn parse(operation: &str, json: &str) -> Option<Result<Self, serde_json::Error>> {
+                Some(match operation {
+                    $($name => serde_json::from_str(json).map(Self::$variant),)+
+                    _ => return None,
+                })
+            }
+        }
+    };
 }
 
-impl Input {
-    /// The operation's name.
-    pub const fn operation(&self) -> &'static str {
-        match self {
-            Self::BigSizeDecode(_) => "bigsize.decode",
-            Self::BigSizeEncode(_) => "bigsize.encode",
-            Self::TlvDecode(_) => "tlv.decode",
-            Self::Ecdh(_) => "ecdh.shared_secret",
-            Self::Construct(_) => "onion.construct",
-            Self::Peel(_) => "onion.peel",
-            Self::KeysendSend(_) => "keysend.send",
-            Self::KeysendReceive(_) => "keysend.receive",
-            Self::SharedSecretSend(_) => "shared_secret.send",
-            Self::SharedSecretReceive(_) => "shared_secret.receive",
-            Self::Sequence(_) => "node.sequence",
-        }
-    }
-
-    /// Reads the JSON of an operation's input; none when there is no operation of this name.
-    ///
-    /// # Errors
-    /// Inputs that are not the operation's.
-    pub fn parse(operation: &str, json: &str) -> Option<Result<Self, serde_json::Error>> {
-        Some(match operation {
-            "bigsize.decode" => serde_json::from_str(json).map(Self::BigSizeDecode),
-            "bigsize.encode" => serde_json::from_str(json).map(Self::BigSizeEncode),
-            "tlv.decode" => serde_json::from_str(json).map(Self::TlvDecode),
-            "ecdh.shared_secret" => serde_json::from_str(json).map(Self::Ecdh),
-            "onion.construct" => serde_json::from_str(json).map(Self::Construct),
-            "onion.peel" => serde_json::from_str(json).map(Self::Peel),
-            "keysend.send" => serde_json::from_str(json).map(Self::KeysendSend),
-            "keysend.receive" => serde_json::from_str(json).map(Self::KeysendReceive),
-            "shared_secret.send" => serde_json::from_str(json).map(Self::SharedSecretSend),
-            "shared_secret.receive" => serde_json::from_str(json).map(Self::SharedSecretReceive),
-            "node.sequence" => serde_json::from_str(json).map(Self::Sequence),
-            _ => return None,
-        })
-    }
+inputs! {
+    BigSizeDecode(BigSizeDecode) = "bigsize.decode",
+    BigSizeEncode(BigSizeEncode) = "bigsize.encode",
+    TlvDecode(TlvDecode) = "tlv.decode",
+    Ecdh(Ecdh) = "ecdh.shared_secret",
+    Construct(Construct) = "onion.construct",
+    Peel(Peel) = "onion.peel",
+    KeysendSend(Send) = "keysend.send",
+    KeysendReceive(Receive) = "keysend.receive",
+    SharedSecretSend(Send) = "shared_secret.send",
+    SharedSecretReceive(Receive) = "shared_secret.receive",
+    Sequence(Sequence) = "node.sequence",
 }

@@ -1,5 +1,5 @@
 //! The loop of an adapter in Rust: reads a message a line, answers it, and flushes when no further line is waiting
-//! (`docs/protocol.md`, "Lines"). What stands behind the adapter is one function from an input to what it says of it.
+//! (`docs/protocol.md`, "Lines"). The implementation is one function from an input to an answer.
 //!
 //! ```no_run
 //! use serde_json::json;
@@ -62,7 +62,7 @@ pub fn serve(
     }
 }
 
-/// A message to an adapter, its input not looked at yet.
+/// A message to an adapter, its input not parsed yet.
 #[derive(Deserialize)]
 struct Message<'a> {
     r#type: &'a str,
@@ -86,7 +86,7 @@ fn reply(message: serde_json::Result<Message>, answer: impl Fn(&Input) -> Conten
     Answer { seq, content }
 }
 
-/// What `answer` says of an input that is still JSON. An operation that the protocol does not have is unsupported, an
+/// The answer to an input that is still JSON. An operation that the protocol does not have is unsupported, an
 /// input that is not the operation's an error.
 pub fn answer_json(operation: &str, input: &str, answer: impl FnOnce(&Input) -> Content) -> Content {
     match Input::parse(operation, input) {

@@ -1,12 +1,12 @@
-//! JSON that is read strictly: a key that stands twice in an object is an error, not the last one's win; and the
-//! four forms of an answer line. (RFC 8259, section 4, leaves duplicate keys to the reader.)
+//! JSON that is read strictly: a key that occurs twice in an object is an error (RFC 8259, section 4, leaves duplicate keys
+//! to the reader); and the four forms of an answer line.
 
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::{Answer, Content, Rejection};
+use super::{Answer, Content};
 
 struct Strict;
 
@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             if map.contains_key(&key) {
-                return Err(de::Error::custom(format_args!("the key {key:?} stands twice in one object")));
+                return Err(de::Error::custom(format_args!("the key {key:?} occurs twice in one object")));
             }
             let value = entries.next_value_seed(Strict)?;
             map.insert(key, value);
@@ -77,7 +77,7 @@ impl<'de> Visitor<'de> for Strict {
 /// Reads one JSON value that takes the whole of `text`.
 ///
 /// # Errors
-/// Syntax errors, nesting deeper than 128, and keys that stand twice in one object.
+/// Syntax errors, nesting deeper than 128, and keys that occur twice in one object.
 pub fn from_str(text: &str) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut deserializer)?;
@@ -103,42 +103,31 @@ pub fn answer(line: &str) -> Result<Answer, String> {
         }
         None => return Err("it has no \"seq\"".into()),
     };
-    let mut entries = map.into_iter();
-    let (Some((key, value)), None) = (entries.next(), entries.next()) else {
+    if map.len() != 1 {
         return Err(
-            "beside \"seq\" it must have exactly one of \"accept\", \"reject\", \"unsupported\" and \"error\""
+            "besides \"seq\" it must have exactly one of \"accept\", \"reject\", \"unsupported\" and \"error\""
                 .into(),
         );
-    };
-    let text = |value: Value| match value {
-        Value::String(text) => Ok(text),
-        other => Err(format!("\"{key}\" is {other}; it must be a string")),
-    };
-    let content = match key.as_str() {
-        "accept" if value.is_object() => Content::Accept(value),
-        "accept" => {
-            return Err(format!("\"accept\" is {value}; it must be an object with the operation's output"));
+    }
+    match serde_json::from_value(Value::Object(map)) {
+        Ok(Content::Accept(output)) if !output.is_object() => {
+            Err(format!("\"accept\" is {output}; it must be an object with the operation's output"))
         }
-        "reject" => Content::Reject(
-            serde_json::from_value::<Rejection>(value)
-                .map_err(|error| format!("its \"reject\" is wrong: {error}"))?,
-        ),
-        "unsupported" => Content::Unsupported(text(value)?),
-        "error" => Content::Error(text(value)?),
-        other => return Err(format!("it has the key {other:?}, which no answer has")),
-    };
-    Ok(Answer { seq, content })
+        Ok(content) => Ok(Answer { seq, content }),
+        Err(error) => Err(format!("its answer is wrong: {error}")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Rejection;
 
     #[test]
-    fn a_key_that_stands_twice_is_an_error_at_any_depth() {
+    fn a_key_that_occurs_twice_is_an_error_at_any_depth() {
         assert!(from_str(r#"{"a":1,"b":2}"#).is_ok());
         for text in [r#"{"a":1,"a":1}"#, r#"[{"x":{"a":1,"a":2}}]"#] {
-            assert!(from_str(text).unwrap_err().to_string().contains("stands twice"), "{text}");
+            assert!(from_str(text).unwrap_err().to_string().contains("occurs twice"), "{text}");
         }
     }
 
@@ -170,10 +159,14 @@ mod tests {
             (r#"{"seq":1}"#, "exactly one of"),
             (r#"{"seq":1,"accept":{},"error":"x"}"#, "exactly one of"),
             (r#"{"seq":1,"accept":true}"#, "must be an object"),
-            (r#"{"seq":1,"verdict":"accept"}"#, "which no answer has"),
+            (
+                r#"{"seq":1,"verdict":"accept"}"#,
+                "unknown variant `verdict`, expected one of `accept`, `reject`,",
+            ),
+            (r#"{"seq":1,"error":7}"#, "invalid type: integer `7`, expected a string"),
             (r#"{"seq":1,"reject":{}}"#, "missing field `reason`"),
             (r#"{"seq":1,"reject":{"reason":"x","extra":1}}"#, "unknown field"),
-            (r#"{"seq":1,"seq":1,"accept":{}}"#, "stands twice"),
+            (r#"{"seq":1,"seq":1,"accept":{}}"#, "occurs twice"),
         ] {
             let message = answer(line).unwrap_err();
             assert!(message.contains(part), "{line}: {message}");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// Bytes, as lower-case hex without a prefix.
@@ -17,7 +17,9 @@ impl Hex {
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some(position) = text.bytes().position(|byte| !matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             let character = text[position..].chars().next().unwrap_or_default();
-            return Err(format!("character {character:?} at position {position} is no lower-case hex digit"));
+            return Err(format!(
+                "character {character:?} at position {position} is not a lower-case hex digit"
+            ));
         }
         hex::decode(text).map(Self).map_err(|_| format!("{} hex digits are an odd number", text.len()))
     }
@@ -43,19 +45,7 @@ impl Serialize for Hex {
 
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl Visitor<'_> for Text {
-            type Value = Hex;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string of lower-case hex digits")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Hex, E> {
-                Hex::parse(text).map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_str(Text)
+        Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 
@@ -71,21 +61,10 @@ impl Serialize for Decimal {
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl Visitor<'_> for Text {
-            type Value = Decimal;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a 64-bit integer as a string of decimal digits")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
-                let canonical = |value: &u64| value.to_string() == text;
-                let value = text.parse().ok().filter(canonical);
-                value.map(Decimal).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-            }
-        }
-        deserializer.deserialize_str(Text)
+        let text = String::deserialize(deserializer)?;
+        let value = text.parse().ok().filter(|value: &u64| value.to_string() == text);
+        let expected = &"a 64-bit integer as a string of decimal digits";
+        value.map(Self).ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), expected))
     }
 }
 

@@ -2,18 +2,23 @@
 
 use serde_json::Value;
 
-use super::{Bent, Quirk, Quirks};
-use crate::harness::judge::{Codes, judge};
+use super::list::Quirk;
+use super::score::Question;
+use super::second::Implementation;
+use crate::protocol::output::{decisions_mut, has_free_data};
 use crate::protocol::{AdapterHello, Content, FailureDetail};
 use crate::vectors::{Case, Verdict};
 
-/// What an implementation made of one case.
+/// How many quirks are named at most.
+const MAX_MATCHES: usize = 3;
+
+/// How an implementation did in one case.
 #[derive(Debug, Clone, Copy)]
-pub struct Answered<'a> {
+pub struct Observation<'a> {
     /// The case.
     pub case: &'a Case,
-    /// What was wanted of it.
-    pub want: &'a Verdict,
+    /// What was expected of it.
+    pub expected: &'a Verdict,
     /// Its answer, if it is wrong; none if the case passed.
     pub wrong: Option<&'a Content>,
 }
@@ -23,91 +28,63 @@ pub struct Answered<'a> {
 pub struct Match {
     /// The quirk.
     pub quirk: Quirk,
-    /// How many wrong answers are just its own.
+    /// How many wrong answers are the quirk's own.
     pub explains: usize,
     /// How many cases it would fail that the implementation passes.
     pub more: usize,
 }
 
-/// At most so many quirks are named.
-const MOST: usize = 3;
-
-/// The quirks that explain the wrong answers, the best first; each of the others explains some that those before it leave.
-pub fn matches(answered: &[Answered<'_>], hello: &AdapterHello) -> Vec<Match> {
-    let sound = Bent::new(None, hello.policies.clone());
-    let reached: Vec<Quirks> = answered
-        .iter()
-        .map(|one| {
-            sound.answer(one.case.operation(), &one.case.input);
-            sound.take_reached()
-        })
-        .collect();
-    let mut left: Vec<bool> = answered.iter().map(|one| one.wrong.is_some()).collect();
-    let tried: Vec<_> = Quirk::ALL.iter().map(|quirk| explained(*quirk, answered, &reached, hello)).collect();
+/// The quirks that explain the wrong answers, best first. Each of the others explains some that those before it do not.
+pub fn matches(observations: &[Observation<'_>], hello: &AdapterHello) -> Vec<Match> {
+    let sound = Implementation::without_quirk(hello.policies.clone());
+    let asked = observations.iter().filter_map(|observation| {
+        Some((Question::new(observation.case, observation.expected, &sound)?, observation.wrong))
+    });
+    let (failed, passed): (Vec<_>, Vec<_>) = asked.partition(|(_, wrong)| wrong.is_some());
+    let explained: Vec<_> =
+        Quirk::ALL.iter().map(|quirk| (*quirk, explained(*quirk, &failed, hello))).collect();
+    let mut left = vec![true; failed.len()];
     let mut found = Vec::new();
-    while found.len() < MOST {
-        let candidates = Quirk::ALL.iter().zip(&tried).map(|(quirk, indices)| {
-            let explains = indices.iter().filter(|index| left[**index]).count();
-            (explains, *quirk, indices)
-        });
+    while found.len() < MAX_MATCHES {
+        let explains = |indices: &[usize]| indices.iter().filter(|index| left[**index]).count();
+        let most = explained.iter().map(|(_, indices)| explains(indices)).max().unwrap_or(0);
         // Only the quirks that explain most are tried on what passes.
-        let most = candidates.clone().map(|(explains, ..)| explains).max().unwrap_or(0);
-        let best = candidates
-            .filter(|(explains, ..)| *explains == most && most > 0)
-            .map(|(explains, quirk, indices)| {
-                (explains, more(quirk, answered, &reached, hello), quirk, indices)
-            })
-            .min_by_key(|(_, more, ..)| *more);
-        let Some((explains, more, quirk, indices)) = best.filter(|(explains, more, ..)| explains > more)
+        let best = explained.iter().filter(|(_, indices)| most > 0 && explains(indices) == most).map(
+            |(quirk, indices)| {
+                let unsound = Implementation::with_quirk(*quirk, hello.policies.clone());
+                let reached = passed.iter().filter(|(question, _)| question.reaches(*quirk));
+                (reached.filter(|(question, _)| question.fails(&unsound, hello)).count(), *quirk, indices)
+            },
+        );
+        let Some((more, quirk, indices)) =
+            best.min_by_key(|(more, ..)| *more).filter(|(more, ..)| most > *more)
         else {
             break;
         };
         indices.iter().for_each(|index| left[*index] = false);
-        found.push(Match { quirk, explains, more });
+        found.push(Match { quirk, explains: most, more });
     }
     found
 }
 
-/// The wrong answers that are a quirk's own.
-fn explained(
-    quirk: Quirk,
-    answered: &[Answered<'_>],
-    reached: &[Quirks],
-    hello: &AdapterHello,
-) -> Vec<usize> {
-    let bent = Bent::new(Some(quirk), hello.policies.clone());
-    let same = |one: &Answered<'_>| {
-        let operation = one.case.operation();
-        one.wrong.is_some_and(|wrong| {
-            comparable(operation, wrong, hello).is_some_and(|wrong| {
-                Some(wrong) == comparable(operation, &bent.answer(operation, &one.case.input), hello)
-            })
-        })
+/// The indices of the wrong answers that are a quirk's own.
+fn explained(quirk: Quirk, failed: &[(Question<'_>, Option<&Content>)], hello: &AdapterHello) -> Vec<usize> {
+    let unsound = Implementation::with_quirk(quirk, hello.policies.clone());
+    let same = |(question, wrong): &(Question<'_>, Option<&Content>)| {
+        let comparable = |content: &Content| comparable(question.case.operation(), content, hello);
+        let wrong = wrong.and_then(comparable);
+        question.reaches(quirk) && wrong.is_some() && wrong == comparable(&question.answer(&unsound))
     };
-    let cases = answered.iter().zip(reached).enumerate();
-    cases.filter(|(_, (one, reached))| reached.contains(quirk) && same(one)).map(|(index, _)| index).collect()
-}
-
-/// How many cases that pass a quirk would fail.
-fn more(quirk: Quirk, answered: &[Answered<'_>], reached: &[Quirks], hello: &AdapterHello) -> usize {
-    let bent = Bent::new(Some(quirk), hello.policies.clone());
-    let passed =
-        answered.iter().zip(reached).filter(|(one, reached)| one.wrong.is_none() && reached.contains(quirk));
-    passed
-        .filter(|(one, _)| {
-            let operation = one.case.operation();
-            judge(operation, one.want, hello, Codes::Allowed, &bent.answer(operation, &one.case.input)).fails
-        })
-        .count()
+    failed.iter().enumerate().filter(|(_, one)| same(one)).map(|(index, _)| index).collect()
 }
 
 /// An answer without what is not judged: reasons, fields that the adapter omits, failure details that it does not tell.
 fn comparable(operation: &str, content: &Content, hello: &AdapterHello) -> Option<Value> {
     let detail = |map: &mut serde_json::Map<String, Value>| {
         map.shift_remove("reason");
-        // These codes' data is the node's choice.
-        let free = matches!(map.get("code").and_then(Value::as_str), Some("4016" | "c018"));
-        if free || hello.failure_detail != FailureDetail::Data {
+        if has_free_data(map.get("code").and_then(Value::as_str))
+            || hello.failure_detail != FailureDetail::Data
+        {
             map.shift_remove("data");
         }
         if hello.failure_detail == FailureDetail::None {
@@ -118,11 +95,8 @@ fn comparable(operation: &str, content: &Content, hello: &AdapterHello) -> Optio
         Content::Accept(output) => {
             let mut output = output.clone();
             let map = output.as_object_mut()?;
-            map.retain(|field, _| {
-                !hello.omits.iter().any(|omitted| *omitted == format!("{operation}.{field}"))
-            });
-            let lists = map.get_mut("outcomes").and_then(Value::as_array_mut).into_iter().flatten();
-            lists.filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut).for_each(detail);
+            map.retain(|field, _| !hello.omits_field(operation, field));
+            decisions_mut(&mut output).for_each(detail);
             Some(output)
         }
         Content::Reject(rejection) => {
@@ -139,6 +113,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::harness::{Codes, judge};
     use crate::reference;
     use crate::vectors::load;
 
@@ -150,21 +125,21 @@ mod tests {
         let hello = reference::hello();
         // A quirk of each corner: BigSize, TLV, packet, payer, payee, state.
         for quirk in Quirk::ALL.iter().step_by(90).copied() {
-            let bent = Bent::new(Some(quirk), BTreeMap::new());
+            let unsound = Implementation::with_quirk(quirk, BTreeMap::new());
             let cases: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).collect();
             let answers: Vec<_> =
-                cases.iter().map(|case| bent.answer(case.operation(), &case.input)).collect();
-            let answered: Vec<_> = cases
+                cases.iter().map(|case| unsound.answer(case.operation(), &case.input)).collect();
+            let observations: Vec<_> = cases
                 .iter()
                 .zip(&answers)
                 .map(|(case, answer)| {
-                    let want = case.expectation().verdict(&BTreeMap::new()).unwrap();
-                    let fails = judge(case.operation(), want, &hello, Codes::Allowed, answer).fails;
-                    Answered { case, want, wrong: fails.then_some(answer) }
+                    let expected = case.expectation().verdict(&BTreeMap::new()).unwrap();
+                    let fails = judge(case.operation(), expected, &hello, Codes::Allowed, answer).fails;
+                    Observation { case, expected, wrong: fails.then_some(answer) }
                 })
                 .collect();
-            let wrong = answered.iter().filter(|one| one.wrong.is_some()).count();
-            let found = matches(&answered, &hello);
+            let wrong = observations.iter().filter(|one| one.wrong.is_some()).count();
+            let found = matches(&observations, &hello);
             if wrong > 0 {
                 assert_eq!((found[0].explains, found[0].more), (wrong, 0), "{}: {found:?}", quirk.name());
             } else {

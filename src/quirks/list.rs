@@ -1,7 +1,7 @@
-//! The quirks: one line each for what it does, under the place in the specs that it breaks.
+//! The quirks, each with a sentence on what it does, under the place in the specs that it breaks.
 
 macro_rules! quirks {
-    ($($spec:literal { $(#[doc = $about:literal] $variant:ident = $name:literal $(, equivalent $why:literal)?;)+ })+) => {
+    ($($spec:literal: $(#[doc = $about:literal] $variant:ident = $name:literal $(, equivalent $why:literal)?;)+)+) => {
         /// A seeded bug.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Quirk {
@@ -46,15 +46,37 @@ macro_rules! quirks {
     (@why $why:literal) => { Some($why) };
 }
 
+const WORDS: usize = Quirk::ALL.len().div_ceil(64);
+
+/// A set of quirks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Quirks([u64; WORDS]);
+
+impl Quirks {
+    /// The empty set.
+    pub const NONE: Self = Self([0; WORDS]);
+
+    /// Whether it is in the set.
+    pub const fn contains(&self, quirk: Quirk) -> bool {
+        self.0[quirk as usize / 64] >> (quirk as usize % 64) & 1 == 1
+    }
+
+    /// The set with this one too.
+    pub const fn with(mut self, quirk: Quirk) -> Self {
+        self.0[quirk as usize / 64] |= 1 << (quirk as usize % 64);
+        self
+    }
+}
+
 quirks! {
-    "01-messaging.md:605-801" {
+    "01-messaging.md:605-801":
         /// Reads a BigSize of 0 where there are no bytes.
         BigSizeEmptyIsZero = "bigsize-empty-is-zero";
-        /// Takes `fd` for a value in one byte.
+        /// Reads `fd` as a value of one byte.
         BigSizeMarkerFdIsAValue = "bigsize-marker-fd-is-a-value";
-        /// Reads zeros for the bytes that a BigSize lacks.
+        /// Reads missing bytes of a BigSize as zeros.
         BigSizeTruncatedReadAsZeros = "bigsize-truncated-read-as-zeros";
-        /// Reads a BigSize in little-endian, as Bitcoin's CompactSize.
+        /// Reads a BigSize as little-endian, like Bitcoin's CompactSize.
         BigSizeLittleEndian = "bigsize-little-endian";
         /// Keeps the low 32 bits of a BigSize of 9 bytes.
         BigSizeCutTo32Bits = "bigsize-cut-to-32-bits";
@@ -62,7 +84,7 @@ quirks! {
         BigSizeThroughDouble = "bigsize-through-double";
         /// Rejects the smallest value of each longer form: 253, 2^16 and 2^32.
         BigSizeSmallestRejected = "bigsize-smallest-rejected";
-        /// Reads 64 bits as signed and rejects what is negative.
+        /// Reads 64 bits as signed and rejects negative values.
         BigSizeSigned = "bigsize-signed";
         /// Writes 253 in one byte.
         BigSizeWritesFdInOneByte = "bigsize-writes-fd-in-one-byte";
@@ -72,81 +94,76 @@ quirks! {
         BigSizeWritesFfffffffInNineBytes = "bigsize-writes-ffffffff-in-nine-bytes";
         /// Writes the low 32 bits of a larger value.
         BigSizeWritesOnly32Bits = "bigsize-writes-only-32-bits";
-        /// Writes a BigSize in little-endian.
+        /// Writes a BigSize as little-endian.
         BigSizeWritesLittleEndian = "bigsize-writes-little-endian";
-    }
-    "01-messaging.md:600-603" {
+    "01-messaging.md:600-603":
         /// Accepts a BigSize in a longer form than it needs.
         BigSizeNotMinimalAccepted = "bigsize-not-minimal-accepted";
         /// Does not check that a BigSize of 5 bytes is minimal.
         BigSizeNotMinimalFeAccepted = "bigsize-not-minimal-fe-accepted";
         /// Does not check that a BigSize of 9 bytes is minimal.
         BigSizeNotMinimalFfAccepted = "bigsize-not-minimal-ff-accepted";
-        /// Takes a BigSize of 3 bytes for minimal if only its value is not 0.
+        /// Accepts any BigSize of 3 bytes as minimal unless its value is 0.
         BigSizeNotMinimalOnlyZeroChecked = "bigsize-not-minimal-only-zero-checked";
-    }
-    "01-messaging.md:237-241" {
+    "01-messaging.md:237-241":
         /// Accepts 8 bytes for a tu32.
         Tu32TakesEightBytes = "tu32-takes-eight-bytes";
         /// Does not limit the length of a truncated integer.
         TruncatedIntegerTooLongAccepted = "truncated-integer-too-long-accepted";
         /// Accepts leading zero bytes in a truncated integer.
         TruncatedIntegerLeadingZeroAccepted = "truncated-integer-leading-zero-accepted";
-        /// Accepts zero as one zero byte.
+        /// Accepts a zero that is written as one byte.
         TruncatedIntegerZeroAsByteAccepted = "truncated-integer-zero-as-byte-accepted";
-        /// Accepts leading zeros if the truncated integer has all its bytes.
+        /// Accepts leading zeros in a truncated integer of full width.
         TruncatedIntegerFullWidthAccepted = "truncated-integer-full-width-accepted";
-        /// Rejects zero as no bytes at all.
+        /// Rejects a zero that is written as no bytes.
         TruncatedIntegerEmptyRejected = "truncated-integer-empty-rejected";
-        /// Rejects a tu64 of all 8 bytes.
+        /// Rejects a tu64 of 8 bytes.
         TruncatedIntegerOfEightBytesRejected = "truncated-integer-of-eight-bytes-rejected";
-        /// Reads truncated integers in little-endian.
+        /// Reads truncated integers as little-endian.
         TruncatedIntegerLittleEndian = "truncated-integer-little-endian";
         /// Keeps the low 32 bits of a longer truncated integer.
         TruncatedIntegerCutTo32Bits = "truncated-integer-cut-to-32-bits";
-        /// Writes truncated integers in all their bytes.
+        /// Writes truncated integers in full width.
         TruncatedIntegerWrittenInFull = "truncated-integer-written-in-full";
         /// Writes zero as one zero byte.
         TruncatedIntegerZeroWrittenAsByte = "truncated-integer-zero-written-as-byte";
-        /// Drops zero bytes at the end instead of those in front.
+        /// Drops zero bytes at the end of an integer instead of those at its start.
         TruncatedIntegerTrailingZerosDropped = "truncated-integer-trailing-zeros-dropped";
-    }
-    "01-messaging.md:160-163" {
+    "01-messaging.md:160-163":
         /// Keeps the low 32 bits of a type.
         TypeTruncatedToU32 = "type-truncated-to-u32";
         /// Keeps the low 16 bits of a type.
         TypeTruncatedToU16 = "type-truncated-to-u16";
-        /// Ignores a last byte that stands alone.
+        /// Ignores a single byte at the end of a stream.
         LastLoneByteIgnored = "last-lone-byte-ignored";
-        /// Takes zero bytes at the end of a stream for padding.
+        /// Treats zero bytes at the end of a stream as padding.
         TrailingZerosIgnored = "trailing-zeros-ignored";
-        /// Takes a type that is cut short for the end of the stream.
+        /// Treats a truncated type as the end of the stream.
         TruncatedTypeEndsTheStream = "truncated-type-ends-the-stream";
         /// Rejects a stream without records.
         EmptyStreamRejected = "empty-stream-rejected";
         /// Stops reading after the keysend record.
         StreamEndsAtTheKeysendRecord = "stream-ends-at-the-keysend-record";
-    }
-    "01-messaging.md:164-166" {
+    "01-messaging.md:164-166":
         /// Accepts the same type twice in a row.
         TypeTwiceAccepted = "type-twice-accepted";
-        /// Accepts types in any order, as long as none is there twice.
+        /// Accepts types in any order, as long as none occurs twice.
         TypesOutOfOrderAccepted = "types-out-of-order-accepted";
         /// Compares types as signed 64-bit integers.
         TypesComparedAsSigned = "types-compared-as-signed";
         /// Compares the low 32 bits of types.
         TypesComparedIn32Bits = "types-compared-in-32-bits";
-        /// Compares each type with the first one instead of the one before.
+        /// Compares each type with the first one instead of the previous one.
         TypesComparedWithTheFirst = "types-compared-with-the-first";
-        /// Leaves odd types out when it checks the order.
+        /// Ignores odd types when it checks the order.
         OddTypesForgottenInOrder = "odd-types-forgotten-in-order";
-        /// Takes a type in a longer form behind one of one byte for out of order.
+        /// Rejects a type of several bytes after a type of one byte.
         TypesMustBeNeighboursInWidth = "types-must-be-neighbours-in-width";
         /// Starts the comparison at 0, so that a first type of 0 is out of order.
         FirstTypeZeroIsNotIncreasing = "first-type-zero-is-not-increasing";
-    }
-    "01-messaging.md:167-168" {
-        /// Takes a missing length for 0.
+    "01-messaging.md:167-168":
+        /// Reads a missing length as 0.
         LengthMissingIsZero = "length-missing-is-zero";
         /// Keeps the low 8 bits of a length.
         LengthTruncatedToU8 = "length-truncated-to-u8";
@@ -154,37 +171,34 @@ quirks! {
         LengthTruncatedToU16 = "length-truncated-to-u16";
         /// Keeps the low 32 bits of a length.
         LengthTruncatedToU32 = "length-truncated-to-u32";
-        /// Reads a length as signed and takes a negative one for 0.
+        /// Reads a length as signed and a negative one as 0.
         NegativeLengthIsZero = "negative-length-is-zero";
-        /// Takes what is there when a length is more than the bytes that are left.
+        /// Takes the bytes that are left when a length is larger.
         ValueCutShortAccepted = "value-cut-short-accepted";
-        /// Lets a length be one more than the bytes that are left.
+        /// Accepts a length that is one more than the bytes that are left.
         ValueMayMissOneByte = "value-may-miss-one-byte";
-        /// Takes a value for empty when not one byte of it is there.
+        /// Treats a value as empty when all of its bytes are missing.
         ValueMissingAccepted = "value-missing-accepted";
         /// Adds offset and length in 64 bits before it compares them with the end.
         LengthSumWraps = "length-sum-wraps";
-    }
-    "01-messaging.md:162-163" {
+    "01-messaging.md:162-163":
         /// Does not check that a length is minimal.
         LengthNotMinimalAccepted = "length-not-minimal-accepted";
         /// Writes the length of a record in one byte, whatever it is.
         RecordLengthInOneByte = "record-length-in-one-byte";
-    }
-    "01-messaging.md:178-179" {
-        /// Gives unknown odd records out as if it knew them.
+    "01-messaging.md:178-179":
+        /// Returns unknown odd records as if it knew them.
         UnknownOddKept = "unknown-odd-kept";
         /// Rejects unknown odd types.
         UnknownOddRejected = "unknown-odd-rejected";
         /// Rejects unknown odd types below 65536.
         UnknownOddBelow65536Rejected = "unknown-odd-below-65536-rejected";
-        /// Refuses unknown records of more than 640 bytes, as texts too long for an invoice.
+        /// Rejects unknown records of more than 640 bytes, as if they were an invoice's description.
         CustomRecordsOfAtMost640Bytes = "custom-records-of-at-most-640-bytes";
         /// Rejects unknown odd types of 2^63 and above.
         UnknownOddAbove63BitsRejected = "unknown-odd-above-63-bits-rejected";
-    }
-    "01-messaging.md:175-177" {
-        /// Looks for the parity of a type in its first encoded byte.
+    "01-messaging.md:175-177":
+        /// Reads the parity of a type from its first encoded byte.
         ParityOfTheFirstByte = "parity-of-the-first-byte";
         /// Ignores unknown even types.
         UnknownEvenAccepted = "unknown-even-accepted";
@@ -192,15 +206,14 @@ quirks! {
         CustomTypesFrom256 = "custom-types-from-256";
         /// Ignores the even type 65534, the last below the custom ones.
         UnknownEvenBelow65536Off = "unknown-even-below-65536-off";
-        /// Takes 65536 for no custom type where even custom records are accepted.
+        /// Does not count 65536 as a custom type where even custom records are accepted.
         CustomTypesFrom65537 = "custom-types-from-65537";
-        /// Accepts even custom records in every namespace, not in payloads alone.
+        /// Accepts even custom records in every namespace, not only in payloads.
         CustomEvenPolicyInEveryNamespace = "custom-even-policy-in-every-namespace";
         /// Does the opposite of its policy for even custom records.
         CustomEvenPolicyInverted = "custom-even-policy-inverted";
-    }
-    "01-messaging.md:171-172" {
-        /// Rejects an empty value where any bytes will do.
+    "01-messaging.md:171-172":
+        /// Rejects an empty value where any length is allowed.
         EmptyBytesRejected = "empty-bytes-rejected";
         /// Does not check the length of values of a fixed length.
         FixedLengthNotChecked = "fixed-length-not-checked";
@@ -210,34 +223,31 @@ quirks! {
         LongShortChannelIdAccepted = "long-short-channel-id-accepted";
         /// Ignores payment_data of less than 32 bytes.
         ShortPaymentDataIgnored = "short-payment-data-ignored";
-        /// Rejects payment_data whose total is 0 and has no bytes.
+        /// Rejects payment_data whose total is 0, written as no bytes.
         PaymentDataNeedsATotal = "payment-data-needs-a-total";
-        /// Asks for all 8 bytes of the total in payment_data.
+        /// Requires all 8 bytes of the total in payment_data.
         PaymentDataTotalInFull = "payment-data-total-in-full";
-        /// Ignores bytes behind a point.
+        /// Ignores bytes after a point.
         LongPointAccepted = "long-point-accepted";
-        /// Lets the fields behind a point be missing.
+        /// Accepts a point without the fields that follow it.
         FieldsBehindPointOptional = "fields-behind-point-optional";
-    }
-    "blip-0003.md:29-31" {
+    "blip-0003.md:29-31":
         /// Cuts a preimage of more than 32 bytes.
         LongPreimageCut = "long-preimage-cut";
         /// Pads a preimage of less than 32 bytes with zeros at its end.
         ShortPreimagePadded = "short-preimage-padded";
-        /// Pads a preimage of less than 32 bytes with zeros in front.
+        /// Pads a preimage of less than 32 bytes with zeros at its start.
         ShortPreimagePaddedInFront = "short-preimage-padded-in-front";
-        /// Takes a keysend record of a wrong length for none.
+        /// Ignores a keysend record of a wrong length.
         WrongPreimageLengthIgnored = "wrong-preimage-length-ignored";
-        /// Hashes a preimage of whatever length.
+        /// Hashes a preimage of any length.
         PreimageOfAnyLength = "preimage-of-any-length";
-    }
-    "01-messaging.md:169-172" {
-        /// Does not check that a point is one.
+    "01-messaging.md:169-172":
+        /// Does not check that a point is valid.
         PointInRecordNotChecked = "point-in-record-not-checked";
-        /// Checks nothing of a point but its prefix.
+        /// Checks only the prefix of a point.
         PointInRecordPrefixOnly = "point-in-record-prefix-only";
-    }
-    "01-messaging.md:244-248" {
+    "01-messaging.md:244-248":
         /// Does not check the total in payment_data: neither its form nor its limit.
         PaymentDataTotalNotChecked = "payment-data-total-not-checked";
         /// Rejects an amount of 21 million bitcoin.
@@ -252,8 +262,7 @@ quirks! {
         AmountComparedAsSigned = "amount-compared-as-signed";
         /// Rejects amounts of 2^32 and above.
         AmountAbove32BitsRejected = "amount-above-32-bits-rejected";
-    }
-    "01-messaging.md:258" {
+    "01-messaging.md:258":
         /// Accepts an uncompressed point of 65 bytes.
         UncompressedPublicKeyAccepted = "uncompressed-public-key-accepted";
         /// Accepts a hybrid point of 65 bytes.
@@ -262,21 +271,20 @@ quirks! {
         XOnlyPublicKeyAccepted = "x-only-public-key-accepted";
         /// Cuts a public key of more than 33 bytes.
         LongPublicKeyCut = "long-public-key-cut";
-        /// Looks at nothing but the last bit of a point's prefix.
+        /// Looks only at the last bit of a point's prefix.
         PublicKeyPrefixNotChecked = "public-key-prefix-not-checked";
         /// Accepts 33 bytes with the prefix 04 to 07.
         PublicKeyPrefix04Accepted = "public-key-prefix-04-accepted";
         /// Accepts 33 bytes with the prefix 00 or 01.
         PublicKeyPrefix00Accepted = "public-key-prefix-00-accepted";
-        /// Takes the point with even y whatever the prefix says.
+        /// Takes the point with even y, whatever the prefix says.
         PublicKeyParityLost = "public-key-parity-lost";
-        /// Reduces an x of p and above modulo p.
+        /// Reduces an x coordinate of p or more modulo p.
         PublicKeyXReduced = "public-key-x-reduced";
-        /// Goes on with an x that is on the twist.
+        /// Continues with an x coordinate that is on the twist.
         PublicKeyNotOnCurveAccepted = "public-key-not-on-curve-accepted";
-    }
-    "04-onion-routing.md:711-726" {
-        /// Pads a secret key of less than 32 bytes in front.
+    "04-onion-routing.md:711-726":
+        /// Pads a secret key of less than 32 bytes at its start.
         ShortSecretKeyPadded = "short-secret-key-padded";
         /// Cuts a secret key of more than 32 bytes.
         LongSecretKeyCut = "long-secret-key-cut";
@@ -298,25 +306,24 @@ quirks! {
         SharedSecretHashesXAndY = "shared-secret-hashes-x-and-y";
         /// Leaves out leading zero bytes of the shared x before it hashes.
         SharedSecretHashesXWithoutZeros = "shared-secret-hashes-x-without-zeros";
-        /// Hashes the prefix behind x.
+        /// Hashes x before the prefix.
         SharedSecretPrefixBehindX = "shared-secret-prefix-behind-x";
-        /// Takes the bare x for BOLT 4's secret.
+        /// Uses the bare x as BOLT 4's secret.
         SharedSecretNotHashed = "shared-secret-not-hashed";
         /// Hashes the shared point twice.
         SharedSecretHashedTwice = "shared-secret-hashed-twice";
-        /// Gives the hash of the shared point in reversed order.
+        /// Returns the hash of the shared point in reverse order.
         SharedSecretReversed = "shared-secret-reversed";
-    }
-    "lightning-dev 2019-06-09" {
+    "lightning-dev 2019-06-09":
         /// Leaves out leading zero bytes of the bare x.
         BareXWithoutZeros = "bare-x-without-zeros";
-        /// Gives the bare x in little-endian.
+        /// Returns the bare x as little-endian.
         BareXLittleEndian = "bare-x-little-endian";
-        /// Gives y for x.
+        /// Returns y instead of x.
         BareXIsY = "bare-x-is-y";
-        /// Derives the preimage by the other profile.
+        /// Derives the preimage according to the other profile.
         ProfilesSwapped = "profiles-swapped";
-        /// Takes the secret itself for the preimage.
+        /// Uses the secret itself as the preimage.
         SecretIsThePreimage = "secret-is-the-preimage";
         /// Hashes the secret twice for the preimage.
         SecretHashedTwice = "secret-hashed-twice";
@@ -324,7 +331,7 @@ quirks! {
         SecretHashedAsHex = "secret-hashed-as-hex";
         /// Derives the preimage from the first hop's secret.
         SecretOfTheFirstHop = "secret-of-the-first-hop";
-        /// Derives the preimage with the session key as it is.
+        /// Derives the preimage with the session key that is not blinded for the last hop.
         SecretOfTheUnblindedSessionKey = "secret-of-the-unblinded-session-key";
         /// Derives the preimage from the secret of the hop before the last.
         SecretOfTheHopBeforeTheLast = "secret-of-the-hop-before-the-last";
@@ -336,12 +343,11 @@ quirks! {
         SharedSecretBesideAWrongRecord = "shared-secret-beside-a-wrong-record";
         /// Never tries the shared secret.
         SharedSecretNotTried = "shared-secret-not-tried";
-        /// Lets several shared-secret payments make a set.
+        /// Lets several shared-secret payments form a set.
         SharedSecretInParts = "shared-secret-in-parts";
         /// Refuses shared-secret payments while keysend is switched off.
         KeysendSettingRefusesSharedSecret = "keysend-setting-refuses-shared-secret";
-    }
-    "04-onion-routing.md:102-133" {
+    "04-onion-routing.md:102-133":
         /// Starts ChaCha20 with a nonce of 1.
         NonceIsOne = "nonce-is-one";
         /// Starts ChaCha20 at block 1.
@@ -354,13 +360,12 @@ quirks! {
         MuKeyIsRho = "mu-key-is-rho";
         /// Ends the key types with a zero byte.
         KeyLabelWithNul = "key-label-with-nul",
-            equivalent "HMAC fills a short key up with zero bytes, so that one more changes nothing";
-        /// Takes the secret for the HMAC's key and the type for its message.
+            equivalent "HMAC pads a short key with zero bytes, so that one more changes nothing";
+        /// Uses the secret as the HMAC's key and the type as its message.
         KeyHmacSwapped = "key-hmac-swapped";
-        /// Hashes type and secret where an HMAC is due.
+        /// Hashes type and secret instead of computing an HMAC.
         KeyIsPlainHash = "key-is-plain-hash";
-    }
-    "04-onion-routing.md:728-744" {
+    "04-onion-routing.md:728-744":
         /// Hashes the secret before the ephemeral key.
         BlindingFactorSecretFirst = "blinding-factor-secret-first";
         /// Hashes the secret alone for the blinding factor.
@@ -377,8 +382,7 @@ quirks! {
         NextKeyFromTweakedKey = "next-key-from-tweaked-key";
         /// Hands its own ephemeral key on to the next hop.
         NextKeyNotBlinded = "next-key-not-blinded";
-    }
-    "04-onion-routing.md:746-900" {
+    "04-onion-routing.md:746-900":
         /// Leaves the associated data out of the HMAC.
         HmacWithoutAssociatedData = "hmac-without-associated-data";
         /// Puts the associated data before the hop payloads in the HMAC.
@@ -397,18 +401,16 @@ quirks! {
         PacketShowsTheLastKey = "packet-shows-the-last-key";
         /// Writes version 1.
         VersionOneWritten = "version-one-written";
-    }
-    "04-onion-routing.md:965-1023" {
+    "04-onion-routing.md:965-1023":
         /// Makes filler for the last hop too.
         FillerCoversTheLastHop = "filler-covers-the-last-hop";
-        /// Makes filler of 65 bytes a hop, as for the legacy format.
+        /// Makes filler of 65 bytes per hop, as for the legacy format.
         FillerShiftsBy65 = "filler-shifts-by-65";
         /// Obfuscates the filler with the start of the stream.
         FillerStreamFromTheStart = "filler-stream-from-the-start";
         /// Writes no filler.
         FillerMissing = "filler-missing";
-    }
-    "04-onion-routing.md:184" {
+    "04-onion-routing.md:184":
         /// Writes the payload's length in 3 bytes, whatever it is.
         PayloadLengthAlwaysThreeBytes = "payload-length-always-three-bytes";
         /// Writes the payload's length in one byte, whatever it is.
@@ -419,57 +421,49 @@ quirks! {
         ReservedPayloadLengthBuilt = "reserved-payload-length-built";
         /// Builds payloads of 1 byte.
         PayloadOfOneByteBuilt = "payload-of-one-byte-built";
-    }
-    "04-onion-routing.md:150-152" {
-        /// Refuses payloads that take all of the 1300 bytes.
+    "04-onion-routing.md:150-152":
+        /// Refuses payloads that fill all 1300 bytes.
         PayloadsMayNotFillThePacket = "payloads-may-not-fill-the-packet";
         /// Refuses routes of more than 20 hops, as for the legacy format.
         RouteOfAtMost20Hops = "route-of-at-most-20-hops";
         /// Builds a packet of payloads that need 1301 bytes.
         PayloadsOneByteTooLongBuilt = "payloads-one-byte-too-long-built";
-        /// Forgets the HMACs when it asks whether payloads fit.
+        /// Forgets the HMACs when it checks whether payloads fit.
         PayloadSizeCheckForgetsHmacs = "payload-size-check-forgets-hmacs";
-    }
-    "04-onion-routing.md:138-141" {
+    "04-onion-routing.md:138-141":
         /// Cuts a packet of more than 1366 bytes.
         LongPacketCut = "long-packet-cut";
         /// Pads a packet of less than 1366 bytes.
         ShortPacketPadded = "short-packet-padded";
-    }
-    "04-onion-routing.md:912-913" {
+    "04-onion-routing.md:912-913":
         /// Does not look at the version.
         VersionNotChecked = "version-not-checked";
-        /// Reads version 1 as it reads 0.
+        /// Reads version 1 like version 0.
         VersionOneRead = "version-one-read";
-    }
-    "04-onion-routing.md:922-927" {
+    "04-onion-routing.md:922-927":
         /// Ignores the path key when it peels.
         PathKeyIgnored = "path-key-ignored";
-        /// Tweaks with a key of another name than blinded_node_id.
+        /// Tweaks with the key blinding instead of blinded_node_id.
         PathKeyTweakIsBlinding = "path-key-tweak-is-blinding";
-    }
-    "04-onion-routing.md:928-933" {
+    "04-onion-routing.md:928-933":
         /// Does not check the HMAC.
         HmacNotChecked = "hmac-not-checked";
         /// Compares the first 4 bytes of the HMAC.
         HmacComparedByPrefix = "hmac-compared-by-prefix";
         /// Does not compare the first byte of the HMAC.
         HmacComparedBySuffix = "hmac-compared-by-suffix";
-        /// Takes an HMAC of zeros for right.
+        /// Accepts an HMAC of zeros.
         ZeroHmacAccepted = "zero-hmac-accepted";
-        /// Compares HMACs in constant time by a sum in which differences can cancel.
+        /// Compares HMACs in constant time by a sum in which differences can cancel out.
         HmacDifferencesCancel = "hmac-differences-cancel";
-    }
-    "04-onion-routing.md:934-936" {
-        /// Shifts zeros into the next packet where the stream is due.
+    "04-onion-routing.md:934-936":
+        /// Shifts zeros into the next packet instead of the stream.
         PaddingNotDeciphered = "padding-not-deciphered";
-    }
-    "04-onion-routing.md:937-938" {
+    "04-onion-routing.md:937-938":
         /// Does not check that a payload length of 3 bytes is minimal.
         PayloadLengthNotMinimalAccepted = "payload-length-not-minimal-accepted";
-    }
-    "04-onion-routing.md:939-940" {
-        /// Takes a payload length of 0 for the legacy format.
+    "04-onion-routing.md:939-940":
+        /// Reads a payload length of 0 as the legacy format.
         LengthZeroIsLegacy = "length-zero-is-legacy";
         /// Accepts payload lengths of 0 and 1.
         ReservedPayloadLengthAccepted = "reserved-payload-length-accepted";
@@ -477,40 +471,37 @@ quirks! {
         PayloadLengthOneAccepted = "payload-length-one-accepted";
         /// Accepts a payload length of 0.
         PayloadLengthZeroAccepted = "payload-length-zero-accepted";
-    }
-    "04-onion-routing.md:941-948" {
+    "04-onion-routing.md:941-948":
         /// Keeps the low 32 bits of the payload length.
         PayloadLengthTruncatedToU32 = "payload-length-truncated-to-u32";
         /// Keeps the low 16 bits of the payload length.
         PayloadLengthTruncatedToU16 = "payload-length-truncated-to-u16";
         /// Accepts a payload that is one byte too long for its HMAC.
         PayloadLengthOneTooLongAccepted = "payload-length-one-too-long-accepted";
-        /// Forgets the HMAC when it asks whether a payload fits.
+        /// Forgets the HMAC when it checks whether a payload fits.
         PayloadLengthForgetsHmac = "payload-length-forgets-hmac";
-        /// Lets a payload reach into the 1300 bytes of padding behind hop_payloads.
+        /// Lets a payload reach into the 1300 bytes of padding after hop_payloads.
         PayloadLengthUpToThePadding = "payload-length-up-to-the-padding";
         /// Compares the payload length as signed.
         NegativePayloadLengthAccepted = "negative-payload-length-accepted";
         /// Refuses payloads of more than 255 bytes.
         PayloadAbove255Refused = "payload-above-255-refused";
-    }
-    "04-onion-routing.md:949-957" {
-        /// Takes itself for the final node if the first byte of next_hmac is zero.
+    "04-onion-routing.md:949-957":
+        /// Considers itself the final node if the first byte of next_hmac is zero.
         FinalByTheFirstByte = "final-by-the-first-byte";
-        /// Takes itself for the final node if the last byte of next_hmac is zero.
+        /// Considers itself the final node if the last byte of next_hmac is zero.
         FinalByTheLastByte = "final-by-the-last-byte";
         /// Does not look at the last byte of next_hmac.
         FinalBy31Bytes = "final-by-31-bytes";
         /// Does not look at the first byte of next_hmac.
         FinalWithoutTheFirstByte = "final-without-the-first-byte";
-        /// Takes the hash of an HTLC that it forwarded for claimed.
+        /// Marks the hash of an HTLC that it forwarded as claimed.
         ForwardedHashCountsAsClaimed = "forwarded-hash-counts-as-claimed";
         /// Forwards whatever has a short channel id.
         ShortChannelIdMeansForwarding = "short-channel-id-means-forwarding";
         /// Claims a keysend record at a node that is not the final one.
         KeysendClaimedOnTheWay = "keysend-claimed-on-the-way";
-    }
-    "02-peer-protocol.md:2944-2979" {
+    "02-peer-protocol.md:2944-2979":
         /// Answers a path key in a forwarding payload with invalid_onion_payload.
         PathKeyRecordFailsAsBadPayload = "path-key-record-fails-as-bad-payload";
         /// Answers with the ordinary code where there is a path key.
@@ -529,8 +520,7 @@ quirks! {
         OnionHashIsZero = "onion-hash-is-zero";
         /// Hashes the packet twice for sha256_of_onion.
         OnionHashTwice = "onion-hash-twice";
-    }
-    "04-onion-routing.md:1272-1287" {
+    "04-onion-routing.md:1272-1287":
         /// Answers an unknown version with invalid_onion_hmac.
         VersionFailsAsHmac = "version-fails-as-hmac";
         /// Answers a wrong HMAC with invalid_onion_key.
@@ -539,16 +529,14 @@ quirks! {
         KeyFailsAsHmac = "key-fails-as-hmac";
         /// Answers a bad public key with invalid_onion_version.
         KeyFailsAsVersion = "key-fails-as-version";
-    }
-    "04-onion-routing.md:1410-1418" {
+    "04-onion-routing.md:1410-1418":
         /// Answers a bad payload with 22 without PERM.
         BadPayloadFailsAsTemporary = "bad-payload-fails-as-temporary";
         /// Answers a bad payload with the old invalid_realm.
         BadPayloadFailsAsRealm = "bad-payload-fails-as-realm";
         /// Answers a bad payload with invalid_onion_hmac.
         BadPayloadFailsAsHmac = "bad-payload-fails-as-hmac";
-    }
-    "04-onion-routing.md:1350-1364" {
+    "04-onion-routing.md:1350-1364":
         /// Keeps the low 32 bits of the amount in a failure's data.
         FailureAmountIn32Bits = "failure-amount-in-32-bits";
         /// Leaves the height out of a failure's data.
@@ -557,7 +545,7 @@ quirks! {
         FailureWithoutData = "failure-without-data";
         /// Writes the height before the amount.
         FailureHeightBeforeAmount = "failure-height-before-amount";
-        /// Writes a failure's data in little-endian.
+        /// Writes a failure's data as little-endian.
         FailureLittleEndian = "failure-little-endian";
         /// Writes the amount in a failure as a tu64.
         FailureAmountTruncated = "failure-amount-truncated";
@@ -567,17 +555,16 @@ quirks! {
         FailureHeightIs64Bits = "failure-height-is-64-bits";
         /// Names amt_to_forward in a failure, not the HTLC's amount.
         FailureNamesAmtToForward = "failure-names-amt-to-forward";
-        /// Names the height at which it started.
+        /// Names the height at which it started in a failure.
         FailureNamesTheFirstHeight = "failure-names-the-first-height";
         /// Answers with 15 without PERM.
         DetailsFailWithoutPerm = "details-fail-without-perm";
         /// Answers with the old incorrect_payment_amount.
         DetailsFailAsUnknownHash16 = "details-fail-as-unknown-hash-16";
-    }
-    "blip-0003.md:40-42" {
+    "blip-0003.md:40-42":
         /// Answers a preimage that does not fit with invalid_onion_payload.
         MismatchFailsAsBadPayload = "mismatch-fails-as-bad-payload";
-        /// Answers keysend that is switched off with PERM and 9.
+        /// Answers keysend, while it is switched off, with PERM and 9.
         RefusedKeysendFailsAsFeatureMissing = "refused-keysend-fails-as-feature-missing";
         /// Claims with a preimage that does not fit the payment hash.
         HashNotChecked = "hash-not-checked";
@@ -587,41 +574,39 @@ quirks! {
         HashLastByteNotCompared = "hash-last-byte-not-compared";
         /// Does not compare the first byte of the payment hash.
         HashFirstByteNotCompared = "hash-first-byte-not-compared";
-        /// Compares the payment hash in reversed order, as Bitcoin shows hashes, too.
+        /// Also accepts a payment hash in reverse order, as Bitcoin shows hashes.
         HashComparedReversed = "hash-compared-reversed";
         /// Accepts a payment hash that is the double hash of the preimage.
         DoubleHashAccepted = "double-hash-accepted";
         /// Accepts a payment hash that is the preimage itself.
         PreimageMayBeTheHash = "preimage-may-be-the-hash";
-        /// Takes a preimage of zeros for none.
+        /// Treats a preimage of zeros as missing.
         ZeroPreimageRefused = "zero-preimage-refused";
         /// Answers a wrong preimage differently when it has an invoice for the hash.
         KnownHashFailsDifferently = "known-hash-fails-differently";
         /// Stores all keysends under one empty payment secret, so that only the first is accepted.
         OnlyTheFirstKeysendAccepted = "only-the-first-keysend-accepted";
-        /// Breaks on a preimage that was rejected before with another payment hash.
+        /// Rejects a preimage that it rejected before with another payment hash.
         RejectedPreimageRemembered = "rejected-preimage-remembered";
-        /// Ignores the keysend record while keysend is switched off, also beside an invoice.
+        /// Ignores the keysend record while keysend is switched off, even if there is an invoice.
         KeysendOffIgnoresTheRecord = "keysend-off-ignores-the-record";
         /// Accepts keysend while it is switched off.
         KeysendSettingIgnored = "keysend-setting-ignored";
-    }
-    "04-onion-routing.md:1526-1528" {
+    "04-onion-routing.md:1526-1528":
         /// Answers an expiry that is too soon with the old final_expiry_too_soon.
         ExpiryTooSoonFailsAs17 = "expiry-too-soon-fails-as-17";
         /// Answers an expiry that is too soon with final_incorrect_cltv_expiry.
         ExpiryTooSoonFailsAs18 = "expiry-too-soon-fails-as-18";
-    }
-    "blip-0003.md:29-35" {
+    "blip-0003.md:29-35":
         /// Cuts a preimage of more than 32 bytes and sends it.
         LongPreimageSentCut = "long-preimage-sent-cut";
         /// Pads a preimage of less than 32 bytes and sends it.
         ShortPreimageSentPadded = "short-preimage-sent-padded";
-        /// Sends a preimage of whatever length.
+        /// Sends a preimage of any length.
         PreimageOfAnyLengthSent = "preimage-of-any-length-sent";
         /// Sends the payment hash in the keysend record.
         RecordHasTheHash = "record-has-the-hash";
-        /// Sends the preimage in reversed order.
+        /// Sends the preimage in reverse order.
         RecordHasThePreimageReversed = "record-has-the-preimage-reversed";
         /// Sends the preimage as 64 hex digits.
         RecordHasThePreimageInHex = "record-has-the-preimage-in-hex";
@@ -635,18 +620,16 @@ quirks! {
         KeysendRecordAtEveryHop = "keysend-record-at-every-hop";
         /// Sends a payment hash that is the double hash of the preimage.
         SentHashIsDouble = "sent-hash-is-double";
-        /// Sends the payment hash in reversed order.
+        /// Sends the payment hash in reverse order.
         SentHashReversed = "sent-hash-reversed";
         /// Sends payment_data with a payment secret of zeros.
         PaymentDataAlwaysSent = "payment-data-always-sent";
-    }
-    "04-onion-routing.md:748-756" {
+    "04-onion-routing.md:748-756":
         /// Binds the packet to no associated data.
         AssociatedDataEmpty = "associated-data-empty";
         /// Binds the packet to the preimage.
         AssociatedDataIsThePreimage = "associated-data-is-the-preimage";
-    }
-    "04-onion-routing.md:279-290" {
+    "04-onion-routing.md:279-290":
         /// Tells the last hop the amount of the first.
         FinalAmountOfTheFirstHop = "final-amount-of-the-first-hop";
         /// Tells the last hop the expiry of the first.
@@ -659,7 +642,7 @@ quirks! {
         ZeroAmountLeftOut = "zero-amount-left-out";
         /// Leaves out type 4 when the expiry is 0.
         ZeroExpiryLeftOut = "zero-expiry-left-out";
-        /// Sends short channel ids in little-endian.
+        /// Sends short channel ids as little-endian.
         ShortChannelIdLittleEndian = "short-channel-id-little-endian";
         /// Drops leading zero bytes of short channel ids.
         ShortChannelIdAsTruncated = "short-channel-id-as-truncated";
@@ -671,13 +654,12 @@ quirks! {
         MissingShortChannelIdSent = "missing-short-channel-id-sent";
         /// Sends the last hop a short channel id if it is given one.
         ShortChannelIdAtTheFinalNodeSent = "short-channel-id-at-the-final-node-sent";
-    }
-    "01-messaging.md:147-148" {
+    "01-messaging.md:147-148":
         /// Sends type 4 before type 2.
         ExpiryBeforeAmount = "expiry-before-amount";
         /// Sends custom records in the order in which they are given.
         CustomRecordsNotSorted = "custom-records-not-sorted";
-        /// Sends the keysend record behind custom records of higher types.
+        /// Sends the keysend record after custom records of higher types.
         KeysendRecordAlwaysLast = "keysend-record-always-last";
         /// Sends the keysend record before all custom records.
         KeysendRecordBeforeCustom = "keysend-record-before-custom";
@@ -699,8 +681,7 @@ quirks! {
         CustomTypeTwiceSent = "custom-type-twice-sent";
         /// Sends two custom records of one type that are not given side by side.
         CustomTypeTwiceApartSent = "custom-type-twice-apart-sent";
-    }
-    "01-messaging.md:132-134" {
+    "01-messaging.md:132-134":
         /// Lets a custom record have the type 65535.
         Type65535MayBeCustom = "type-65535-may-be-custom";
         /// Lets custom records have types below 65536.
@@ -709,52 +690,45 @@ quirks! {
         Type65536MayNotBeCustom = "type-65536-may-not-be-custom";
         /// Refuses custom records of even types.
         EvenTypesMayNotBeCustom = "even-types-may-not-be-custom";
-    }
-    "01-messaging.md:242-248" {
+    "01-messaging.md:242-248":
         /// Refuses to send 21 million bitcoin.
         SentAmountLimitOneTooLow = "sent-amount-limit-one-too-low";
         /// Sends amounts above 21 million bitcoin.
         SentAmountLimitMissing = "sent-amount-limit-missing";
         /// Refuses to send an amount of 0.
         ZeroAmountNotSent = "zero-amount-not-sent";
-    }
-    "04-onion-routing.md:327-332" {
-        /// Takes total_amount_msat for amt_to_forward.
+    "04-onion-routing.md:327-332":
+        /// Uses total_amount_msat as amt_to_forward.
         TotalAmountMsatAsAmount = "total-amount-msat-as-amount";
-        /// Takes a missing amt_to_forward for 0.
+        /// Treats a missing amt_to_forward as 0.
         AmountMayBeMissing = "amount-may-be-missing";
-        /// Takes a missing outgoing_cltv_value for 0.
+        /// Treats a missing outgoing_cltv_value as 0.
         ExpiryMayBeMissing = "expiry-may-be-missing";
-        /// Takes an amt_to_forward of 0 for missing.
+        /// Treats an amt_to_forward of 0 as missing.
         ZeroAmountIsMissing = "zero-amount-is-missing";
         /// Forwards without a short channel id.
         NextHopMayBeMissing = "next-hop-may-be-missing";
-    }
-    "04-onion-routing.md:322-328" {
+    "04-onion-routing.md:322-328":
         /// Accepts spontaneous payments with a path key.
         PathKeyAllowed = "path-key-allowed";
         /// Accepts records of blinded paths in spontaneous payments.
         BlindedRecordsAllowed = "blinded-records-allowed";
-    }
-    "04-onion-routing.md:282-283" {
+    "04-onion-routing.md:282-283":
         /// Does the opposite of its policy for a short channel id at the final node.
         FinalShortChannelIdInverted = "final-short-channel-id-inverted";
-    }
-    "04-onion-routing.md:1518-1520" {
+    "04-onion-routing.md:1518-1520":
         /// Claims payments that nothing explains.
         UnknownHashClaimed = "unknown-hash-claimed";
-    }
-    "blip-0003.md:29-42" {
-        /// Does the opposite of its policy for payment_metadata beside keysend.
+    "blip-0003.md:29-42":
+        /// Does the opposite of its policy for payment_metadata in keysend.
         MetadataPolicyInverted = "metadata-policy-inverted";
-        /// Takes a payment of an invoice for keysend when there is a keysend record.
+        /// Treats a payment of an invoice as keysend when there is a keysend record.
         RecordBeatsTheInvoice = "record-beats-the-invoice";
         /// Ignores a wrong keysend record when there is an invoice.
         InvoiceIgnoresTheRecord = "invoice-ignores-the-record";
-        /// Lets keysends make a set only where its policy says that they do not.
+        /// Lets keysends form a set only where its policy says that they do not.
         KeysendMultipartInverted = "keysend-multipart-inverted";
-    }
-    "04-onion-routing.md:1508-1510" {
+    "04-onion-routing.md:1508-1510":
         /// Claims a payment hash twice where its policy says that it does not.
         ClaimedHashClaimedAgain = "claimed-hash-claimed-again";
         /// Forgets which payment hashes it has claimed.
@@ -765,11 +739,10 @@ quirks! {
         InvoiceResetsClaimed = "invoice-resets-claimed";
         /// Drops an invoice for a hash that was claimed.
         InvoiceAfterPaymentForgotten = "invoice-after-payment-forgotten";
-        /// Takes the hash of a rejected HTLC for claimed.
+        /// Marks the hash of a rejected HTLC as claimed.
         RejectedHashCountsAsClaimed = "rejected-hash-counts-as-claimed";
-    }
-    "04-onion-routing.md:1511-1514" {
-        /// Asks for no payment secret when there is a keysend record.
+    "04-onion-routing.md:1511-1514":
+        /// Requires no payment secret when there is a keysend record.
         RecordReplacesThePaymentSecret = "record-replaces-the-payment-secret";
         /// Accepts the payment of an invoice without a payment secret.
         PaymentSecretMayBeMissing = "payment-secret-may-be-missing";
@@ -777,13 +750,12 @@ quirks! {
         PaymentSecretNotChecked = "payment-secret-not-checked";
         /// Compares the first 4 bytes of the payment secret.
         PaymentSecretComparedByPrefix = "payment-secret-compared-by-prefix";
-    }
-    "04-onion-routing.md:1515-1525" {
-        /// Asks every part for the amount of the whole invoice.
+    "04-onion-routing.md:1515-1525":
+        /// Requires every part to pay the invoice's whole amount.
         InvoiceAmountOfEachPart = "invoice-amount-of-each-part";
         /// Accepts less than the invoice's amount.
         InvoiceUnderpaid = "invoice-underpaid";
-        /// Asks for more than the invoice's amount.
+        /// Requires more than the invoice's amount.
         InvoiceMustBeOverpaid = "invoice-must-be-overpaid";
         /// Refuses exactly twice the invoice's amount.
         InvoiceTwiceIsTooMuch = "invoice-twice-is-too-much";
@@ -791,8 +763,7 @@ quirks! {
         InvoiceOverpaidWithoutLimit = "invoice-overpaid-without-limit";
         /// Refuses more than the invoice's amount.
         InvoiceMustBePaidExactly = "invoice-must-be-paid-exactly";
-    }
-    "04-onion-routing.md:390-391" {
+    "04-onion-routing.md:390-391":
         /// Refuses payment_data where its policy accepts it, and the other way round.
         PaymentDataAlwaysRefused = "payment-data-always-refused";
         /// Does not compare total_msat with amt_to_forward.
@@ -801,42 +772,38 @@ quirks! {
         PaymentDataTotalMayBeLess = "payment-data-total-may-be-less";
         /// Claims one part of a larger total.
         PaymentDataTotalMayBeMore = "payment-data-total-may-be-more";
-        /// Takes a total_msat of 0 for none.
+        /// Treats a total_msat of 0 as missing.
         PaymentDataTotalZeroIsNone = "payment-data-total-zero-is-none";
-    }
-    "04-onion-routing.md:341" {
-        /// Does not ask how soon an HTLC expires.
+    "04-onion-routing.md:341":
+        /// Does not check how soon an HTLC expires.
         ExpiryNotChecked = "expiry-not-checked";
-        /// Asks only that an HTLC has not expired.
+        /// Requires only that an HTLC has not expired.
         ExpiryWithoutDelta = "expiry-without-delta";
-        /// Ignores min_final_cltv_expiry_delta and takes 18.
+        /// Ignores min_final_cltv_expiry_delta and uses 18.
         ExpiryDeltaFixedAt18 = "expiry-delta-fixed-at-18";
         /// Accepts an HTLC that expires one block too soon.
         ExpiryDeltaOneLess = "expiry-delta-one-less";
-        /// Asks for one block more than it must.
+        /// Requires one block more than it should.
         ExpiryDeltaOneMore = "expiry-delta-one-more";
         /// Adds height and delta in 32 bits.
         ExpirySumWraps = "expiry-sum-wraps";
-        /// Asks the payload's expiry for the delta, not the HTLC's.
+        /// Applies the delta to the payload's expiry, not to the HTLC's.
         ExpiryOfThePayloadChecked = "expiry-of-the-payload-checked";
-    }
-    "04-onion-routing.md:340" {
+    "04-onion-routing.md:340":
         /// Does not compare the HTLC's expiry with the payload's.
         OutgoingExpiryNotCompared = "outgoing-expiry-not-compared";
         /// Refuses an HTLC that expires later than the payload says.
         OutgoingExpiryMustBeEqual = "outgoing-expiry-must-be-equal";
-        /// Refuses an HTLC that expires when the payload says.
+        /// Refuses an HTLC that expires at the height that the payload names.
         OutgoingExpiryMustBeLess = "outgoing-expiry-must-be-less";
-    }
-    "04-onion-routing.md:1384-1394" {
+    "04-onion-routing.md:1384-1394":
         /// Names the payload's expiry in the failure, not the HTLC's.
         ExpiryFailureNamesThePayload = "expiry-failure-names-the-payload";
         /// Names amt_to_forward in the failure, not the HTLC's amount.
         AmountFailureNamesThePayload = "amount-failure-names-the-payload";
         /// Swaps the codes 18 and 19.
         ExpiryAndAmountCodesSwapped = "expiry-and-amount-codes-swapped";
-    }
-    "04-onion-routing.md:339" {
+    "04-onion-routing.md:339":
         /// Accepts an HTLC of less than amt_to_forward.
         HtlcAmountNotCompared = "htlc-amount-not-compared";
         /// Refuses an HTLC of more than amt_to_forward.
@@ -845,17 +812,16 @@ quirks! {
         HtlcAmountAtMostTwice = "htlc-amount-at-most-twice";
         /// Compares the low 32 bits of amounts.
         HtlcAmountComparedIn32Bits = "htlc-amount-compared-in-32-bits";
-        /// Takes an HTLC of 2^63 msat and above for negative.
+        /// Treats an HTLC of 2^63 msat or more as negative.
         HtlcAmountComparedAsSigned = "htlc-amount-compared-as-signed";
-    }
-    "04-onion-routing.md:386-409" {
-        /// Stays at the height at which it started.
+    "04-onion-routing.md:386-409":
+        /// Keeps the height at which it started.
         HeightNeverUpdated = "height-never-updated";
-        /// Stays with the settings with which it started.
+        /// Keeps the settings with which it started.
         SettingsNeverUpdated = "settings-never-updated";
         /// Forgets the sets that are not complete with the next block.
         BlocksForgetSets = "blocks-forget-sets";
-        /// Takes one part of an invoice's payment for all of it.
+        /// Treats one part of an invoice's payment as all of it.
         InvoicesTakeNoParts = "invoices-take-no-parts";
         /// Groups HTLCs by payment secret and not by payment hash.
         SetsKeyedByPaymentSecret = "sets-keyed-by-payment-secret";
@@ -863,51 +829,46 @@ quirks! {
         OnlyTheLastPartClaimed = "only-the-last-part-claimed";
         /// Waits for more than total_msat.
         SetNeedsMoreThanTheTotal = "set-needs-more-than-the-total";
-        /// Waits on when a set has more than its total.
+        /// Keeps waiting when a set has more than its total.
         SetMustReachTheTotalExactly = "set-must-reach-the-total-exactly";
-        /// Takes any two HTLCs of a hash for a complete set.
+        /// Treats any two HTLCs of a hash as a complete set.
         SetCompleteWithTwoParts = "set-complete-with-two-parts";
-    }
-    "04-onion-routing.md:396-397" {
+    "04-onion-routing.md:396-397":
         /// Adds up the amounts of HTLCs and not amt_to_forward.
         SetsCountHtlcAmounts = "sets-count-htlc-amounts";
-    }
-    "04-onion-routing.md:394-395" {
-        /// Takes the last total of a set for the set's.
+    "04-onion-routing.md:394-395":
+        /// Replaces the total of a set by that of its last HTLC.
         TotalsOfASetMayDiffer = "totals-of-a-set-may-differ";
         /// Fails only the HTLC with another total and holds the set.
         DifferingTotalFailsOnlyTheNew = "differing-total-fails-only-the-new";
         /// Names the last HTLC's amount in the failure of each.
         FailedSetNamesTheLastAmount = "failed-set-names-the-last-amount";
-    }
-    "04-onion-routing.md:401-404" {
+    "04-onion-routing.md:401-404":
         /// Forgets the time before the last event.
         TimeIsNotAddedUp = "time-is-not-added-up";
         /// Fails an incomplete set after ten seconds.
         TimeoutAfterTenSeconds = "timeout-after-ten-seconds";
-        /// Holds the part of a keysend for ever.
+        /// Holds the parts of a keysend for ever.
         KeysendPartsNeverTimeOut = "keysend-parts-never-time-out";
         /// Never fails an incomplete set.
         SetsNeverTimeOut = "sets-never-time-out";
-        /// Counts what a set had received before it timed out.
+        /// Still counts what a set had received before it timed out.
         TimedOutSetKeptInMemory = "timed-out-set-kept-in-memory";
         /// Answers a timeout with PERM and 23.
         TimeoutFailsAsPermanent = "timeout-fails-as-permanent";
         /// Fails only the first HTLC of a set that timed out.
         TimeoutFailsOnlyTheFirst = "timeout-fails-only-the-first";
-        /// Starts the time anew with each part.
+        /// Restarts the timeout with each part.
         TimeoutRestartsWithEachPart = "timeout-restarts-with-each-part";
-    }
-    "04-onion-routing.md:916-921" {
+    "04-onion-routing.md:916-921":
         /// Forgets the packets that it has seen with the next block.
         BlocksForgetReplays = "blocks-forget-replays";
-        /// Knows replays by the public key and not by the HMAC.
+        /// Recognizes replays by the public key and not by the HMAC.
         ReplaysKnownByPublicKey = "replays-known-by-public-key";
         /// Does not notice replays.
         ReplaysNotNoticed = "replays-not-noticed";
-        /// Judges a replay anew when its preimage is not known.
+        /// Judges a replay again when its preimage is not known.
         UnknownReplayJudgedAgain = "unknown-replay-judged-again";
-        /// Remembers HMACs that it found wrong, so that anyone can spend a payer's.
+        /// Remembers HMACs that it found wrong, so that anyone can block a payer's packet.
         UnauthenticatedHmacRemembered = "unauthenticated-hmac-remembered";
-    }
 }

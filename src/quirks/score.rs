@@ -1,11 +1,15 @@
 //! The mutation score: each quirk as an implementation against the vectors, with the harness's own judge.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::fmt;
+use std::sync::Mutex;
+use std::thread;
 
-use super::{Bent, Quirk};
-use crate::harness::judge::{Codes, judge};
-use crate::protocol::policy::POLICIES;
+use super::list::{Quirk, Quirks};
+use super::second::Implementation;
+use crate::harness::{Codes, judge};
+use crate::node::Policies;
+use crate::protocol::operation::Input;
 use crate::protocol::{AdapterHello, Content};
 use crate::reference;
 use crate::vectors::{Case, Suite, Verdict};
@@ -15,7 +19,7 @@ use crate::vectors::{Case, Suite, Verdict};
 pub struct Trial<'a> {
     /// The quirk.
     pub quirk: Quirk,
-    /// The operations of the cases that come to the quirk's place in the code.
+    /// The operations of the cases that reach the quirk's place in the code.
     pub operations: BTreeSet<&'a str>,
     /// The cases that fail with it, in the order of the vectors.
     pub killed_by: Vec<&'a str>,
@@ -23,18 +27,52 @@ pub struct Trial<'a> {
     pub policy: Option<(&'static str, &'static str)>,
 }
 
-/// A case with what is wanted of an implementation with some policies.
-struct Job<'a> {
-    case: &'a Case,
-    want: &'a Verdict,
-    reached: super::Quirks,
+impl Trial<'_> {
+    /// Whether it is found, or said to be equivalent and not found.
+    pub const fn is_as_expected(&self) -> bool {
+        self.killed_by.is_empty() == self.quirk.equivalent().is_some()
+    }
 }
 
-/// The policies of one run: the defaults, or one value of one policy that is not its default.
+/// A case as it is put to implementations that differ in their quirks only.
+pub(super) struct Question<'a> {
+    pub case: &'a Case,
+    input: Input,
+    expected: &'a Verdict,
+    reached: Quirks,
+}
+
+impl<'a> Question<'a> {
+    /// A case with what is expected of an implementation with the policies of `sound`. Nothing when its input is not the
+    /// operation's: all answer it alike.
+    pub fn new(case: &'a Case, expected: &'a Verdict, sound: &Implementation) -> Option<Self> {
+        let input = case.typed_input().ok()?;
+        sound.take_reached();
+        sound.answer_input(&input);
+        Some(Self { case, input, expected, reached: sound.take_reached() })
+    }
+
+    /// Whether the answer can depend on the quirk.
+    pub const fn reaches(&self, quirk: Quirk) -> bool {
+        self.reached.contains(quirk)
+    }
+
+    pub fn answer(&self, implementation: &Implementation) -> Content {
+        implementation.answer_input(&self.input)
+    }
+
+    /// Whether the implementation fails the case.
+    pub fn fails(&self, implementation: &Implementation, hello: &AdapterHello) -> bool {
+        let answer = self.answer(implementation);
+        judge(self.input.operation(), self.expected, hello, Codes::Allowed, &answer).fails
+    }
+}
+
+/// The policies of each run: the defaults, then each value of a policy that is not its default.
 pub fn choices() -> Vec<Option<(&'static str, &'static str)>> {
-    let others = POLICIES
+    let others = Policies::ALL
         .iter()
-        .flat_map(|policy| policy.values.iter().skip(1).map(|value| Some((policy.name, *value))));
+        .flat_map(|(policy, values)| values.iter().skip(1).map(|value| Some((*policy, *value))));
     std::iter::once(None).chain(others).collect()
 }
 
@@ -60,27 +98,21 @@ pub fn run<'a>(suites: &'a [Suite], quirks: &[Quirk]) -> Vec<Trial<'a>> {
             policy: None,
         })
         .collect();
+    let threads = thread::available_parallelism().map_or(1, usize::from);
     for choice in choices() {
-        if trials.iter().all(|trial| !trial.killed_by.is_empty()) {
+        let left = trials.iter_mut().filter(|trial| trial.killed_by.is_empty()).collect::<Vec<_>>();
+        if left.is_empty() {
             break;
         }
-        let jobs = jobs(suites, choice);
         let hello = hello(choice);
-        let next = AtomicUsize::new(0);
-        let work: Vec<_> = trials.iter_mut().filter(|trial| trial.killed_by.is_empty()).collect();
-        let work: Vec<_> = work.into_iter().map(std::sync::Mutex::new).collect();
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
+        let questions = questions(suites, &hello);
+        let left = Mutex::new(left.into_iter());
+        thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
-                    while let Some(trial) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        // Each is taken once; the lock is there for the compiler.
-                        if let Ok(mut trial) = trial.lock() {
-                            try_on(&mut trial, &jobs, &hello);
-                            if !trial.killed_by.is_empty() {
-                                trial.policy = choice;
-                            }
-                        }
+                    while let Some(trial) = left.lock().ok().and_then(|mut left| left.next()) {
+                        try_on(trial, &questions, &hello);
+                        trial.policy = choice.filter(|_| !trial.killed_by.is_empty());
                     }
                 });
             }
@@ -89,32 +121,72 @@ pub fn run<'a>(suites: &'a [Suite], quirks: &[Quirk]) -> Vec<Trial<'a>> {
     trials
 }
 
-fn jobs<'a>(suites: &'a [Suite], choice: Option<(&str, &str)>) -> Vec<Job<'a>> {
-    let policies = declared(choice);
-    let bent = Bent::new(None, policies.clone());
+fn questions<'a>(suites: &'a [Suite], hello: &AdapterHello) -> Vec<Question<'a>> {
+    let sound = Implementation::without_quirk(hello.policies.clone());
     let cases = suites.iter().flat_map(|suite| &suite.cases);
     cases
-        .filter_map(|case| {
-            let want = case.expectation().verdict(&policies)?;
-            bent.answer(case.operation(), &case.input);
-            Some(Job { case, want, reached: bent.take_reached() })
-        })
+        .filter_map(|case| Question::new(case, case.expectation().verdict(&hello.policies)?, &sound))
         .collect()
 }
 
-fn try_on<'a>(trial: &mut Trial<'a>, jobs: &[Job<'a>], hello: &AdapterHello) {
-    let bent = Bent::new(Some(trial.quirk), hello.policies.clone());
-    for job in jobs.iter().filter(|job| job.reached.contains(trial.quirk)) {
-        let operation = job.case.operation();
-        trial.operations.insert(operation);
-        if fails(job.case, job.want, hello, &bent.answer(operation, &job.case.input)) {
-            trial.killed_by.push(&job.case.id);
+fn try_on<'a>(trial: &mut Trial<'a>, questions: &[Question<'a>], hello: &AdapterHello) {
+    let unsound = Implementation::with_quirk(trial.quirk, hello.policies.clone());
+    for question in questions.iter().filter(|question| question.reaches(trial.quirk)) {
+        trial.operations.insert(question.case.operation());
+        if question.fails(&unsound, hello) {
+            trial.killed_by.push(&question.case.id);
         }
     }
 }
 
-fn fails(case: &Case, want: &Verdict, hello: &AdapterHello, answer: &Content) -> bool {
-    judge(case.operation(), want, hello, Codes::Allowed, answer).fails
+/// The numbers of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Score {
+    /// All quirks that were tried.
+    pub quirks: usize,
+    /// Those that no case can find.
+    pub equivalent: usize,
+    /// Those that a case finds, without those that are said to be equivalent.
+    pub killed: usize,
+    /// Those that are said to be equivalent, and that a case finds.
+    pub wrongly_equivalent: usize,
+}
+
+impl Score {
+    /// Counts.
+    pub fn of(trials: &[Trial<'_>]) -> Self {
+        let (equivalent, others): (Vec<_>, Vec<_>) =
+            trials.iter().partition(|trial| trial.quirk.equivalent().is_some());
+        let killed =
+            |trials: &[&Trial<'_>]| trials.iter().filter(|trial| !trial.killed_by.is_empty()).count();
+        Self {
+            quirks: trials.len(),
+            equivalent: equivalent.len(),
+            killed: killed(&others),
+            wrongly_equivalent: killed(&equivalent),
+        }
+    }
+
+    /// Whether every quirk is found that can be, and none that cannot.
+    pub const fn is_perfect(&self) -> bool {
+        self.killed == self.quirks - self.equivalent && self.wrongly_equivalent == 0
+    }
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { quirks, equivalent, killed, wrongly_equivalent } = self;
+        let all = quirks - equivalent;
+        let percent = if all == 0 { 100.0 } else { *killed as f64 * 100.0 / all as f64 };
+        write!(
+            f,
+            "{quirks} quirks, {equivalent} equivalent: {killed} of {all} killed, score {percent:.1} %."
+        )?;
+        if *wrongly_equivalent > 0 {
+            write!(f, "\n{wrongly_equivalent} of the equivalent are killed: they are not equivalent.")?;
+        }
+        Ok(())
+    }
 }
 
 /// A small set of cases that together find every quirk that is found: greedily, the case that finds most of the rest

@@ -1,4 +1,4 @@
-//! One failure for the terminal: what the case is about, what was wanted, what came, where they differ.
+//! One failure for the terminal: what the case is about, the expected and the actual answer, and where they differ.
 
 use std::fmt::Write;
 
@@ -7,29 +7,30 @@ use serde_json::Value;
 
 use super::tally::Failure;
 use super::{hexdiff, tlv, value};
-use crate::harness::compare::Difference;
+use crate::harness::Difference;
 use crate::harness::text::{printable, shorten};
-use crate::protocol::Content;
 use crate::vectors::{Case, Level};
 
 /// Headings and marks of failures.
 pub const RED: Style = AnsiColor::Red.on_default().bold();
-/// What is fine.
+/// Passes.
 pub const GREEN: Style = AnsiColor::Green.on_default().bold();
-/// What needs a look.
+/// Warnings.
 pub const YELLOW: Style = AnsiColor::Yellow.on_default();
 /// Labels.
 pub const DIM: Style = Style::new().dimmed();
 
-/// Lines of stderr that are shown of its start and of its end.
-const STDERR: (usize, usize) = (4, 8);
+/// How many lines of stderr are shown from its start and from its end.
+const STDERR_LINES: (usize, usize) = (4, 8);
+/// Columns of the labels.
+const LABEL_WIDTH: usize = 10;
 
 /// How failures are shown.
 #[derive(Debug, Clone, Default)]
 pub struct View {
     /// Nothing is shortened.
     pub full: bool,
-    /// What stands behind `spontan replay ID` to ask the case again.
+    /// What follows `spontan replay ID` to ask the case again.
     pub replay: String,
 }
 
@@ -54,26 +55,31 @@ pub fn render(failure: &Failure<'_>, view: &View) -> String {
     out.push('\n');
     about(&mut out, case);
     block(&mut out, "input", &value::lines(&case.input, view.full));
-    if let Some(want) = failure.want {
-        field(&mut out, "wanted", &value::verdict(want, view.full));
+    if let Some(expected) = failure.expected {
+        field(&mut out, "expected", &value::verdict(expected, view.full));
     }
-    field(&mut out, "came", &came(finding.came.as_ref(), &judgement.message, view.full));
+    let actual = finding.actual.as_ref().map(|content| value::content(content, view.full));
+    field(&mut out, "actual", actual.as_ref().unwrap_or(&judgement.message));
     for difference in &judgement.differences {
         differs(&mut out, difference, view.full);
     }
-    for (wanted, came) in &judgement.reasons {
-        field(&mut out, "reason", &format!("{came}; the vectors say {wanted} (this alone fails nothing)"));
+    for (expected, actual) in &judgement.reasons {
+        field(
+            &mut out,
+            "reason",
+            &format!("{actual} instead of {expected} (a reason alone never fails a case)"),
+        );
     }
     block(&mut out, "stderr", &stderr(&finding.stderr));
     steps(&mut out, case, view.full);
     if let Some(twin) = &case.twin {
-        field(&mut out, "twin", &format!("{twin}: accepted, and differs in {}", case.differs_in()));
+        field(&mut out, "twin", &format!("{twin}, which is accepted and differs in {}", case.differs_in()));
     }
     field(&mut out, "replay", &format!("spontan replay {}{}", case.id, view.replay));
     out
 }
 
-/// About, level and place of a case.
+/// What a case is about, its level and where the specs say so.
 pub fn about(out: &mut String, case: &Case) {
     field(out, "about", &case.about);
     let flags =
@@ -103,15 +109,15 @@ pub fn steps(out: &mut String, case: &Case, full: bool) {
     block(out, "steps", &lines);
 }
 
-/// A label and a text; the text's further lines are indented as far.
+/// A label and a text, whose further lines are indented as far as the first.
 pub fn field(out: &mut String, label: &str, text: &str) {
     for (index, line) in text.lines().enumerate() {
         let label = if index == 0 { label } else { "" };
-        let _ = writeln!(out, "  {DIM}{label:<8}{DIM:#}{line}");
+        let _ = writeln!(out, "  {DIM}{label:<LABEL_WIDTH$}{DIM:#}{line}");
     }
 }
 
-/// A label with lines under it; nothing when there are none.
+/// A label with lines below it; nothing when there are none.
 pub fn block(out: &mut String, label: &str, lines: &[String]) {
     if !lines.is_empty() {
         let _ = writeln!(out, "  {DIM}{label}{DIM:#}");
@@ -121,46 +127,37 @@ pub fn block(out: &mut String, label: &str, lines: &[String]) {
     }
 }
 
-fn came(came: Option<&Content>, message: &str, full: bool) -> String {
-    match came {
-        Some(Content::Accept(output)) => format!("accept {}", value::compact(output, full)),
-        Some(Content::Reject(rejection)) => value::rejection(rejection, full),
-        Some(Content::Unsupported(why)) => format!("unsupported: {}", printable(&shorten(why, 400))),
-        Some(Content::Error(what)) => format!("error: {}", printable(&shorten(what, 400))),
-        None => message.to_owned(),
-    }
-}
-
 fn differs(out: &mut String, difference: &Difference, full: bool) {
-    let Difference { path, wanted, came, notes, .. } = difference;
+    let Difference { path, expected, actual, notes, .. } = difference;
     let _ = writeln!(out, "  {YELLOW}at {}{YELLOW:#}", printable(path));
     let key = path.rsplit('.').next().unwrap_or_default();
-    let strings = wanted.as_ref().and_then(Value::as_str).zip(came.as_ref().and_then(Value::as_str));
-    // Two bytes of a failure code need no marks.
-    let strings = strings.filter(|_| key != "code");
-    match strings.and_then(|(wanted, came)| Some((wanted, came, hexdiff::diff(wanted, came, full)?))) {
-        Some((wanted, came, diff)) => {
-            let lengths = match (wanted.len() / 2, came.len() / 2) {
-                (wanted, came) if wanted == came => format!("of {wanted}"),
-                (wanted, came) => format!("({wanted} bytes wanted, {came} came)"),
+    let text = |side: &Option<Value>| Some(side.as_ref()?.as_str()?.to_owned());
+    // The two bytes of a failure code need no marks.
+    let texts = text(expected).zip(text(actual)).filter(|_| key != "code");
+    match texts
+        .and_then(|(expected, actual)| Some((hexdiff::diff(&expected, &actual, full)?, expected, actual)))
+    {
+        Some((diff, expected, actual)) => {
+            let _ = writeln!(out, "    expected  {}", diff.expected);
+            let _ = writeln!(out, "    actual    {}", diff.actual);
+            let _ = writeln!(out, "              {RED}{}{RED:#}", diff.marks);
+            let differ = match diff.count {
+                1 => "1 byte differs,".into(),
+                count => format!("{count} bytes differ, the first"),
             };
-            let _ = writeln!(out, "    wanted  {}", diff.wanted);
-            let _ = writeln!(out, "    came    {}", diff.came);
-            let _ = writeln!(out, "            {RED}{}{RED:#}", diff.marks);
-            let differ = if diff.count == 1 {
-                "1 byte differs".into()
-            } else {
-                format!("{} bytes differ", diff.count)
+            let lengths = match (expected.len() / 2, actual.len() / 2) {
+                (expected, actual) if expected == actual => format!("of {expected} bytes"),
+                (expected, actual) => format!("(expected {expected} bytes, actual {actual})"),
             };
-            let _ = writeln!(out, "    {differ}, the first is byte {} {lengths}, counted from 0", diff.first);
-            place(out, key, wanted, came, diff.first);
+            let _ = writeln!(out, "    {differ} at offset {} {lengths}", diff.first);
+            place(out, key, &expected, &actual, diff.first);
         }
         None => {
             let show = |side: &Option<Value>| {
                 side.as_ref().map_or("(nothing)".into(), |value| value::compact(value, full))
             };
-            let _ = writeln!(out, "    wanted  {}", show(wanted));
-            let _ = writeln!(out, "    came    {}", printable(&show(came)));
+            let _ = writeln!(out, "    expected  {}", show(expected));
+            let _ = writeln!(out, "    actual    {}", printable(&show(actual)));
         }
     }
     for note in notes {
@@ -168,8 +165,8 @@ fn differs(out: &mut String, difference: &Difference, full: bool) {
     }
 }
 
-/// The record or field in which the first differing byte is: once when it is the same on both sides.
-fn place(out: &mut String, key: &str, wanted: &str, came: &str, at: usize) {
+/// The record or field that has the first differing byte; both sides' where they disagree.
+fn place(out: &mut String, key: &str, expected: &str, actual: &str, at: usize) {
     let place = |text: &str| {
         let bytes = hex::decode(text).ok()?;
         match tlv::stream_field(key) {
@@ -178,30 +175,28 @@ fn place(out: &mut String, key: &str, wanted: &str, came: &str, at: usize) {
             None => None,
         }
     };
-    let (wanted, came) = (place(wanted), place(came));
-    if wanted == came {
-        if let Some(place) = wanted {
-            let _ = writeln!(out, "    in {place}");
-        }
-        return;
-    }
-    for (side, place) in [("wanted:", wanted), ("came:", came)] {
+    let (expected, actual) = (place(expected), place(actual));
+    let sides = if expected == actual {
+        vec![("", expected)]
+    } else {
+        vec![("expected: ", expected), ("actual:   ", actual)]
+    };
+    for (side, place) in sides {
         if let Some(place) = place {
-            let _ = writeln!(out, "    {side:<7} in {place}");
+            let _ = writeln!(out, "    {side}in {place}");
         }
     }
 }
 
-/// The first and the last lines of what came on stderr: a panic's message stands before its backtrace.
+/// The first and the last lines of stderr: a panic's message comes before its backtrace.
 pub fn stderr(text: &str) -> Vec<String> {
-    let lines: Vec<_> = text.lines().collect();
-    let show = |line: &&str| format!("| {}", printable(&shorten(line, 200)));
-    if lines.len() <= STDERR.0 + STDERR.1 + 1 {
-        return lines.iter().map(show).collect();
+    let (first, last) = STDERR_LINES;
+    let mut lines: Vec<_> =
+        text.lines().map(|line| format!("| {}", printable(&shorten(line, 200)))).collect();
+    if lines.len() > first + last + 1 {
+        let left_out = first..lines.len() - last;
+        let note = format!("… {} lines left out", left_out.len());
+        lines.splice(left_out, [note]);
     }
-    let last = lines.len() - STDERR.1;
-    let mut shown: Vec<_> = lines[..STDERR.0].iter().map(show).collect();
-    shown.push(format!("… {} lines", last - STDERR.0));
-    shown.extend(lines[last..].iter().map(show));
-    shown
+    lines
 }

@@ -6,8 +6,8 @@ use std::fmt::Write;
 use super::result::RunResult;
 use crate::harness::text::printable;
 
-/// So many errors of one step are shown.
-const SHOWN: usize = 10;
+/// How many errors of a step GitHub shows.
+const SHOWN_ERRORS: usize = 10;
 
 /// The lines.
 pub fn render(result: &RunResult) -> String {
@@ -19,9 +19,9 @@ pub fn render(result: &RunResult) -> String {
         let text = format!("{}\n{}", failure.sentence(), failure.replay.as_deref().unwrap_or_default());
         errors.push(error(&format!("{}: {}", failure.title(), failure.id), text.trim_end()));
     }
-    errors.extend(result.stale.iter().map(|line| error("A stale entry of the list of known failures", line)));
+    errors.extend(result.stale.iter().map(|line| error("Stale entry in the list of known failures", line)));
     let mut out = String::new();
-    let more = if errors.len() > SHOWN { errors.len() - SHOWN + 1 } else { 0 };
+    let more = if errors.len() > SHOWN_ERRORS { errors.len() - SHOWN_ERRORS + 1 } else { 0 };
     errors.truncate(errors.len() - more);
     errors.iter().for_each(|line| out.push_str(line));
     if more > 0 {
@@ -40,7 +40,7 @@ fn error(title: &str, message: &str) -> String {
     format!("::error title={title}::{}\n", escaped(message))
 }
 
-/// A text as the runner takes it: the end of a line would end the command.
+/// A text as GitHub's runner takes it: a line feed would end the command.
 fn escaped(text: &str) -> String {
     let lines: Vec<_> = text.split('\n').map(|line| printable(line).replace('%', "%25")).collect();
     lines.join("%0A")

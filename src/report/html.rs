@@ -1,14 +1,15 @@
-//! One run as a page of its own: how it went, what failed with everything that the terminal shows, the counts by suite,
-//! and each suite's cases behind a click. No script and nothing from elsewhere.
+//! One run as a page of its own: how it went, the failures with everything that the terminal shows, the counts by suite,
+//! and each suite's cases, folded. No script, and nothing is loaded.
 
 use std::fmt::Write;
 
-use super::page::{escaped, head};
+use super::page::{escaped, head, number_cells, table_head};
 use super::result::{CaseResult, RunResult};
 use super::tally::{Counts, Status};
 
 const STYLE: &str = "\
-details.bad>summary b{color:#c33}.note{border-left:4px solid #c33;padding-left:.6em}ul{padding-left:1.4em}";
+details.bad>summary b{color:#c33}.note{border-left:4px solid #c33;padding-left:.6em}ul{padding-left:1.4em}\
+@media(prefers-color-scheme:dark){details.bad>summary b{color:#f66}}";
 
 /// The page.
 pub fn render(result: &RunResult) -> String {
@@ -41,16 +42,20 @@ pub fn render(result: &RunResult) -> String {
     }
     for failure in failures {
         let open = "<details class=\"bad\"><summary>";
-        let detail = if failure.detail.is_empty() { failure.sentence() } else { &failure.detail };
         let (title, id) = (escaped(&failure.title()), escaped(&failure.id));
         let _ = writeln!(
             out,
             "{open}<b>{title}</b> <code>{id}</code></summary><pre>{}</pre></details>",
-            escaped(detail)
+            escaped(failure.long())
         );
     }
     out.push_str("<h2>Suites</h2>\n");
-    table(result, &mut out);
+    table_head("suite", Counts::COLUMNS, &mut out);
+    for (name, counts) in result.rows() {
+        let _ = write!(out, "<tr><td>{}", escaped(name));
+        number_cells(counts.numbers(), &mut out);
+    }
+    out.push_str("</table></div>\n");
     for (name, _) in result.suites() {
         let _ = writeln!(out, "<details><summary>{}</summary><ul>", escaped(name));
         result.results.iter().filter(|case| case.suite() == name).for_each(|case| line(case, &mut out));
@@ -59,32 +64,10 @@ pub fn render(result: &RunResult) -> String {
     out
 }
 
-fn table(result: &RunResult, out: &mut String) {
-    out.push_str("<div class=\"wide\"><table><thead><tr><th>suite");
-    for column in ["passed", "failed", "known", "unsupported", "not run"] {
-        let _ = write!(out, "<th class=\"n\">{column}");
-    }
-    out.push_str("</thead>\n");
-    let mut row = |name: &str, counts: Counts| {
-        let Counts { passed, failed, known, unsupported, not_run } = counts;
-        let _ = write!(out, "<tr><td>{}", escaped(name));
-        for count in [passed, failed, known, unsupported, not_run] {
-            let _ = write!(out, "<td class=\"n{}\">{count}", if count == 0 { " none" } else { "" });
-        }
-        out.push('\n');
-    };
-    let suites = result.suites();
-    suites.iter().for_each(|(name, counts)| row(name, *counts));
-    if suites.len() > 1 {
-        row("total", result.counts);
-    }
-    out.push_str("</table></div>\n");
-}
-
 fn line(case: &CaseResult, out: &mut String) {
     let status = match case.status {
         Status::Passed => "passed".into(),
-        Status::Known => format!("known to fail: {}", case.known.as_ref().map_or("", |known| &known.why)),
+        Status::Known => format!("known to fail: {}", case.known_why()),
         Status::NotRun | Status::NotReached => format!("not run: {}", case.sentence()),
         Status::Failed | Status::Unsupported | Status::UnexpectedPass => case.title(),
     };

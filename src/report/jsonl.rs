@@ -1,20 +1,97 @@
-//! The results stream: a header, a line for each outcome as it comes, a footer. A run that is killed keeps what it
-//! had.
+//! The results stream: a header, a line for each outcome as it comes, a footer. A run that is killed keeps what it had
+//! written.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::result::{About, CaseResult, RunResult, tail};
-use super::tally::Status;
+use super::result::{About, RunResult, tail};
+use super::tally::{Counts, Status};
 use crate::harness::{Finding, Outcome, Plan};
+use crate::protocol::Content;
 use crate::vectors::{Suite, load};
 
 /// The format that the header names.
-pub const FORMAT: &str = "spontan-results/1";
+pub const FORMAT: &str = "spontan-results/2";
+
+/// One line, as it is written and read back.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Line {
+    Header {
+        format: String,
+        #[serde(flatten)]
+        about: Box<About>,
+    },
+    Case(Box<CaseLine>),
+    Footer {
+        exit: u8,
+        #[serde(flatten)]
+        counts: Counts,
+        deaths: u32,
+        notes: Vec<String>,
+        known_failures: Vec<String>,
+        stopped: Option<String>,
+    },
+}
+
+/// The outcome of one case, once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseLine {
+    pub(super) id: String,
+    /// Which repetition, from 0.
+    #[serde(default, skip_serializing_if = "is_default")]
+    round: u32,
+    /// What the judge says of the answer.
+    pub outcome: Outcome,
+    /// Does it fail the run? `None` for what passed or was not run.
+    #[serde(default, skip_serializing_if = "is_default")]
+    fails: Option<bool>,
+    /// Is it listed as known to fail, and does?
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub known: bool,
+    /// The outcome in a line; empty for what passed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub message: String,
+    /// The answer, unless it passed or there was none.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub actual: Option<Content>,
+    /// Reasons from the protocol's list that differ from the expected ones. They fail nothing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    reasons_differ: Vec<ReasonPair>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    stderr: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct ReasonPair {
+    expected: String,
+    actual: String,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl CaseLine {
+    /// The first answer to a case of this id.
+    pub fn new(id: &str, outcome: Outcome, message: &str, actual: Option<Content>) -> Self {
+        Self {
+            id: id.into(),
+            round: 0,
+            outcome,
+            fails: None,
+            known: false,
+            message: message.into(),
+            actual,
+            reasons_differ: Vec::new(),
+            stderr: String::new(),
+        }
+    }
+}
 
 /// A results file that is being written.
 #[derive(Debug)]
@@ -46,56 +123,30 @@ impl Stream {
     }
 
     /// Writes the first line.
-    ///
-    /// # Errors
-    /// Never, as all keys are strings.
-    pub fn header(&mut self, about: &About) -> Result<(), serde_json::Error> {
-        let mut line = Map::new();
-        line.insert("type".into(), "header".into());
-        line.insert("format".into(), FORMAT.into());
-        if let Value::Object(about) = serde_json::to_value(about)? {
-            line.extend(about);
-        }
-        self.line(&Value::Object(line));
+    pub fn header(&mut self, about: &About) {
+        self.line(&Line::Header { format: FORMAT.into(), about: Box::new(about.clone()) });
         self.flush();
-        Ok(())
     }
 
     /// Writes a case that is not run.
     pub fn not_run(&mut self, id: &str, why: &str) {
-        self.line(&json!({"type": "case", "id": id, "outcome": Outcome::NotRun, "message": why}));
+        self.line(&Line::Case(Box::new(CaseLine::new(id, Outcome::NotRun, why, None))));
     }
 
-    /// Writes an outcome.
+    /// Writes an outcome; `known` says whether it is a known failure.
     pub fn case(&mut self, plan: &Plan<'_>, finding: &Finding, known: bool) {
         let Some(job) = plan.jobs.get(finding.index) else { return };
         let judgement = &finding.judgement;
-        let mut line = Map::new();
-        line.insert("type".into(), "case".into());
-        line.insert("id".into(), job.case.id.as_str().into());
-        if finding.round > 0 {
-            line.insert("round".into(), finding.round.into());
-        }
-        line.insert("outcome".into(), json!(judgement.outcome));
+        let mut line = CaseLine::new(&job.case.id, judgement.outcome, "", finding.actual.clone());
+        line.round = finding.round;
         if judgement.outcome != Outcome::Pass {
-            line.insert("fails".into(), (judgement.fails && !known).into());
-            if known {
-                line.insert("known".into(), true.into());
-            }
-            line.insert("message".into(), judgement.line().into());
+            (line.fails, line.known) = (Some(judgement.fails && !known), known);
+            line.message = judgement.line();
         }
-        if let Some(came) = &finding.came {
-            line.insert("came".into(), json!(came));
-        }
-        if !judgement.reasons.is_empty() {
-            let pairs =
-                judgement.reasons.iter().map(|(wanted, came)| json!({"wanted": wanted, "came": came}));
-            line.insert("reasons_differ".into(), pairs.collect());
-        }
-        if !finding.stderr.is_empty() {
-            line.insert("stderr".into(), tail(&finding.stderr).into());
-        }
-        self.line(&Value::Object(line));
+        let reasons = judgement.reasons.iter().cloned();
+        line.reasons_differ = reasons.map(|(expected, actual)| ReasonPair { expected, actual }).collect();
+        line.stderr = tail(&finding.stderr).into();
+        self.line(&Line::Case(Box::new(line)));
     }
 
     /// Writes the last line and closes the file.
@@ -103,23 +154,16 @@ impl Stream {
     /// # Errors
     /// The first error since the file was created.
     pub fn finish(mut self, result: &RunResult) -> io::Result<()> {
-        let counts = result.counts;
         let passes = result.results.iter().filter(|case| case.status == Status::UnexpectedPass);
-        let complaints: Vec<_> =
-            result.stale.iter().map(String::as_str).chain(passes.map(CaseResult::sentence)).collect();
-        self.line(&json!({
-            "type": "footer",
-            "exit": result.exit,
-            "passed": counts.passed,
-            "failed": counts.failed,
-            "known": counts.known,
-            "unsupported": counts.unsupported,
-            "not_run": counts.not_run,
-            "deaths": result.deaths,
-            "notes": result.notes,
-            "known_failures": complaints,
-            "stopped": result.broken,
-        }));
+        let passes = passes.map(|case| case.sentence().to_owned());
+        self.line(&Line::Footer {
+            exit: result.exit,
+            counts: result.counts,
+            deaths: result.deaths,
+            notes: result.notes.clone(),
+            known_failures: result.stale.iter().cloned().chain(passes).collect(),
+            stopped: result.broken.clone(),
+        });
         self.flush();
         self.error.map_or(Ok(()), Err)
     }
@@ -131,9 +175,10 @@ impl Stream {
         }
     }
 
-    fn line(&mut self, value: &Value) {
+    fn line(&mut self, line: &Line) {
         if self.error.is_none() {
-            self.error = writeln!(self.file, "{value}").err();
+            let written = serde_json::to_writer(&mut self.file, line).map_err(io::Error::from);
+            self.error = written.and_then(|()| self.file.write_all(b"\n")).err();
         }
     }
 }

@@ -10,7 +10,7 @@ use super::tally::Status;
 use crate::harness::Outcome;
 use crate::harness::text::printable;
 
-/// The suite of what is wrong with the run itself.
+/// The suite for problems of the run itself.
 const RUN: &str = "spontan";
 
 /// The cases of one suite, written and counted.
@@ -35,7 +35,7 @@ pub fn render(result: &RunResult) -> String {
     }
     let mut run = Suite::default();
     if let Some(broken) = &result.broken {
-        run.failed("error", RUN, "the adapter breaks nothing", ["broken", broken, ""]);
+        run.failed("error", RUN, "the run as a whole", ["broken", broken, ""]);
     }
     for (index, stale) in result.stale.iter().enumerate() {
         let name = format!("known failures, stale entry {}", index + 1);
@@ -77,8 +77,7 @@ impl Suite {
                 let _ = writeln!(self.text, "<testcase {}/>", names(case.suite(), &case.id));
             }
             (Status::Known, _) => {
-                let why = case.known.as_ref().map_or("", |known| &known.why);
-                self.skip(case, &format!("known failure: {why}"));
+                self.skip(case, &format!("known failure: {}", case.known_why()));
             }
             (Status::NotRun | Status::NotReached, _) => self.skip(case, case.sentence()),
             (_, Outcome::Crashed | Outcome::TimedOut | Outcome::Error) => {
@@ -95,7 +94,7 @@ impl Suite {
         let _ = writeln!(self.text, "<testcase {names}><skipped message=\"{}\"/></testcase>", attribute(why));
     }
 
-    /// A case with an element that has a type, a message and a text.
+    /// A case with a `failure` or an `error`: its type, message and text.
     fn failed(&mut self, element: &str, suite: &str, id: &str, [kind, message, text]: [&str; 3]) {
         self.tests += 1;
         *if element == "error" { &mut self.errors } else { &mut self.failures } += 1;

@@ -1,5 +1,5 @@
-//! Markdown for a CI summary, such as GitHub's step summary: how it went, what failed, folded and each with the line
-//! that replays it, then the counts by suite.
+//! Markdown for a CI summary, such as GitHub's step summary: how it went; the failures, folded, each with the command
+//! that replays it; the counts by suite.
 
 use std::fmt::Write;
 
@@ -8,8 +8,8 @@ use super::result::{CaseResult, RunResult};
 use super::tally::{Counts, Status};
 use crate::harness::text::printable;
 
-/// So many failures are shown in detail: GitHub takes at most a mebibyte.
-const SHOWN: usize = 50;
+/// How many failures are shown in detail: GitHub takes at most a mebibyte.
+const SHOWN_FAILURES: usize = 50;
 
 /// The file.
 pub fn render(result: &RunResult) -> String {
@@ -25,13 +25,13 @@ pub fn render(result: &RunResult) -> String {
         let _ = writeln!(out, "Looks like: {}\n", text(line));
     }
     let failures: Vec<_> = result.failures().collect();
-    for failure in failures.iter().take(SHOWN) {
+    for failure in failures.iter().take(SHOWN_FAILURES) {
         details(failure, &mut out);
     }
-    for failure in failures.iter().skip(SHOWN) {
+    for failure in failures.iter().skip(SHOWN_FAILURES) {
         let _ = writeln!(out, "- <code>{}</code>: {}", text(&failure.id), text(failure.sentence()));
     }
-    if failures.len() > SHOWN {
+    if failures.len() > SHOWN_FAILURES {
         out.push('\n');
     }
     known(result, &mut out);
@@ -48,7 +48,7 @@ fn details(case: &CaseResult, out: &mut String) {
         "<details><summary><b>{}</b> <code>{}</code></summary>\n\n<pre>\n{}</pre>\n\n</details>\n",
         escaped(&case.title()),
         escaped(&case.id),
-        escaped(if case.detail.is_empty() { case.sentence() } else { &case.detail }).replace("\n\n", "\n \n"),
+        escaped(case.long()).replace("\n\n", "\n \n"),
     );
 }
 
@@ -59,31 +59,21 @@ fn known(result: &RunResult, out: &mut String) {
     }
     let _ = writeln!(out, "<details><summary>{} known to fail</summary>\n", known.len());
     for case in known {
-        let why = case.known.as_ref().map_or("", |known| &known.why);
-        let issue = case.known.as_ref().and_then(|known| known.issue.as_ref());
-        let issue = issue.map(|issue| format!(" ({})", text(issue))).unwrap_or_default();
         let (id, title) = (text(&case.id), text(&case.title()));
-        let _ = writeln!(out, "- <code>{id}</code>: {title}; {}{issue}", text(why));
+        let _ = writeln!(out, "- <code>{id}</code> {title}: {}", text(&case.known_why()));
     }
     out.push_str("\n</details>\n\n");
 }
 
 fn table(result: &RunResult, out: &mut String) {
-    out.push_str("| suite | passed | failed | known | unsupported | not run |\n|---|--:|--:|--:|--:|--:|\n");
-    let mut row = |name: &str, counts: Counts| {
-        let Counts { passed, failed, known, unsupported, not_run } = counts;
-        let _ = writeln!(out, "| {name} | {passed} | {failed} | {known} | {unsupported} | {not_run} |");
-    };
-    let suites = result.suites();
-    for (name, counts) in &suites {
-        row(&text(name), *counts);
-    }
-    if suites.len() > 1 {
-        row("**total**", result.counts);
+    let _ = writeln!(out, "| suite | {} |\n|---{}|", Counts::COLUMNS.join(" | "), "|--:".repeat(5));
+    for (name, counts) in result.rows() {
+        let numbers = counts.numbers().map(|number| number.to_string()).join(" | ");
+        let _ = writeln!(out, "| {} | {numbers} |", text(name));
     }
 }
 
-/// A text in a line of Markdown, every character of it for itself.
+/// A text in a line of Markdown, where none of its characters is a mark.
 fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in printable(text).chars() {

@@ -11,6 +11,7 @@ pub mod junit;
 pub mod markdown;
 pub mod matrix;
 pub mod page;
+pub mod quirks;
 pub mod result;
 pub mod tally;
 pub mod tap;

@@ -1,9 +1,12 @@
-//! What the HTML pages share: one look, in light and in dark, for wide and for narrow screens, and the escaping.
+//! What the HTML pages share: the style, for light and dark, wide and narrow screens; tables of numbers; escaping.
+
+use std::fmt::Write;
 
 use crate::harness::text::printable;
 
+// The colour scheme is set on the root, so that the whole canvas follows it.
 const STYLE: &str = "\
-body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;padding:0 1em;max-width:1300px;color-scheme:light dark}\
+:root{color-scheme:light dark}body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;padding:0 1em;max-width:1300px}\
 table{border-collapse:collapse}th{text-align:left;vertical-align:bottom;position:sticky;top:0;background:Canvas}\
 td,th{padding:.2em .6em;border-bottom:1px solid #8884;vertical-align:top}td.n,th.n{text-align:right}\
 td.none{opacity:.3}tr.survives td{background:#f003}summary{cursor:pointer}code,pre{font-size:12px;overflow-wrap:anywhere}\
@@ -19,8 +22,25 @@ pub fn head(title: &str, style: &str) -> String {
     )
 }
 
-/// A text for the content or a quoted attribute of an HTML or XML element. Line feeds stay; other characters that can
-/// not be seen, or that XML does not allow, are written as `\u{…}`.
+/// The start of a table that scrolls on its own: a column of names, then columns of numbers.
+pub fn table_head<const N: usize>(names: &str, numbers: [&str; N], out: &mut String) {
+    let _ = write!(out, "<div class=\"wide\"><table><thead><tr><th>{names}");
+    for heading in numbers {
+        let _ = write!(out, "<th class=\"n\">{heading}");
+    }
+    out.push_str("</thead>\n");
+}
+
+/// The numbers of a row, which they end; zeros are pale.
+pub fn number_cells<const N: usize>(numbers: [u32; N], out: &mut String) {
+    for number in numbers {
+        let _ = write!(out, "<td class=\"n{}\">{number}", if number == 0 { " none" } else { "" });
+    }
+    out.push('\n');
+}
+
+/// A text for the content or a quoted attribute of an HTML or XML element. Line feeds stay; other invisible characters are
+/// written as `\u{…}`, and what XML does not allow as U+FFFD.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, line) in text.split('\n').enumerate() {

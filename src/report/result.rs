@@ -1,5 +1,5 @@
-//! The whole result of a run, as one value: what `--report json=FILE` writes and every other report is made from.
-//! `docs/schemas/result.schema.json` says the same to a validator, `docs/reports.md` to people.
+//! The whole result of a run as one value: `--report json=FILE` writes it, and every other report is made from it.
+//! `docs/schemas/result.schema.json` describes it to validators, `docs/reports.md` to people.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,10 +10,10 @@ use crate::protocol::{AdapterHello, Content, RunnerHello};
 use crate::vectors::{Level, Verdict};
 
 /// The format that the result names.
-pub const FORMAT: &str = "spontan-result/1";
+pub const FORMAT: &str = "spontan-result/2";
 
-/// Bytes that are kept of what came on stderr over a case.
-const STDERR: usize = 4096;
+/// How many bytes of stderr are kept for a case.
+const MAX_STDERR: usize = 4096;
 
 /// What was run: known before the first answer.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
@@ -27,18 +27,18 @@ pub struct About {
     /// Which part of them this run was given, such as `2/5`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
-    /// How often each was asked.
+    /// How often each case was asked.
     pub repeat: u32,
     /// Which failure codes counted: `exact`, `allowed` or `ignore`.
     pub codes: String,
     /// The adapter's program and arguments.
     pub adapter: Vec<String>,
-    /// What it declared.
+    /// What the adapter declared.
     pub hello: AdapterHello,
 }
 
 impl About {
-    /// The plan's part of it.
+    /// What a run of this plan is about.
     pub fn new(plan: &Plan<'_>, vectors: String, adapter: Vec<String>, repeat: u32) -> Self {
         let codes = match plan.codes {
             Codes::Exact => "exact",
@@ -76,12 +76,12 @@ pub struct RunResult {
     pub seconds: f64,
     /// The exit code of `check`.
     pub exit: u8,
-    /// How many cases came to what.
+    /// The counts of all cases.
     pub counts: Counts,
-    /// Processes that were lost on the way.
+    /// How many processes of the adapter were lost.
     pub deaths: u32,
-    /// How the adapter broke the run, if it did (exit code 4): it broke the protocol, died too often, or died over no
-    /// case in particular.
+    /// How the adapter broke the run, if it did (exit code 4): it broke the protocol, died too often, or died without a
+    /// case to blame.
     pub broken: Option<String>,
     /// What else a person should know.
     pub notes: Vec<String>,
@@ -93,34 +93,34 @@ pub struct RunResult {
     pub results: Vec<CaseResult>,
 }
 
-/// What one case came to.
+/// The result of one case.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 pub struct CaseResult {
     /// Its id.
     pub id: String,
-    /// What it counts as.
+    /// Its status.
     pub status: Status,
     /// What the judge says of the answer.
     pub outcome: Outcome,
-    /// How strong the rule is that the case turns on.
+    /// The level of the rule that it tests.
     pub level: Level,
     /// How often it was asked and judged.
     pub runs: u32,
     /// How often it was not as expected.
     pub failed: u32,
-    /// The outcome in a line; why it was not run; where the list of known failures names it wrongly.
+    /// The outcome in a line; why it was not run; or the complaint about its entry in the list of known failures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Why it is known to fail, for a listed case.
+    /// Its entry in the list of known failures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<KnownAs>,
-    /// What was wanted, unless it passed.
+    /// The expected answer, unless it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wanted: Option<Verdict>,
-    /// What came, unless it passed or nothing came.
+    pub expected: Option<Verdict>,
+    /// The actual answer, unless it passed or there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub came: Option<Content>,
-    /// The last of what came on stderr over it.
+    pub actual: Option<Content>,
+    /// The end of what the adapter wrote to stderr meanwhile, at most 4096 bytes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stderr: String,
     /// The failure as the terminal shows it, without colours; lines end with LF.
@@ -144,18 +144,22 @@ pub struct KnownAs {
 impl RunResult {
     /// The result of a run that ended.
     pub fn new(about: About, tally: &Tally<'_>, end: &RunEnd, view: &View) -> Self {
+        let results: Vec<_> =
+            (0..tally.plan().jobs.len()).filter_map(|index| case(tally, index, view)).collect();
+        let mut counts = Counts::default();
+        results.iter().for_each(|case| counts.add(case.status));
         Self {
             format: FORMAT.into(),
             about,
             seconds: 0.0,
             exit: 0,
-            counts: tally.total(),
+            counts,
             deaths: end.deaths,
             broken: end.broken(),
             notes: end.notes.clone(),
             stale: Vec::new(),
             looks_like: Vec::new(),
-            results: (0..tally.plan().jobs.len()).filter_map(|index| case(tally, index, view)).collect(),
+            results,
         }
     }
 
@@ -168,20 +172,35 @@ impl RunResult {
     pub fn suites(&self) -> Vec<(&str, Counts)> {
         let mut suites: Vec<(&str, Counts)> = Vec::new();
         for case in &self.results {
-            let at = suites.iter().position(|(name, _)| *name == case.suite()).unwrap_or_else(|| {
-                suites.push((case.suite(), Counts::default()));
-                suites.len() - 1
-            });
-            suites[at].1.add(case.status);
+            entry(&mut suites, case.suite()).add(case.status);
         }
         suites
     }
 
+    /// The rows of a table of counts: the suites, then `total` if there are several.
+    pub fn rows(&self) -> Vec<(&str, Counts)> {
+        let mut rows = self.suites();
+        if rows.len() > 1 {
+            rows.push(("total", self.counts));
+        }
+        rows
+    }
+
+    /// Why cases were not run, each reason with the number of cases.
+    pub fn not_run(&self) -> Vec<(&str, u32)> {
+        let mut reasons = Vec::new();
+        for case in &self.results {
+            if matches!(case.status, Status::NotRun | Status::NotReached) {
+                *entry(&mut reasons, case.sentence()) += 1;
+            }
+        }
+        reasons
+    }
+
     /// How it went, in a few words: `871 of 885 cases as expected, 3 known to fail`.
     pub fn headline(&self) -> String {
-        let Counts { passed, failed, known, unsupported, not_run } = self.counts;
-        let ran = passed + failed + known + unsupported;
-        let mut line = format!("{passed} of {ran} cases as expected");
+        let Counts { passed, known, not_run, .. } = self.counts;
+        let mut line = format!("{passed} of {} cases as expected", self.counts.run());
         for (count, what) in [(known, "known to fail"), (not_run, "not run")] {
             if count > 0 {
                 line.push_str(&format!(", {count} {what}"));
@@ -192,6 +211,15 @@ impl RunResult {
         }
         line
     }
+}
+
+/// The value for a key of a list in the order of first use.
+fn entry<'a, 'k, V: Default>(list: &'a mut Vec<(&'k str, V)>, key: &'k str) -> &'a mut V {
+    let index = list.iter().position(|(other, _)| *other == key).unwrap_or(list.len());
+    if index == list.len() {
+        list.push((key, V::default()));
+    }
+    &mut list[index].1
 }
 
 impl CaseResult {
@@ -211,6 +239,18 @@ impl CaseResult {
             Status::UnexpectedPass => "unexpected pass".into(),
             _ => self.outcome.to_string(),
         }
+    }
+
+    /// The list's reason why it is known to fail, with the issue.
+    pub fn known_why(&self) -> String {
+        let Some(known) = &self.known else { return String::new() };
+        let issue = known.issue.as_ref().map(|issue| format!(" ({issue})")).unwrap_or_default();
+        format!("{}{issue}", known.why)
+    }
+
+    /// The whole text of a failure.
+    pub fn long(&self) -> &str {
+        if self.detail.is_empty() { self.sentence() } else { &self.detail }
     }
 
     /// A sentence on it.
@@ -248,8 +288,8 @@ fn case(tally: &Tally<'_>, index: usize, view: &View) -> Option<CaseResult> {
         failed,
         message,
         known: known.map(|entry| KnownAs { why: entry.why.clone(), issue: entry.issue.clone() }),
-        wanted: shown.as_ref().and_then(|shown| shown.want.cloned()),
-        came: shown.as_ref().and_then(|shown| shown.finding.came.clone()),
+        expected: shown.as_ref().and_then(|shown| shown.expected.cloned()),
+        actual: shown.as_ref().and_then(|shown| shown.finding.actual.clone()),
         stderr,
         detail,
         replay: shown.is_some().then(|| format!("spontan replay {}{}", case.id, view.replay)),
@@ -258,7 +298,7 @@ fn case(tally: &Tally<'_>, index: usize, view: &View) -> Option<CaseResult> {
 
 /// The end of a text, without half a character.
 pub(super) fn tail(text: &str) -> &str {
-    let start = text.len().saturating_sub(STDERR);
+    let start = text.len().saturating_sub(MAX_STDERR);
     let start = (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     &text[start..]
 }

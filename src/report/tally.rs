@@ -1,14 +1,12 @@
-//! Counts a run: for each case its worst outcome over all repetitions, for each suite the sums.
-
-use std::collections::BTreeMap;
+//! Counts a run: for each case its status over all repetitions, and the finding that shows why.
 
 use serde::{Deserialize, Serialize};
 
-use crate::harness::known::{Entry, Known};
-use crate::harness::{Finding, NotRun, Outcome, Plan};
-use crate::vectors::Case;
+use crate::harness::known::{Entry, KnownFailures};
+use crate::harness::{Finding, Findings, NotRun, Outcome, Plan};
+use crate::vectors::{Case, Verdict};
 
-/// What a case came to in the end.
+/// The status of a case when the run has ended.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -18,41 +16,45 @@ pub enum Status {
     UnexpectedPass,
     /// Not as expected at least once.
     Failed,
-    /// Not as expected, and listed as known.
+    /// Not as expected, and listed as known to fail.
     Known,
-    /// Declared, but the adapter cannot answer.
+    /// The adapter cannot answer, though it declared what the case needs.
     Unsupported,
-    /// The adapter did not declare what it needs.
+    /// The adapter did not declare what the case needs.
     NotRun,
     /// The run ended before it.
     NotReached,
 }
 
-/// What is kept of a case.
-#[derive(Debug, Clone, Default)]
-struct State {
-    runs: u32,
-    failed: u32,
-    /// The first finding that fails, or else the first with a wrong code or data that do not count.
-    shown: Option<Box<Finding>>,
-}
-
 /// The counts of a suite or of all.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Counts {
-    /// Cases as expected, those among them that are listed as known to fail.
+    /// Cases as expected, including unexpected passes.
     pub passed: u32,
     /// Cases not as expected.
     pub failed: u32,
     /// Known failures.
     pub known: u32,
-    /// Declared, but not answered.
+    /// Cases that the adapter cannot answer, though it declared them.
     pub unsupported: u32,
     /// Not run, for any reason.
     pub not_run: u32,
 }
 
 impl Counts {
+    /// The names of the columns in a table of counts.
+    pub const COLUMNS: [&str; 5] = ["passed", "failed", "known", "unsupported", "not run"];
+
+    /// The numbers for these columns.
+    pub fn numbers(self) -> [u32; 5] {
+        [self.passed, self.failed, self.known, self.unsupported, self.not_run]
+    }
+
+    /// How many cases were run.
+    pub fn run(self) -> u32 {
+        self.passed + self.failed + self.known + self.unsupported
+    }
+
     /// Counts a case.
     pub(super) fn add(&mut self, status: Status) {
         *match status {
@@ -70,8 +72,8 @@ impl Counts {
 pub struct Failure<'a> {
     /// The case.
     pub case: &'a Case,
-    /// What is wanted of this adapter.
-    pub want: Option<&'a crate::vectors::Verdict>,
+    /// The answer that is expected of this adapter.
+    pub expected: Option<&'a Verdict>,
     /// The first time that it failed.
     pub finding: &'a Finding,
     /// How often it failed, and how often it ran.
@@ -82,47 +84,26 @@ pub struct Failure<'a> {
 #[derive(Debug)]
 pub struct Tally<'a> {
     plan: &'a Plan<'a>,
-    known: &'a Known,
-    states: Vec<State>,
-    /// Rejections with another reason of the closed list: wanted, came, how many.
-    pub reasons: BTreeMap<(String, String), u32>,
+    known: &'a KnownFailures,
+    /// What is kept of each case.
+    pub findings: Findings,
 }
 
 impl<'a> Tally<'a> {
-    /// A tally in which nothing ran yet.
-    pub fn new(plan: &'a Plan<'a>, known: &'a Known) -> Self {
-        Self { plan, known, states: vec![State::default(); plan.jobs.len()], reasons: BTreeMap::new() }
+    /// The tally of a run.
+    pub fn new(plan: &'a Plan<'a>, known: &'a KnownFailures, findings: Findings) -> Self {
+        Self { plan, known, findings }
     }
 
-    /// Adds a finding; it is handed back unless it is kept.
-    pub fn add(&mut self, finding: Finding) {
-        let Some(state) = self.states.get_mut(finding.index) else { return };
-        state.runs += 1;
-        if finding.round == 0 {
-            for pair in &finding.judgement.reasons {
-                *self.reasons.entry(pair.clone()).or_default() += 1;
-            }
-        }
-        let fails = finding.judgement.fails;
-        state.failed += u32::from(fails);
-        let better = match &state.shown {
-            None => finding.judgement.outcome != Outcome::Pass,
-            Some(shown) => fails && !shown.judgement.fails,
-        };
-        if better {
-            state.shown = Some(Box::new(finding));
-        }
-    }
-
-    /// What a case came to.
+    /// The status of a case.
     pub fn status(&self, index: usize) -> Status {
-        let (Some(job), Some(state)) = (self.plan.jobs.get(index), self.states.get(index)) else {
+        let (Some(job), Some(state)) = (self.plan.jobs.get(index), self.findings.cases.get(index)) else {
             return Status::NotReached;
         };
         let unsupported =
             || state.shown.as_ref().is_some_and(|finding| finding.judgement.outcome == Outcome::Unsupported);
         match state.failed {
-            _ if job.want.is_err() => Status::NotRun,
+            _ if job.expected.is_err() => Status::NotRun,
             0 if state.runs == 0 => Status::NotReached,
             0 if self.known.find(&job.case.id).is_some() => Status::UnexpectedPass,
             0 => Status::Passed,
@@ -137,49 +118,10 @@ impl<'a> Tally<'a> {
         self.known.find(id).is_some_and(|entry| shown.is_none_or(|finding| entry.covers(finding)))
     }
 
-    /// The suites in order, each with its counts.
-    pub fn suites(&self) -> Vec<(&'a str, Counts)> {
-        let mut suites: Vec<(&str, Counts)> = Vec::new();
-        for (index, job) in self.plan.jobs.iter().enumerate() {
-            let name = job.case.operation();
-            let at = suites.iter().position(|(suite, _)| *suite == name).unwrap_or_else(|| {
-                suites.push((name, Counts::default()));
-                suites.len() - 1
-            });
-            suites[at].1.add(self.status(index));
-        }
-        suites
-    }
-
-    /// The counts of all suites together.
-    pub fn total(&self) -> Counts {
-        let mut total = Counts::default();
-        for index in 0..self.plan.jobs.len() {
-            total.add(self.status(index));
-        }
-        total
-    }
-
-    fn shown(&self, wanted: impl Fn(Status) -> bool) -> impl Iterator<Item = Failure<'_>> {
-        let indexes = (0..self.plan.jobs.len()).filter(move |index| wanted(self.status(*index)));
-        indexes.filter_map(|index| self.failure(index))
-    }
-
     /// What fails the run, in the order of the vectors.
     pub fn failures(&self) -> Vec<Failure<'_>> {
-        self.shown(|status| matches!(status, Status::Failed | Status::Unsupported)).collect()
-    }
-
-    /// The known failures, each with its entry.
-    pub fn known(&self) -> Vec<(Failure<'_>, &'a Entry)> {
-        self.shown(|status| status == Status::Known)
-            .filter_map(|failure| Some((failure, self.known.find(&failure.case.id)?)))
-            .collect()
-    }
-
-    /// Cases that pass with a wrong code or wrong data, since these were to be ignored.
-    pub fn ignored(&self) -> Vec<Failure<'_>> {
-        self.shown(|status| matches!(status, Status::Passed | Status::UnexpectedPass)).collect()
+        let failed = |index: &usize| matches!(self.status(*index), Status::Failed | Status::Unsupported);
+        (0..self.plan.jobs.len()).filter(failed).filter_map(|index| self.failure(index)).collect()
     }
 
     /// Complaints about listed cases that passed.
@@ -204,27 +146,10 @@ impl<'a> Tally<'a> {
         changed.collect()
     }
 
-    /// The reasons for which cases were not run, with how many: a sentence each.
-    pub fn not_run(&self) -> Vec<(String, u32)> {
-        let mut counts: Vec<(String, u32)> = Vec::new();
-        for index in 0..self.plan.jobs.len() {
-            let why = match self.why_not_run(index) {
-                Some(_) if self.status(index) == Status::NotReached => "the run ended before them".into(),
-                Some(why) => why,
-                None => continue,
-            };
-            match counts.iter_mut().find(|entry| entry.0 == why) {
-                Some(entry) => entry.1 += 1,
-                None => counts.push((why, 1)),
-            }
-        }
-        counts
-    }
-
     /// Why a case was not run, if it was not.
     pub fn why_not_run(&self, index: usize) -> Option<String> {
         let job = self.plan.jobs.get(index)?;
-        match &job.want {
+        match &job.expected {
             Err(NotRun::Operation) => Some(format!("the adapter does not declare {}", job.case.operation())),
             Err(NotRun::Profile(profile)) => {
                 Some(format!("the adapter does not declare the profile {profile}"))
@@ -232,18 +157,18 @@ impl<'a> Tally<'a> {
             Err(NotRun::Policy(policy)) => {
                 Some(format!("the vectors have no answer for the adapter's value of the policy {policy}"))
             }
-            Ok(_) if self.status(index) == Status::NotReached => Some("the run ended before it".into()),
+            Ok(_) if self.status(index) == Status::NotReached => Some("the run ended first".into()),
             Ok(_) => None,
         }
     }
 
-    /// What a case came to, to be shown: what failed, or else what does not count.
+    /// The finding that is shown of a case: the first that fails, or else the first with a wrong code or data that do
+    /// not count.
     pub fn failure(&self, index: usize) -> Option<Failure<'_>> {
-        let (job, state) = (self.plan.jobs.get(index)?, self.states.get(index)?);
-        let want = job.want.as_ref().ok().copied();
+        let (job, state) = (self.plan.jobs.get(index)?, self.findings.cases.get(index)?);
         Some(Failure {
             case: job.case,
-            want,
+            expected: job.expected.as_ref().ok().copied(),
             finding: state.shown.as_deref()?,
             times: (state.failed, state.runs),
         })
@@ -251,7 +176,7 @@ impl<'a> Tally<'a> {
 
     /// How often a case was asked, and how often it was not as expected.
     pub fn times(&self, index: usize) -> (u32, u32) {
-        self.states.get(index).map_or((0, 0), |state| (state.runs, state.failed))
+        self.findings.cases.get(index).map_or((0, 0), |state| (state.runs, state.failed))
     }
 
     /// The entry of the list of known failures for a case.
@@ -259,7 +184,7 @@ impl<'a> Tally<'a> {
         self.known.find(id)
     }
 
-    /// The plan that is counted.
+    /// The plan of the run.
     pub fn plan(&self) -> &'a Plan<'a> {
         self.plan
     }

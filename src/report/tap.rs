@@ -1,5 +1,5 @@
 //! TAP, version 14 (<https://testanything.org/tap-version-14-specification.html>): a test point for each case. A known
-//! failure is a TODO, a case that is not run a SKIP, and what fails has a YAML block.
+//! failure is a TODO, a case that is not run is a SKIP, and a failure has a YAML block.
 
 use std::fmt::Write;
 
@@ -51,8 +51,8 @@ fn point(number: usize, case: &CaseResult, out: &mut String) {
         ("severity", json!("fail")),
         ("outcome", json!(case.title())),
         ("level", json!(case.level)),
-        ("wanted", json!(case.wanted)),
-        ("came", json!(case.came)),
+        ("expected", json!(case.expected)),
+        ("actual", json!(case.actual)),
         ("replay", json!(case.replay)),
     ] {
         let _ = writeln!(out, "  {key}: {}", flow(&value));

@@ -1,28 +1,29 @@
 //! The report for people: failures first, since the end of a text is what stays on the screen; then a table of the
-//! suites, what was not judged, and one line that says how it went.
+//! suites, what was not checked, and one line that says how it went.
 
 use std::fmt::Write;
 
 use super::failure::{self, GREEN, RED, View, YELLOW};
-use super::tally::{Counts, Tally};
+use super::result::{CaseResult, RunResult};
+use super::tally::{Counts, Status, Tally};
 use crate::harness::text::{printable, shell_word};
-use crate::harness::{Codes, Outcome, RunEnd, Stop};
+use crate::harness::{Codes, Outcome, Stop};
 use crate::protocol::{AdapterHello, FailureDetail};
 
-/// So many failures are shown in detail unless all are asked for.
-pub const SHOWN: usize = 20;
+/// How many failures are shown in detail unless all are asked for.
+pub const SHOWN_FAILURES: usize = 20;
 
-/// What the report needs beside the tally.
+/// What the report is made from.
 #[derive(Debug)]
 pub struct Report<'a> {
-    /// The counts and failures.
+    /// The result.
+    pub result: &'a RunResult,
+    /// Its findings.
     pub tally: &'a Tally<'a>,
-    /// How the run ended.
-    pub end: &'a RunEnd,
+    /// Why the run ended early, if it did.
+    pub stop: Option<&'a Stop>,
     /// What is wrong with the list of known failures.
     pub complaints: &'a [String],
-    /// What the failures look like, a line each.
-    pub diagnosis: &'a [String],
     /// How failures are shown.
     pub view: View,
     /// Show every failure in detail.
@@ -34,173 +35,156 @@ impl Report<'_> {
     pub fn render(&self) -> String {
         let mut out = String::new();
         self.failures(&mut out);
-        self.known(&mut out);
+        let ignored = |case: &CaseResult| {
+            matches!(case.status, Status::Passed | Status::UnexpectedPass) && case.outcome != Outcome::Pass
+        };
+        self.list("wrong codes or data, which --codes ignore does not count:", ignored, &mut out);
+        self.list("known failures:", |case| case.status == Status::Known, &mut out);
         self.table(&mut out);
-        self.not_judged(&mut out);
-        for line in self.diagnosis {
+        self.not_checked(&mut out);
+        for line in &self.result.looks_like {
             let _ = writeln!(out, "{YELLOW}looks like{YELLOW:#}  {line}");
         }
-        for note in &self.end.notes {
+        for note in &self.result.notes {
             let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  {note}");
         }
         for complaint in self.complaints {
             let _ = writeln!(out, "{RED}known failures{RED:#}  {complaint}");
         }
-        self.stop(&mut out);
+        if let Some(Stop { message, stderr, .. }) = self.stop {
+            let _ = writeln!(out, "{RED}ended early{RED:#}  {message}");
+            failure::block(&mut out, "the end of its stderr", &failure::stderr(stderr));
+            out.push('\n');
+        }
         self.last_line(&mut out);
         out
     }
 
     fn failures(&self, out: &mut String) {
         let failures = self.tally.failures();
-        let shown = if self.all { failures.len() } else { SHOWN };
-        for failure in failures.iter().take(shown) {
+        let shown = if self.all { failures.len() } else { failures.len().min(SHOWN_FAILURES) };
+        for failure in &failures[..shown] {
             let _ = writeln!(out, "{}", failure::render(failure, &self.view));
         }
         if failures.len() > shown {
             let more = failures.len() - shown;
-            let _ = writeln!(out, "{more} more failures, one line each; --all shows them as those above:");
+            let _ = writeln!(out, "{more} more failures, a line each (--all shows them in full):");
             for failure in &failures[shown..] {
-                let _ =
-                    writeln!(out, "  {}  {}", failure.case.id, printable(&failure.finding.judgement.line()));
-            }
-            out.push('\n');
-        }
-        let ignored = self.tally.ignored();
-        if !ignored.is_empty() {
-            let _ = writeln!(out, "wrong codes or data, which --codes ignore does not count:");
-            for failure in ignored {
-                let _ = writeln!(out, "  {}  {}", failure.case.id, failure.finding.judgement.line());
+                let line = failure.finding.judgement.line();
+                let _ = writeln!(out, "  {}  {}", failure.case.id, printable(&line));
             }
             out.push('\n');
         }
     }
 
-    fn known(&self, out: &mut String) {
-        let known = self.tally.known();
-        if known.is_empty() {
+    /// A line for each case of a kind, below a heading; nothing when there are none.
+    fn list(&self, heading: &str, of_kind: impl Fn(&CaseResult) -> bool, out: &mut String) {
+        let cases: Vec<_> = self.result.results.iter().filter(|case| of_kind(case)).collect();
+        if cases.is_empty() {
             return;
         }
-        let _ = writeln!(out, "known failures:");
-        for (failure, entry) in known {
-            let issue = entry.issue.as_ref().map(|issue| format!(" ({issue})")).unwrap_or_default();
-            let outcome = failure.finding.judgement.outcome;
-            let _ = writeln!(out, "  {}  {outcome}; {}{issue}", failure.case.id, entry.why);
+        let _ = writeln!(out, "{heading}");
+        for case in cases {
+            let text = match case.status {
+                Status::Known => format!("{}: {}", case.title(), case.known_why()),
+                _ => case.sentence().to_owned(),
+            };
+            let _ = writeln!(out, "  {}  {}", case.id, printable(&text));
         }
         out.push('\n');
     }
 
     fn table(&self, out: &mut String) {
-        let suites = self.tally.suites();
-        let width = suites.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max("suite".len());
-        let _ = writeln!(out, "{:width$}  passed  failed   known  unsupported  not run", "suite");
-        let mut row = |name: &str, counts: Counts| {
-            let Counts { passed, failed, known, unsupported, not_run } = counts;
-            let mark = |count: u32| if count > 0 { RED } else { anstyle::Style::new() };
-            let (bad, cannot) = (mark(failed), mark(unsupported));
-            let _ = writeln!(
-                out,
-                "{name:width$}  {passed:6}  {bad}{failed:6}{bad:#}  {known:6}  {cannot}{unsupported:11}{cannot:#}  {not_run:7}"
-            );
-        };
-        for (name, counts) in &suites {
-            row(name, *counts);
+        let rows = self.result.rows();
+        let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max("suite".len());
+        let _ = write!(out, "{:width$}", "suite");
+        for name in Counts::COLUMNS {
+            let _ = write!(out, "  {name:>6}");
         }
-        if suites.len() > 1 {
-            row("total", self.tally.total());
+        out.push('\n');
+        for (name, counts) in rows {
+            let _ = write!(out, "{name:width$}");
+            for (column, number) in Counts::COLUMNS.iter().zip(counts.numbers()) {
+                let bad = number > 0 && matches!(*column, "failed" | "unsupported");
+                let style = if bad { RED } else { anstyle::Style::new() };
+                let width = column.len().max(6);
+                let _ = write!(out, "  {style}{number:width$}{style:#}");
+            }
+            out.push('\n');
         }
         out.push('\n');
     }
 
-    fn not_judged(&self, out: &mut String) {
+    fn not_checked(&self, out: &mut String) {
         let hello = &self.tally.plan().hello;
         let mut lines = Vec::new();
-        for (why, count) in self.tally.not_run() {
-            lines.push(format!("not run     {}: {why}", cases(count)));
+        for (why, count) in self.result.not_run() {
+            lines.push(format!("not run      {}: {why}", cases(count)));
         }
         if !hello.omits.is_empty() {
-            lines.push(format!("not judged  {}: the adapter omits them", hello.omits.join(", ")));
+            lines.push(format!("not checked  {}: the adapter omits them", hello.omits.join(", ")));
         }
         match hello.failure_detail {
             FailureDetail::Data => {}
             FailureDetail::Code => {
-                lines.push("not judged  the data of failures: the adapter tells codes only".into())
+                lines.push("not checked  failure data: the adapter tells only codes".into());
             }
             FailureDetail::None => {
-                lines.push("not judged  codes and data of failures: the adapter tells neither".into())
+                lines.push("not checked  failure codes and data: the adapter tells neither".into());
             }
         }
         if self.tally.plan().codes == Codes::Ignore {
-            lines.push("not counted wrong codes and data: --codes ignore".into());
+            lines.push("not counted  wrong failure codes and data: --codes ignore".into());
         }
-        let differing: u32 = self.tally.reasons.values().sum();
+        let differing: u32 = self.tally.findings.reasons.values().sum();
         if differing > 0 {
-            lines.push(format!("reasons     {differing} rejections are right and give another reason of the list (this fails nothing):"));
-            for ((wanted, came), count) in &self.tally.reasons {
-                lines.push(format!("              {count} x {came}, where the vectors say {wanted}"));
-            }
+            lines.push(format!("reasons      {} rejected with another reason than the vectors give, which never fails a case:", cases(differing)));
         }
-        for line in &lines {
-            let _ = writeln!(out, "{line}");
+        for ((expected, actual), count) in &self.tally.findings.reasons {
+            lines.push(format!("               {count} x {actual} instead of {expected}"));
         }
         if !lines.is_empty() {
-            out.push('\n');
+            let _ = writeln!(out, "{}\n", lines.join("\n"));
         }
-    }
-
-    fn stop(&self, out: &mut String) {
-        let Some(Stop { message, stderr, .. }) = &self.end.stop else { return };
-        let _ = writeln!(out, "{RED}ended early{RED:#}  {message}");
-        failure::block(out, "the last of its stderr", &failure::stderr(stderr));
-        out.push('\n');
     }
 
     fn last_line(&self, out: &mut String) {
-        let total = self.tally.total();
+        let Counts { passed, known, .. } = self.result.counts;
+        let ran = cases(self.result.counts.run());
         let wrong = self.tally.failures();
-        let mut parts = Vec::new();
+        let known = if known > 0 { format!(", {known} known to fail") } else { String::new() };
+        if wrong.is_empty() && self.complaints.is_empty() && self.result.broken.is_none() {
+            let _ = writeln!(out, "{GREEN}ok{GREEN:#}  {passed} of {ran} as expected{known}");
+            return;
+        }
         let groups: [(&str, &[Outcome]); 6] = [
             ("wrong verdict or output", &[Outcome::WrongVerdict, Outcome::WrongOutput]),
             ("wrong code or data", &[Outcome::WrongCode, Outcome::WrongData]),
             ("unsupported", &[Outcome::Unsupported]),
-            ("error", &[Outcome::Error]),
+            ("with an error", &[Outcome::Error]),
             ("timed out", &[Outcome::TimedOut]),
             ("crashed", &[Outcome::Crashed]),
         ];
-        for (name, outcomes) in groups {
-            let count =
-                wrong.iter().filter(|failure| outcomes.contains(&failure.finding.judgement.outcome)).count();
-            if count > 0 {
-                parts.push(format!("{count} {name}"));
-            }
-        }
-        let ran = total.passed + total.failed + total.known + total.unsupported;
-        let known = if total.known > 0 { format!(", {} known to fail", total.known) } else { String::new() };
-        let fine =
-            wrong.is_empty() && self.complaints.is_empty() && self.end.stop.is_none() && self.end.stray == 0;
-        if fine {
-            let _ =
-                writeln!(out, "{GREEN}ok{GREEN:#}  {} of {} as expected{known}", total.passed, cases(ran));
-            return;
-        }
-        let wrong = wrong.len();
-        let mut line = match wrong {
-            0 => format!("{} as expected{known}", cases(total.passed)),
-            _ => format!("{wrong} of {} not as expected{known}: {}", cases(ran), parts.join(", ")),
+        let parts = groups.iter().filter_map(|(name, outcomes)| {
+            let in_group =
+                |failure: &&super::tally::Failure<'_>| outcomes.contains(&failure.finding.judgement.outcome);
+            let count = wrong.iter().filter(in_group).count();
+            (count > 0).then(|| format!("{count} {name}"))
+        });
+        let parts = parts.collect::<Vec<_>>().join(", ");
+        let mut line = match wrong.len() {
+            0 => format!("{} as expected{known}", cases(passed)),
+            wrong => format!("{wrong} of {ran} not as expected{known}: {parts}"),
         };
-        if !self.complaints.is_empty() {
-            let entries = match self.complaints.len() {
-                1 => "1 complaint".into(),
-                count => format!("{count} complaints"),
-            };
-            let _ = write!(line, "; {entries} about the list of known failures");
+        match self.complaints.len() {
+            0 => {}
+            1 => line.push_str("; 1 problem in the list of known failures"),
+            count => _ = write!(line, "; {count} problems in the list of known failures"),
         }
-        if self.end.stray > 0 {
-            let times = if self.end.stray == 1 { "once".into() } else { format!("{} times", self.end.stray) };
-            let _ = write!(line, "; the adapter died {times} over no case in particular");
-        }
-        if self.end.stop.is_some() {
-            line.push_str("; the run ended early");
+        match (self.stop, &self.result.broken) {
+            (Some(_), _) => line.push_str("; the run ended early"),
+            (None, Some(how)) => _ = write!(line, "; {how}"),
+            (None, None) => {}
         }
         let _ = writeln!(out, "{RED}FAILED{RED:#}  {line}");
     }
@@ -211,7 +195,7 @@ pub fn cases(count: u32) -> String {
     if count == 1 { "1 case".into() } else { format!("{count} cases") }
 }
 
-/// The line with which a report starts: who is checked.
+/// The first line of a report: what is checked.
 pub fn heading(hello: &AdapterHello, count: usize) -> String {
     let who = &hello.implementation;
     let mut line = format!(
@@ -229,7 +213,7 @@ pub fn heading(hello: &AdapterHello, count: usize) -> String {
     printable(&line)
 }
 
-/// What stands behind `spontan replay ID`, quoted for a shell.
+/// What follows `spontan replay ID`, quoted for a shell.
 pub fn replay_tail(vectors: Option<&std::path::Path>, adapter: &[std::ffi::OsString]) -> String {
     let mut tail = String::new();
     if let Some(path) = vectors {

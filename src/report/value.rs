@@ -1,4 +1,4 @@
-//! Values for people: a case's input as indented lines, long hex shortened, TLV streams taken apart; and a value on
+//! Values for people: a case's input as indented lines, with long hex shortened and TLV streams taken apart; answers on
 //! one line.
 
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::hexdiff::is_hex;
 use super::tlv;
 use crate::harness::text::{printable, shorten};
-use crate::protocol::Rejection;
+use crate::protocol::{Content, Rejection};
 use crate::vectors::case::Refusal;
 use crate::vectors::{Case, Expectation, Verdict};
 
@@ -15,7 +15,7 @@ const DIGITS: usize = 64;
 /// Characters of a value on one line.
 const LINE: usize = 400;
 
-/// The lines of a value; keys of objects stand in front of theirs.
+/// The lines of a value, each with its key or index.
 pub fn lines(value: &Value, full: bool) -> Vec<String> {
     let mut out = Vec::new();
     write(value, 0, full, &mut out);
@@ -23,37 +23,24 @@ pub fn lines(value: &Value, full: bool) -> Vec<String> {
 }
 
 fn write(value: &Value, indent: usize, full: bool, out: &mut Vec<String>) {
-    let width = value.as_object().map_or(0, |map| {
-        map.iter()
-            .filter(|(_, value)| is_scalar(value))
-            .map(|(key, _)| key.chars().count())
-            .max()
-            .unwrap_or(0)
-    });
     let pad = " ".repeat(indent);
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                if is_scalar(value) {
-                    out.push(format!("{pad}{key:width$}  {}", scalar(value, full)));
-                    records(key, value, indent + 2, full, out);
-                } else {
-                    out.push(format!("{pad}{key}"));
-                    write(value, indent + 2, full, out);
-                }
-            }
-        }
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
         Value::Array(list) => {
-            for (index, value) in list.iter().enumerate() {
-                if is_scalar(value) {
-                    out.push(format!("{pad}[{index}]  {}", scalar(value, full)));
-                } else {
-                    out.push(format!("{pad}[{index}]"));
-                    write(value, indent + 2, full, out);
-                }
-            }
+            list.iter().enumerate().map(|(index, value)| (format!("[{index}]"), value)).collect()
         }
-        _ => out.push(format!("{pad}{}", scalar(value, full))),
+        _ => return out.push(format!("{pad}{}", scalar(value, full))),
+    };
+    let on_its_line = children.iter().filter(|(_, value)| is_scalar(value));
+    let width = on_its_line.map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, value) in children {
+        if is_scalar(value) {
+            out.push(format!("{pad}{name:width$}  {}", scalar(value, full)));
+            records(&name, value, indent + 2, full, out);
+        } else {
+            out.push(format!("{pad}{name}"));
+            write(value, indent + 2, full, out);
+        }
     }
 }
 
@@ -65,7 +52,7 @@ fn is_scalar(value: &Value) -> bool {
     }
 }
 
-/// One value on a line; of long hex the middle is left out and the number of bytes said.
+/// One value on a line. The middle of long hex is left out and its number of bytes added.
 fn scalar(value: &Value, full: bool) -> String {
     match value {
         Value::String(text) if !full && text.len() > DIGITS + 16 => {
@@ -91,7 +78,7 @@ fn records(key: &str, value: &Value, indent: usize, full: bool, out: &mut Vec<St
     for record in records {
         let short = match record.length - record.value.len() as u64 {
             0 => String::new(),
-            missing => format!("  ({missing} bytes are missing)"),
+            missing => format!("  ({missing} bytes missing)"),
         };
         out.push(format!(
             "{pad}at {:<4} {}: {}{short}",
@@ -101,7 +88,7 @@ fn records(key: &str, value: &Value, indent: usize, full: bool, out: &mut Vec<St
         ));
     }
     if rest < stream.len() {
-        out.push(format!("{pad}at {rest:<4} no whole type and length: {}", show(&stream[rest..])));
+        out.push(format!("{pad}at {rest:<4} incomplete type or length: {}", show(&stream[rest..])));
     }
 }
 
@@ -122,25 +109,24 @@ fn short_strings(value: &Value) -> Value {
     }
 }
 
-/// What is wanted, on one line.
+/// A hex string or a word, shortened unless `full`; `none` if it is empty.
+fn short(text: &str, full: bool) -> String {
+    let shown = if full { text.to_owned() } else { shorten(text, 2 * DIGITS) };
+    if text.is_empty() { "none".into() } else { printable(&shown) }
+}
+
+/// The expected answer on one line.
 pub fn verdict(verdict: &Verdict, full: bool) -> String {
     match verdict {
         Verdict::Accept(output) => format!("accept {}", compact(output, full)),
         Verdict::Reject(Refusal { layer, reason, codes, data }) => {
-            let mut line = format!("reject {reason} (layer {layer})");
-            if !codes.is_empty() {
-                line.push_str(&format!(", code {}", codes.join(" or ")));
-            }
-            if let Some(data) = data {
-                let data = if full { data.clone() } else { shorten(data, DIGITS) };
-                line.push_str(&format!(", data {}", if data.is_empty() { "none" } else { &data }));
-            }
-            line
+            let code = (!codes.is_empty()).then(|| codes.join(" or "));
+            rejection(&format!("{reason} (layer {layer})"), code, data.as_deref(), full)
         }
     }
 }
 
-/// What a case wants, a line for each value of its policy: when, and the verdict.
+/// What a case expects, a line for each value of its policy: when, and the verdict.
 pub fn expectation(case: &Case, full: bool) -> Vec<(Option<String>, String)> {
     match case.expectation() {
         Expectation::One(one) => vec![(None, verdict(one, full))],
@@ -156,17 +142,23 @@ pub fn expectation(case: &Case, full: bool) -> Vec<(Option<String>, String)> {
     }
 }
 
-/// A rejection that came, on one line.
-pub fn rejection(rejection: &Rejection, full: bool) -> String {
-    let short = |text: &str| printable(&if full { text.to_owned() } else { shorten(text, 2 * DIGITS) });
-    let mut line = format!("reject {}", short(&rejection.reason));
-    if let Some(code) = &rejection.code {
-        line.push_str(&format!(", code {}", short(code)));
+/// An adapter's answer on one line.
+pub fn content(content: &Content, full: bool) -> String {
+    match content {
+        Content::Accept(output) => format!("accept {}", compact(output, full)),
+        Content::Reject(Rejection { reason, code, data }) => {
+            let code = code.as_deref().map(|code| short(code, full));
+            rejection(&short(reason, full), code, data.as_deref(), full)
+        }
+        Content::Unsupported(why) => format!("unsupported: {}", printable(&shorten(why, LINE))),
+        Content::Error(message) => format!("error: {}", printable(&shorten(message, LINE))),
     }
-    if let Some(data) = &rejection.data {
-        line.push_str(&format!(", data {}", if data.is_empty() { "none".into() } else { short(data) }));
-    }
-    line
+}
+
+fn rejection(reason: &str, code: Option<String>, data: Option<&str>, full: bool) -> String {
+    let code = code.map(|code| format!(", code {code}")).unwrap_or_default();
+    let data = data.map(|data| format!(", data {}", short(data, full))).unwrap_or_default();
+    format!("reject {reason}{code}{data}")
 }
 
 #[cfg(test)]
@@ -192,7 +184,7 @@ mod tests {
                 "peeled",
                 "  payload  \"0202271004\"",
                 "    at 0    type 2 (amt_to_forward), length 2: 2710",
-                "    at 4    no whole type and length: 04",
+                "    at 4    incomplete type or length: 04",
                 "  final    true",
                 "hops    []",
             ]

@@ -6,8 +6,10 @@ pub mod export;
 pub mod lint;
 pub mod load;
 pub mod lock;
+pub mod oracle;
 pub mod recipe;
 pub mod requirement;
+pub mod rulebook;
 pub mod twin;
 pub mod yaml;
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// The case at which faults strike.
-const STRUCK: &str = "02";
+const FAULTY_BYTES: &str = "02";
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -33,7 +33,7 @@ fn main() {
         answers: 0,
     };
     let done = adapter.serve();
-    // A runner that ended the run early is no error of ours.
+    // That the runner ended the run early is not an error here.
     let _ = done;
 }
 
@@ -149,7 +149,7 @@ impl Adapter {
         let mut answer = json!({ "seq": seq });
         let (key, said) = content(request["operation"].as_str().unwrap(), &request["input"]);
         answer[key] = said;
-        let struck = request["input"]["bytes"] == STRUCK;
+        let struck = request["input"]["bytes"] == FAULTY_BYTES;
         match self.fault.as_str() {
             "floods-stderr" => eprint!("{}", "0123456789abcdef0123456789abcdef0123456\n".repeat(1000)),
             "dies-always" => {
@@ -343,7 +343,7 @@ fn forever() -> ! {
     }
 }
 
-/// What is right: the answer's key and what stands under it.
+/// The right answer: its key and its value.
 fn content(operation: &str, input: &Value) -> (&'static str, Value) {
     match operation {
         "shared_secret.send" => {

@@ -35,7 +35,7 @@ fn the_results_are_written_as_the_run_goes() {
     let failed: Value =
         serde_json::from_str(text.lines().find(|line| line.contains("/02")).unwrap()).unwrap();
     assert_eq!(failed["outcome"], "wrong_verdict");
-    assert_eq!(failed["came"], json!({"reject": {"reason": "bigsize_truncated"}}));
+    assert_eq!(failed["actual"], json!({"reject": {"reason": "bigsize_truncated"}}));
     bench.check("none", &["--report", "jsonl=/nonexistent/x"]).says(2, &["/nonexistent/x cannot be written"]);
 }
 
@@ -52,12 +52,12 @@ fn list_show_and_replay() {
     show.says(
         0,
         &[
-            "wanted  reject version_unknown (layer packet), code c004 or c005, data 0abc",
+            "expected  reject version_unknown (layer packet), code c004 or c005, data 0abc",
             "{\"type\":\"case\",\"seq\":1,\"operation\":\"onion.peel\",\"input\":{\"packet\":\"05\"}}\n",
         ],
     );
     let explain = bench.spontan(&["explain", "--vectors", &vectors, "bolt1.bigsize.encoding"]);
-    explain.says(0, &["bolt1.bigsize.encoding  a requirement: must\n", "  cases   8\n"]);
+    explain.says(0, &["bolt1.bigsize.encoding  requirement, level must\n", "  cases   8\n"]);
     bench.spontan(&["explain", "--vectors", &vectors, "bigsize"]).says(2, &["Did you mean one of these?"]);
 
     let unknown = bench.spontan(&["show", "--vectors", &vectors, "onion.peel/version"]);
@@ -116,9 +116,9 @@ fn usage_is_the_manual() {
     let bench = Bench::new();
     bench
         .spontan(&["check", "--help"])
-        .says(0, &["Exit codes:", "0  all as expected", "Example:\n  spontan check"]);
+        .says(0, &["Exit codes:", "0  everything was as expected", "Examples:\n  spontan check"]);
     bench.spontan(&["check", "--nonsense"]).says(2, &["--nonsense"]);
-    bench.spontan(&["check", "./adapter"]).says(2, &["An adapter and its arguments stand behind --"]);
+    bench.spontan(&["check", "./adapter"]).says(2, &["Write the adapter and its arguments after --"]);
     bench.spontan(&[]).says(2, &["Usage: spontan"]);
 }
 

@@ -147,6 +147,6 @@ fn an_adapter_that_is_not_there() {
     let ran = bench.spontan(&["check", "--vectors", &vectors, "--", "/nonexistent/adapter", "x"]);
     ran.says(
         3,
-        &["error: the adapter /nonexistent/adapter could not be started: No such file", "is the path right"],
+        &["error: the adapter /nonexistent/adapter could not be started: No such file", "Is the path right"],
     );
 }

@@ -22,7 +22,7 @@ fn a_known_failure_fails_nothing() {
     let unexpected = bench.check("none", &["--known-failures", &known]);
     unexpected.says(1, &[
         "known.toml, line 2: bigsize.decode/accept/02 (listed as bigsize.decode/*/02) passes. Remove it from the list",
-        "FAILED  8 cases as expected; 1 complaint about the list of known failures",
+        "FAILED  8 cases as expected; 1 problem in the list of known failures",
     ]);
     // A listed case that is not asked is neither.
     bench.check("none", &["--known-failures", &known, "-k", "onion.peel/**"]).says(0, &["2 of 2"]);
@@ -60,10 +60,10 @@ fn another_wrong_answer_than_the_known_one_fails_the_check() {
         bench.check(fault, &["--known-failures", &known, "--report", &stream]).says(
             1,
             &[
-                "known.toml, line 2: bigsize.decode/accept/02 fails in another way than is known",
-                &format!("listed is \"{got}\", now it is \"{now}"),
+                "known.toml, line 2: bigsize.decode/accept/02 fails in another way than listed",
+                &format!("the entry has \"{got}\", now it is \"{now}"),
                 "1 of 8 cases not as expected",
-                "; 1 complaint about the list of known failures",
+                "; 1 problem in the list of known failures",
             ],
         );
         assert!(!std::fs::read_to_string(report).unwrap().contains("\"known\":true"));
@@ -100,8 +100,8 @@ fn the_list_is_written_and_kept_up_to_date() {
     bench.check("error", &list).says(0, &[]);
     // A run that does not come to its end says nothing of the list.
     let before = text();
-    bench.update("floods-stdout", &file).says(4, &["known.toml is left as it was"]);
-    bench.update("exits-midway", &file).says(4, &["known.toml is left as it was"]);
+    bench.update("floods-stdout", &file).says(4, &["known.toml was not changed"]);
+    bench.update("exits-midway", &file).says(4, &["known.toml was not changed"]);
     bench.update("banner", &file).says(3, &[]);
     assert_eq!(text(), before);
     bench.update("none", &file).says(0, &["removed  bigsize.decode/accept/02: passes"]);
@@ -119,9 +119,7 @@ fn entries_that_are_stale_or_gone_by_fail_the_check() {
         .check("none", &options)
         .says(1, &["known.toml, line 2: onion.peel/accept/gone matches no case of the vectors"]);
     bench.file("known.toml", "[[known]]\ncase = \"**/02\"\nwhy = \"x\"\nuntil = \"2020-01-01\"\n");
-    bench
-        .check("wrong-verdict", &options)
-        .says(1, &["line 2: **/02 was to hold until 2020-01-01, which is gone by"]);
+    bench.check("wrong-verdict", &options).says(1, &["line 2: **/02 expired on 2020-01-01"]);
     bench.file("known.toml", "[[known]]\ncase = \"**/02\"\n");
     bench.check("none", &options).says(2, &["known.toml: TOML parse error at line 1", "missing field `why`"]);
     bench
@@ -144,7 +142,7 @@ fn what_selects_nothing_is_an_error() {
         .check("none", &["-k", "bigsize.decode/*"])
         .says(5, &["matches no case; * stays within a part of an id"]);
     bench.check("none", &["-k", "["]).says(2, &["the pattern \"[\" is wrong"]);
-    bench.check("none", &["--flag", "x"]).says(5, &["no case has the flag \"x\". There are: test"]);
+    bench.check("none", &["--flag", "x"]).says(5, &["no case has the flag \"x\". The flags are test"]);
     bench.check("none", &["--flag", "test", "--level", "must"]).says(0, &["8 of 8"]);
     bench.check("none", &["--timeout", "0"]).says(2, &["above 0"]);
     bench.check("none", &["--report", "xml=x"]).says(2, &["it must be FORMAT=FILE"]);
@@ -165,6 +163,6 @@ fn a_policy_picks_the_answer() {
     suite.cases = vec![serde_json::from_value(case).unwrap()];
     bench.write("bigsize.decode.yaml", &load::to_text(&suite).unwrap());
     let only = ["-k", "bigsize.decode/**"];
-    bench.check("none", &only).says(1, &["wrong verdict", "wanted  reject unknown_even_type (layer tlv)"]);
+    bench.check("none", &only).says(1, &["wrong verdict", "expected  reject unknown_even_type (layer tlv)"]);
     bench.check("policy-accepts", &only).says(0, &["(rust); custom_even_records: accept", "1 of 1"]);
 }

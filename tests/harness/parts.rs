@@ -17,7 +17,7 @@ fn results(file: &str) -> BTreeMap<String, Value> {
     ids.into_iter().zip(list).collect()
 }
 
-/// Vectors of so many cases, of which the third is the one at which faults strike.
+/// Vectors with this number of cases; the third is the one at which faults strike.
 fn many(bench: &Bench, count: usize) {
     let mut suite = suites().remove(0);
     let cases = |at: usize| suite.cases[at].clone();
@@ -44,7 +44,7 @@ fn shards_are_all_cases_each_once() {
             bench.check("none", &["--shard", &format!("{one}/{of}"), "--report", &report]).says(0, &["ok  "]);
             let ids = results(&file);
             sizes.insert(ids.len());
-            assert!(ids.into_keys().all(|id| seen.insert(id)), "a case stands in two of {of} shards");
+            assert!(ids.into_keys().all(|id| seen.insert(id)), "a case is in two of {of} shards");
         }
         assert_eq!(seen.len(), 8);
         assert!(sizes.last().unwrap() - sizes.first().unwrap() <= 1, "{sizes:?}");
@@ -114,7 +114,7 @@ fn the_first_failure_is_enough_when_it_is_to_be() {
         let options = ["--fail-fast", "-j", processes, "--report", &report];
         bench
             .check("wrong-verdict", &options)
-            .says(1, &["bigsize.decode/accept/0002", "cases: the run ended before them"]);
+            .says(1, &["bigsize.decode/accept/0002", "cases: the run ended first"]);
         let all = results(&file);
         let count = |status: &str| all.values().filter(|case| case["status"] == status).count();
         assert_eq!(count("failed"), 1);
@@ -135,7 +135,7 @@ fn every_report_is_written() {
     let path = |name: &str| bench.dir.path().join(name).display().to_string();
     let files: Vec<_> = [
         ("jsonl", "{\"type\":\"header\""),
-        ("json", "{\n  \"format\": \"spontan-result/1\""),
+        ("json", "{\n  \"format\": \"spontan-result/2\""),
         ("junit", "<?xml"),
         ("tap", "TAP version 14\n1..8\n"),
         ("md", "## ❌"),

@@ -1,4 +1,4 @@
-//! Vectors that are no good.
+//! Vectors that are broken.
 
 use spontan::vectors::load;
 

@@ -1,11 +1,11 @@
-//! Each format: what it looks like, and that nothing in an answer can upset its reader.
+//! Each format: what it looks like, and that nothing in an answer can break it.
 
 use serde_json::Value;
 use spontan::report::{RunResult, Status, badge, github, html, junit, markdown, tap};
 
 use super::small::{self, NASTY};
 
-/// As the file is, the schema's version of the program aside.
+/// Compares a report with its snapshot.
 macro_rules! snapshot {
     ($name:literal, $text:expr) => {
         insta::with_settings!({prepend_module_to_snapshot => false, snapshot_path => "../snapshots/reports"}, {
@@ -15,7 +15,7 @@ macro_rules! snapshot {
 }
 
 #[test]
-fn everything_that_a_case_can_come_to_is_there() {
+fn every_status_is_there() {
     let result = small::result();
     let of = |id: &str| {
         let case = result.results.iter().find(|case| case.id.ends_with(id)).unwrap();
@@ -180,7 +180,7 @@ fn serde_yaml(text: &str) -> Value {
 
 /// Whatever reads a report must see that a run was broken, even if every case passed.
 #[test]
-fn a_broken_run_is_no_green_one() {
+fn a_broken_run_is_never_green() {
     let mut result = small::result();
     result.results.retain(|case| case.status == Status::Passed);
     (result.stale, result.exit, result.broken) = (Vec::new(), 4, Some("it printed a banner".into()));

@@ -1,4 +1,4 @@
-//! The page of several implementations: what is on it, that it stays small, and that a browser shows it as it is meant.
+//! The page of several implementations: what is on it, that it stays small, and that a browser filters and folds it.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,29 +6,30 @@ use std::process::Command;
 use serde_json::json;
 use spontan::harness::Outcome;
 use spontan::protocol::{Content, Rejection};
-use spontan::report::matrix::{Cell, Column, page};
+use spontan::report::jsonl::CaseLine;
+use spontan::report::matrix::{Column, page};
 use spontan::vectors::{Suite, load, requirement};
 
 use super::small::{self, NASTY};
 
-/// A column of this name in which each case comes to what `outcome` says of its number.
+/// A column of this name; `outcome` gives the outcome of each case by its number.
 fn column(suites: &[Suite], name: &str, outcome: &dyn Fn(usize) -> Outcome) -> Column {
     let mut about = small::result().about;
     about.hello.implementation.name = name.into();
     about.vectors = "digest".into();
-    let cases = suites.iter().flat_map(|suite| &suite.cases).enumerate();
-    let cells = cases.map(|(index, case)| {
+    let mut column = Column::new(about);
+    for (index, case) in suites.iter().flat_map(|suite| &suite.cases).enumerate() {
         let outcome = outcome(index);
-        let came = (outcome != Outcome::Pass).then(|| {
+        let actual = (outcome != Outcome::Pass).then(|| {
             Content::Reject(Rejection {
                 reason: format!("{name} {index}"),
                 code: Some("400f".into()),
                 data: None,
             })
         });
-        (case.id.clone(), Cell { outcome, known: false, message: "message".into(), came })
-    });
-    Column { about, cells: cells.collect() }
+        column.cells.insert(case.id.clone(), CaseLine::new(&case.id, outcome, "message", actual));
+    }
+    column
 }
 
 fn suites() -> Vec<Suite> {
@@ -40,7 +41,7 @@ fn count(suites: &[Suite]) -> usize {
 }
 
 fn html(suites: &[Suite], columns: &[Column]) -> String {
-    page::html(suites, &requirement::built_in().unwrap(), "digest", columns)
+    page::html(suites, &requirement::built_in().unwrap(), "digest", columns.to_vec())
 }
 
 #[test]
@@ -69,11 +70,11 @@ fn every_case_is_there_once_with_what_it_asks() {
         }
     }
     for part in [
-        // An input, taken apart; a wrong answer with what came; the one that was right.
+        // An input taken apart; a wrong answer; a right one.
         "at 0    type 2 (amt_to_forward), length",
         "<dt>b 1.0<dd>message. reject b 0, code 400f",
-        "<dt>a 1.0<dd>as wanted",
-        "as wanted with custom_even_records: reject",
+        "<dt>a 1.0<dd>as expected",
+        "as expected with custom_even_records: reject",
         "<option value=\"keysend.receive\">",
         "<option value=\"payment\">",
         "<option value=\"3\">wrong code",
@@ -88,7 +89,7 @@ fn cases_that_are_answered_alike_are_one_row() {
     let suites = suites();
     let text = html(&suites, &[column(&suites, "a", &|_| Outcome::Pass)]);
     assert_eq!(text.matches("<details class=\"g\"").count(), suites.len());
-    // What was not run needs no look either, but is another answer.
+    // What was not run is not a failure either, but another answer.
     let not_run = |index: usize| if index == 0 { Outcome::NotRun } else { Outcome::Pass };
     let text = html(&suites, &[column(&suites, "a", &not_run)]);
     assert_eq!(text.matches("<i class=\"o\">-</i>").count(), 1);
@@ -112,15 +113,16 @@ fn nasty_texts_stay_texts() {
     bad.about.adapter = vec![NASTY.into()];
     bad.about.vectors = "other".into();
     for cell in bad.cells.values_mut() {
-        (cell.message, cell.came) = (NASTY.into(), Some(Content::Accept(json!({ NASTY: NASTY }))));
+        (cell.message, cell.actual) = (NASTY.into(), Some(Content::Accept(json!({ NASTY: NASTY }))));
     }
     bad.about.hello.implementation.version = "</style><b>".into();
+    bad.name = bad.about.name();
     let text = html(&suites, &[bad.clone(), bad]);
     assert_eq!(text.matches("<script").count(), 1);
     assert_eq!(text.matches("</style>").count(), 1);
     assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains('\0'));
     assert!(text.contains(" #2</b>"), "the second of the same name has no number");
-    assert!(text.contains("checked against other vectors"));
+    assert!(text.contains("checked with different vectors"));
 }
 
 /// 1300 cases of the largest kind of suite and ten implementations, each wrong in a tenth of them.

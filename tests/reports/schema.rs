@@ -1,4 +1,4 @@
-//! The schema of the result and of the stream's lines: it takes what is written and nothing that is bent in one thing.
+//! The schema of the result and of the stream's lines: it accepts what is written, and rejects it after any one change.
 
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
@@ -17,11 +17,11 @@ fn validator(at: &str) -> Validator {
     let registry = Registry::new()
         .add("urn:spontan:protocol:1", read("protocol.schema.json"))
         .unwrap()
-        .add("urn:spontan:result:1", read("result.schema.json"))
+        .add("urn:spontan:result:2", read("result.schema.json"))
         .unwrap()
         .prepare()
         .unwrap();
-    let uri = format!("urn:spontan:result:1{at}");
+    let uri = format!("urn:spontan:result:2{at}");
     jsonschema::options().with_registry(&registry).build(&json!({ "$ref": uri })).unwrap()
 }
 
@@ -37,7 +37,7 @@ fn the_result_is_what_its_schema_says() {
     let result = serde_json::to_value(small::result()).unwrap();
     assert_valid(&validator, &result);
     for (at, wrong) in [
-        ("/format", json!("spontan-result/2")),
+        ("/format", json!("spontan-result/1")),
         ("/vectors", json!("sha256:ab")),
         ("/shard", json!("0/2")),
         ("/exit", json!(2)),
@@ -48,18 +48,18 @@ fn the_result_is_what_its_schema_says() {
         ("/results/0/status", json!("pass")),
         ("/results/0/outcome", json!("passed")),
         ("/results/0/level", json!("MUST")),
-        ("/results/2/came", json!({"accept": {}, "error": ""})),
-        ("/results/2/wanted", json!({})),
+        ("/results/2/actual", json!({"accept": {}, "error": ""})),
+        ("/results/2/expected", json!({})),
         ("/results/2/known/why", Value::Null),
     ] {
-        let mut bent = result.clone();
-        *bent.pointer_mut(at).unwrap_or_else(|| panic!("{at}")) = wrong;
-        assert!(!validator.is_valid(&bent), "{at}");
+        let mut changed = result.clone();
+        *changed.pointer_mut(at).unwrap_or_else(|| panic!("{at}")) = wrong;
+        assert!(!validator.is_valid(&changed), "{at}");
     }
     for at in ["", "/counts", "/results/0", "/results/2/known"] {
         let mut more = result.clone();
         more.pointer_mut(at).unwrap()["more"] = 1.into();
-        assert!(!validator.is_valid(&more), "a key too many at {at}");
+        assert!(!validator.is_valid(&more), "with another key at {at}");
     }
     for key in result.as_object().unwrap().keys().filter(|key| *key != "shard") {
         let mut less = result.clone();
@@ -74,13 +74,17 @@ fn stream() -> Vec<Value> {
     let (cases, file) = (small::cases(), tempfile::NamedTempFile::new().unwrap());
     let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), small::hello(), Codes::Allowed);
     let mut stream = Stream::create(file.path()).unwrap();
-    stream.header(&result.about).unwrap();
+    stream.header(&result.about);
     stream.not_run("bigsize.encode/accept/undeclared", "the adapter did not declare what it needs");
     for (index, case) in result.results.iter().enumerate().filter(|(_, case)| case.runs > 0) {
-        let came = case.came.clone().unwrap_or(Content::Unsupported(String::new()));
-        let judgement = plan.judge(index, &came);
+        let answer = case.actual.clone().unwrap_or(Content::Unsupported(String::new()));
+        let judgement = plan.judge(index, &answer);
         let stderr = case.stderr.clone();
-        stream.case(&plan, &Finding { index, round: 0, judgement, came: case.came.clone(), stderr }, true);
+        stream.case(
+            &plan,
+            &Finding { index, round: 0, judgement, actual: case.actual.clone(), stderr },
+            true,
+        );
     }
     stream.finish(&result).unwrap();
     let text = std::fs::read_to_string(file.path()).unwrap();
@@ -94,9 +98,9 @@ fn the_lines_of_the_stream_are_what_the_schema_says() {
     assert_eq!(lines.len(), 12);
     for line in &lines {
         assert_valid(&validator, line);
-        let mut bent = line.clone();
-        bent["type"] = "line".into();
-        assert!(!validator.is_valid(&bent));
+        let mut changed = line.clone();
+        changed["type"] = "line".into();
+        assert!(!validator.is_valid(&changed));
         let mut more = line.clone();
         more["more"] = 1.into();
         assert!(!validator.is_valid(&more));

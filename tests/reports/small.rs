@@ -1,15 +1,15 @@
 //! The fixed set of results.
 
 use serde_json::{Value, json};
-use spontan::harness::known::Known;
-use spontan::harness::{Codes, Finding, Judgement, Outcome, Plan, RunEnd};
+use spontan::harness::known::KnownFailures;
+use spontan::harness::{Codes, Finding, Findings, Judgement, Outcome, Plan, RunEnd};
 use spontan::protocol::{AdapterHello, Content, Rejection};
 use spontan::report::failure::View;
 use spontan::report::{About, RunResult, Tally};
 use spontan::vectors::Case;
 
-/// What no format may be upset by: XML's and HTML's marks, TAP's, Markdown's, workflow commands, line feeds, a control
-/// character, a mark that turns the direction of writing.
+/// What must not break any format: the marks of XML, HTML, TAP and Markdown, workflow commands, line feeds, a control
+/// character, a mark that reverses the direction of writing.
 pub const NASTY: &str = "]]> <script>alert(1)</script> # TODO not | `a` *b* [x](y) &amp; 100%\n::error::x\n\u{1b}[31m\u{0}\u{202e}é";
 
 fn case(id: &str, level: &str, input: Value, expect: Value) -> Case {
@@ -71,15 +71,15 @@ pub fn hello() -> AdapterHello {
     .unwrap()
 }
 
-pub fn known() -> Known {
+pub fn known() -> KnownFailures {
     let why = serde_json::to_string(NASTY).unwrap().replace("\\u0000", "");
     let text = format!(
         "[[known]]\ncase = \"bigsize.decode/accept/listed*\"\nwhy = {why}\nissue = \"https://example.org/?a=1&b=2\"\n"
     );
-    Known::parse("known.toml", &text).unwrap()
+    KnownFailures::parse("known.toml", &text).unwrap()
 }
 
-/// The answers: what came of each case, and what was on stderr meanwhile.
+/// The answers, each with its case and what was written to stderr meanwhile.
 fn answers() -> Vec<(&'static str, Content, &'static str)> {
     let accept = |value: &str| Content::Accept(json!({"value": value, "length": 1}));
     let reject = |reason: &str, code: Option<&str>| {
@@ -101,20 +101,21 @@ pub fn result() -> RunResult {
     let (cases, known) = (cases(), known());
     let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), hello(), Codes::Allowed);
     let at = |id: &str| plan.jobs.iter().position(|job| job.case.id == id).unwrap();
-    let mut tally = Tally::new(&plan, &known);
-    for (id, came, stderr) in answers() {
+    let mut findings = Findings::new(plan.jobs.len());
+    for (id, answer, stderr) in answers() {
         let index = at(id);
-        let judgement = plan.judge(index, &came);
-        let came = (judgement.outcome != Outcome::Pass).then_some(came);
-        tally.add(Finding { index, round: 0, judgement, came, stderr: stderr.into() });
+        let judgement = plan.judge(index, &answer);
+        let actual = (judgement.outcome != Outcome::Pass).then_some(answer);
+        findings.add(Finding { index, round: 0, judgement, actual, stderr: stderr.into() });
     }
     for (id, outcome, how) in [
         ("bigsize.decode/accept/crashes", Outcome::Crashed, "the adapter was ended by signal 11 (SIGSEGV)"),
         ("bigsize.decode/accept/hangs", Outcome::TimedOut, "no answer within 5 s (--timeout)"),
     ] {
         let (judgement, stderr) = (Judgement::plain(outcome, how), "panic: \u{1b}[1mno\u{1b}[0m\n".into());
-        tally.add(Finding { index: at(id), round: 0, judgement, came: None, stderr });
+        findings.add(Finding { index: at(id), round: 0, judgement, actual: None, stderr });
     }
+    let tally = Tally::new(&plan, &known, findings);
     let command = ["python3", "a b.py"].map(str::to_owned).to_vec();
     let mut about = About::new(&plan, format!("sha256:{}", "ab".repeat(32)), command, 1);
     about.runner = "spontan 0.1.0".into();
@@ -125,7 +126,7 @@ pub fn result() -> RunResult {
         seconds: 1.25,
         exit: 1,
         stale: vec![format!("known.toml, line 9: {NASTY} matches no case")],
-        looks_like: vec!["2 of 7 failures are those of the seeded bug x".into()],
+        looks_like: vec!["the seeded bug x, which explains 2 of 7 failures: It is off by one.".into()],
         ..RunResult::new(about, &tally, &end, &view)
     }
 }

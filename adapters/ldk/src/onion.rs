@@ -16,11 +16,11 @@ use lightning::util::ser::Writeable;
 use secp256k1::{SECP256K1, SecretKey};
 use serde_json::json;
 use spontan::protocol::operation::{Peel, Receive, Send, SendHop, SharedSecret, Switch};
-use spontan::protocol::{Answered, Content, Rejection, value::Hex};
+use spontan::protocol::{OperationResult, Content, Rejection, value::Hex};
 
 use crate::{read, signer::Node};
 
-pub fn peel(input: &Peel) -> Answered {
+pub fn peel(input: &Peel) -> OperationResult {
     let node = Node(read(&input.node_secret, Content::reject("secret_key_invalid"))?);
     let htlc = htlc(&input.packet, &input.associated_data, &input.path_key)?;
     let peeled = peel_whatever_the_expiry(&htlc, &node).map_err(|error| refused(error, 0))?;
@@ -32,7 +32,7 @@ pub fn peel(input: &Peel) -> Answered {
     Ok(output)
 }
 
-pub fn receive(input: &Receive) -> Answered {
+pub fn receive(input: &Receive) -> OperationResult {
     let node = Node(read(&input.node_secret, Content::reject("secret_key_invalid"))?);
     let settings = input.settings;
     if (settings.keysend, settings.shared_secret) != (Switch::Accept, SharedSecret::Off) {
@@ -73,7 +73,7 @@ pub fn receive(input: &Receive) -> Answered {
     }
 }
 
-pub fn send(input: &Send) -> Answered {
+pub fn send(input: &Send) -> OperationResult {
     let session_key: SecretKey = read(&input.session_key, Content::reject("session_key_invalid"))?;
     let preimage = input.preimage.as_ref().ok_or_else(|| Content::error("the input has no preimage"))?;
     let preimage: PaymentPreimage = read(preimage, Content::reject("preimage_length"))?;

@@ -11,9 +11,9 @@ use lightning::util::ser::{
 use secp256k1::PublicKey;
 use serde_json::{Value, json};
 use spontan::protocol::operation::{Namespace, TlvDecode};
-use spontan::protocol::{Answered, Content};
+use spontan::protocol::{OperationResult, Content};
 
-pub fn bigsize_decode(bytes: &[u8]) -> Answered {
+pub fn bigsize_decode(bytes: &[u8]) -> OperationResult {
     let mut rest = bytes;
     let value = BigSize::read(&mut rest).map_err(|error| match error {
         DecodeError::ShortRead => Content::reject("bigsize_truncated"),
@@ -27,7 +27,7 @@ pub fn bigsize_encode(value: u64) -> Value {
     json!({ "bytes": hex::encode(BigSize(value).encode()) })
 }
 
-pub fn decode(input: &TlvDecode) -> Answered {
+pub fn decode(input: &TlvDecode) -> OperationResult {
     let namespace = match input.namespace {
         Namespace::N1 => n1,
         Namespace::N2 => n2,

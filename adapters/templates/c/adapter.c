@@ -1,11 +1,11 @@
-/* An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object a line.
+/* An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
  *
- * It needs a C11 compiler and POSIX (getline): `cc -O2 -o adapter adapter.c`. bigsize_decode below is right as it
- * stands, so that there is a green suite to begin with: let it call your own code, then add one operation after the
- * other. The protocol is written down in docs/protocol.md of Spontan. Stdout belongs to the protocol: print to stderr.
+ * It needs a C11 compiler and POSIX (getline): `cc -O2 -o adapter adapter.c`. bigsize_decode below already works, so
+ * your first suite is green. Let it call your own code, then add one operation after another. Spontan's
+ * docs/protocol.md describes the protocol. Stdout belongs to the protocol: print to stderr.
  *
- * C has no JSON. The runner sends well-formed JSON and no string with an escape in it, so that a value need not be
- * copied: `member` and `element` find it in the line, however deep it stands. */
+ * C has no JSON. The runner sends well-formed JSON, without escapes in strings, so values need not be copied:
+ * `member` and `element` find them in the line at any depth. */
 
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A JSON value in the line: its text, from its first character to its last. Length 0 is no value at all. */
+/* A JSON value in the line: its text, from its first character to its last. A length of 0 means that there is no value. */
 struct json {
     const char *text;
     size_t length;
@@ -26,7 +26,7 @@ static const char *skip_space(const char *at)
     return at + strspn(at, " \t\r\n");
 }
 
-/* The end of the string that starts at `at`, behind its closing quote; NULL if it has none. */
+/* The end of the string that starts at `at`, after its closing quote; NULL if it has none. */
 static const char *end_of_string(const char *at)
 {
     for (at++; *at != '\0'; at++) {
@@ -118,7 +118,7 @@ static int digit(char hex)
     return hex >= '0' && hex <= '9' ? hex - '0' : hex >= 'a' && hex <= 'f' ? hex - 'a' + 10 : -1;
 }
 
-/* The bytes behind a string of hex digits, to be freed; NULL if it is none. */
+/* The bytes of a string of hex digits, to be freed; NULL if it is not one. */
 static uint8_t *bytes(struct json hex, size_t *length)
 {
     if (hex.length < 2 || hex.length % 2 != 0 || *hex.text != '"')
@@ -136,7 +136,7 @@ static uint8_t *bytes(struct json hex, size_t *length)
     return data;
 }
 
-/* Reads one BigSize (BOLT 1) from the front of some bytes; bytes that follow it stay unread. Writes what stands behind
+/* Reads one BigSize (BOLT 1) from the front of some bytes; bytes that follow it stay unread. Writes what follows
  * `seq` in the answer. */
 static void bigsize_decode(struct json input)
 {
@@ -172,7 +172,7 @@ static void bigsize_decode(struct json input)
     free(data);
 }
 
-/* What this adapter can answer; the names stand in the hello as well. Only what stands there is asked. */
+/* What this adapter can answer; the hello has the names too. Only these operations are asked. */
 static void answer(struct json message)
 {
     struct json seq = member(message, "seq");
@@ -185,7 +185,7 @@ static void answer(struct json message)
     printf("}\n");
 }
 
-/* The window says how many cases may wait in the pipe; they are still answered one after the other. */
+/* The window says how many cases may wait in the pipe; they are still answered one after another. */
 static const char HELLO[] =
     "{\"type\":\"hello\",\"protocol\":1,"
     "\"implementation\":{\"name\":\"my-node\",\"version\":\"0.1.0\",\"language\":\"c\"},"

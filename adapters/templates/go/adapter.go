@@ -1,8 +1,8 @@
-// An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object a line.
+// An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
 //
-// It needs Go 1.18 or later and nothing else. bigsizeDecode below is right as it stands, so that there is a green
-// suite to begin with: let it call your own code, then add one operation after the other. The protocol is written down
-// in docs/protocol.md of Spontan. Stdout belongs to the protocol: print to stderr.
+// It needs Go 1.18 or later and nothing else. bigsizeDecode below already works, so your first suite is green. Let it
+// call your own code, then add one operation after another. Spontan's docs/protocol.md describes the protocol. Stdout
+// belongs to the protocol: print to stderr.
 package main
 
 import (
@@ -59,7 +59,7 @@ func bigsizeDecode(input json.RawMessage) (any, error) {
 	return map[string]any{"value": strconv.FormatUint(value, 10), "length": 1 + width}, nil
 }
 
-// What this adapter can answer. Only what stands here is asked.
+// What this adapter can answer. Only these operations are asked.
 var operations = map[string]func(json.RawMessage) (any, error){
 	"bigsize.decode": bigsizeDecode,
 }
@@ -74,7 +74,7 @@ func hello() map[string]any {
 		"protocol":       1,
 		"implementation": map[string]string{"name": "my-node", "version": "0.1.0", "language": "go"},
 		"operations":     names,
-		// So many cases may wait in the pipe; they are still answered one after the other.
+		// This many cases may wait in the pipe; they are still answered one after another.
 		"window": 64,
 	}
 }

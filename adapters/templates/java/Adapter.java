@@ -1,10 +1,10 @@
-// An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object a line.
+// An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
 //
-// It needs Java 17 or later and nothing else: `java Adapter.java` compiles and runs it, `java -cp my-node.jar Adapter.java`
-// with your classes. bigsizeDecode below is right as it stands, so that there is a green suite to begin with: let it call
-// your own code, then add one operation after the other. The protocol is written down in docs/protocol.md of Spontan.
-// Stdout belongs to the protocol: print to System.err. (Java has no JSON of its own; the reader and writer at the end of
-// this file are all of it that the protocol needs. Change them for the library that you have.)
+// It needs Java 17 or later and nothing else: `java Adapter.java` compiles and runs it, and
+// `java -cp my-node.jar Adapter.java` does so with your classes. bigsizeDecode below already works, so your first suite
+// is green. Let it call your own code, then add one operation after another. Spontan's docs/protocol.md describes the
+// protocol. Stdout belongs to the protocol: print to System.err. (Java has no JSON of its own; the reader and writer at
+// the end of this file are enough for the protocol. Replace them with the library that you use.)
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 public class Adapter {
-    /** The implementation refuses the input, for the reason that it is thrown with. */
+    /** The implementation refuses the input; the message is the reason. */
     @SuppressWarnings("serial")
     static final class Reject extends RuntimeException {
         Reject(String reason) {
@@ -54,7 +54,7 @@ public class Adapter {
         return Map.of("value", value.toString(), "length", 1 + width);
     }
 
-    /** What this adapter can answer. Only what stands here is asked. */
+    /** What this adapter can answer. Only these operations are asked. */
     static final Map<String, Function<Map<String, Object>, Map<String, Object>>> OPERATIONS =
             Map.of("bigsize.decode", Adapter::bigsizeDecode);
 
@@ -64,7 +64,7 @@ public class Adapter {
                 "protocol", 1,
                 "implementation", Map.of("name", "my-node", "version", "0.1.0", "language", "java"),
                 "operations", List.copyOf(OPERATIONS.keySet()),
-                // So many cases may wait in the pipe; they are still answered one after the other.
+                // This many cases may wait in the pipe; they are still answered one after another.
                 "window", 64);
     }
 

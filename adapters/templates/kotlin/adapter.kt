@@ -1,15 +1,15 @@
-// An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object a line.
+// An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
 //
 // It needs Kotlin 1.9 or later on the JVM and nothing else:
-// `kotlinc adapter.kt -include-runtime -d adapter.jar && java -jar adapter.jar`. bigsizeDecode below is right as it
-// stands, so that there is a green suite to begin with: let it call your own code, then add one operation after the
-// other. The protocol is written down in docs/protocol.md of Spontan. Stdout belongs to the protocol: print to System.err.
-// (Kotlin's standard library has no JSON; the reader and writer at the end of this file are all of it that the
-// protocol needs. Change them for the library that you have.)
+// `kotlinc adapter.kt -include-runtime -d adapter.jar && java -jar adapter.jar`. bigsizeDecode below already works, so
+// your first suite is green. Let it call your own code, then add one operation after another. Spontan's
+// docs/protocol.md describes the protocol. Stdout belongs to the protocol: print to System.err. (Kotlin's standard
+// library has no JSON; the reader and writer at the end of this file are enough for the protocol. Replace them with the
+// library that you use.)
 
 import java.math.BigDecimal
 
-/** The implementation refuses the input, for the reason that it is thrown with. */
+/** The implementation refuses the input; the message is the reason. */
 class Reject(val reason: String) : RuntimeException(reason)
 
 /** Reads one BigSize (BOLT 1) from the front of some bytes; bytes that follow it stay unread. */
@@ -28,7 +28,7 @@ fun bigsizeDecode(input: Map<*, *>): Map<String, Any> {
     return mapOf("value" to value.toString(), "length" to 1 + width)
 }
 
-/** What this adapter can answer. Only what stands here is asked. */
+/** What this adapter can answer. Only these operations are asked. */
 val OPERATIONS: Map<String, (Map<*, *>) -> Map<String, Any>> = mapOf("bigsize.decode" to ::bigsizeDecode)
 
 val HELLO = mapOf(
@@ -36,7 +36,7 @@ val HELLO = mapOf(
     "protocol" to 1,
     "implementation" to mapOf("name" to "my-node", "version" to "0.1.0", "language" to "kotlin"),
     "operations" to OPERATIONS.keys.toList(),
-    // So many cases may wait in the pipe; they are still answered one after the other.
+    // This many cases may wait in the pipe; they are still answered one after another.
     "window" to 64,
 )
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object a line.
+"""An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
 
-It needs Python 3.8 or later and nothing else. `bigsize_decode` below is right as it stands, so that there is a green
-suite to begin with: let it call your own code, then add one operation after the other. The protocol is written down in
-docs/protocol.md of Spontan. Stdout belongs to the protocol: print to stderr.
+It needs Python 3.8 or later and nothing else. `bigsize_decode` below already works, so your first suite is green. Let
+it call your own code, then add one operation after another. Spontan's docs/protocol.md describes the protocol. Stdout
+belongs to the protocol: print to stderr.
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 
 
 class Reject(Exception):
-    """The implementation refuses the input, for the reason that it is raised with."""
+    """The implementation refuses the input; the message is the reason."""
 
 
 def bigsize_decode(given):
@@ -30,7 +30,7 @@ def bigsize_decode(given):
     return {"value": str(value), "length": 1 + width}
 
 
-# What this adapter can answer. Only what stands here is asked.
+# What this adapter can answer. Only these operations are asked.
 OPERATIONS = {
     "bigsize.decode": bigsize_decode,
 }
@@ -40,7 +40,7 @@ HELLO = {
     "protocol": 1,
     "implementation": {"name": "my-node", "version": "0.1.0", "language": "python"},
     "operations": list(OPERATIONS),
-    # So many cases may wait in the pipe; they are still answered one after the other.
+    # This many cases may wait in the pipe; they are still answered one after another.
     "window": 64,
 }
 

@@ -1,8 +1,8 @@
-//! An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object a line.
+//! An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
 //!
-//! It needs serde_json and nothing else. `bigsize_decode` below is right as it stands, so that there is a green suite to
-//! begin with: let it call your own code, then add one operation after the other. The protocol is written down in
-//! docs/protocol.md of Spontan. Stdout belongs to the protocol: use `eprintln!`, never `println!`.
+//! It needs serde_json and nothing else. `bigsize_decode` below already works, so your first suite is green. Let it
+//! call your own code, then add one operation after another. Spontan's docs/protocol.md describes the protocol. Stdout
+//! belongs to the protocol: use `eprintln!`, never `println!`.
 
 use std::error::Error;
 use std::io::{self, BufRead, Write};
@@ -39,7 +39,7 @@ fn bigsize_decode(input: &Value) -> Result<Value, Failure> {
     Ok(json!({ "value": value.to_string(), "length": 1 + width }))
 }
 
-/// The bytes behind a string of hex digits.
+/// The bytes of a string of hex digits.
 fn bytes(hex: &Value) -> Result<Vec<u8>, Failure> {
     let digits = hex
         .as_str()
@@ -51,7 +51,7 @@ fn bytes(hex: &Value) -> Result<Vec<u8>, Failure> {
 
 type Operation = fn(&Value) -> Result<Value, Failure>;
 
-/// What this adapter can answer. Only what stands here is asked.
+/// What this adapter can answer. Only these operations are asked.
 const OPERATIONS: &[(&str, Operation)] = &[("bigsize.decode", bigsize_decode)];
 
 fn hello() -> Value {
@@ -61,7 +61,7 @@ fn hello() -> Value {
         "protocol": 1,
         "implementation": { "name": "my-node", "version": "0.1.0", "language": "rust" },
         "operations": operations,
-        // So many cases may wait in the pipe; they are still answered one after the other.
+        // This many cases may wait in the pipe; they are still answered one after another.
         "window": 64,
     })
 }

@@ -1,13 +1,13 @@
-// An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object a line.
+// An adapter for `spontan check`: it puts an implementation on stdin and stdout, one JSON object per line.
 //
-// It needs no package. Node 22.18 or later runs it as it stands, `node adapter.mts`; for an older one there is
-// `npx tsx adapter.mts`. bigsizeDecode below is right as it stands, so that there is a green suite to begin with: let it
-// call your own code, then add one operation after the other. The protocol is written down in docs/protocol.md of
-// Spontan. Stdout belongs to the protocol: use console.error, never console.log.
+// It needs no package. Node 22.18 or later runs it with `node adapter.mts`, an older one with `npx tsx adapter.mts`.
+// bigsizeDecode below already works, so your first suite is green. Let it call your own code, then add one operation
+// after another. Spontan's docs/protocol.md describes the protocol. Stdout belongs to the protocol: use console.error,
+// never console.log.
 
 import { createInterface } from "node:readline";
 
-// The implementation refuses the input, for the reason that it is thrown with.
+// The implementation refuses the input; the message is the reason.
 class Reject extends Error {}
 
 // Reads one BigSize (BOLT 1) from the front of some bytes; bytes that follow it stay unread.
@@ -23,7 +23,7 @@ function bigsizeDecode(input: { bytes: string }): { value: string; length: numbe
   return { value: value.toString(), length: 1 + width };
 }
 
-// What this adapter can answer. Only what stands here is asked.
+// What this adapter can answer. Only these operations are asked.
 const operations = new Map<string, (input: any) => object>([["bigsize.decode", bigsizeDecode]]);
 
 const hello = {
@@ -31,7 +31,7 @@ const hello = {
   protocol: 1,
   implementation: { name: "my-node", version: "0.1.0", language: "typescript" },
   operations: [...operations.keys()],
-  // So many cases may wait in the pipe; they are still answered one after the other.
+  // This many cases may wait in the pipe; they are still answered one after another.
   window: 64,
 };
 

@@ -1,4 +1,4 @@
-//! Two bent implementations against each other.
+//! Two implementations with quirks against each other.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::differ::campaign::{self, Cluster, Report, Settings, Watch};
 use crate::differ::candidate::Candidate;
 use crate::differ::subject::InProcess;
-use crate::quirks::{Bent, Quirk, score};
+use crate::quirks::{Implementation, Quirk, score};
 
 struct Candidates(Vec<Candidate>);
 
@@ -18,15 +18,19 @@ impl Watch for Candidates {
 }
 
 /// An implementation with a bug, and with another policy than the default.
-fn bent(
+fn implementation(
     quirk: Option<&str>,
     policy: Option<(&'static str, &'static str)>,
 ) -> InProcess<impl FnMut(&Case) -> Content + Send> {
     let quirk = quirk.map(|name| *Quirk::ALL.iter().find(|quirk| quirk.name() == name).unwrap());
     let mut hello = score::hello(policy);
     hello.implementation.name = quirk.map_or("sound", |quirk| quirk.name()).to_owned();
-    let bent = Bent::new(quirk, hello.policies.clone());
-    InProcess::new(hello, move |case: &Case| bent.answer(case.operation(), &case.input))
+    let policies = hello.policies.clone();
+    let implementation = match quirk {
+        Some(quirk) => Implementation::with_quirk(quirk, policies),
+        None => Implementation::without_quirk(policies),
+    };
+    InProcess::new(hello, move |case: &Case| implementation.answer(case.operation(), &case.input))
 }
 
 fn fuzz<A: Subject, B: Subject + Send>(one: A, second: B, operation: &str) -> (Report, Vec<Candidate>) {
@@ -42,7 +46,7 @@ const BUG: &str = "types-out-of-order-accepted";
 
 #[test]
 fn a_bug_that_both_have_is_no_divergence_between_them() {
-    let (report, _) = fuzz(bent(Some(BUG), None), bent(Some(BUG), None), "tlv.decode");
+    let (report, _) = fuzz(implementation(Some(BUG), None), implementation(Some(BUG), None), "tlv.decode");
     assert!(report.clusters.is_empty(), "{:?}", report.clusters);
 }
 
@@ -50,7 +54,8 @@ fn a_bug_that_both_have_is_no_divergence_between_them() {
 fn a_bug_of_one_is_a_candidate_with_both_answers_and_the_references() {
     for of_second in [false, true] {
         let (one, second) = if of_second { (None, Some(BUG)) } else { (Some(BUG), None) };
-        let (report, candidates) = fuzz(bent(one, None), bent(second, None), "tlv.decode");
+        let (report, candidates) =
+            fuzz(implementation(one, None), implementation(second, None), "tlv.decode");
         let bug = candidates
             .iter()
             .find(|it| it.about.contains("(the reference says reject types_not_increasing)"));
@@ -77,17 +82,21 @@ fn a_bug_of_one_is_a_candidate_with_both_answers_and_the_references() {
 #[test]
 fn what_two_declared_policies_say_is_no_divergence() {
     let accepts = Some(("custom_even_records", "accept"));
-    let (report, _) = fuzz(bent(None, accepts), bent(None, None), "tlv.decode");
+    let (report, _) = fuzz(implementation(None, accepts), implementation(None, None), "tlv.decode");
     assert!(report.clusters.is_empty(), "{:?}", report.clusters);
     assert!(report.by_policy > 0);
 }
 
 #[test]
 fn sequences_are_compared_entry_by_entry() {
-    let (report, _) = fuzz(bent(Some("claimed-hash-forgotten"), None), bent(None, None), "node.sequence");
+    let (report, _) = fuzz(
+        implementation(Some("claimed-hash-forgotten"), None),
+        implementation(None, None),
+        "node.sequence",
+    );
     let first = report.clusters.first().unwrap();
-    assert!(first.key.wanted.contains("hash_already_claimed"), "{:?}", first.key);
-    let (report, _) = fuzz(bent(None, None), bent(None, None), "node.sequence");
+    assert!(first.key.expected.contains("hash_already_claimed"), "{:?}", first.key);
+    let (report, _) = fuzz(implementation(None, None), implementation(None, None), "node.sequence");
     assert!(report.clusters.is_empty(), "{:?}", report.clusters);
 }
 
@@ -108,10 +117,10 @@ fn an_answer_is_what_its_own_verdict_expects() {
             data: Some("00".into()),
         }),
     ] {
-        let want = verdict(&answer);
-        let judged = |answer: &Content| judge("node.sequence", &want, &hello, Codes::Exact, answer);
+        let expected = verdict(&answer);
+        let judged = |answer: &Content| judge("node.sequence", &expected, &hello, Codes::Exact, answer);
         assert!(!judged(&answer).fails, "{answer:?}");
-        assert!(!judged(&content(&want)).fails, "{answer:?}");
+        assert!(!judged(&content(&expected)).fails, "{answer:?}");
         assert!(judged(&failed(json!({"code": "0011"}))).fails, "{answer:?}");
     }
 }
@@ -122,16 +131,16 @@ fn a_code_that_only_one_has_is_a_difference() {
         let code = code.map(str::to_owned);
         move |_: &Case| Content::Reject(Rejection { reason: "odd".into(), code: code.clone(), data: None })
     };
-    for (one, second, came) in [(None, Some("0012"), "nothing"), (Some("0012"), None, "0012")] {
+    for (one, second, actual) in [(None, Some("0012"), "nothing"), (Some("0012"), None, "0012")] {
         let mut hello = score::hello(None);
         hello.failure_detail = FailureDetail::Code;
         let (one, second) =
             (InProcess::new(hello.clone(), reject(one)), InProcess::new(hello, reject(second)));
         let (report, _) = fuzz(one, second, "keysend.receive");
         assert!(!report.clusters.is_empty());
-        let has = format!("has {came} at code");
+        let has = format!("has {actual} at code");
         assert!(
-            report.clusters.iter().all(|it| it.key.came.starts_with(&has)),
+            report.clusters.iter().all(|it| it.key.actual.starts_with(&has)),
             "{:?}",
             report.clusters[0].key
         );
@@ -145,7 +154,7 @@ fn no_more_is_compared_than_both_declare() {
     hello.omits = vec!["onion.peel.payload".into()];
     hello.failure_detail = FailureDetail::Code;
     let nothing = |_: &Case| Content::Error("not asked".into());
-    let both = Against::new(bent(None, None), InProcess::new(hello.clone(), nothing));
+    let both = Against::new(implementation(None, None), InProcess::new(hello.clone(), nothing));
     assert_eq!(both.hello().operations, ["tlv.decode", "onion.peel"]);
     assert_eq!((&both.hello().omits, both.hello().failure_detail), (&hello.omits, FailureDetail::Code));
     assert_eq!(both.second(), Some(&hello));

@@ -1,6 +1,7 @@
 //! Changes to a blueprint that is worth keeping: small ones that leave most of it as it is, and the generator's own faults.
 
-use super::{Scope, payment, route, sequence, tlv};
+use super::scope::Scope;
+use super::{payment, route, sequence, tlv};
 use crate::blueprint::onion::Onion;
 use crate::blueprint::stream::{Record, Stream};
 use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
@@ -8,8 +9,8 @@ use crate::differ::dice::Dice;
 use crate::protocol::operation::{Construct, Input, Namespace, Send};
 use crate::protocol::value::Hex;
 
-/// A stream does not grow beyond so many records, nor a sequence beyond so many events.
-const MOST: usize = 12;
+/// Beyond this number of records a stream does not grow, nor a sequence beyond this number of events.
+const MAX_ITEMS: usize = 12;
 
 /// Changes one thing of a blueprint.
 pub fn change(blueprint: &mut Blueprint, scope: Scope, dice: &mut Dice) {
@@ -76,7 +77,7 @@ fn bytes(bytes: &mut Vec<u8>, dice: &mut Dice) {
 
 fn records(stream: &mut Stream, namespace: Namespace, dice: &mut Dice) {
     let count = stream.records.len();
-    if count == 0 && stream.tail.is_empty() || count < MOST && dice.once_in(4) {
+    if count == 0 && stream.tail.is_empty() || count < MAX_ITEMS && dice.once_in(4) {
         return tlv::plant(stream, namespace, dice);
     }
     let at = dice.below(count + usize::from(!stream.tail.is_empty()));
@@ -95,7 +96,7 @@ fn records(stream: &mut Stream, namespace: Namespace, dice: &mut Dice) {
 
 fn packet(onion: &mut Onion, dice: &mut Dice) {
     match dice.below(8) {
-        0 => payment::bend_packet(onion, dice),
+        0 => payment::plant_in_packet(onion, dice),
         1 => one_byte(&mut onion.next_hmac, dice),
         2 => {
             // A payload of any bytes, since what is peeled is not read.
@@ -133,7 +134,7 @@ fn story(node: &Payee, events: &mut Vec<Event>, scope: Scope, dice: &mut Dice) {
         (2 | 3, Some(Event::Htlc(htlc))) => htlc_like(htlc, node, dice),
         _ => sequence::more(node, events, scope, dice),
     }
-    events.truncate(MOST);
+    events.truncate(MAX_ITEMS);
 }
 
 fn construct(input: &mut Construct, dice: &mut Dice) {

@@ -5,10 +5,12 @@ mod change;
 mod keys;
 mod payment;
 mod route;
+mod scope;
 mod sequence;
 mod tlv;
 
 pub use change::change;
+pub use scope::Scope;
 
 use super::dice::Dice;
 use crate::blueprint::Blueprint;
@@ -16,23 +18,6 @@ use crate::blueprint::stream;
 use crate::bolt1::bigsize;
 use crate::protocol::operation::{self as input, Input};
 use crate::protocol::value::{Decimal, Hex};
-
-/// What an adapter can be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scope {
-    /// The shared-secret scheme in BOLT 4's profile.
-    pub bolt4: bool,
-    /// The shared-secret scheme with the bare x coordinate.
-    pub x_only: bool,
-}
-
-impl Scope {
-    /// The profiles.
-    fn profiles(self) -> Vec<input::Profile> {
-        let bolt4 = self.bolt4.then_some(input::Profile::Bolt4);
-        bolt4.into_iter().chain(self.x_only.then_some(input::Profile::XOnly)).collect()
-    }
-}
 
 /// An input for an operation; none where nothing can be asked of it, such as a shared-secret payment in no profile.
 pub fn blueprint(operation: &str, scope: Scope, dice: &mut Dice) -> Option<Blueprint> {
@@ -59,7 +44,7 @@ pub fn blueprint(operation: &str, scope: Scope, dice: &mut Dice) -> Option<Bluep
     })
 }
 
-/// A BigSize in some form, perhaps cut short or with something behind it.
+/// A BigSize in some form, perhaps cut short or with bytes after it.
 fn a_bigsize(dice: &mut Dice) -> Hex {
     let value = dice.number();
     let mut bytes = Vec::new();

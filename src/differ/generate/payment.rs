@@ -1,11 +1,12 @@
-//! The payee's side: packets sealed with a true HMAC around payloads that are bent, and HTLCs.
+//! The payee's side: packets sealed with a true HMAC around payloads with a fault, and HTLCs.
 
 use std::sync::OnceLock;
 
-use super::{Scope, keys, tlv};
+use super::scope::Scope;
+use super::{keys, tlv};
 use crate::blueprint::onion::{Onion, Payer};
 use crate::blueprint::ordinary::{self, AMOUNT, EXPIRY, HEIGHT};
-use crate::blueprint::stream::{Stream, truncated};
+use crate::blueprint::stream::Stream;
 use crate::blueprint::{Blueprint, Hash, Htlc, Payee};
 use crate::bolt1::SecretKey;
 use crate::bolt4::PACKET_LENGTH;
@@ -32,7 +33,7 @@ pub fn peel(dice: &mut Dice) -> Blueprint {
     };
     let mut onion = Onion { payer: session(dice), ..Onion::new(payload) };
     if dice.once_in(3) {
-        onion.next_hmac = next_hmac(dice);
+        onion.next_hmac(next_hmac(dice));
         if dice.once_in(2) {
             onion.payload.put(types::SHORT_CHANNEL_ID, ordinary::CHANNEL);
         }
@@ -41,7 +42,7 @@ pub fn peel(dice: &mut Dice) -> Blueprint {
         onion.path_key = Some(path_key(dice));
     }
     if dice.once_in(2) {
-        bend_packet(&mut onion, dice);
+        plant_in_packet(&mut onion, dice);
     }
     let associated_data = if dice.once_in(2) { ordinary::ASSOCIATED_DATA.to_vec() } else { dice.bytes(32) };
     Blueprint::Peel { node: node(dice), associated_data, onion }
@@ -89,7 +90,7 @@ fn next_hmac(dice: &mut Dice) -> [u8; 32] {
 }
 
 /// Plants a fault in the packet or in the frame of its payload.
-pub fn bend_packet(onion: &mut Onion, dice: &mut Dice) {
+pub fn plant_in_packet(onion: &mut Onion, dice: &mut Dice) {
     let length = onion.payload.bytes().len() as u64;
     match dice.below(12) {
         0 => onion.version = dice.pick(&[1, 2, 0x80, 0xff]),
@@ -109,9 +110,9 @@ pub fn bend_packet(onion: &mut Onion, dice: &mut Dice) {
         5 => onion.length = dice.pick(&[0, 1, 34, 1334, 1365, 1367, 1366 + 32, 1300]),
         6 => {
             // A length that needs fewer bytes.
-            onion.prefix = Some((length, dice.pick(&[3, 5, 9])));
+            onion.prefix(length, dice.pick(&[3, 5, 9]));
             if length > 252 {
-                onion.prefix = Some((length, dice.pick(&[5, 9])));
+                onion.prefix(length, dice.pick(&[5, 9]));
             }
         }
         7 => {
@@ -122,14 +123,14 @@ pub fn bend_packet(onion: &mut Onion, dice: &mut Dice) {
                 0, 1, 1266, 1267, 1268, 1269, 1290, 1297, 1298, 1299, 1300, 2534, 2560, 2565, 2597, 2598,
                 65535,
             ]);
-            onion.prefix = Some((lie, 1));
+            onion.prefix(lie, 1);
         }
         10 => {
             let lie = dice.number();
             let lie = if dice.once_in(2) { lie } else { dice.pick(&[1 << 16, 1 << 32, 1 << 63]) + length };
-            onion.prefix = Some((lie, 1));
+            onion.prefix(lie, 1);
         }
-        _ => onion.prefix = Some((length.wrapping_sub(1 + dice.below(3) as u64), 1)),
+        _ => onion.prefix(length.wrapping_sub(1 + dice.below(3) as u64), 1),
     }
 }
 
@@ -247,14 +248,14 @@ pub fn plant(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
         8 => {
             let r#type =
                 dice.pick(&[types::AMT_TO_FORWARD, types::OUTGOING_CLTV_VALUE, types::KEYSEND_PREIMAGE]);
-            payload.records.retain(|record| record.r#type != r#type);
+            payload.drop(r#type);
         }
         9 => {
             // A record of another length whose bytes do hash to the payment hash.
             let value = tlv::other_length(&ordinary::PREIMAGE, dice);
             payload.put(types::KEYSEND_PREIMAGE, value);
         }
-        10 | 11 => bend_hash(htlc, node, dice),
+        10 | 11 => plant_in_hash(htlc, node, dice),
         12 => {
             let r#type = dice.pick(&[
                 types::ENCRYPTED_RECIPIENT_DATA,
@@ -283,13 +284,13 @@ pub fn plant(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
                 payload.put_record(tlv::known(Namespace::Payload, types::CURRENT_PATH_KEY, dice));
             }
         }
-        17 | 18 => bend_packet(&mut htlc.onion, dice),
+        17 | 18 => plant_in_packet(&mut htlc.onion, dice),
         _ => tlv::plant(payload, Namespace::Payload, dice),
     }
 }
 
 /// A payment hash that is not that of the record.
-fn bend_hash(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
+fn plant_in_hash(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
     let right = htlc.payment_hash(&node.secret);
     let mut hash = right;
     match dice.below(8) {
@@ -317,16 +318,10 @@ fn bend_hash(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
     }
     // Half of the time it is the record that is another, with the hash as it was.
     if dice.once_in(3) && htlc.onion.payload.find(types::KEYSEND_PREIMAGE).is_some() {
-        htlc.hash = Hash::Given(right);
-        let mut other = ordinary::PREIMAGE;
-        other[dice.pick(&[0, 31])] ^= 1;
-        htlc.onion.payload.put(types::KEYSEND_PREIMAGE, other);
+        htlc.pays(right);
+        htlc.payload().put(types::KEYSEND_PREIMAGE, ordinary::PREIMAGE);
+        htlc.record(types::KEYSEND_PREIMAGE).flip(dice.pick(&[0, 31]), 1);
     } else {
-        htlc.hash = Hash::Given(hash);
+        htlc.pays(hash);
     }
-}
-
-/// `amt_to_forward` of a part.
-pub fn part(payload: &mut Stream, amount: u64) {
-    payload.put(types::AMT_TO_FORWARD, truncated(amount));
 }

@@ -59,12 +59,12 @@ pub fn construct(dice: &mut Dice) -> Construct {
     Construct { session_key, associated_data: dice.bytes32().into(), hops: route }
 }
 
-/// An ordinary payload, or so many bytes.
+/// An ordinary payload, or one of this length, in bytes.
 fn payload(length: usize, dice: &mut Dice) -> Vec<u8> {
     if dice.once_in(4) { ordinary::payload(dice.once_in(2)).bytes() } else { dice.bytes(length) }
 }
 
-/// Makes the last payload so long that all of them together need 1300 bytes, or so many more.
+/// Makes the last payload so long that all of them together need 1300 bytes, or `more` than that.
 fn fill(route: &mut [ConstructHop], more: usize, dice: &mut Dice) {
     let shift =
         |hop: &ConstructHop| bigsize::encoded_length(hop.payload.0.len() as u64) + hop.payload.0.len() + 32;

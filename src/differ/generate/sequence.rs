@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Scope, payment};
+use super::payment;
+use super::scope::Scope;
 use crate::blueprint::onion::{Onion, Payer};
 use crate::blueprint::ordinary::{self, AMOUNT, HEIGHT};
 use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
@@ -12,7 +13,7 @@ use crate::differ::dice::Dice;
 use crate::protocol::operation::{self as input, Switch};
 use crate::protocol::value::Decimal;
 
-/// One more event behind those that there are.
+/// One more event after those that there are.
 pub fn more(node: &Payee, events: &mut Vec<Event>, scope: Scope, dice: &mut Dice) {
     if events.is_empty() {
         if let Blueprint::Sequence { events: new, .. } = sequence(scope, dice) {
@@ -155,10 +156,10 @@ impl Story {
                 // The same public key, another packet.
                 htlc.onion.payload.put(77_777, [1]);
             }
-            4 => htlc.onion.hmac_xor[0] ^= 1,
+            4 => htlc.onion.flip(34 + HOP_PAYLOADS_LENGTH, 1),
             _ => {
                 // Somebody was faster with a packet of the same HMAC.
-                htlc.onion.flip = Some((HOP_PAYLOADS_LENGTH - 1, 1));
+                htlc.onion.flip(34 + HOP_PAYLOADS_LENGTH - 1, 1);
                 return self.events.insert(at, Event::Htlc(htlc));
             }
         }
@@ -170,7 +171,7 @@ impl Story {
         let mut htlc = payment::htlc_like(shared, self.node.settings, dice);
         let invoice = (!self.invoices.is_empty() && dice.once_in(2)).then(|| dice.pick(&self.invoices));
         if let Some((byte, _)) = invoice {
-            htlc.hash = Hash::Given(Sha256::digest([byte; 32]).into());
+            htlc.pays(Sha256::digest([byte; 32]).into());
             htlc.onion.payload = ordinary::payload(false);
             if dice.once_in(5) {
                 // A keysend record that fits the invoice's hash, or does not.
@@ -199,7 +200,7 @@ impl Story {
         }
         let total = if dice.once_in(8) { self.total + 1 } else { self.total };
         let amount = dice.pick(&[AMOUNT, AMOUNT, AMOUNT, total, AMOUNT + 1, AMOUNT - 1, AMOUNT / 2]);
-        payment::part(&mut htlc.onion.payload, amount);
+        htlc.payload().put_integer(types::AMT_TO_FORWARD, amount);
         htlc.amount = amount + dice.pick(&[0, 0, 0, 1, AMOUNT]);
         if !dice.once_in(10) {
             let data = ordinary::payment_data(secret, total);

@@ -153,11 +153,11 @@ pub fn plant(stream: &mut Stream, namespace: Namespace, dice: &mut Dice) {
         1 => stream.records.swap(at, (at + 1) % count),
         2 => {
             let record = &mut stream.records[at];
-            record.type_width = dice.pick(&[3, 5, 9]).max(record.type_width);
+            record.widen_type(dice.pick(&[3, 5, 9]).max(record.type_width));
         }
         3 => {
             let record = &mut stream.records[at];
-            record.length_width = dice.pick(&[3, 5, 9]).max(record.length_width);
+            record.widen_length(dice.pick(&[3, 5, 9]).max(record.length_width));
         }
         4 | 5 => {
             let record = &mut stream.records[at];
@@ -179,10 +179,9 @@ pub fn plant(stream: &mut Stream, namespace: Namespace, dice: &mut Dice) {
             record.set(value);
         }
         7 => {
-            let value = keys::bad_point(dice);
-            let behind = dice.pick(&[0, 16]);
-            let mut value = value;
-            value.extend(vec![1; behind]);
+            let mut value = keys::bad_point(dice);
+            let more = dice.pick(&[0, 16]);
+            value.extend(vec![1; more]);
             let r#type = if namespace == Namespace::N1 { 3 } else { types::CURRENT_PATH_KEY };
             stream.put(r#type, value);
         }
@@ -218,11 +217,8 @@ fn plant_anywhere(stream: &mut Stream, dice: &mut Dice) {
             }
         }
         2 => {
-            // Cut off the end.
-            let mut bytes = stream.bytes();
-            let off = dice.below(bytes.len().min(40) + 1);
-            bytes.truncate(bytes.len() - off);
-            *stream = Stream::parse(&bytes);
+            let length = stream.bytes().len();
+            stream.cut(dice.below(length.min(40) + 1));
         }
         3 => {
             // A record whose length is a lie, in any form.
@@ -243,15 +239,14 @@ fn plant_anywhere(stream: &mut Stream, dice: &mut Dice) {
             };
             stream::write(length, dice.pick(&[1, 1, 3, 5, 9]), &mut lie);
             lie.extend(dice.bytes(there));
-            let bytes = [stream.bytes(), lie].concat();
-            *stream = Stream::parse(&bytes);
+            stream.append(&lie);
         }
         4 => {
             let zeros = vec![dice.pick(&[0, 0, 1]); 1 + dice.below(3)];
-            *stream = Stream::parse(&[stream.bytes(), zeros].concat());
+            stream.append(&zeros);
         }
         _ => {
-            // A type or length that is cut short, or not minimal with nothing behind it.
+            // A type or length that is cut short, or not minimal with nothing after it.
             let fragments: [&[u8]; 8] = [
                 &[0xfd],
                 &[0xfd, 1],
@@ -262,7 +257,7 @@ fn plant_anywhere(stream: &mut Stream, dice: &mut Dice) {
                 &[0xfd, 1, 1, 0xfd],
                 &[0xff, 0, 0, 0, 1, 0, 0, 0, 1],
             ];
-            *stream = Stream::parse(&[stream.bytes(), dice.pick(&fragments).to_vec()].concat());
+            stream.append(dice.pick(&fragments));
         }
     }
 }

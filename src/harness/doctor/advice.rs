@@ -9,7 +9,7 @@ pub const ONE_LINE_A_CASE: &str = "\
     Write one line for each case, its \"seq\" with one of accept, reject, unsupported and error, and \
     flush stdout after it. Let nothing else write to stdout, and turn what the library throws into a \
     reject or an error.";
-/// A field is not written as it must be.
+/// A field has the wrong form.
 pub const FORM: &str = "\
     Write each field as docs/protocol.md says: bytes as lower-case hex without 0x, 64-bit integers as \
     decimal strings, heights and lengths as numbers. What the library cannot tell is declared in omits \
@@ -21,18 +21,18 @@ pub const ERROR: &str = "\
 /// A declared operation is not there.
 pub const UNSUPPORTED: &str =
     "Leave the operation out of \"operations\": its cases are then counted as not run instead of failing.";
-/// The hello is another one after a restart.
+/// The hello differs after a restart.
 pub const SAME_HELLO: &str =
     "Keep times, process ids and random numbers out of the hello: after a death it must be the same.";
 /// A window of cases is not answered.
 pub const AT_ONCE: &str = "\
     Answer each line as it comes: do not wait for the end of the input, nor for more lines than there \
-    are. If only so many can be open at once, say so with \"window\".";
-/// The same case has another answer.
+    are. If only a few can be open at once, say so with \"window\".";
+/// The same case got another answer.
 pub const CASE_ALONE: &str = "\
     Let an answer depend on its case alone: no clock, no random numbers, and nothing kept from the case \
     before.";
-/// A key that a later runner may send is no trouble.
+/// A key that a later runner may send was not ignored.
 pub const KNOWN_KEYS: &str = "\
     Take from a line the keys that docs/protocol.md names and ignore all others, in the hello as well: a \
     later runner may say more.";

@@ -1,18 +1,18 @@
-//! The checks of how a process ends, and what all of them showed by the way.
+//! The checks of how a process ends, and what all processes showed by the way.
 
 use std::time::Instant;
 
 use super::advice;
-use super::checks::{Doctor, millis, window};
-use super::talk::{Leaving, Talk};
+use super::examination::{Examination, millis};
+use super::talk::{Ending, Talk};
 use crate::harness::text::{seconds, shorten};
 
-impl Doctor<'_> {
+impl Examination<'_> {
     /// The end of stdin comes while cases are open.
     pub fn last_answers(&mut self) {
         let what = "finishes what it was asked when its input ends";
         let Some((mut talk, _)) = self.start(what) else { return };
-        let bodies = &self.sample.bodies[..self.sample.bodies.len().min(window(&self.hello))];
+        let bodies = &self.sample.bodies[..self.sample.bodies.len().min(self.window())];
         talk.ask(bodies);
         talk.close_stdin();
         match talk.answers() {
@@ -31,9 +31,9 @@ impl Doctor<'_> {
     /// The way out of a process whose stdin is closed.
     pub fn exit(&mut self, talk: Talk) {
         let started = Instant::now();
-        let (behind, leaving, seen) = talk.leave();
+        let (extra, ending, seen) = talk.leave();
         self.seen.push(seen);
-        if let Some(line) = behind {
+        if let Some(line) = extra {
             self.fail(
                 "writes nothing else to stdout",
                 format!("after its last answer: {line}"),
@@ -41,12 +41,12 @@ impl Doctor<'_> {
             );
         }
         let what = "exits at the end of its input";
-        match leaving {
-            Leaving::Itself(how) if how == "ended with exit status 0" => {
+        match ending {
+            Ending::ByItself(how) if how == "ended with exit status 0" => {
                 self.ok(what, format!("after {}, exit status 0", millis(started.elapsed())))
             }
-            Leaving::Itself(how) => self.note(what, format!("it {how}"), advice::STATUS),
-            Leaving::Stayed => {
+            Ending::ByItself(how) => self.note(what, format!("it {how}"), advice::STATUS),
+            Ending::Killed => {
                 let found = format!(
                     "it was still there {} after its stdin was closed, and was ended",
                     seconds(self.limits.answer)
@@ -57,7 +57,7 @@ impl Doctor<'_> {
     }
 
     /// What all processes showed by the way.
-    pub fn looks(&mut self) {
+    pub fn by_the_way(&mut self) {
         if self.seen.iter().any(|seen| seen.carriage_return) {
             self.note(
                 "ends its lines with LF alone",

@@ -1,25 +1,25 @@
 //! What an adapter is asked: a few cases of each operation that it declares, and one line of the greatest length.
 
-use crate::harness::judge::Codes;
+use crate::harness::judgement::Codes;
 use crate::harness::plan::Plan;
 use crate::protocol::{AdapterHello, MAX_LINE};
 use crate::vectors::{Case, Verdict};
 
-/// So many cases are taken of what an operation accepts, and so many of what it rejects.
-const EACH: usize = 3;
+/// How many accepted cases are taken of each operation, and how many rejected ones.
+const CASES_PER_VERDICT: usize = 3;
 
 /// The questions: a few cases of each operation.
-pub(super) struct Sample<'a> {
+pub struct Sample<'a> {
     pub cases: Vec<&'a Case>,
-    /// Each request behind its `seq`.
+    /// Each request after its `seq`.
     pub bodies: Vec<Vec<u8>>,
-    /// What each is there for.
-    pub wants: Vec<Want>,
+    /// What the vectors expect of each.
+    pub expected: Vec<Expected>,
 }
 
-/// What the vectors want of a case: by that alone it is known what an answer's form can be.
+/// What the vectors expect of a case. Only this tells which form an answer can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Want {
+pub enum Expected {
     Accept,
     Reject {
         /// Does a failure code belong to it?
@@ -30,22 +30,22 @@ pub(super) enum Want {
 impl<'a> Sample<'a> {
     pub fn new(cases: &[&'a Case], hello: &AdapterHello) -> Self {
         let plan = Plan::new(cases, hello.clone(), Codes::Ignore);
-        let mut sample = Self { cases: Vec::new(), bodies: Vec::new(), wants: Vec::new() };
+        let mut sample = Self { cases: Vec::new(), bodies: Vec::new(), expected: Vec::new() };
         for operation in &hello.operations {
             let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
             for job in plan.jobs.iter().filter(|job| job.case.operation() == operation) {
-                match job.want {
-                    Ok(Verdict::Accept(_)) => accepted.push((job, Want::Accept)),
+                match job.expected {
+                    Ok(Verdict::Accept(_)) => accepted.push((job, Expected::Accept)),
                     Ok(Verdict::Reject(refusal)) => {
-                        rejected.push((job, Want::Reject { coded: !refusal.codes.is_empty() }));
+                        rejected.push((job, Expected::Reject { coded: !refusal.codes.is_empty() }));
                     }
                     Err(_) => {}
                 }
             }
-            for (job, want) in [accepted, rejected].iter().flat_map(|jobs| spread(jobs)) {
+            for (job, expected) in [accepted, rejected].iter().flat_map(|jobs| spread(jobs)) {
                 sample.cases.push(job.case);
                 sample.bodies.push(job.body.clone());
-                sample.wants.push(*want);
+                sample.expected.push(*expected);
             }
         }
         sample
@@ -59,7 +59,7 @@ impl<'a> Sample<'a> {
         if hello.operations.iter().any(|operation| operation == "bigsize.decode") {
             let (start, end) = (br#","operation":"bigsize.decode","input":{"bytes":""#, b"\"}}\n");
             let room = fill(start.len() + end.len());
-            // An odd byte is left over: a space in front.
+            // A space before it if the number of digits would be odd.
             let zeros = vec![b'0'; room - room % 2];
             return Some([&vec![b' '; room % 2][..], start, &zeros, end].concat());
         }
@@ -68,9 +68,9 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// [`EACH`] of a list, from its start to its end, or all: neighbours in the vectors have much in common.
+/// [`CASES_PER_VERDICT`] of a list, from its start to its end, or all: neighbours in the vectors have much in common.
 fn spread<T>(list: &[T]) -> impl Iterator<Item = &T> {
-    let count = EACH.min(list.len());
+    let count = CASES_PER_VERDICT.min(list.len());
     (0..count).map(move |turn| &list[turn * list.len().saturating_sub(1) / (count - 1).max(1)])
 }
 

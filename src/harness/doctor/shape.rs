@@ -11,7 +11,7 @@ use crate::protocol::{AdapterHello, Rejection};
 enum Kind {
     /// Hex of any length.
     Bytes,
-    /// Hex of so many bytes.
+    /// Hex of this number of bytes.
     Exactly(usize),
     /// Hex of a BigSize.
     BigSize,
@@ -79,20 +79,19 @@ fn decided(output: &Map<String, Value>) -> Option<Vec<Field>> {
 /// What is wrong with the form of an accepted output.
 ///
 /// # Errors
-/// The field, what stands there, and what must.
+/// The field, its value, and what it must be.
 pub fn accepted(operation: &str, value: &Value, hello: &AdapterHello) -> Result<(), String> {
     let Value::Object(map) = value else { return Err(format!("accept is {value}; it must be an object")) };
     let Some(fields) = output(operation, map) else {
         return Err("its outcome must be one of \"claimed\", \"held\" and \"forwarded\"".into());
     };
-    let omitted = |name: &str| hello.omits.iter().any(|omit| *omit == format!("{operation}.{name}"));
-    object("accept", map, &fields, &omitted)
+    object("accept", map, &fields, &|name| hello.omits_field(operation, name))
 }
 
 /// What is wrong with the form of a rejection.
 ///
 /// # Errors
-/// The field, what stands there, and what must.
+/// The field, its value, and what it must be.
 pub fn rejected(rejection: &Rejection) -> Result<(), String> {
     let hex = |name: &str, text: &Option<String>, kind| match text {
         Some(text) => value(&format!("reject.{name}"), &Value::from(text.as_str()), kind),

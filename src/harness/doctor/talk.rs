@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::harness::Adapter;
-use crate::harness::run;
-use crate::harness::session::{Event, Session, StartError, TO_END};
+use crate::harness::answer;
+use crate::harness::process::Adapter;
+use crate::harness::session::{Event, STDOUT_EXIT_GRACE, Session, StartError};
 use crate::harness::text::{quote, quote_start, seconds};
 use crate::harness::window::Window;
 use crate::protocol::{AdapterHello, Content, MAX_LINE};
@@ -16,7 +16,7 @@ pub struct Limits {
     pub adapter: Adapter,
     /// How long the hello may take.
     pub hello: Duration,
-    /// How long an answer may take, and the way out.
+    /// How long an answer may take, and the exit.
     pub answer: Duration,
 }
 
@@ -26,13 +26,13 @@ pub struct Talk {
     session: Session,
     limit: Duration,
     window: Window<usize>,
-    /// What was learnt on the way.
-    pub seen: Seen,
+    /// What it showed so far.
+    pub seen: Observations,
 }
 
-/// What a process shows beside its answers.
+/// What a process shows besides its answers.
 #[derive(Debug, Default, Clone)]
-pub struct Seen {
+pub struct Observations {
     /// Did a line end with CR LF?
     pub carriage_return: bool,
     /// Did an answer overtake another one?
@@ -45,13 +45,13 @@ pub struct Seen {
     pub stderr_bytes: u64,
 }
 
-/// How a process went after its stdin was closed.
+/// How a process ended after its stdin was closed.
 #[derive(Debug)]
-pub enum Leaving {
+pub enum Ending {
     /// By itself, and how (`ended with exit status 0`).
-    Itself(String),
+    ByItself(String),
     /// It stayed and was killed.
-    Stayed,
+    Killed,
 }
 
 impl Talk {
@@ -60,7 +60,7 @@ impl Talk {
     /// # Errors
     /// If it does not start or shake hands.
     pub fn start(limits: &Limits, hello: &[u8]) -> Result<(Self, AdapterHello), StartError> {
-        let mut seen = Seen::default();
+        let mut seen = Observations::default();
         let notice = |sent: bool, line: &[u8]| seen.carriage_return |= !sent && line.ends_with(b"\r");
         let (session, hello) = Session::start_with(&limits.adapter, limits.hello, hello, notice)?;
         Ok((Self { session, limit: limits.answer, window: Window::default(), seen }, hello))
@@ -84,7 +84,7 @@ impl Talk {
     /// Waits for an answer to everything that was asked, and returns them in the order of the questions.
     ///
     /// # Errors
-    /// What went wrong. The process is of no use any more.
+    /// What went wrong. The process is then of no further use.
     pub fn answers(&mut self) -> Result<Vec<Content>, String> {
         let mut answers: Vec<Option<Content>> = vec![None; self.window.len()];
         let mut next = 0;
@@ -93,12 +93,12 @@ impl Talk {
             match self.session.wait(since + self.limit) {
                 Event::Lines => {
                     let now = Instant::now();
-                    // What comes behind the last answer is for [`Talk::leave`] to see.
+                    // What comes after the last answer is for [`Talk::leave`] to see.
                     while !self.window.is_empty()
                         && let Some(line) = self.session.line()
                     {
                         self.seen.carriage_return |= line.ends_with(b"\r");
-                        match run::read(&mut self.window, line, now) {
+                        match answer::read(&mut self.window, line, now) {
                             Ok((index, content)) => {
                                 self.seen.out_of_order |= index != next;
                                 next += 1;
@@ -122,7 +122,7 @@ impl Talk {
                 format!("a line has no LF within {MAX_LINE} bytes. It starts {}", quote_start(&start))
             }
             Event::Closed(rest) => {
-                let how = self.session.process().end(TO_END);
+                let how = self.session.process().end(STDOUT_EXIT_GRACE);
                 let how = how.unwrap_or_else(|| "closed its stdout".into());
                 let rest = rest.map_or_else(String::new, |rest| {
                     format!("; it had written, without an LF: {}", quote(&rest))
@@ -149,8 +149,8 @@ impl Talk {
         self.session.process().close_stdin();
     }
 
-    /// Waits for the process to go after its stdin was closed. The first value is what it wrote after its last answer.
-    pub fn leave(mut self) -> (Option<String>, Leaving, Seen) {
+    /// Waits for the process to end after its stdin was closed. The first value is what it wrote after its last answer.
+    pub fn leave(mut self) -> (Option<String>, Ending, Observations) {
         let until = Instant::now() + self.limit;
         let mut last = None;
         loop {
@@ -169,11 +169,11 @@ impl Talk {
         }
         let how = self.session.process().end(until.saturating_duration_since(Instant::now()));
         self.note_stderr();
-        (last, how.map_or(Leaving::Stayed, Leaving::Itself), self.seen)
+        (last, how.map_or(Ending::Killed, Ending::ByItself), self.seen)
     }
 
     /// Ends the process at once.
-    pub fn kill(mut self) -> Seen {
+    pub fn kill(mut self) -> Observations {
         self.session.process().end(Duration::ZERO);
         self.note_stderr();
         self.seen

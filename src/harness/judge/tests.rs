@@ -15,16 +15,16 @@ fn hello(changes: Value) -> AdapterHello {
     serde_json::from_value(hello).unwrap()
 }
 
-fn outcome_with(want: Value, came: Value, changes: Value, codes: Codes) -> Judgement {
-    let want: Verdict = serde_json::from_value(want).unwrap();
+fn outcome_with(expected: Value, actual: Value, changes: Value, codes: Codes) -> Judgement {
+    let expected: Verdict = serde_json::from_value(expected).unwrap();
     let mut line = json!({ "seq": 1 });
-    line.as_object_mut().unwrap().extend(came.as_object().unwrap().clone());
+    line.as_object_mut().unwrap().extend(actual.as_object().unwrap().clone());
     let answer = crate::protocol::strict::answer(&line.to_string()).unwrap();
-    judge("op", &want, &hello(changes), codes, &answer.content)
+    judge("op", &expected, &hello(changes), codes, &answer.content)
 }
 
-fn outcome(want: Value, came: Value) -> Judgement {
-    outcome_with(want, came, json!({}), Codes::Allowed)
+fn outcome(expected: Value, actual: Value) -> Judgement {
+    outcome_with(expected, actual, json!({}), Codes::Allowed)
 }
 
 #[track_caller]
@@ -36,37 +36,37 @@ fn is(judgement: &Judgement, outcome: Outcome, path: &str) {
 
 #[test]
 fn an_output_is_equal_key_for_key() {
-    let want = || json!({"accept": {"a": "00", "n": 1, "list": [{"v": "01"}, {"v": "02"}]}});
+    let expected = || json!({"accept": {"a": "00", "n": 1, "list": [{"v": "01"}, {"v": "02"}]}});
     let with = |pointer: &str, value: Value| {
-        let mut came = want();
-        *came.pointer_mut(pointer).unwrap() = value;
-        came
+        let mut actual = expected();
+        *actual.pointer_mut(pointer).unwrap() = value;
+        actual
     };
-    is(&outcome(want(), want()), Outcome::Pass, "");
+    is(&outcome(expected(), expected()), Outcome::Pass, "");
     let reordered = json!({"accept": {"list": [{"v": "01"}, {"v": "02"}], "n": 1, "a": "00"}});
-    is(&outcome(want(), reordered), Outcome::Pass, "");
-    is(&outcome(want(), with("/accept/a", json!("01"))), Outcome::WrongOutput, "a");
-    is(&outcome(want(), with("/accept/a", json!(null))), Outcome::WrongOutput, "a");
-    is(&outcome(want(), with("/accept/n", json!("1"))), Outcome::WrongOutput, "n");
-    is(&outcome(want(), with("/accept/n", json!(1.0))), Outcome::WrongOutput, "n");
-    is(&outcome(want(), with("/accept/list/1/v", json!("03"))), Outcome::WrongOutput, "list[1].v");
-    is(&outcome(want(), with("/accept/list", json!([{"v": "01"}]))), Outcome::WrongOutput, "list.length");
-    is(&outcome(want(), with("/accept/list", json!({}))), Outcome::WrongOutput, "list");
+    is(&outcome(expected(), reordered), Outcome::Pass, "");
+    is(&outcome(expected(), with("/accept/a", json!("01"))), Outcome::WrongOutput, "a");
+    is(&outcome(expected(), with("/accept/a", json!(null))), Outcome::WrongOutput, "a");
+    is(&outcome(expected(), with("/accept/n", json!("1"))), Outcome::WrongOutput, "n");
+    is(&outcome(expected(), with("/accept/n", json!(1.0))), Outcome::WrongOutput, "n");
+    is(&outcome(expected(), with("/accept/list/1/v", json!("03"))), Outcome::WrongOutput, "list[1].v");
+    is(&outcome(expected(), with("/accept/list", json!([{"v": "01"}]))), Outcome::WrongOutput, "list.length");
+    is(&outcome(expected(), with("/accept/list", json!({}))), Outcome::WrongOutput, "list");
 }
 
 #[test]
 fn missing_and_extra_keys_are_wrong() {
-    let want = || json!({"accept": {"a": "00", "b": "01"}});
-    is(&outcome(want(), json!({"accept": {"a": "00"}})), Outcome::WrongOutput, "b");
-    is(&outcome(want(), json!({"accept": {"a": "00", "b": "01", "c": 1}})), Outcome::WrongOutput, "c");
+    let expected = || json!({"accept": {"a": "00", "b": "01"}});
+    is(&outcome(expected(), json!({"accept": {"a": "00"}})), Outcome::WrongOutput, "b");
+    is(&outcome(expected(), json!({"accept": {"a": "00", "b": "01", "c": 1}})), Outcome::WrongOutput, "c");
 }
 
 #[test]
 fn omitted_fields_are_not_judged_whether_there_or_not() {
-    let judge = |came: Value, omits: Value| {
+    let judge = |actual: Value, omits: Value| {
         outcome_with(
             json!({"accept": {"a": "00", "b": "01"}}),
-            came,
+            actual,
             json!({ "omits": omits }),
             Codes::Allowed,
         )
@@ -80,14 +80,14 @@ fn omitted_fields_are_not_judged_whether_there_or_not() {
 
 #[test]
 fn the_hint_for_a_form_that_is_not_the_protocols() {
-    for (wanted, came, hint) in [
+    for (expected, actual, hint) in [
         (json!("ab"), json!("AB"), "hex is lower-case"),
         (json!("ab"), json!("0xab"), "hex is written without 0x"),
         (json!("12"), json!(12), "64-bit integers are decimal strings"),
         (json!(12), json!("12"), "a JSON number, not a string"),
         (json!(1), json!(1.0), "written as an integer"),
     ] {
-        let judgement = outcome(json!({"accept": {"a": wanted}}), json!({"accept": {"a": came}}));
+        let judgement = outcome(json!({"accept": {"a": expected}}), json!({"accept": {"a": actual}}));
         is(&judgement, Outcome::WrongOutput, "a");
         assert!(judgement.differences[0].notes[0].contains(hint), "{judgement:?}");
     }
@@ -116,8 +116,8 @@ fn unsupported_and_error_are_failures_of_their_own() {
 
 #[test]
 fn another_reason_of_the_list_is_recorded_and_fails_nothing() {
-    let want = || json!({"reject": {"layer": "tlv", "reason": "type_truncated"}});
-    let judge = |reason: &str| outcome(want(), json!({"reject": {"reason": reason}}));
+    let expected = || json!({"reject": {"layer": "tlv", "reason": "type_truncated"}});
+    let judge = |reason: &str| outcome(expected(), json!({"reject": {"reason": reason}}));
     for (reason, recorded) in [("type_truncated", 0), ("length_truncated", 1), ("EOF in BigSize", 0)] {
         let judgement = judge(reason);
         is(&judgement, Outcome::Pass, "");
@@ -151,8 +151,12 @@ fn a_code_is_one_of_the_allowed() {
 
 #[test]
 fn without_codes_neither_code_nor_data_are_judged() {
-    let want = json!({"reject": {"layer": "tlv", "reason": "type_truncated"}});
-    is(&outcome(want, json!({"reject": {"reason": "x", "code": "0000", "data": "00"}})), Outcome::Pass, "");
+    let expected = json!({"reject": {"layer": "tlv", "reason": "type_truncated"}});
+    is(
+        &outcome(expected, json!({"reject": {"reason": "x", "code": "0000", "data": "00"}})),
+        Outcome::Pass,
+        "",
+    );
 }
 
 #[test]
@@ -164,19 +168,19 @@ fn exact_allows_the_first_code_only() {
 
 #[test]
 fn ignore_reports_codes_and_data_and_fails_nothing_else() {
-    let judge = |came| outcome_with(refused(), came, json!({}), Codes::Ignore);
-    for (came, outcome) in [
+    let judge = |actual| outcome_with(refused(), actual, json!({}), Codes::Ignore);
+    for (actual, outcome) in [
         (answered(Some("0000"), None), Outcome::WrongCode),
         (answered(None, None), Outcome::WrongCode),
         (answered(Some("4016"), Some("bb")), Outcome::WrongData),
     ] {
-        let judgement = judge(came);
+        let judgement = judge(actual);
         assert_eq!((judgement.outcome, judgement.fails), (outcome, false));
     }
     let verdict = judge(json!({"accept": {}}));
     assert_eq!((verdict.outcome, verdict.fails), (Outcome::WrongVerdict, true));
-    let want = json!({"accept": {"a": 1}});
-    assert!(outcome_with(want, json!({"accept": {"a": 2}}), json!({}), Codes::Ignore).fails);
+    let expected = json!({"accept": {"a": 1}});
+    assert!(outcome_with(expected, json!({"accept": {"a": 2}}), json!({}), Codes::Ignore).fails);
 }
 
 #[test]
@@ -194,8 +198,8 @@ fn data_is_judged_beside_the_first_code_only() {
 
 #[test]
 fn what_is_not_declared_of_failures_is_not_judged() {
-    let judge = |detail: &str, came| {
-        outcome_with(refused(), came, json!({ "failure_detail": detail }), Codes::Allowed)
+    let judge = |detail: &str, actual| {
+        outcome_with(refused(), actual, json!({ "failure_detail": detail }), Codes::Allowed)
     };
     is(&judge("none", answered(Some("0000"), Some("00"))), Outcome::Pass, "");
     is(&judge("none", answered(None, None)), Outcome::Pass, "");
@@ -251,19 +255,19 @@ fn an_entry_that_failed_is_judged_as_a_rejection() {
 
 #[test]
 fn an_entry_in_the_form_of_the_vectors_is_wrong() {
-    let Value::Object(want) = sequence() else { unreachable!() };
-    let judgement = outcome(sequence(), Value::Object(want));
+    let Value::Object(expected) = sequence() else { unreachable!() };
+    let judgement = outcome(sequence(), Value::Object(expected));
     assert_eq!(judgement.outcome, Outcome::WrongOutput);
 }
 
 #[test]
 fn the_worst_difference_decides() {
-    let came = json!({"accept": {"outcomes": [
+    let actual = json!({"accept": {"outcomes": [
         [{"htlc": 0, "outcome": "claimed", "preimage": "01"}],
         [],
         [{"htlc": 1, "outcome": "failed", "reason": "mpp_timeout", "code": "0000"}],
     ]}});
-    let judgement = outcome(sequence(), came);
+    let judgement = outcome(sequence(), actual);
     is(&judgement, Outcome::WrongOutput, "outcomes[0][0].preimage");
     assert_eq!(judgement.differences.len(), 2);
 }
@@ -284,8 +288,8 @@ fn the_canonical_answer_passes_whatever_is_declared() {
         json!({"failure_detail": "code"}),
         json!({"failure_detail": "none"}),
     ] {
-        let want: Verdict = serde_json::from_value(refused()).unwrap();
-        let came = canonical("op", &want, &hello(changes.clone()));
-        assert!(outcome_with(refused(), came, changes, Codes::Exact).is_clean());
+        let expected: Verdict = serde_json::from_value(refused()).unwrap();
+        let actual = canonical("op", &expected, &hello(changes.clone()));
+        assert!(outcome_with(refused(), actual, changes, Codes::Exact).is_clean());
     }
 }

@@ -1,24 +1,24 @@
-//! Brings a list of known failures up to what a run came to, with as few changes to the file as that takes: comments,
-//! order and the words of entries that still hold stay as they are.
+//! Updates a list of known failures after a run, with as few changes to the file as possible: comments, order and the words
+//! of entries that still hold stay.
 
 use std::collections::BTreeMap;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::{Entry, Known, starts_with_words};
+use super::{Entry, KnownFailures, starts_with_words};
 
 /// What a new entry says until a person writes why.
-pub const TODO: &str = "TODO: say why it fails";
+const TODO_WHY: &str = "TODO: say why it fails";
 
-/// What a file starts with that was not there.
-const NEW: &str = "\
+/// The start of a file that did not exist.
+const NEW_FILE: &str = "\
 # Cases that are known to fail, each with why: an id or a pattern, * within a part and ** across parts. A listed case that
 # passes, or that fails in another way than got says, fails `spontan check --known-failures`.
 ";
 
 /// What a case came to in a run of all cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Came {
+pub enum CaseOutcome {
     /// As expected.
     Passed,
     /// Not as expected: [`crate::harness::Finding::in_words`].
@@ -34,21 +34,25 @@ pub struct Changes {
     pub added: Vec<String>,
     /// Entries that are gone, with why.
     pub removed: Vec<String>,
-    /// Patterns some of whose cases pass now: in their place stand the others.
+    /// Patterns some of whose cases pass now; the others have entries of their own instead.
     pub split: Vec<String>,
     /// Entries whose `got` was another.
     pub changed: Vec<String>,
-    /// How many entries stand as they were.
+    /// How many entries are as they were.
     pub kept: usize,
 }
 
-/// The text of the list after a run that came to `came`, one for each case of the vectors.
+/// The text of the list after a run with these outcomes, one for each case of the vectors.
 ///
 /// # Errors
 /// A sentence that says what about the file cannot be edited.
-pub fn update(file: &str, text: &str, came: &BTreeMap<&str, Came>) -> Result<(String, Changes), String> {
-    let known = Known::parse(file, text)?;
-    let mut document: DocumentMut = if text.trim().is_empty() { NEW } else { text }
+pub fn update(
+    file: &str,
+    text: &str,
+    outcomes: &BTreeMap<&str, CaseOutcome>,
+) -> Result<(String, Changes), String> {
+    let known = KnownFailures::parse(file, text)?;
+    let mut document: DocumentMut = if text.trim().is_empty() { NEW_FILE } else { text }
         .parse()
         .map_err(|error| format!("{file}: {error}"))?;
     let tables = match document.remove("known") {
@@ -71,7 +75,7 @@ pub fn update(file: &str, text: &str, came: &BTreeMap<&str, Came>) -> Result<(St
     }
     for (entry, mut table) in known.entries.iter().zip(tables) {
         adopt(&mut table, &mut orphans);
-        match verdict(&known, entry, came) {
+        match verdict(&known, entry, outcomes) {
             Verdict::Stale(why) => {
                 orphans = detached(&table);
                 changes.removed.push(format!("{}: {why}", entry.case));
@@ -92,7 +96,7 @@ pub fn update(file: &str, text: &str, came: &BTreeMap<&str, Came>) -> Result<(St
                 match entry
                     .got
                     .as_deref()
-                    .filter(|got| answers.iter().any(|came| !starts_with_words(came, got)))
+                    .filter(|got| answers.iter().any(|answer| !starts_with_words(answer, got)))
                 {
                     Some(got) => {
                         let now = common_words(&answers);
@@ -111,15 +115,15 @@ pub fn update(file: &str, text: &str, came: &BTreeMap<&str, Came>) -> Result<(St
             }
         }
     }
-    for (id, answer) in came {
-        let Came::Failed(answer) = answer else { continue };
+    for (id, answer) in outcomes {
+        let CaseOutcome::Failed(answer) = answer else { continue };
         if known.find(id).is_some() {
             continue;
         }
         let mut table = Table::new();
         table.decor_mut().set_prefix("\n");
         table["case"] = value(*id);
-        table["why"] = value(TODO);
+        table["why"] = value(TODO_WHY);
         table["got"] = value(answer);
         adopt(&mut table, &mut orphans);
         changes.added.push(format!("{id}: {answer}"));
@@ -148,26 +152,30 @@ enum Verdict<'a> {
     Holds(Vec<&'a str>),
 }
 
-fn verdict<'a>(known: &Known, entry: &Entry, came: &'a BTreeMap<&str, Came>) -> Verdict<'a> {
-    let mut matched = came.iter().filter(|(id, _)| entry.matcher.is_match(id)).peekable();
+fn verdict<'a>(
+    known: &KnownFailures,
+    entry: &Entry,
+    outcomes: &'a BTreeMap<&str, CaseOutcome>,
+) -> Verdict<'a> {
+    let mut matched = outcomes.iter().filter(|(id, _)| entry.matcher.is_match(id)).peekable();
     if matched.peek().is_none() {
         return Verdict::Stale("matches no case of the vectors");
     }
     // A case belongs to the first entry that matches it.
     let own: Vec<_> =
         matched.filter(|(id, _)| known.find(id).is_some_and(|first| std::ptr::eq(first, entry))).collect();
-    let passed = own.iter().filter(|(_, came)| **came == Came::Passed).count();
+    let passed = own.iter().filter(|(_, outcome)| **outcome == CaseOutcome::Passed).count();
     if passed > 0 && passed == own.len() {
         return Verdict::Stale("passes");
     }
     if passed > 0 {
         return Verdict::Split(
-            own.iter().filter(|(_, came)| **came != Came::Passed).map(|(id, _)| **id).collect(),
+            own.iter().filter(|(_, outcome)| **outcome != CaseOutcome::Passed).map(|(id, _)| **id).collect(),
         );
     }
-    let answers = own.iter().filter_map(|(_, came)| match came {
-        Came::Failed(answer) => Some(answer.as_str()),
-        Came::Passed | Came::NotRun => None,
+    let answers = own.iter().filter_map(|(_, outcome)| match outcome {
+        CaseOutcome::Failed(answer) => Some(answer.as_str()),
+        CaseOutcome::Passed | CaseOutcome::NotRun => None,
     });
     Verdict::Holds(answers.collect())
 }
@@ -183,7 +191,7 @@ fn common_words(texts: &[&str]) -> String {
     common.join(" ")
 }
 
-/// The comments in front of an entry that a blank line parts from it: they are about more than this entry.
+/// The comments before an entry that a blank line separates from it: they are about more than this entry.
 fn detached(table: &Table) -> String {
     let prefix = table.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
     match prefix.rfind("\n\n") {
@@ -192,7 +200,7 @@ fn detached(table: &Table) -> String {
     }
 }
 
-/// Puts comments that lost their entry in front of this one.
+/// Puts comments that lost their entry before this one.
 fn adopt(table: &mut Table, orphans: &mut String) {
     if orphans.is_empty() {
         return;

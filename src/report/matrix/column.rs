@@ -3,57 +3,31 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::harness::Outcome;
-use crate::protocol::Content;
-use crate::report::result::{About, CaseResult, FORMAT, RunResult};
-use crate::report::{Status, jsonl};
+use crate::report::jsonl::{self, CaseLine, Line};
+use crate::report::result::{About, FORMAT, RunResult};
+use crate::report::tally::Status;
+use crate::vectors::Case;
 
 /// What one implementation answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
+    /// The heading: name and version of the implementation.
+    pub name: String,
     /// What was run.
     pub about: About,
-    /// What each case came to, by id.
-    pub cells: BTreeMap<String, Cell>,
-}
-
-/// What one case came to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cell {
-    /// What the judge said.
-    pub outcome: Outcome,
-    /// Is it listed as known to fail, and does?
-    pub known: bool,
-    /// The outcome in a line.
-    pub message: String,
-    /// The answer, unless it passed or nothing came.
-    pub came: Option<Content>,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line {
-    Header {
-        format: String,
-        #[serde(flatten)]
-        about: Box<About>,
-    },
-    Case {
-        id: String,
-        outcome: Outcome,
-        #[serde(default)]
-        known: bool,
-        #[serde(default)]
-        message: String,
-        came: Option<Content>,
-    },
-    Footer {},
+    /// The outcome of each case, by id.
+    pub cells: BTreeMap<String, CaseLine>,
 }
 
 impl Column {
+    /// A column without cells.
+    pub fn new(about: About) -> Self {
+        Self { name: about.name(), about, cells: BTreeMap::new() }
+    }
+
     /// Reads the text of a file.
     ///
     /// # Errors
@@ -65,29 +39,39 @@ impl Column {
             _ => stream(text),
         }
     }
+
+    /// The outcome of a case; one that is not in the result was not run.
+    pub fn outcome(&self, case: &Case) -> Outcome {
+        self.cells.get(&case.id).map_or(Outcome::NotRun, |cell| cell.outcome)
+    }
+
+    /// Does a case fail, as is known?
+    pub fn is_known(&self, case: &Case) -> bool {
+        self.cells.get(&case.id).is_some_and(|cell| cell.known)
+    }
 }
 
-fn format_is(format: &str, wanted: &str) -> Result<(), String> {
-    if format == wanted {
+fn check_format(format: &str, expected: &str) -> Result<(), String> {
+    if format == expected {
         return Ok(());
     }
-    Err(format!("its format is {format:?}; this spontan reads {wanted:?}"))
+    Err(format!("its format is {format:?}; this spontan reads {expected:?}"))
 }
 
 fn whole(value: Value) -> Result<Column, String> {
-    format_is(value.get("format").and_then(Value::as_str).unwrap_or_default(), FORMAT)?;
+    check_format(value.get("format").and_then(Value::as_str).unwrap_or_default(), FORMAT)?;
     let result: RunResult = serde_json::from_value(value).map_err(|error| error.to_string())?;
-    let cell = |case: CaseResult| {
-        let known = case.status == Status::Known;
-        let message = case.message.unwrap_or_default();
-        (case.id, Cell { outcome: case.outcome, known, message, came: case.came })
-    };
-    Ok(Column { about: result.about, cells: result.results.into_iter().map(cell).collect() })
+    let mut column = Column::new(result.about);
+    for case in result.results {
+        let mut line = CaseLine::new(&case.id, case.outcome, &case.message.unwrap_or_default(), case.actual);
+        line.known = case.status == Status::Known;
+        column.cells.insert(case.id, line);
+    }
+    Ok(column)
 }
 
 fn stream(text: &str) -> Result<Column, String> {
-    let mut about = None;
-    let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
+    let mut column: Option<Column> = None;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let line: Line = match serde_json::from_str(line) {
             Ok(line) => line,
@@ -100,32 +84,29 @@ fn stream(text: &str) -> Result<Column, String> {
                 ));
             }
         };
-        match line {
-            Line::Header { format, about: header } => {
-                format_is(&format, jsonl::FORMAT)?;
-                about = Some(*header);
+        match (line, &mut column) {
+            (Line::Header { format, about }, _) => {
+                check_format(&format, jsonl::FORMAT)?;
+                column = Some(Column::new(*about));
             }
-            Line::Case { id, outcome, known, message, came } => {
-                let cell = Cell { outcome, known, message, came };
-                // Of several repetitions the first that was not as expected counts, as in the result.
-                match cells.get_mut(&id) {
-                    Some(had) if had.outcome != Outcome::Pass => {}
-                    Some(had) => *had = cell,
-                    None => _ = cells.insert(id, cell),
-                }
-            }
-            Line::Footer {} => {}
+            // Of several repetitions the first that was not as expected counts, as in the result.
+            (Line::Case(line), Some(column)) => match column.cells.get_mut(&line.id) {
+                Some(earlier) if earlier.outcome != Outcome::Pass => {}
+                Some(earlier) => *earlier = *line,
+                None => _ = column.cells.insert(line.id.clone(), *line),
+            },
+            (Line::Case(_), None) => break,
+            (Line::Footer { .. }, _) => {}
         }
     }
-    let about = about.ok_or("it has no header: its first line must be that of a results stream")?;
-    Ok(Column { about, cells })
+    column.ok_or_else(|| "it has no header: its first line must be that of a results stream".into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HEADER: &str = r#"{"type":"header","format":"spontan-results/1","runner":"r","vectors":"sha256:0","cases":2,"repeat":2,"codes":"allowed","adapter":["a"],"hello":{"type":"hello","protocol":1,"implementation":{"name":"n","version":"1","language":"c"},"operations":["bigsize.decode"]}}"#;
+    const HEADER: &str = r#"{"type":"header","format":"spontan-results/2","runner":"r","vectors":"sha256:0","cases":2,"repeat":2,"codes":"allowed","adapter":["a"],"hello":{"type":"hello","protocol":1,"implementation":{"name":"n","version":"1","language":"c"},"operations":["bigsize.decode"]}}"#;
 
     fn outcomes(text: &str) -> Result<Vec<(String, Outcome, bool)>, String> {
         let cells = Column::parse(text)?.cells;
@@ -135,7 +116,7 @@ mod tests {
     #[test]
     fn the_first_wrong_answer_of_several_counts() {
         let pass = r#"{"type":"case","id":"a","outcome":"pass"}"#;
-        let wrong = r#"{"type":"case","id":"a","round":1,"outcome":"wrong_code","fails":false,"known":true,"message":"m","came":{"reject":{"reason":"x"}}}"#;
+        let wrong = r#"{"type":"case","id":"a","round":1,"outcome":"wrong_code","fails":false,"known":true,"message":"m","actual":{"reject":{"reason":"x"}}}"#;
         let text = [HEADER, pass, wrong, pass, ""].join("\n");
         assert_eq!(outcomes(&text), Ok(vec![("a".into(), Outcome::WrongCode, true)]));
     }
@@ -150,13 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_result_is_refused() {
+    fn only_results_of_this_format_are_read() {
         for (text, part) in [
             ("", "no header"),
             ("[]", "its format is \"\""),
             (
-                "{\"format\":\"spontan-result/2\"}",
-                "\"spontan-result/2\"; this spontan reads \"spontan-result/1\"",
+                "{\"format\":\"spontan-result/1\"}",
+                "\"spontan-result/1\"; this spontan reads \"spontan-result/2\"",
             ),
             ("hello\n", "line 1: expected value"),
             ("{\"type\":\"case\",\"id\":\"a\",\"outcome\":\"pass\"}\n", "no header"),
@@ -164,8 +145,8 @@ mod tests {
             let message = Column::parse(text).unwrap_err();
             assert!(message.contains(part), "{text}: {message}");
         }
-        let other = HEADER.replace("results/1", "results/2");
-        assert!(Column::parse(&other).unwrap_err().contains("spontan-results/2"));
+        let other = HEADER.replace("results/2", "results/1");
+        assert!(Column::parse(&other).unwrap_err().contains("spontan-results/1"));
         let middle = format!("{HEADER}\nx\n{{}}\n");
         assert!(Column::parse(&middle).unwrap_err().starts_with("line 2: "));
     }

@@ -1,8 +1,9 @@
-//! What a case opens to: what it asks, its input taken apart, what is wanted, and what each implementation answered.
+//! What a case opens to: the requirements that it tests, its input taken apart, the expected answer, and what each
+//! implementation answered.
 
 use std::fmt::Write;
 
-use super::page::Shown;
+use super::column::Column;
 use crate::harness::Outcome;
 use crate::harness::text::shell_word;
 use crate::protocol::Content;
@@ -12,27 +13,22 @@ use crate::report::value;
 use crate::vectors::{Case, Expectation};
 
 /// The content of the case's element.
-pub fn render(case: &Case, columns: &[Shown<'_>], out: &mut String) {
+pub fn render(case: &Case, columns: &[Column], out: &mut String) {
     let _ = write!(out, "<p>{}<br><small>{}", escaped(&case.about), level(case.level));
     if !case.flags.is_empty() {
-        let _ = write!(out, "; flags {}", escaped(&case.flags.join(", ")));
+        let _ = write!(out, "; flags: {}", escaped(&case.flags.join(", ")));
     }
-    out.push_str("; asks");
-    for (index, id) in case.requirements.iter().enumerate() {
-        let id = escaped(id);
-        let comma = if index == 0 { "" } else { "," };
-        let _ = write!(out, "{comma} <a href=\"#{id}\">{id}</a>");
-    }
+    let link = |id: &String| format!("<a href=\"#{id}\">{id}</a>", id = escaped(id));
+    let requirements: Vec<_> = case.requirements.iter().map(link).collect();
+    let _ = write!(out, "<br>tests {}", requirements.join(", "));
     if let Some(twin) = &case.twin {
-        let twin = escaped(twin);
-        let things = case.differs_in();
-        let _ = write!(out, "<br>twin <a href=\"#{twin}\">{twin}</a>: accepted, and differs in {things}");
+        let _ = write!(out, "<br>differs in {} from {}, which is accepted", case.differs_in(), link(twin));
     }
     let input = escaped(&value::lines(&case.input, false).join("\n"));
     let _ = write!(out, "</small><pre>{input}</pre><dl>");
     for (when, verdict) in value::expectation(case, false) {
         let when = when.map(|when| format!(" with {when}")).unwrap_or_default();
-        let _ = write!(out, "<dt>wanted{}<dd>{}", escaped(&when), escaped(&verdict));
+        let _ = write!(out, "<dt>expected{}<dd>{}", escaped(&when), escaped(&verdict));
     }
     for (answer, names) in answers(case, columns) {
         let _ = write!(out, "<dt>{}<dd>{}", escaped(&names.join(", ")), escaped(&answer));
@@ -44,7 +40,7 @@ pub fn render(case: &Case, columns: &[Shown<'_>], out: &mut String) {
 }
 
 /// The different answers, each with the implementations that gave it.
-fn answers<'a>(case: &Case, columns: &'a [Shown<'_>]) -> Vec<(String, Vec<&'a str>)> {
+fn answers<'a>(case: &Case, columns: &'a [Column]) -> Vec<(String, Vec<&'a str>)> {
     let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
     for column in columns {
         let text = answer(case, column);
@@ -56,33 +52,30 @@ fn answers<'a>(case: &Case, columns: &'a [Shown<'_>]) -> Vec<(String, Vec<&'a st
     answers
 }
 
-fn answer(case: &Case, column: &Shown<'_>) -> String {
-    let Some(cell) = column.column.cells.get(&case.id) else { return "not in this result".into() };
-    let known = if cell.known { " (listed as known)" } else { "" };
-    match (&cell.came, cell.outcome) {
-        (_, Outcome::Pass) => match case.expectation() {
-            Expectation::ByPolicy(by_policy) => {
-                let declared = column.column.about.hello.policies.get(&by_policy.policy);
-                let value = declared.or_else(|| by_policy.answers.first().map(|answer| &answer.value));
-                format!("as wanted with {}: {}", by_policy.policy, value.map_or("", String::as_str))
-            }
-            _ => "as wanted".into(),
-        },
-        (Some(Content::Accept(output)), _) => {
-            format!("{}{known}. accept {}", cell.message, value::compact(output, false))
-        }
-        (Some(Content::Reject(rejection)), _) => {
-            format!("{}{known}. {}", cell.message, value::rejection(rejection, false))
-        }
-        _ => format!("{}{known}", cell.message),
+fn answer(case: &Case, column: &Column) -> String {
+    let Some(cell) = column.cells.get(&case.id) else { return "not in this result".into() };
+    if cell.outcome == Outcome::Pass {
+        let Expectation::ByPolicy(by_policy) = case.expectation() else { return "as expected".into() };
+        let declared = column.about.hello.policies.get(&by_policy.policy);
+        let value = declared.or_else(|| by_policy.answers.first().map(|answer| &answer.value));
+        return format!("as expected with {}: {}", by_policy.policy, value.map_or("", String::as_str));
     }
+    let known = if cell.known { "known failure, " } else { "" };
+    let answer = match &cell.actual {
+        Some(content @ (Content::Accept(_) | Content::Reject(_))) => {
+            format!(". {}", value::content(content, false))
+        }
+        // The message of the others says all.
+        _ => String::new(),
+    };
+    format!("{known}{}{answer}", cell.message)
 }
 
-/// How to ask the case again of the first implementation that did not answer as wanted, or of any.
-fn replay(case: &Case, columns: &[Shown<'_>]) -> Option<String> {
-    let wrong =
+/// How to ask the case again of the first implementation that failed it, or of any.
+fn replay(case: &Case, columns: &[Column]) -> Option<String> {
+    let failed =
         columns.iter().find(|column| !matches!(column.outcome(case), Outcome::Pass | Outcome::NotRun));
-    let column = wrong.or_else(|| columns.first())?;
-    let words = column.column.about.adapter.iter().map(|word| shell_word(word.as_ref()));
+    let column = failed.or_else(|| columns.first())?;
+    let words = column.about.adapter.iter().map(|word| shell_word(word.as_ref()));
     Some(format!("spontan replay {} -- {}", case.id, words.collect::<Vec<_>>().join(" ")))
 }

@@ -1,7 +1,7 @@
 //! Several results side by side: cases x implementations, as one static page.
 
 pub mod column;
-pub mod detail;
+mod detail;
 pub mod page;
 
-pub use column::{Cell, Column};
+pub use column::Column;

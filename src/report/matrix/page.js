@@ -1,13 +1,13 @@
 const form = document.querySelector("form"), sections = document.querySelectorAll("section");
 const has = (list, word) => !word || list.split(" ").includes(word);
 const filter = () => {
-  const want = Object.fromEntries(new FormData(form));
+  const chosen = Object.fromEntries(new FormData(form));
   let shown = 0;
   for (const section of sections) {
     let left = 0;
     for (const one of section.querySelectorAll(".c")) {
-      const is = has(section.dataset.s, want.suite) && has(one.dataset.f, want.flag) &&
-        has(one.dataset.l, want.layer) && has(one.dataset.v, want.verdict) && one.id.includes(want.id.trim());
+      const is = has(section.dataset.s, chosen.suite) && has(one.dataset.f, chosen.flag) &&
+        has(one.dataset.l, chosen.layer) && has(one.dataset.v, chosen.verdict) && one.id.includes(chosen.id.trim());
       one.hidden = !is;
       left += is;
     }

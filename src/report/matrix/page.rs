@@ -1,21 +1,20 @@
-//! The page: a row a case, a column an implementation. Cases of a suite that all implementations answer alike are one row,
-//! which opens to them. It is read without its script, which only filters; on a narrow screen the columns become words
-//! under each row.
+//! The page: a row for each case, a column for each implementation. Cases of a suite that all implementations answer alike
+//! share a row, which opens to them. The script only filters; the page can be read without it. On a narrow screen the
+//! columns become words below each row.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::column::Column;
-use super::detail;
+use super::{Column, detail};
 use crate::harness::Outcome;
-use crate::report::page::{escaped, head};
+use crate::report::page::{escaped, head, number_cells, table_head};
 use crate::vectors::requirement::Requirements;
 use crate::vectors::{Case, Expectation, Suite, Verdict};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// The outcomes in the order of the filter: class, word in a cell, words in the filter.
+/// The outcomes in the order of the filter: CSS class, word in a cell, words in the filter.
 const OUTCOMES: [(Outcome, &str, &str, &str); 10] = [
     (Outcome::Pass, "p", "ok", "as expected"),
     (Outcome::WrongVerdict, "w", "verdict", "wrong verdict"),
@@ -29,38 +28,18 @@ const OUTCOMES: [(Outcome, &str, &str, &str); 10] = [
     (Outcome::NotRun, "o", "-", "not run"),
 ];
 
-/// So many cases of a group are named in its row.
-const NAMED: usize = 8;
-
-/// A column with the name that it has on the page.
-#[derive(Debug)]
-pub struct Shown<'a> {
-    /// Name and version, and a number where another column has the same.
-    pub name: String,
-    /// The column.
-    pub column: &'a Column,
-}
-
-impl Shown<'_> {
-    /// What a case came to; one that is not in the result was not run.
-    pub fn outcome(&self, case: &Case) -> Outcome {
-        self.column.cells.get(&case.id).map_or(Outcome::NotRun, |cell| cell.outcome)
-    }
-
-    fn is_known(&self, case: &Case) -> bool {
-        self.column.cells.get(&case.id).is_some_and(|cell| cell.known)
-    }
-}
+/// How many cases of a group are named in its row.
+const NAMED_CASES: usize = 8;
 
 /// The page of these columns over these cases; `digest` is that of the vectors.
-pub fn html(suites: &[Suite], requirements: &Requirements, digest: &str, columns: &[Column]) -> String {
-    let columns = named(columns);
+pub fn html(suites: &[Suite], requirements: &Requirements, digest: &str, mut columns: Vec<Column>) -> String {
+    number_names(&mut columns);
     let mut out = head("Spontan: cases and implementations", &format!("{STYLE}{}", names(&columns)));
     let count: usize = suites.iter().map(|suite| suite.cases.len()).sum();
     let _ = writeln!(
         out,
-        "<h1>Cases and implementations</h1>\n<p>{count} cases. Those of a suite that every implementation answers alike are \
-         one row, which opens to them; a case opens to its input and the answers."
+        "<h1>Cases and implementations</h1>\n<p>{count} cases. Where every implementation answers several cases of a suite \
+         alike, they share a row; open it to see them. Open a case to see its input and the answers."
     );
     implementations(suites, digest, &columns, &mut out);
     filters(suites, &mut out);
@@ -72,20 +51,20 @@ pub fn html(suites: &[Suite], requirements: &Requirements, digest: &str, columns
     out
 }
 
-fn named(columns: &[Column]) -> Vec<Shown<'_>> {
+/// Numbers the columns whose name an earlier one has.
+fn number_names(columns: &mut [Column]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let name = |column: &Column| {
-        let name = column.about.name();
-        let count = seen.entry(name.clone()).or_default();
+    for column in columns {
+        let count = seen.entry(column.name.clone()).or_default();
         *count += 1;
-        if *count == 1 { name } else { format!("{name} #{count}") }
-    };
-    let names: Vec<_> = columns.iter().map(name).collect();
-    columns.iter().zip(names).map(|(column, name)| Shown { name, column }).collect()
+        if *count > 1 {
+            let _ = write!(column.name, " #{count}");
+        }
+    }
 }
 
 /// The columns' names as CSS, for the cells of narrow screens and for screen readers.
-fn names(columns: &[Shown<'_>]) -> String {
+fn names(columns: &[Column]) -> String {
     let mut css = format!(":root{{--n:{}}}", columns.len());
     for (index, column) in columns.iter().enumerate() {
         let mut name = String::new();
@@ -100,14 +79,10 @@ fn names(columns: &[Shown<'_>]) -> String {
     css
 }
 
-fn implementations(suites: &[Suite], digest: &str, columns: &[Shown<'_>], out: &mut String) {
-    out.push_str("<div class=\"wide\"><table><thead><tr><th>implementation");
-    for heading in ["as expected", "not", "known", "not run"] {
-        let _ = write!(out, "<th class=\"n\">{heading}");
-    }
-    out.push_str("</thead>\n");
+fn implementations(suites: &[Suite], digest: &str, columns: &[Column], out: &mut String) {
+    table_head("implementation", ["as expected", "failed", "known to fail", "not run"], out);
     for column in columns {
-        let about = &column.column.about;
+        let about = &column.about;
         let mut counts = [0; 4];
         for case in suites.iter().flat_map(|suite| &suite.cases) {
             counts[match column.outcome(case) {
@@ -117,12 +92,11 @@ fn implementations(suites: &[Suite], digest: &str, columns: &[Shown<'_>], out: &
                 _ => 1,
             }] += 1;
         }
-        let language = &about.hello.implementation.language;
         let _ = write!(
             out,
             "<tr><td><details><summary><b>{}</b> ({})</summary><code>{}</code>",
             escaped(&column.name),
-            escaped(language),
+            escaped(&about.hello.implementation.language),
             escaped(&about.adapter.join(" "))
         );
         for (name, value) in &about.hello.policies {
@@ -130,12 +104,9 @@ fn implementations(suites: &[Suite], digest: &str, columns: &[Shown<'_>], out: &
         }
         out.push_str("</details>");
         if about.vectors != digest {
-            out.push_str("<small>checked against other vectors than those shown here</small>");
+            out.push_str("<small>checked with different vectors</small>");
         }
-        for count in counts {
-            let _ = write!(out, "<td class=\"n{}\">{count}", if count == 0 { " none" } else { "" });
-        }
-        out.push('\n');
+        number_cells(counts, out);
     }
     out.push_str("</table></div>\n");
 }
@@ -160,13 +131,13 @@ fn filters(suites: &[Suite], out: &mut String) {
     out.push_str("<label>id <input name=\"id\" type=\"search\"></label> <output></output></form>\n");
 }
 
-fn section(suite: &Suite, columns: &[Shown<'_>], out: &mut String) {
+fn section(suite: &Suite, columns: &[Column], out: &mut String) {
     let mut groups: BTreeMap<(bool, usize), Vec<&Case>> = BTreeMap::new();
     let mut ranks: BTreeMap<Vec<(Outcome, bool)>, (bool, usize)> = BTreeMap::new();
     for (index, case) in suite.cases.iter().enumerate() {
         let key: Vec<_> =
             columns.iter().map(|column| (column.outcome(case), column.is_known(case))).collect();
-        // What needs no look comes last.
+        // Cases without a failure come last.
         let fine = key.iter().all(|(outcome, _)| matches!(outcome, Outcome::Pass | Outcome::NotRun));
         groups.entry(*ranks.entry(key).or_insert((fine, index))).or_default().push(case);
     }
@@ -177,7 +148,8 @@ fn section(suite: &Suite, columns: &[Shown<'_>], out: &mut String) {
         "<section data-s=\"{name}\"><h2>{name} <small>{count}</small></h2><div class=\"r head\"><b>case</b>"
     );
     for column in columns {
-        let _ = write!(out, "<span>{}</span>", escaped(&column.name));
+        let name = escaped(&column.name).replace('+', "+<wbr>").replace('/', "/<wbr>");
+        let _ = write!(out, "<span>{name}</span>");
     }
     out.push_str("</div>\n");
     for cases in groups.values() {
@@ -185,7 +157,7 @@ fn section(suite: &Suite, columns: &[Shown<'_>], out: &mut String) {
             element(case, columns, true, out);
             continue;
         }
-        let some: Vec<_> = cases.iter().take(NAMED).map(|case| short(case)).collect();
+        let some: Vec<_> = cases.iter().take(NAMED_CASES).map(|case| short(case)).collect();
         let _ = write!(
             out,
             "<details class=\"g\"><summary class=\"r\"><b><span>{}</span> cases <small>{}</small></b>",
@@ -201,7 +173,7 @@ fn section(suite: &Suite, columns: &[Shown<'_>], out: &mut String) {
 }
 
 /// A case, with cells unless its group has them.
-fn element(case: &Case, columns: &[Shown<'_>], alone: bool, out: &mut String) {
+fn element(case: &Case, columns: &[Column], alone: bool, out: &mut String) {
     let verdicts: BTreeSet<_> = columns
         .iter()
         .filter_map(|column| OUTCOMES.iter().position(|one| one.0 == column.outcome(case)))
@@ -229,7 +201,7 @@ fn element(case: &Case, columns: &[Shown<'_>], alone: bool, out: &mut String) {
     out.push_str("</details>\n");
 }
 
-fn cells(case: &Case, columns: &[Shown<'_>], out: &mut String) {
+fn cells(case: &Case, columns: &[Column], out: &mut String) {
     for column in columns {
         let outcome = column.outcome(case);
         let found = OUTCOMES.iter().find(|one| one.0 == outcome);
@@ -239,7 +211,7 @@ fn cells(case: &Case, columns: &[Shown<'_>], out: &mut String) {
     }
 }
 
-/// The id without its suite, whose name stands above.
+/// The id without its suite, which is the heading above.
 fn short(case: &Case) -> &str {
     case.id.split_once('/').map_or(&case.id, |(_, rest)| rest)
 }

@@ -1,14 +1,15 @@
 //! BigSize: the published cases, every boundary with its neighbours, every cut, and the types that spontaneous payments
 //! need. BOLT 1, appendix A.
 
-use super::draft::Recipes;
 use super::fixture::{hex_of, unhex};
 use super::published;
+use super::suite::Suite;
 use crate::bolt1::bigsize::encode;
 use crate::protocol::operation::{BigSizeDecode, BigSizeEncode};
 use crate::protocol::value::Decimal;
 
 const APPENDIX_A: &str = "01-messaging.md:605-801";
+const ENCODING: [&str; 1] = ["bolt1.bigsize.encoding"];
 
 /// Values next to each boundary, and types that payloads use.
 const VALUES: &[(&str, u64)] = &[
@@ -59,31 +60,32 @@ fn around_powers() -> impl Iterator<Item = (String, u64)> {
 }
 
 /// `bigsize.decode`.
-pub fn decode(cases: &mut Recipes) {
+pub fn decode(suite: &mut Suite) {
+    suite.section(APPENDIX_A);
     for (name, bytes, reason) in published::BIGSIZE_DECODE {
         let about = format!("BOLT 1, appendix A, decoding: {}.", name.replace('-', " "));
-        let draft = cases.case(format!("bolt1-{name}"), about, &input(&unhex(bytes)));
-        let draft = draft.flag("published").spec(APPENDIX_A);
+        let draft = suite.case(format!("bolt1-{name}"), about, input(&unhex(bytes)));
+        let draft = draft.flag("published");
         match reason {
-            None => draft.accept(),
-            Some(reason) => draft.reject(reason, twin_of(bytes)),
+            None => drop(draft.shows(ENCODING).accepted()),
+            Some(reason) => draft.spec(APPENDIX_A).beside(twin_of(bytes)).rejected(reason),
         }
     }
     for (name, value) in VALUES {
-        let draft = cases.case(
+        let draft = suite.case(
             *name,
             format!("The value {value} in its shortest form."),
-            &input(encode(*value).as_ref()),
+            input(encode(*value).as_ref()),
         );
-        draft.flag("integer-width").spec(APPENDIX_A).accept();
+        draft.flag("integer-width").shows(ENCODING).accepted();
     }
     for (name, value) in around_powers() {
         let about = format!("The value {value} in its shortest form.");
-        cases
-            .case(name, about, &input(encode(value).as_ref()))
+        suite
+            .case(name, about, input(encode(value).as_ref()))
             .flag("integer-width")
-            .spec(APPENDIX_A)
-            .accept();
+            .shows(ENCODING)
+            .accepted();
     }
     for (name, bytes, value, length) in [
         ("bytes-behind-1", "fc00", 252, 1),
@@ -92,7 +94,7 @@ pub fn decode(cases: &mut Recipes) {
         ("bytes-behind-9", "ff000000010000000001020304", 4_294_967_296_u64, 9),
     ] {
         let about = format!("The value {value} takes {length} bytes; those behind it stay unread.");
-        cases.case(name, about, &input(&unhex(bytes))).flag("bounds").spec(APPENDIX_A).accept();
+        suite.case(name, about, input(&unhex(bytes))).flag("bounds").shows(ENCODING).accepted();
     }
     for (marker, full, twin) in [
         ("fd", 3, "bolt1-two-byte-high"),
@@ -106,9 +108,10 @@ pub fn decode(cases: &mut Recipes) {
                 continue;
             }
             let about = format!("{have} of the {full} bytes that {marker} asks for.");
-            cases
-                .case(format!("{marker}-{have}-of-{full}-bytes"), about, &input(&bytes))
-                .reject("bigsize_truncated", twin);
+            suite
+                .case(format!("{marker}-{have}-of-{full}-bytes"), about, input(&bytes))
+                .beside(twin)
+                .rejected("bigsize_truncated");
         }
         let about = format!(
             "{marker} with zero bytes only, the last of them missing: cut short before it is not minimal."
@@ -118,7 +121,10 @@ pub fn decode(cases: &mut Recipes) {
         if is_published(&bytes) {
             continue;
         }
-        cases.case(format!("{marker}-zeros-cut"), about, &input(&bytes)).reject("bigsize_truncated", twin);
+        suite
+            .case(format!("{marker}-zeros-cut"), about, input(&bytes))
+            .beside(twin)
+            .rejected("bigsize_truncated");
     }
     for (name, bytes, twin) in [
         ("not-minimal-0-in-3-bytes", "fd0000", "bolt1-zero"),
@@ -136,25 +142,26 @@ pub fn decode(cases: &mut Recipes) {
         ("not-minimal-with-bytes-behind", "fd00fcfc", "bytes-behind-3"),
     ] {
         let about = "A value in a longer form than it needs.";
-        cases.case(name, about, &input(&unhex(bytes))).reject("bigsize_not_minimal", twin);
+        suite.case(name, about, input(&unhex(bytes))).beside(twin).rejected("bigsize_not_minimal");
     }
 }
 
 /// `bigsize.encode`.
-pub fn encode_suite(cases: &mut Recipes) {
+pub fn encode_suite(suite: &mut Suite) {
+    suite.section(APPENDIX_A);
     for (name, value) in published::BIGSIZE_ENCODE {
         let about = format!("BOLT 1, appendix A, encoding: {}.", name.replace('-', " "));
-        let draft = cases.case(format!("bolt1-{name}"), about, &BigSizeEncode { value: Decimal(*value) });
-        draft.flag("published").spec(APPENDIX_A).accept();
+        let draft = suite.case(format!("bolt1-{name}"), about, BigSizeEncode { value: Decimal(*value) });
+        draft.flag("published").shows(ENCODING).accepted();
     }
     for (name, value) in around_powers() {
-        let draft = cases.case(name, format!("The value {value}."), &BigSizeEncode { value: Decimal(value) });
-        draft.flag("integer-width").spec(APPENDIX_A).accept();
+        let draft = suite.case(name, format!("The value {value}."), BigSizeEncode { value: Decimal(value) });
+        draft.flag("integer-width").shows(ENCODING).accepted();
     }
     for (name, value) in VALUES {
         let draft =
-            cases.case(*name, format!("The value {value}."), &BigSizeEncode { value: Decimal(*value) });
-        draft.flag("integer-width").spec(APPENDIX_A).accept();
+            suite.case(*name, format!("The value {value}."), BigSizeEncode { value: Decimal(*value) });
+        draft.flag("integer-width").shows(ENCODING).accepted();
     }
 }
 

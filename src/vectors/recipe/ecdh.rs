@@ -1,16 +1,16 @@
 //! ECDH: the published hops of BOLT 4, the odd corners of coordinates, related keys, and every class of bad key.
 //! BOLT 4, "Shared Secret".
 
-use super::draft::Recipes;
 use super::fixture::{hex_of, repeated, unhex};
-use super::label;
+use super::suite::{Suite, Twin};
+use crate::blueprint::label;
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::construct::hop_secrets;
 use crate::bolt4::secret::{SharedPoint, blinding_factor};
 use crate::protocol::operation::Ecdh;
-use crate::vectors::Level;
 
 const SHARED_SECRET: &str = "04-onion-routing.md:711-726";
+const DERIVATION: [&str; 1] = ["bolt4.secret.derivation"];
 /// The order of the group.
 const N: &str = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
 /// The field's prime.
@@ -19,14 +19,21 @@ const P: &str = "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2
 const TWO_ZERO_BYTES: u32 = 55_783;
 
 /// `ecdh.shared_secret`.
-pub fn ecdh(cases: &mut Recipes) {
-    published(cases);
-    coordinates(cases);
-    chosen_shared_points(cases);
-    related(cases);
-    chosen_keys(cases);
-    public_keys(cases);
-    secret_keys(cases);
+pub fn ecdh(suite: &mut Suite) {
+    suite.section(SHARED_SECRET);
+    published(suite);
+    coordinates(suite);
+    chosen_shared_points(suite);
+    related(suite);
+    chosen_keys(suite);
+    let (key, good) = (label::secret("ecdh.shared_secret/node"), label::secret("ecdh.shared_secret/other"));
+    let ordinary = suite
+        .case("ordinary", "Two ordinary keys.", input(&key, &good.public_key()))
+        .flag("basic")
+        .shows(DERIVATION)
+        .accepted();
+    public_keys(suite, &ordinary);
+    secret_keys(suite, &ordinary);
 }
 
 fn input(secret_key: &SecretKey, public_key: &PublicKey) -> Ecdh {
@@ -34,7 +41,7 @@ fn input(secret_key: &SecretKey, public_key: &PublicKey) -> Ecdh {
 }
 
 /// BOLT 4's error test gives the five shared secrets; payer's and hop's side of each.
-fn published(cases: &mut Recipes) {
+fn published(suite: &mut Suite) {
     let nodes: Vec<_> = (0x41..=0x45).map(repeated).collect();
     let secrets = hop_secrets(&repeated(0x41), nodes.iter().map(SecretKey::public_key));
     let mut ephemeral = repeated(0x41);
@@ -42,36 +49,38 @@ fn published(cases: &mut Recipes) {
         let about = format!(
             "Hop {index} of BOLT 4's onion test, the hop's side: its node key and the ephemeral key that it is shown."
         );
-        cases
-            .case(format!("bolt4-hop-{index}"), about, &input(node, &secret.ephemeral))
+        suite
+            .case(format!("bolt4-hop-{index}"), about, input(node, &secret.ephemeral))
             .flag("published")
             .spec("bolt04/onion-error-test.json")
-            .accept();
+            .shows(DERIVATION)
+            .accepted();
         // The first hop's node key is the session key: both sides have the same input.
         if index > 0 {
             let about = format!(
                 "Hop {index} of BOLT 4's onion test, the payer's side: the blinded ephemeral key and the node id."
             );
-            cases
-                .case(format!("bolt4-hop-{index}-payer"), about, &input(&ephemeral, &node.public_key()))
+            suite
+                .case(format!("bolt4-hop-{index}-payer"), about, input(&ephemeral, &node.public_key()))
                 .flag("published")
                 .spec("04-onion-routing.md:728-744")
-                .accept();
+                .shows(["bolt4.secret.blinding", "bolt4.secret.derivation"])
+                .accepted();
         }
         if let Some(next) = ephemeral.times(blinding_factor(&secret.ephemeral, &secret.shared_secret)) {
             ephemeral = next;
         }
     }
     let about = "The session key and the last node's id: on a route of several hops this is not the last hop's secret.";
-    cases
-        .case("session-key-and-last-node", about, &input(&repeated(0x41), &nodes[4].public_key()))
+    suite
+        .case("session-key-and-last-node", about, input(&repeated(0x41), &nodes[4].public_key()))
         .flag("near-miss")
-        .spec(SHARED_SECRET)
-        .accept();
+        .shows(DERIVATION)
+        .accepted();
 }
 
 /// Where an encoder of coordinates goes wrong: parity of y, leading zero bytes of x.
-fn coordinates(cases: &mut Recipes) {
+fn coordinates(suite: &mut Suite) {
     let node = label::secret("ecdh.shared_secret/node");
     let id = node.public_key();
     let point = |key: &SecretKey| SharedPoint::new(&id, key);
@@ -87,55 +96,55 @@ fn coordinates(cases: &mut Recipes) {
             label::secret_where(&format!("ecdh.shared_secret/{parity}-shared-y"), |key| is_odd(key) == odd);
         let about =
             format!("The shared point's y is {parity}: hashed with the wrong prefix the secret differs.");
-        cases
-            .case(format!("{parity}-shared-y"), about, &input(&key, &id))
+        suite
+            .case(format!("{parity}-shared-y"), about, input(&key, &id))
             .flag("coordinate")
-            .spec(SHARED_SECRET)
-            .accept();
+            .shows(DERIVATION)
+            .accepted();
     }
     let one = label::secret_where("ecdh.shared_secret/x-one-zero-byte", |key| {
         let x = point(key).x();
         x[0] == 0 && x[1] != 0
     });
     let about = "The shared x starts with a zero byte: an encoder of big integers drops it.";
-    cases
-        .case("shared-x-one-zero-byte", about, &input(&one, &id))
+    suite
+        .case("shared-x-one-zero-byte", about, input(&one, &id))
         .flag("coordinate")
-        .spec(SHARED_SECRET)
-        .accept();
+        .shows(DERIVATION)
+        .accepted();
     let two = label::secret_at("ecdh.shared_secret/x-two-zero-bytes", TWO_ZERO_BYTES);
     let about = "The shared x starts with two zero bytes.";
-    cases
-        .case("shared-x-two-zero-bytes", about, &input(&two, &id))
+    suite
+        .case("shared-x-two-zero-bytes", about, input(&two, &id))
         .flag("coordinate")
-        .spec(SHARED_SECRET)
-        .accept();
+        .shows(DERIVATION)
+        .accepted();
     for (name, fits) in [("00", 0x00_u8), ("ff", 0xff), ("80", 0x80)] {
         let key = label::secret_where(&format!("ecdh.shared_secret/x-ends-{name}"), |key| {
             point(key).x()[31] == fits
         });
         let about = format!("The shared x ends with {name}.");
-        cases
-            .case(format!("shared-x-ends-with-{name}"), about, &input(&key, &id))
+        suite
+            .case(format!("shared-x-ends-with-{name}"), about, input(&key, &id))
             .flag("coordinate")
-            .spec(SHARED_SECRET)
-            .accept();
+            .shows(DERIVATION)
+            .accepted();
     }
     for (name, high) in [("public-x-one-zero-byte", 0_u8), ("public-x-starts-with-ff", 0xff)] {
         let other = label::secret_where(&format!("ecdh.shared_secret/{name}"), |key| {
             key.public_key().encode()[1] == high
         });
         let about = format!("The public key's x starts with {high:02x}.");
-        cases
-            .case(name, about, &input(&node, &other.public_key()))
+        suite
+            .case(name, about, input(&node, &other.public_key()))
             .flag("coordinate")
-            .spec(SHARED_SECRET)
-            .accept();
+            .shows(DERIVATION)
+            .accepted();
     }
 }
 
 /// Shared points that were chosen: the public key is the point times the inverse of the secret key.
-fn chosen_shared_points(cases: &mut Recipes) {
+fn chosen_shared_points(suite: &mut Suite) {
     let key = label::secret("ecdh.shared_secret/chosen-shared-point");
     let inverse = inverse(&key);
     for (name, x) in chosen_xs() {
@@ -145,11 +154,11 @@ fn chosen_shared_points(cases: &mut Recipes) {
                 unreachable!("a recipe's own x: {name}")
             };
             let about = format!("The shared point's x is {}, its y {parity}.", name.replace('-', " "));
-            cases
-                .case(format!("shared-x-is-{name}-{parity}"), about, &input(&key, &public))
+            suite
+                .case(format!("shared-x-is-{name}-{parity}"), about, input(&key, &public))
                 .flag("coordinate")
-                .spec(SHARED_SECRET)
-                .accept();
+                .shows(DERIVATION)
+                .accepted();
         }
     }
 }
@@ -179,7 +188,7 @@ fn chosen_xs() -> [(&'static str, [u8; 32]); 10] {
 
 /// Public keys with a chosen x, and secret keys at which scalar multiplication goes wrong: a single bit, words of zeros and
 /// ones, the middle of the group, and the factors by which one multiplication is taken apart into two (GLV).
-fn chosen_keys(cases: &mut Recipes) {
+fn chosen_keys(suite: &mut Suite) {
     let key = label::secret("ecdh.shared_secret/node");
     for (name, x) in chosen_xs() {
         for (parity, prefix) in [("even", 2), ("odd", 3)] {
@@ -190,11 +199,11 @@ fn chosen_keys(cases: &mut Recipes) {
                 continue;
             }
             let about = format!("The public key's x is {}, its y {parity}.", name.replace('-', " "));
-            cases
-                .case(format!("public-x-is-{name}-{parity}"), about, &input)
+            suite
+                .case(format!("public-x-is-{name}-{parity}"), about, input)
                 .flag("coordinate")
-                .spec(SHARED_SECRET)
-                .accept();
+                .shows(DERIVATION)
+                .accepted();
         }
     }
     let public = label::secret("ecdh.shared_secret/other").public_key();
@@ -214,21 +223,21 @@ fn chosen_keys(cases: &mut Recipes) {
     ] {
         let input = Ecdh { secret_key: hex_of(unhex(scalar)), public_key: hex_of(public.encode()) };
         let about = format!("The secret key is {}.", name.replace('-', " "));
-        cases
-            .case(format!("secret-key-{name}"), about, &input)
+        suite
+            .case(format!("secret-key-{name}"), about, input)
             .flag("integer-width")
-            .spec(SHARED_SECRET)
-            .accept();
+            .shows(DERIVATION)
+            .accepted();
     }
 }
 
 /// Keys that have to do with each other.
-fn related(cases: &mut Recipes) {
+fn related(suite: &mut Suite) {
     let key = label::secret("ecdh.shared_secret/related");
     let other = label::secret("ecdh.shared_secret/related-other");
     let negated = times(&key, &n_minus(1));
     let mut related = |name: &str, about: &str, secret: &SecretKey, public: &PublicKey| {
-        cases.case(name, about, &input(secret, public)).flag("related-keys").spec(SHARED_SECRET).accept();
+        suite.case(name, about, input(secret, public)).flag("related-keys").shows(DERIVATION).accepted();
     };
     related("same-key", "The public key is that of the secret key.", &key, &key.public_key());
     related(
@@ -273,15 +282,9 @@ fn related(cases: &mut Recipes) {
     }
 }
 
-fn public_keys(cases: &mut Recipes) {
-    let key = label::secret("ecdh.shared_secret/node");
+fn public_keys(suite: &mut Suite, ordinary: &Twin<Ecdh>) {
     let good = label::secret("ecdh.shared_secret/other").public_key();
     let bytes = good.encode();
-    cases
-        .case("ordinary", "Two ordinary keys.", &input(&key, &good))
-        .flag("basic")
-        .spec(SHARED_SECRET)
-        .accept();
     let uncompressed = good.0.serialize_uncompressed();
     let mut hybrid = uncompressed;
     hybrid[0] = 6 + (uncompressed[64] & 1);
@@ -326,24 +329,24 @@ fn public_keys(cases: &mut Recipes) {
         ("compressed-y", "y in the place of x: here it is the x of no point.", with(2, &uncompressed[33..])),
     ];
     for (name, about, public_key) in classes {
-        let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(public_key) };
-        cases
-            .case(format!("public-key-{name}"), about, &input)
+        suite
+            .from(ordinary, format!("public-key-{name}"), about)
+            .change(|keys| keys.public_key = hex_of(public_key))
             .spec("01-messaging.md:257")
-            .reject("public_key_invalid", "ordinary");
+            .shows(["bolt1.point", "bolt4.secret.derivation"])
+            .rejected("public_key_invalid");
     }
     let mut one = [0; 32];
     one[31] = 1;
-    let input = Ecdh { secret_key: hex_of(key.encode()), public_key: hex_of(with(2, &one)) };
-    cases
-        .case("public-key-x-1", "x = 1, the smallest x of the curve.", &input)
+    suite
+        .from(ordinary, "public-key-x-1", "x = 1, the smallest x of the curve.")
+        .change(|keys| keys.public_key = hex_of(with(2, &one)))
         .flag("curve")
-        .spec(SHARED_SECRET)
-        .accept();
+        .shows(DERIVATION)
+        .accepted();
 }
 
-fn secret_keys(cases: &mut Recipes) {
-    let good = label::secret("ecdh.shared_secret/other").public_key();
+fn secret_keys(suite: &mut Suite, ordinary: &Twin<Ecdh>) {
     let mut n_plus_1 = unhex(N);
     n_plus_1[31] += 1;
     for (name, about, key) in [
@@ -360,11 +363,10 @@ fn secret_keys(cases: &mut Recipes) {
             vec![1; 8],
         ),
     ] {
-        let input = Ecdh { secret_key: hex_of(key), public_key: hex_of(good.encode()) };
-        cases
-            .case(format!("secret-key-{name}"), about, &input)
-            .level(Level::Must)
-            .reject("secret_key_invalid", "ordinary");
+        suite
+            .from(ordinary, format!("secret-key-{name}"), about)
+            .change(|keys| keys.secret_key = hex_of(key))
+            .rejected("secret_key_invalid");
     }
 }
 

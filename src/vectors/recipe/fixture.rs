@@ -1,23 +1,14 @@
-//! What recipes share: hex, payload records, keys of nodes, routes, and an HTLC with its packet.
+//! Bytes that recipes share: hex, records of payloads, keys of nodes, packets.
 
 use crate::bolt1::integer::encode_truncated;
 use crate::bolt1::tlv::encode_record;
 use crate::bolt1::{PublicKey, SecretKey};
+use crate::bolt4::Packet;
 use crate::bolt4::construct::{Hop, construct};
 use crate::bolt4::payload::types;
-use crate::bolt4::peel::peel;
-use crate::bolt4::{Packet, Preimage};
-use crate::protocol::operation as input;
-use crate::protocol::value::{Decimal, Hex};
+use crate::protocol::value::Hex;
 
-use super::label;
-
-/// The height of every receiving case that is not about heights.
-pub const HEIGHT: u32 = 800_000;
-/// The expiry of its HTLCs.
-pub const EXPIRY: u32 = 800_144;
-/// Their amount, in msat.
-pub const AMOUNT: u64 = 100_000;
+pub use crate::blueprint::ordinary::{AMOUNT, EXPIRY};
 
 /// Hex that a recipe writes by hand.
 pub fn unhex(text: &str) -> Vec<u8> {
@@ -77,106 +68,7 @@ pub fn onion(session_key: &SecretKey, hops: &[(PublicKey, &[u8])], associated_da
         .unwrap_or_else(|error| unreachable!("a recipe's onion: {error}"))
 }
 
-/// What a node with keysend switched on and the shared-secret scheme as given is set to.
-pub fn settings(shared_secret: input::SharedSecret) -> input::Settings {
-    input::Settings { keysend: input::Switch::Accept, shared_secret, min_final_cltv_expiry_delta: 18 }
-}
-
-/// An HTLC that a recipe bends in one place, with everything that follows from it made anew.
-#[derive(Debug, Clone)]
-pub struct Incoming {
-    /// The node that it reaches.
-    pub node: SecretKey,
-    /// The payer's session key.
-    pub session_key: SecretKey,
-    /// The hops before the node: their packets are peeled away.
-    pub before: Vec<SecretKey>,
-    /// The node's payload.
-    pub payload: Vec<u8>,
-    /// A hop behind the node, whose payload nobody looks at.
-    pub behind: Option<PublicKey>,
-    /// The payment hash, which is also what the packet is bound to.
-    pub payment_hash: [u8; 32],
-    /// The amount, in msat.
-    pub amount: u64,
-    /// The expiry.
-    pub expiry: u32,
-}
-
-impl Incoming {
-    /// One hop, the ordinary amount and expiry, for a payment hash.
-    pub fn new(label: &str, payload: Vec<u8>, payment_hash: [u8; 32]) -> Self {
-        Self {
-            node: label::secret("node"),
-            session_key: label::secret(&format!("{label}/session_key")),
-            before: Vec::new(),
-            payload,
-            behind: None,
-            payment_hash,
-            amount: AMOUNT,
-            expiry: EXPIRY,
-        }
-    }
-
-    /// A keysend with this preimage, whatever its length; the payment hash is that of the preimage.
-    pub fn keysend(label: &str, preimage: [u8; 32]) -> Self {
-        let payload = [amount_and_expiry(), keysend_record(&preimage)].concat();
-        Self::new(label, payload, Preimage(preimage).payment_hash().0)
-    }
-
-    /// The packet as it reaches the node.
-    pub fn packet(&self) -> Packet {
-        let filler =
-            [amount_and_expiry(), record(types::SHORT_CHANNEL_ID, &[0, 0, 1, 0, 0, 2, 0, 3])].concat();
-        let mut hops: Vec<(PublicKey, &[u8])> =
-            self.before.iter().map(|node| (node.public_key(), filler.as_slice())).collect();
-        hops.push((self.node.public_key(), &self.payload));
-        hops.extend(self.behind.map(|node| (node, filler.as_slice())));
-        let mut packet = onion(&self.session_key, &hops, &self.payment_hash);
-        for node in &self.before {
-            packet = peel(node, &packet, &self.payment_hash, None)
-                .ok()
-                .and_then(|peeled| peeled.next_packet)
-                .unwrap_or_else(|| unreachable!("a recipe's route is peeled hop by hop"));
-        }
-        packet
-    }
-
-    /// The HTLC as it is sent to an adapter.
-    pub fn htlc(&self) -> input::Htlc {
-        input::Htlc {
-            amount_msat: Decimal(self.amount),
-            cltv_expiry: self.expiry,
-            payment_hash: self.payment_hash.into(),
-            packet: self.packet().into(),
-            path_key: None,
-        }
-    }
-
-    /// The input of a receiving operation.
-    pub fn input(&self, settings: input::Settings) -> input::Receive {
-        input(&self.node, self.htlc(), settings)
-    }
-}
-
-/// The input of a receiving operation for any HTLC: what the packet decrypts to is added if it decrypts.
-pub fn input(node: &SecretKey, htlc: input::Htlc, settings: input::Settings) -> input::Receive {
-    let peeled = peeled(node, &htlc);
-    input::Receive { node_secret: node.encode().into(), height: HEIGHT, settings, htlc, peeled }
-}
-
-/// What an HTLC's packet decrypts to.
-pub fn peeled(node: &SecretKey, htlc: &input::Htlc) -> Option<input::Peeled> {
-    let path_key = htlc.path_key.as_ref().and_then(|key| PublicKey::decode(&key.0).ok());
-    let peeled = peel(node, &htlc.packet.0, &htlc.payment_hash.0, path_key.as_ref()).ok()?;
-    Some(input::Peeled {
-        payload: peeled.payload().into(),
-        r#final: peeled.is_final(),
-        shared_secret: peeled.shared_secret.0.into(),
-    })
-}
-
-/// A list of hex strings as bytes, for `Hex`.
+/// Bytes as a value of the protocol.
 pub fn hex_of(bytes: impl AsRef<[u8]>) -> Hex {
     Hex(bytes.as_ref().to_vec())
 }

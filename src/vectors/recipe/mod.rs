@@ -5,29 +5,27 @@
 //! label, so that no random number generator can change the vectors.
 
 mod bigsize;
-mod cite;
-pub mod draft;
 mod ecdh;
 mod fixture;
 mod keysend_receive;
-mod keysend_send;
-use crate::blueprint::label;
 mod onion_construct;
 mod onion_peel;
+mod payer;
+mod payment;
 mod published;
 mod sequence;
-mod sequence_depth;
 mod several_faults;
-mod shared_secret;
+mod shared_secret_receive;
+pub mod suite;
 mod tlv;
 mod tlv_payload;
 
-use draft::Recipes;
+use suite::Suite as Drafts;
 
 use super::case::{SCHEMA, Suite};
 
 /// A suite's name, what it asks, and the recipes of its cases.
-type Entry = (&'static str, &'static str, fn(&mut Recipes));
+type Entry = (&'static str, &'static str, fn(&mut Drafts));
 
 /// Makes all suites, in the order in which they are run.
 ///
@@ -49,24 +47,24 @@ pub fn all() -> Result<Vec<Suite>, String> {
             "What one node does with a packet, without looking into the payload.",
             onion_peel::peel,
         ),
-        ("keysend.send", "The payer's side of keysend.", keysend_send::send),
+        ("keysend.send", "The payer's side of keysend.", payer::keysend),
         (
             "keysend.receive",
             "One HTLC, perhaps with a keysend record, at a node without a memory.",
             keysend_receive::receive,
         ),
-        ("shared_secret.send", "The payer's side of the shared-secret scheme.", shared_secret::send),
+        ("shared_secret.send", "The payer's side of the shared-secret scheme.", payer::shared_secret),
         (
             "shared_secret.receive",
             "One HTLC without a record at a node that knows the shared-secret scheme.",
-            shared_secret::receive,
+            shared_secret_receive::receive,
         ),
         ("node.sequence", "A node from one event to the next.", sequence::sequence),
     ];
     let mut suites = Vec::new();
     let mut problems = Vec::new();
     for (name, about, recipe) in recipes {
-        let mut drafts = Recipes::new(name);
+        let mut drafts = Drafts::new(name);
         recipe(&mut drafts);
         let (mut cases, found) = drafts.finish();
         cases.sort_by(|a, b| a.id.cmp(&b.id));

@@ -1,24 +1,32 @@
 //! Peeling packets: BOLT 4's own hop by hop, each packet rule, each length of a payload, and path keys.
 
-use super::draft::{Draft, Recipes};
-use super::fixture::{amount_and_expiry, hex_of, keysend_record, onion, repeated, unhex};
+use super::fixture::{amount_and_expiry, hex_of, keysend_record, onion, record, repeated, unhex};
 use super::onion_construct::{forwarding_payload, hop_key};
-use super::{label, published};
+use super::published;
+use super::suite::{Draft, Suite, Twin};
+use crate::blueprint::onion::{Onion, Payer};
+use crate::blueprint::{Stream, label, ordinary};
 use crate::bolt1::{PublicKey, SecretKey, bigsize};
 use crate::bolt4::secret::SharedPoint;
-use crate::bolt4::stream::{KeyType, apply, key, mac};
+use crate::bolt4::stream::{KeyType, apply, key};
 use crate::bolt4::{HOP_PAYLOADS_LENGTH, Packet, Preimage};
 use crate::protocol::operation::Peel;
 
 const DECRYPTION: &str = "04-onion-routing.md:909-957";
 
 /// `onion.peel`.
-pub fn peel(cases: &mut Recipes) {
-    bolt4(cases);
-    routes(cases);
-    packet_rules(cases);
-    lengths(cases);
-    path_keys(cases);
+pub fn peel(suite: &mut Suite) {
+    suite.section(DECRYPTION);
+    bolt4(suite);
+    let one_hop = routes(suite);
+    packet_rules(suite, &one_hop);
+    secrets(suite, &one_hop);
+    several_faults(suite, &one_hop);
+    zero_at_the_end(suite);
+    framing(suite, &one_hop);
+    overrun(suite);
+    next_hmacs(suite);
+    path_keys(suite);
 }
 
 fn preimage() -> [u8; 32] {
@@ -47,7 +55,7 @@ fn input(node: &SecretKey, packet: &[u8]) -> Peel {
     }
 }
 
-fn bolt4(cases: &mut Recipes) {
+fn bolt4(suite: &mut Suite) {
     let payloads = published::onion_payloads().map(|payload| unhex(&payload));
     let hops: Vec<(PublicKey, &[u8])> = (0x41..=0x45)
         .zip(&payloads)
@@ -55,25 +63,27 @@ fn bolt4(cases: &mut Recipes) {
         .collect();
     let mut packet = onion(&repeated(0x41), &hops, &[0x42; 32]);
     for (index, node) in (0x41..=0x45).map(repeated).enumerate() {
-        let mut input = input(&node, &packet);
-        input.associated_data = hex_of([0x42; 32]);
-        let about = format!("Hop {index} of BOLT 4's onion test.");
-        let draft = cases
-            .case(format!("bolt4-hop-{index}"), about, &input)
+        let Ok(peeled) = crate::bolt4::peel(&node, &packet, &[0x42; 32], None) else { return };
+        let ends = if peeled.is_final() { "bolt4.peel.final" } else { "bolt4.peel.forward" };
+        let draft = suite
+            .case(
+                format!("bolt4-hop-{index}"),
+                format!("Hop {index} of BOLT 4's onion test."),
+                Peel { associated_data: hex_of([0x42; 32]), ..input(&node, &packet) },
+            )
             .flag("published")
-            .spec("bolt04/onion-test.json");
-        let peeled = crate::bolt4::peel(&node, &packet, &[0x42; 32], None);
-        let Ok(peeled) = peeled else { return draft.accept() };
-        steps(draft, &peeled.shared_secret.0).accept();
+            .spec("bolt04/onion-test.json")
+            .shows([ends, "bolt4.peel.stream", "bolt4.keys.derivation", "bolt4.keys.stream"]);
+        steps(draft, &peeled.shared_secret.0).accepted();
         packet = peeled.next_packet.unwrap_or(packet);
     }
 }
 
-fn steps<'a>(draft: Draft<'a>, shared_secret: &[u8; 32]) -> Draft<'a> {
+fn steps<'a>(draft: Draft<'a, Peel>, shared_secret: &[u8; 32]) -> Draft<'a, Peel> {
     draft.step("mu", key(KeyType::Mu, shared_secret)).step("rho", key(KeyType::Rho, shared_secret))
 }
 
-/// The packet of a route of so many hops, as it reaches hop `at`.
+/// The packet of a route, as it reaches hop `at`.
 fn on_route(hops: usize, at: usize) -> Packet {
     let payloads: Vec<_> = (0..hops)
         .map(|hop| if hop + 1 < hops { forwarding_payload(hop as u8) } else { final_payload() })
@@ -89,101 +99,74 @@ fn on_route(hops: usize, at: usize) -> Packet {
     packet
 }
 
-fn routes(cases: &mut Recipes) {
-    let one = on_route(1, 0);
-    let draft = cases
-        .case("one-hop", "One hop: the node is the final one.", &input(&hop_key(0), &one))
-        .flag("basic")
-        .spec(DECRYPTION);
-    let shared = SharedPoint::new(&hop_key(0).public_key(), &session_key()).shared_secret();
-    steps(draft, &shared.0).accept();
-    for (hops, at) in [
-        (2, 0),
-        (2, 1),
-        (5, 0),
-        (5, 1),
-        (5, 2),
-        (5, 3),
-        (5, 4),
-        (10, 9),
-        (20, 0),
-        (20, 1),
-        (20, 5),
-        (20, 10),
-        (20, 15),
-        (20, 18),
-        (20, 19),
-    ] {
-        let about = format!("Hop {at} of a route of {hops}.");
-        cases
-            .case(format!("hop-{at}-of-{hops}"), about, &input(&hop_key(at), &on_route(hops, at)))
-            .flag("filler")
-            .spec(DECRYPTION)
-            .accept();
-    }
-    let shortest = onion(&session_key(), &[(hop_key(0).public_key(), &[1, 0])], &payment_hash());
-    cases
-        .case(
-            "payload-of-2-bytes",
-            "The shortest payload: one record of type 1 without a value. Which records a payload needs is no matter of the packet.",
-            &input(&hop_key(0), &shortest),
-        )
-        .flag("bounds")
-        .spec(DECRYPTION)
-        .accept();
-    for length in [60_usize, 252, 253, 1000] {
-        // A keysend with an odd custom record that fills it up.
-        let mut payload = final_payload();
-        let room = length - payload.len();
-        if room > 0 {
-            let overhead = 9 + if room > 9 + 1 + 252 { 3 } else { 1 };
-            if room < overhead {
-                continue;
-            }
-            payload.extend(super::fixture::record(u64::MAX, &vec![0x2a; room - overhead]));
-        }
-        let packet = onion(&session_key(), &[(hop_key(0).public_key(), &payload)], &payment_hash());
-        cases
-            .case(
-                format!("payload-of-{}-bytes", payload.len()),
-                format!("A payload of {} bytes.", payload.len()),
-                &input(&hop_key(0), &packet),
-            )
-            .flag("bounds")
-            .spec(DECRYPTION)
-            .accept();
-    }
+/// A packet of one hop with this payload.
+fn direct(payload: &[u8]) -> Peel {
+    let node = hop_key(0);
+    input(&node, &onion(&session_key(), &[(node.public_key(), payload)], &payment_hash()))
 }
 
-fn packet_rules(cases: &mut Recipes) {
-    let good = on_route(1, 0);
-    let node = hop_key(0);
-    let mut bent = |name: &str, about: &str, reason: &'static str, bend: &dyn Fn(&mut Vec<u8>)| {
-        let mut packet = good.to_vec();
-        bend(&mut packet);
-        cases.case(name, about, &input(&node, &packet)).reject(reason, "one-hop");
-    };
-    for version in [1_u8, 2, 0x80, 0xff] {
-        bent(
-            &format!("version-{version:02x}"),
-            &format!("The version byte {version:02x}."),
-            "version_unknown",
-            &|p| p[0] = version,
-        );
+fn routes(suite: &mut Suite) -> Twin<Peel> {
+    let shared = SharedPoint::new(&hop_key(0).public_key(), &session_key()).shared_secret();
+    let draft = suite
+        .case("one-hop", "One hop: the node is the final one.", input(&hop_key(0), &on_route(1, 0)))
+        .flag("basic")
+        .shows(["bolt4.peel.final", "bolt4.peel.secret", "bolt4.keys.derivation"]);
+    let one_hop = steps(draft, &shared.0).accepted();
+    for (hops, hop) in [(2, &[0, 1][..]), (5, &[0, 1, 2, 3, 4]), (10, &[9]), (20, &[0, 1, 5, 10, 15, 18, 19])]
+        .iter()
+        .flat_map(|(hops, at)| at.iter().map(|hop| (*hops, *hop)))
+    {
+        let shown: &[&str] = match (hops, hop) {
+            (2, 1) | (20, 19) => &["bolt4.peel.final"],
+            _ => &["bolt4.peel.forward", "bolt4.peel.stream", "bolt4.secret.blinding"],
+        };
+        let about = format!("Hop {hop} of a route of {hops}.");
+        suite
+            .case(format!("hop-{hop}-of-{hops}"), about, input(&hop_key(hop), &on_route(hops, hop)))
+            .flag("filler")
+            .shows(shown)
+            .accepted();
     }
-    bent("length-0", "An empty packet.", "packet_length", &|p| p.clear());
-    bent("length-1365", "A packet of 1365 bytes: the last one is missing.", "packet_length", &|p| {
-        p.truncate(1365)
-    });
-    bent("length-1367", "A packet of 1367 bytes: a zero byte behind it.", "packet_length", &|p| p.push(0));
-    for (name, about, prefix) in [
-        ("public-key-prefix-00", "The public key's prefix is 00.", 0_u8),
-        ("public-key-prefix-01", "The public key's prefix is 01.", 1),
-        ("public-key-prefix-04", "The public key's prefix is 04.", 4),
-        ("public-key-prefix-06", "The public key's prefix is 06.", 6),
-        ("public-key-prefix-ff", "The public key's prefix is ff.", 0xff),
-    ] {
-        bent(name, about, "public_key_invalid", &|p| p[1] = prefix);
+    let about = "The shortest payload: one record of type 1 without a value. Which records a payload needs is no matter of the packet.";
+    suite
+        .case("payload-of-2-bytes", about, direct(&[1, 0]))
+        .flag("bounds")
+        .shows(["bolt4.peel.length-form"])
+        .accepted();
+    for length in [252, 253, 1000] {
+        suite
+            .case(
+                format!("payload-of-{length}-bytes"),
+                format!("A payload of {length} bytes."),
+                direct(&filled(length)),
+            )
+            .flag("bounds")
+            .shows(["bolt4.peel.length-form"])
+            .accepted();
+    }
+    one_hop
+}
+
+/// One rule each: what is changed in the packet after it was made.
+fn packet_rules(suite: &mut Suite, one_hop: &Twin<Peel>) {
+    for version in [1_u8, 2, 0x80, 0xff] {
+        suite
+            .from(one_hop, format!("version-{version:02x}"), format!("The version byte {version:02x}."))
+            .change(|it| it.packet.0[0] = version)
+            .rejected("version_unknown");
+    }
+    let mut packet = |name: &str, about: &str, reason: &'static str, change: &dyn Fn(&mut Vec<u8>)| {
+        suite.from(one_hop, name, about).change(|it| change(&mut it.packet.0)).rejected(reason);
+    };
+    packet("length-0", "An empty packet.", "packet_length", &|it| it.clear());
+    let about = "A packet of 1365 bytes: the last one is missing.";
+    packet("length-1365", about, "packet_length", &|it| it.truncate(1365));
+    let about = "A packet of 1367 bytes: a zero byte behind it.";
+    packet("length-1367", about, "packet_length", &|it| it.push(0));
+    for prefix in [0_u8, 1, 4, 6, 0xff] {
+        let name = format!("public-key-prefix-{prefix:02x}");
+        let about = format!("The public key's prefix is {prefix:02x}.");
+        packet(&name, &about, "public_key_invalid", &|it| it[1] = prefix);
     }
     let p = unhex("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f");
     let mut five = vec![0; 32];
@@ -196,343 +179,285 @@ fn packet_rules(cases: &mut Recipes) {
         ("public-key-x-p", "The public key's x is p.", p),
         ("public-key-x-p-plus-1", "The public key's x is p + 1.", beyond),
     ] {
-        bent(name, about, "public_key_invalid", &|p| p[2..34].copy_from_slice(&x));
+        packet(name, about, "public_key_invalid", &|it| it[2..34].copy_from_slice(&x));
     }
-    bent("public-key-all-zero", "The public key is 33 zero bytes.", "public_key_invalid", &|p| {
-        p[1..34].fill(0)
+    let about = "The public key is 33 zero bytes.";
+    packet("public-key-all-zero", about, "public_key_invalid", &|it| it[1..34].fill(0));
+    for (name, about, at, bits) in [
+        ("hop-payloads-first-bit", "The first bit of hop_payloads is flipped.", 34, 0x80),
+        (
+            "hop-payloads-last-bit",
+            "The last byte of hop_payloads is changed, far behind the payload.",
+            1333,
+            1,
+        ),
+        ("hop-payloads-last-byte-of-payload", "The last byte of the payload is changed.", 86, 1),
+        ("hop-payloads-middle", "A byte in the middle of hop_payloads is changed.", 700, 1),
+        ("hmac-first-byte", "The first byte of the HMAC is changed.", 1334, 1),
+        ("hmac-last-byte", "The last byte of the HMAC is changed: compared by a prefix it fits.", 1365, 1),
+    ] {
+        packet(name, about, "hmac_mismatch", &|it| it[at] ^= bits);
+    }
+    for at in [8, 16, 20, 24] {
+        let about =
+            format!("The HMAC's byte {at} is changed: a comparison of the first {at} bytes misses it.");
+        packet(&format!("hmac-byte-{at}"), &about, "hmac_mismatch", &|it| it[1334 + at] ^= 1);
+    }
+    let about =
+        "The highest bit of two bytes of the HMAC is flipped: a sum of differences in one byte misses it.";
+    packet("hmac-two-bytes", about, "hmac_mismatch", &|it| {
+        it[1334] ^= 0x80;
+        it[1335] ^= 0x80;
     });
-    bent(
-        "public-key-negated",
-        "The public key's parity is flipped: a valid point, another secret.",
-        "hmac_mismatch",
-        &|p| p[1] ^= 1,
-    );
-    for (name, about, at) in [
-        ("hop-payloads-first-bit", "The first bit of hop_payloads is flipped.", 34_usize),
-        ("hop-payloads-last-bit", "The last byte of hop_payloads is changed, far behind the payload.", 1333),
-        ("hop-payloads-last-byte-of-payload", "The last byte of the payload is changed.", 86),
-        ("hop-payloads-middle", "A byte in the middle of hop_payloads is changed.", 700),
-        ("hmac-first-byte", "The first byte of the HMAC is changed.", 1334),
-        ("hmac-byte-8", "The HMAC's byte 8 is changed: a comparison of the first 8 bytes misses it.", 1342),
-        (
-            "hmac-byte-16",
-            "The HMAC's byte 16 is changed: a comparison of the first 16 bytes misses it.",
-            1350,
-        ),
-        (
-            "hmac-byte-20",
-            "The HMAC's byte 20 is changed: a comparison of the first 20 bytes misses it.",
-            1354,
-        ),
-        (
-            "hmac-byte-24",
-            "The HMAC's byte 24 is changed: a comparison of the first 24 bytes misses it.",
-            1358,
-        ),
-        ("hmac-last-byte", "The last byte of the HMAC is changed: compared by a prefix it fits.", 1365),
+    packet("hmac-all-zero", "The HMAC is all zero.", "hmac_mismatch", &|it| it[1334..].fill(0));
+}
+
+/// Another secret, or other associated data, than the packet was made with.
+fn secrets(suite: &mut Suite, one_hop: &Twin<Peel>) {
+    suite
+        .from(
+            one_hop,
+            "public-key-negated",
+            "The public key's parity is flipped: a valid point, another secret.",
+        )
+        .change(|it| it.packet.0[1] ^= 1)
+        .shows(["bolt4.peel.secret", "bolt4.peel.hmac"])
+        .rejected("hmac_mismatch");
+    suite
+        .from(one_hop, "other-node", "The packet is for another node.")
+        .change(|it| it.node_secret = hex_of(hop_key(1).encode()))
+        .shows(["bolt4.peel.secret", "bolt4.peel.hmac"])
+        .rejected("hmac_mismatch");
+    suite
+        .from(one_hop, "other-associated-data", "The packet of another payment hash.")
+        .change(|it| it.associated_data = hex_of(label::bytes32("onion.peel/other-payment-hash")))
+        .rejected("hmac_mismatch");
+    for (name, about, at, bits) in [
+        ("associated-data-first-bit", "The first bit of the associated data is flipped.", 0, 0x80),
+        ("associated-data-last-bit", "The last bit of the associated data is flipped.", 31, 1),
     ] {
-        bent(name, about, "hmac_mismatch", &|p| p[at] ^= if at == 34 { 0x80 } else { 1 });
+        suite
+            .from(one_hop, name, about)
+            .change(|it| it.associated_data.0[at] ^= bits)
+            .rejected("hmac_mismatch");
     }
-    bent(
-        "hmac-two-bytes",
-        "The highest bit of two bytes of the HMAC is flipped: a sum of differences in one byte misses it.",
-        "hmac_mismatch",
-        &|p| {
-            p[1334] ^= 0x80;
-            p[1335] ^= 0x80;
-        },
-    );
-    bent("hmac-all-zero", "The HMAC is all zero.", "hmac_mismatch", &|p| p[1334..].fill(0));
-    let mut other = input(&node, &good);
-    other.associated_data = hex_of(label::bytes32("onion.peel/other-payment-hash"));
-    cases
-        .case("other-associated-data", "The packet of another payment hash.", &other)
-        .reject("hmac_mismatch", "one-hop");
-    for (name, about, bend) in [
-        ("associated-data-first-bit", "The first bit of the associated data is flipped.", (0_usize, 0x80_u8)),
-        ("associated-data-last-bit", "The last bit of the associated data is flipped.", (31, 1)),
-    ] {
-        let mut other = input(&node, &good);
-        other.associated_data.0[bend.0] ^= bend.1;
-        cases.case(name, about, &other).reject("hmac_mismatch", "one-hop");
-    }
-    cases
-        .case("other-node", "The packet is for another node.", &input(&hop_key(1), &good))
-        .reject("hmac_mismatch", "one-hop");
-    let mut packet = good.to_vec();
-    packet[0] = 1;
-    packet[1] = 4;
-    cases
-        .case(
-            "version-and-public-key",
-            "A version byte of 1 and a public key with the prefix 04: the version is checked first.",
-            &input(&node, &packet),
-        )
-        .flag("several-faults")
-        .also(&["c006"])
-        .reject("version_unknown", "one-hop");
-    let mut version_and_hmac = good.to_vec();
-    version_and_hmac[0] = 1;
-    version_and_hmac[1365] ^= 1;
-    cases
-        .case(
-            "version-and-hmac",
-            "A version byte of 1 and a wrong HMAC: the version is checked first.",
-            &input(&node, &version_and_hmac),
-        )
-        .revision(2)
-        .flag("several-faults")
-        .also(&["c005"])
-        .reject("version_unknown", "one-hop");
-    packet[1365] ^= 1;
-    cases
-        .case(
-            "version-public-key-and-hmac",
-            "Version, public key and HMAC are all wrong.",
-            &input(&node, &packet),
-        )
-        .flag("several-faults")
-        .also(&["c005", "c006"])
-        .reject("version_unknown", "one-hop");
-    let payload = final_payload();
-    let ends_with_zero =
-        |key: &SecretKey| onion(key, &[(node.public_key(), &payload)], &payment_hash())[1365] == 0;
-    let key = label::secret_where("onion.peel/hmac-ends-with-00", ends_with_zero);
-    let packet = onion(&key, &[(node.public_key(), &payload)], &payment_hash());
-    cases
-        .case("hmac-ends-with-00", "The HMAC's last byte is zero.", &input(&node, &packet))
-        .flag("bounds")
-        .spec(DECRYPTION)
-        .accept();
-    cases
-        .case(
-            "length-1365-of-a-zero-byte",
-            "A packet of 1365 bytes: the last one, a zero byte, is missing. Padded with zeros it would be right.",
-            &input(&node, &packet[..1365]),
-        )
-        .reject("packet_length", "hmac-ends-with-00");
+    let n = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
     for (name, key, about) in [
         ("node-secret-0", vec![0; 32], "The node's secret key is zero."),
-        (
-            "node-secret-n",
-            unhex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"),
-            "The node's secret key is n.",
-        ),
+        ("node-secret-n", unhex(n), "The node's secret key is n."),
         ("node-secret-all-ff", vec![0xff; 32], "The node's secret key is 2^256 - 1."),
         ("node-secret-33-bytes", vec![1; 33], "The node's secret key has 33 bytes."),
         ("node-secret-31-bytes", vec![1; 31], "The node's secret key has 31 bytes."),
     ] {
-        let mut input = input(&node, &good);
-        input.node_secret = hex_of(key);
-        cases.case(name, about, &input).reject("secret_key_invalid", "one-hop");
+        suite
+            .from(one_hop, name, about)
+            .change(|it| it.node_secret = hex_of(key))
+            .rejected("secret_key_invalid");
     }
 }
 
-/// A packet of one hop with a true HMAC whose decrypted bytes start as given: for lengths that no builder writes.
-pub fn sealed(
-    node: &PublicKey,
-    session_key: &SecretKey,
-    payment_hash: &[u8; 32],
-    decrypted: &[u8],
-) -> Packet {
-    let secret = SharedPoint::new(node, session_key).shared_secret().0;
-    let mut packet = [0; 1366];
-    packet[1..34].copy_from_slice(&session_key.public_key().encode());
-    let hop_payloads = &mut packet[34..34 + HOP_PAYLOADS_LENGTH];
-    apply(&key(KeyType::Pad, &session_key.encode()), 0, hop_payloads);
-    let length = decrypted.len().min(HOP_PAYLOADS_LENGTH);
-    hop_payloads[..length].copy_from_slice(&decrypted[..length]);
-    apply(&key(KeyType::Rho, &secret), 0, hop_payloads);
-    let hmac = mac(&key(KeyType::Mu, &secret), &[hop_payloads, payment_hash]);
-    packet[1334..].copy_from_slice(&hmac);
-    packet
+/// Packets that break several rules: the version is checked first.
+fn several_faults(suite: &mut Suite, one_hop: &Twin<Peel>) {
+    let mut case = |name: &str, about: &str, also: &[&'static str], revision: u32, at: &[(usize, u8)]| {
+        suite
+            .from(one_hop, name, about)
+            .change(|it| {
+                it.packet.0[0] = 1;
+                at.iter().for_each(|(at, byte)| it.packet.0[*at] = *byte);
+            })
+            .revision(revision)
+            .flag("several-faults")
+            .also(also)
+            .rejected("version_unknown");
+    };
+    let other_hmac = one_hop.subject().packet.0[1365] ^ 1;
+    let about = "A version byte of 1 and a public key with the prefix 04: the version is checked first.";
+    case("version-and-public-key", about, &["c006"], 1, &[(1, 4)]);
+    let about = "A version byte of 1 and a wrong HMAC: the version is checked first.";
+    case("version-and-hmac", about, &["c005"], 2, &[(1365, other_hmac)]);
+    let about = "Version, public key and HMAC are all wrong.";
+    case("version-public-key-and-hmac", about, &["c005", "c006"], 1, &[(1, 4), (1365, other_hmac)]);
 }
 
-/// The first session key of a label with which the byte behind hop_payloads decrypts to zero at this node.
+/// A packet that ends with a zero byte: who fills a short one up with zeros accepts it without that byte.
+fn zero_at_the_end(suite: &mut Suite) {
+    let node = hop_key(0);
+    let packet = |key: &SecretKey| onion(key, &[(node.public_key(), &final_payload())], &payment_hash());
+    let key = label::secret_where("onion.peel/hmac-ends-with-00", |key| packet(key)[1365] == 0);
+    let ends_with_zero = suite
+        .case("hmac-ends-with-00", "The HMAC's last byte is zero.", input(&node, &packet(&key)))
+        .flag("bounds")
+        .shows(["bolt4.peel.stream", "bolt4.peel.secret"])
+        .accepted();
+    let about =
+        "A packet of 1365 bytes: the last one, a zero byte, is missing. Padded with zeros it would be right.";
+    suite
+        .from(&ends_with_zero, "length-1365-of-a-zero-byte", about)
+        .change(|it| it.packet.0.truncate(1365))
+        .rejected("packet_length");
+}
+
+/// The first session key of a label with which the byte after hop_payloads decrypts to zero at this node.
 pub fn overrunning_session_key(label: &str, node: &PublicKey) -> SecretKey {
     label::secret_where(label, |session_key| {
         let secret = SharedPoint::new(node, session_key).shared_secret().0;
-        let mut behind = [0];
-        apply(&key(KeyType::Rho, &secret), HOP_PAYLOADS_LENGTH, &mut behind);
-        behind == [0]
+        let mut next = [0];
+        apply(&key(KeyType::Rho, &secret), HOP_PAYLOADS_LENGTH, &mut next);
+        next == [0]
     })
 }
 
-fn lengths(cases: &mut Recipes) {
+/// A packet of one hop with a true HMAC, made by hand: this payload, and whatever is changed of it.
+fn by_hand(session_key: SecretKey, payload: &[u8], change: impl FnOnce(&mut Onion)) -> Peel {
     let node = hop_key(0);
-    let mut prefix = |name: String, about: String, reason: &'static str, bytes: Vec<u8>| {
-        let packet = sealed(&node.public_key(), &session_key(), &payment_hash(), &bytes);
-        cases.case(name, about, &input(&node, &packet)).reject(reason, "one-hop");
-    };
-    // What follows the prefix is the ordinary payload and a zero HMAC, as far as there is room.
-    let rest = || [final_payload(), vec![0; 32]].concat();
+    let mut onion = Onion { payer: Payer::ByHand(session_key), ..Onion::new(Stream::parse(payload)) };
+    change(&mut onion);
+    input(&node, &onion.seal(&node, &payment_hash()))
+}
+
+/// The payload's length prefix. After it come the ordinary payload and a zero HMAC, as far as there is room.
+fn framing(suite: &mut Suite, one_hop: &Twin<Peel>) {
+    let mut prefix =
+        |name: &str, about: &str, (length, width), reason: &'static str, shown: &[&'static str]| {
+            let framed = by_hand(session_key(), &final_payload(), |onion| onion.prefix(length, width));
+            suite.from(one_hop, name, about).change(|it| *it = framed).shows(shown).rejected(reason);
+        };
+    let too_long = "payload_length_too_long";
     for length in [1266_u64, 1267, 1268, 1297, 1298, 1299, 1300, 2534, 2560, 2565, 2566, 2597, 2598, 65535] {
-        prefix(
-            format!("payload-length-{length}"),
-            format!("A payload length of {length}: payload and HMAC do not fit in 1300 bytes."),
-            "payload_length_too_long",
-            [bigsize::encode(length).as_ref(), &rest()].concat(),
-        );
+        let shown: &[&str] = match length {
+            2597 => &["bolt4.peel.next-hmac-missing"],
+            65535 => &["bolt4.peel.length-overrun"],
+            _ => &[],
+        };
+        let about = format!("A payload length of {length}: payload and HMAC do not fit in 1300 bytes.");
+        prefix(&format!("payload-length-{length}"), &about, (length, 3), too_long, shown);
     }
-    for (name, bytes) in [
-        ("2-to-16", "fe00010000"),
-        ("2-to-31", "fe80000000"),
-        ("2-to-32-minus-1", "feffffffff"),
-        ("2-to-32-plus-52", "ff0000000100000034"),
-        ("2-to-63-minus-1", "ff7fffffffffffffff"),
-        ("2-to-63", "ff8000000000000000"),
-        ("2-to-64-minus-1", "ffffffffffffffffff"),
+    for (name, length) in [
+        ("2-to-16", 1 << 16),
+        ("2-to-31", 1 << 31),
+        ("2-to-32-minus-1", (1 << 32) - 1),
+        ("2-to-32-plus-52", (1 << 32) + 52),
+        ("2-to-63-minus-1", (1 << 63) - 1),
+        ("2-to-63", 1 << 63),
+        ("2-to-64-minus-1", u64::MAX),
     ] {
-        prefix(
-            format!("payload-length-{name}"),
-            format!(
-                "A payload length of {}: nothing may be allocated for it, and it must not be cut to fewer bits.",
-                name.replace('-', " ")
-            ),
-            "payload_length_too_long",
-            [unhex(bytes), rest()].concat(),
+        let about = format!(
+            "A payload length of {}: nothing may be allocated for it, and it must not be cut to fewer bits.",
+            name.replace('-', " ")
         );
+        let width = bigsize::encoded_length(length);
+        let shown = ["bolt4.peel.length-overrun"];
+        prefix(&format!("payload-length-{name}"), &about, (length, width), too_long, &shown);
     }
-    for (length, about) in [(0_u8, "the old fixed format"), (1, "reserved")] {
-        prefix(
-            format!("payload-length-{length}"),
-            format!("A payload length of {length}: {about}."),
-            "payload_length_reserved",
-            [vec![length], rest()].concat(),
-        );
+    for (length, about) in [(0, "the old fixed format"), (1, "reserved")] {
+        let about = format!("A payload length of {length}: {about}.");
+        prefix(&format!("payload-length-{length}"), &about, (length, 1), "payload_length_reserved", &[]);
+    }
+    for (name, bytes, length, width) in [
+        ("3-bytes", "fd0034", 52, 3),
+        ("5-bytes", "fe00000034", 52, 5),
+        ("9-bytes", "ff0000000000000034", 52, 9),
+        ("zero-in-3-bytes", "fd0000", 0, 3),
+        ("252-in-3-bytes", "fd00fc", 252, 3),
+    ] {
+        let name = format!("payload-length-not-minimal-{name}");
+        let about = format!("The payload's length is not minimally encoded: {bytes}.");
+        prefix(&name, &about, (length, width), "payload_length_not_minimal", &[]);
     }
     // The old format as it was: realm 0, 8 bytes channel, 8 bytes amount, 4 bytes expiry, 12 bytes padding, HMAC.
-    let legacy = [vec![0; 9], AMOUNT_BE.to_vec(), EXPIRY_BE.to_vec(), vec![0; 12], vec![0; 32]].concat();
-    prefix(
-        "legacy-realm-0".into(),
-        "A whole payload of the old fixed format.".into(),
-        "payload_length_reserved",
-        legacy,
-    );
-    for (name, bytes) in [
-        ("3-bytes", "fd0034"),
-        ("5-bytes", "fe00000034"),
-        ("9-bytes", "ff0000000000000034"),
-        ("zero-in-3-bytes", "fd0000"),
-        ("252-in-3-bytes", "fd00fc"),
-    ] {
-        prefix(
-            format!("payload-length-not-minimal-{name}"),
-            format!("The payload's length is not minimally encoded: {bytes}."),
-            "payload_length_not_minimal",
-            [unhex(bytes), rest()].concat(),
-        );
-    }
-    let longest = sealed(
-        &node.public_key(),
-        &session_key(),
-        &payment_hash(),
-        &[&[0xfd, 0x04, 0xf1][..], &filled(1265), &[0; 32]].concat(),
-    );
-    cases
+    let legacy =
+        [&[0; 8][..], &ordinary::AMOUNT.to_be_bytes(), &ordinary::EXPIRY.to_be_bytes(), &[0; 12]].concat();
+    suite
+        .from(one_hop, "legacy-realm-0", "A whole payload of the old fixed format.")
+        .change(|it| *it = by_hand(session_key(), &legacy, |onion| onion.prefix(0, 1)))
+        .rejected("payload_length_reserved");
+    suite
         .case(
             "payload-length-1265",
             "A payload length of 1265: payload and HMAC fill hop_payloads to the last byte.",
-            &input(&node, &longest),
+            by_hand(session_key(), &filled(1265), |onion| onion.prefix(1265, 3)),
         )
         .flag("bounds")
-        .spec(DECRYPTION)
-        .accept();
-    let overrun = overrunning_session_key("onion.peel/overrun", &node.public_key());
-    let fits = onion(&overrun, &[(node.public_key(), &filled(1265))], &payment_hash());
-    cases
+        .shows(["bolt4.peel.remainder"])
+        .accepted();
+}
+
+/// A payload and a zero HMAC that reach one byte beyond hop_payloads, where the stream happens to be zero.
+fn overrun(suite: &mut Suite) {
+    let node = hop_key(0).public_key();
+    let session_key = overrunning_session_key("onion.peel/overrun", &node);
+    let packet = onion(&session_key, &[(node, &filled(1265))], &payment_hash());
+    let fits = suite
         .case(
             "payload-length-1265-before-a-zero-byte",
             "A payload length of 1265. Behind hop_payloads the stream has a zero byte.",
-            &input(&node, &fits),
+            input(&hop_key(0), &packet),
         )
         .flag("bounds")
-        .spec(DECRYPTION)
-        .accept();
-    let bytes = [&[0xfd, 0x04, 0xf2][..], &filled(1266), &[0; 31]].concat();
-    let overrun = sealed(&node.public_key(), &overrun, &payment_hash(), &bytes);
-    cases
-        .case(
-            "payload-length-1266-and-zero-padding",
-            "A payload length of 1266, and the HMAC's last byte, which lies in the padding, decrypts to zero: read on, the node would be \
-             the final one.",
-            &input(&node, &overrun),
-        )
+        .shows(["bolt4.peel.remainder"])
+        .accepted();
+    let about = "A payload length of 1266, and the HMAC's last byte, which lies in the padding, decrypts to zero: read on, the node would be \
+                 the final one.";
+    suite
+        .from(&fits, "payload-length-1266-and-zero-padding", about)
+        .change(|it| *it = by_hand(session_key, &filled(1266), |onion| onion.prefix(1266, 3)))
         .flag("theft")
-        .reject("payload_length_too_long", "payload-length-1265-before-a-zero-byte");
+        .rejected("payload_length_too_long");
+}
+
+/// A next HMAC that is zero in all places but one.
+fn next_hmacs(suite: &mut Suite) {
     for (name, which, at) in
         [("next-hmac-31-zero-bytes", "last", 31), ("next-hmac-zero-from-the-second-byte", "first", 0)]
     {
         let mut next_hmac = [0; 32];
         next_hmac[at] = 1;
-        let decrypted =
-            [&[forwarding_payload(0).len() as u8][..], &forwarding_payload(0), &next_hmac].concat();
-        let packet = sealed(&node.public_key(), &session_key(), &payment_hash(), &decrypted);
-        cases
-            .case(
-                name,
-                format!("next_hmac is zero but for its {which} byte: the node is not the final one."),
-                &input(&node, &packet),
-            )
-            .flag("framing")
-            .spec(DECRYPTION)
-            .accept();
+        let packet = by_hand(session_key(), &forwarding_payload(0), |onion| onion.next_hmac(next_hmac));
+        let about = format!("next_hmac is zero but for its {which} byte: the node is not the final one.");
+        suite.case(name, about, packet).flag("framing").shows(["bolt4.peel.final"]).accepted();
     }
 }
 
-const AMOUNT_BE: [u8; 8] = super::fixture::AMOUNT.to_be_bytes();
-const EXPIRY_BE: [u8; 4] = super::fixture::EXPIRY.to_be_bytes();
-
-/// A keysend payload of so many bytes (300 or more), filled up with an odd custom record.
+/// A keysend payload of 300 bytes or more, or a few less than 254, filled up with an odd custom record.
 fn filled(length: usize) -> Vec<u8> {
     let payload = final_payload();
-    let room = length - payload.len() - 9 - 3;
-    [payload, super::fixture::record(u64::MAX, &vec![0x2a; room])].concat()
-}
-
-/// The key that packets for this node are made for which come with this path key.
-pub fn blinded_node_id(node: &SecretKey, path_key: &PublicKey) -> Option<PublicKey> {
-    let blinding = SharedPoint::new(path_key, node).shared_secret();
-    node.public_key().times(mac(b"blinded_node_id", &[&blinding.0]))
+    let room = length - payload.len();
+    let overhead = 9 + if room > 9 + 1 + 252 { 3 } else { 1 };
+    [payload, record(u64::MAX, &vec![0x2a; room - overhead])].concat()
 }
 
 /// BOLT 4, "Onion Decryption", with `path_key`: the packet is made for the node's blinded key.
-fn path_keys(cases: &mut Recipes) {
+fn path_keys(suite: &mut Suite) {
     let node = hop_key(0);
-    let path_secret = label::secret("onion.peel/path_key");
-    let path_key = path_secret.public_key();
-    let Some(blinded) = blinded_node_id(&node, &path_key) else { return };
-    let next = hop_key(1).public_key();
-    let forwarding = forwarding_payload(0);
-    let last = final_payload();
-    let packet = onion(&session_key(), &[(blinded, &forwarding), (next, &last)], &payment_hash());
-    let mut good = input(&node, &packet);
-    good.path_key = Some(hex_of(path_key.encode()));
-    cases
-        .case("path-key-forwarding", "A packet for a blinded key, with the path key: the next packet's public key is blinded as without one.", &good)
+    let path_key = label::secret("onion.peel/path_key").public_key().encode();
+    let blinded = Onion { path_key: Some(path_key), ..Onion::new(Stream::default()) }.recipient(&node);
+    let (forwarding, last) = (forwarding_payload(0), final_payload());
+    let hops: [(_, &[u8]); 2] = [(blinded, &forwarding), (hop_key(1).public_key(), &last)];
+    let packet = onion(&session_key(), &hops, &payment_hash());
+    let about = "A packet for a blinded key, with the path key: the next packet's public key is blinded as without one.";
+    let forwards = suite
+        .case("path-key-forwarding", about, Peel { path_key: Some(path_key.into()), ..input(&node, &packet) })
         .flag("blinded-path")
         .spec("04-onion-routing.md:922-927")
-        .accept();
-    let mut other = good.clone();
-    other.path_key = Some(hex_of(label::secret("onion.peel/other-path-key").public_key().encode()));
-    cases
-        .case("path-key-other", "The path key of another route.", &other)
+        .shows(["bolt4.peel.path-key", "bolt2.add.path-key", "bolt4.peel.forward"])
+        .accepted();
+    let other = label::secret("onion.peel/other-path-key").public_key().encode();
+    suite
+        .from(&forwards, "path-key-other", "The path key of another route.")
+        .change(|it| it.path_key = Some(other.into()))
         .spec("04-onion-routing.md:922-933")
-        .reject("hmac_mismatch", "path-key-forwarding");
-    let mut none = good.clone();
-    none.path_key = None;
-    cases
-        .case("path-key-missing", "A packet for a blinded key, without the path key.", &none)
-        .spec("04-onion-routing.md:928-933")
-        .reject("hmac_mismatch", "path-key-forwarding");
-    let mut version = good;
-    version.packet.0[0] = 1;
-    cases
-        .case(
-            "path-key-and-version",
-            "A version byte of 1, with a path key: every failure is invalid_onion_blinding.",
-            &version,
-        )
+        .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])
+        .rejected("hmac_mismatch");
+    suite
+        .from(&forwards, "path-key-missing", "A packet for a blinded key, without the path key.")
+        .change(|it| it.path_key = None)
+        .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])
+        .rejected("hmac_mismatch");
+    let about = "A version byte of 1, with a path key: every failure is invalid_onion_blinding.";
+    suite
+        .from(&forwards, "path-key-and-version", about)
+        .change(|it| it.packet.0[0] = 1)
         .spec("04-onion-routing.md:912-913,1434-1435")
-        .reject("version_unknown", "path-key-forwarding");
+        .shows(["bolt4.failure.path-key", "bolt4.peel.version"])
+        .rejected("version_unknown");
 }

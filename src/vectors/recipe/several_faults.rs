@@ -1,94 +1,100 @@
 //! HTLCs that break more than one rule. BOLT 4, "Failure Messages", asks for the first failure of its list; the others'
 //! codes are allowed. What no reader may do is accept, because the last of its checks, or the only one it makes, passes.
 
-use super::draft::Recipes;
-use super::fixture::{AMOUNT, EXPIRY, HEIGHT, Incoming, integer, keysend_record, record, settings};
-use super::label;
-use crate::protocol::operation::{SharedSecret, Switch};
+use super::payment::{HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE, Payment};
+use super::suite::{Suite, Twin};
+use crate::protocol::operation::Switch;
 
-/// One thing that is wrong, in the order in which a failure is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
-    /// An even unknown record in the payload.
-    EvenType,
-    /// The preimage does not fit the payment hash.
-    Preimage,
-    /// Keysend is switched off.
-    SwitchedOff,
-    /// The HTLC expires too soon.
-    TooSoon,
-    /// The HTLC expires before `outgoing_cltv_value`.
-    Expiry,
-    /// The HTLC has less than `amt_to_forward`.
-    Amount,
+/// One thing that is wrong.
+struct Fault {
+    name: &'static str,
+    about: &'static str,
+    reason: &'static str,
+    /// The failure code that it has when it comes alone.
+    code: &'static str,
+    change: fn(&mut Payment),
 }
 
-impl Fault {
-    const ALL: [Self; 6] =
-        [Self::EvenType, Self::Preimage, Self::SwitchedOff, Self::TooSoon, Self::Expiry, Self::Amount];
+/// The faults, in the order in which a failure is chosen.
+const FAULTS: [Fault; 6] = [
+    Fault {
+        name: "even-type",
+        about: "a record of type 14",
+        reason: "unknown_even_type",
+        code: "4016",
+        change: |payment| payment.payload().put(14, *b"x"),
+    },
+    Fault {
+        name: "preimage",
+        about: "a preimage that does not fit",
+        reason: "preimage_mismatch",
+        code: "400f",
+        change: |payment| payment.record(KEYSEND).flip(31, 0x01),
+    },
+    Fault {
+        name: "switched-off",
+        about: "keysend is switched off",
+        reason: "keysend_refused",
+        code: "400f",
+        change: |payment| payment.node.settings.keysend = Switch::Refuse,
+    },
+    Fault {
+        name: "too-soon",
+        about: "an HTLC that expires too soon",
+        reason: "expiry_too_soon",
+        code: "400f",
+        change: |payment| {
+            payment.expiry = HEIGHT + 17;
+            payment.payload().put_integer(OUTGOING_CLTV_VALUE, (HEIGHT + 17).into());
+        },
+    },
+    Fault {
+        name: "expiry",
+        about: "an HTLC that expires before outgoing_cltv_value",
+        reason: "final_incorrect_cltv_expiry",
+        code: "0012",
+        change: |payment| {
+            let outgoing = payment.expiry + 1;
+            payment.payload().put_integer(OUTGOING_CLTV_VALUE, outgoing.into());
+        },
+    },
+    Fault {
+        name: "amount",
+        about: "an HTLC of less than amt_to_forward",
+        reason: "final_incorrect_htlc_amount",
+        code: "0013",
+        change: |payment| payment.amount -= 1,
+    },
+];
 
-    /// Name, sentence, reason, failure code.
-    const fn facts(self) -> (&'static str, &'static str, &'static str, &'static str) {
-        match self {
-            Self::EvenType => ("even-type", "a record of type 14", "unknown_even_type", "4016"),
-            Self::SwitchedOff => ("switched-off", "keysend is switched off", "keysend_refused", "400f"),
-            Self::Preimage => ("preimage", "a preimage that does not fit", "preimage_mismatch", "400f"),
-            Self::TooSoon => ("too-soon", "an HTLC that expires too soon", "expiry_too_soon", "400f"),
-            Self::Expiry => (
-                "expiry",
-                "an HTLC that expires before outgoing_cltv_value",
-                "final_incorrect_cltv_expiry",
-                "0012",
-            ),
-            Self::Amount => {
-                ("amount", "an HTLC of less than amt_to_forward", "final_incorrect_htlc_amount", "0013")
-            }
+/// Adds to `keysend.receive`: each pair of faults, three of them, and all.
+pub fn receive(suite: &mut Suite, minimal: &Twin<Payment>) {
+    let [even_type, preimage, switched_off, too_soon, expiry, amount] = &FAULTS;
+    for (index, one) in FAULTS.iter().enumerate() {
+        for other in &FAULTS[index + 1..] {
+            case(suite, minimal, &[one, other]);
         }
     }
+    case(suite, minimal, &[preimage, expiry, amount]);
+    case(suite, minimal, &[even_type, preimage, switched_off, too_soon, expiry, amount]);
 }
 
-/// Adds to `keysend.receive`: each pair of faults, and all of them.
-pub fn receive(cases: &mut Recipes) {
-    for (index, one) in Fault::ALL.iter().enumerate() {
-        for other in &Fault::ALL[index + 1..] {
-            case(cases, &[*one, *other]);
-        }
-    }
-    case(cases, &[Fault::Preimage, Fault::Expiry, Fault::Amount]);
-    case(cases, &Fault::ALL);
-}
-
-fn case(cases: &mut Recipes, faults: &[Fault]) {
-    let has = |fault| faults.contains(&fault);
-    let preimage = label::bytes32("keysend.receive/preimage");
-    let mut htlc = Incoming::keysend("keysend.receive", preimage);
-    // What expires too soon and before outgoing_cltv_value does so by one block each.
-    htlc.expiry = if has(Fault::TooSoon) { HEIGHT + 17 } else { EXPIRY };
-    let outgoing = htlc.expiry + u32::from(has(Fault::Expiry));
-    let mut sent = preimage;
-    sent[31] ^= u8::from(has(Fault::Preimage));
-    htlc.payload = [
-        integer(2, AMOUNT),
-        integer(4, outgoing.into()),
-        if has(Fault::EvenType) { record(14, b"x") } else { Vec::new() },
-        keysend_record(&sent),
-    ]
-    .concat();
-    htlc.amount = AMOUNT - u64::from(has(Fault::Amount));
-    let mut input = htlc.input(settings(SharedSecret::Off));
-    if has(Fault::SwitchedOff) {
-        input.settings.keysend = Switch::Refuse;
-    }
-    let names: Vec<_> = faults.iter().map(|fault| fault.facts().0).collect();
-    let name = if faults.len() == Fault::ALL.len() { "all".into() } else { names.join("-and-") };
-    let sentences: Vec<_> = faults.iter().map(|fault| fault.facts().1).collect();
-    let about = format!("Several faults: {}.", sentences.join("; "));
-    let mut codes: Vec<_> = faults[1..].iter().map(|fault| fault.facts().3).collect();
+fn case(suite: &mut Suite, minimal: &Twin<Payment>, faults: &[&Fault]) {
+    let list = |of: fn(&Fault) -> &'static str, separator: &str| {
+        faults.iter().map(|fault| of(fault)).collect::<Vec<_>>().join(separator)
+    };
+    let name = if faults.len() == FAULTS.len() { "all".into() } else { list(|fault| fault.name, "-and-") };
+    let mut codes: Vec<_> = faults[1..].iter().map(|fault| fault.code).collect();
     codes.sort_unstable();
     codes.dedup();
-    cases
-        .case(format!("several-faults-{name}"), about, &input)
+    suite
+        .from(
+            minimal,
+            format!("several-faults-{name}"),
+            format!("Several faults: {}.", list(|fault| fault.about, "; ")),
+        )
+        .change(|payment| faults.iter().for_each(|fault| (fault.change)(payment)))
         .flag("several-faults")
         .also(&codes)
-        .reject(faults[0].facts().2, "minimal");
+        .rejected(faults[0].reason);
 }

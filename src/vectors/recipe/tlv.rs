@@ -1,9 +1,10 @@
 //! TLV streams: the published cases of BOLT 1, appendix B, its two rules for streams put together, and what they leave out:
 //! types and lengths of 2^32 and above, every field of a payload at its limits, custom records.
 
-use super::draft::{Draft, Recipes};
 use super::fixture::{self, hex_of, integer, record, unhex};
-use super::{label, published, tlv_payload};
+use super::suite::{Draft, Suite};
+use super::{published, tlv_payload};
+use crate::blueprint::label;
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::protocol::operation::{Namespace, TlvDecode};
 
@@ -11,88 +12,112 @@ const APPENDIX_B: &str = "01-messaging.md:803-1038";
 const RULES: &str = "01-messaging.md:159-179";
 const PAYLOAD: &str = "04-onion-routing.md:186-216";
 
+const UNKNOWN_ODD: [&str; 1] = ["bolt1.tlv.unknown-odd"];
+/// A key that is none.
+const POINT: [&str; 2] = ["bolt1.point", "bolt1.tlv.known-decoded"];
+const RECORDS: [&str; 1] = ["bolt4.payload.records"];
+
 /// `tlv.decode`.
-pub fn decode(cases: &mut Recipes) {
-    appendix_b(cases);
-    put_together(cases);
-    grammar(cases);
-    payload(cases);
-    custom(cases);
-    tlv_payload::payload(cases);
+pub fn decode(suite: &mut Suite) {
+    suite.section(RULES);
+    appendix_b(suite);
+    put_together(suite);
+    grammar(suite);
+    payload(suite);
+    custom(suite);
+    tlv_payload::payload(suite);
 }
 
 fn case<'a>(
-    cases: &'a mut Recipes,
+    suite: &'a mut Suite,
     name: impl Into<String>,
     about: impl Into<String>,
     namespace: Namespace,
     stream: &[u8],
-) -> Draft<'a> {
-    cases.case(name, about, &TlvDecode { namespace, stream: hex_of(stream) })
+) -> Draft<'a, TlvDecode> {
+    suite.case(name, about, TlvDecode { namespace, stream: hex_of(stream) })
 }
 
 fn published(
-    cases: &mut Recipes,
+    suite: &mut Suite,
     namespace: Namespace,
     name: &str,
     stream: &str,
-    reject: Option<(&'static str, &str)>,
+    expected: Result<&[&'static str], (&'static str, &str)>,
 ) {
     let space = if namespace == Namespace::N1 { "n1" } else { "n2" };
     let about = format!("BOLT 1, appendix B, in {space}: {}.", name.replace('-', " "));
-    let draft = case(cases, format!("bolt1-{space}-{name}"), about, namespace, &unhex(stream));
+    let draft = case(suite, format!("bolt1-{space}-{name}"), about, namespace, &unhex(stream));
     let draft = draft.flag("published").spec(APPENDIX_B);
-    match reject {
-        None => draft.accept(),
-        Some((reason, twin)) => draft.reject(reason, &format!("bolt1-{space}-{twin}")),
+    match expected {
+        Ok(shown) => drop(draft.shows(shown).accepted()),
+        Err((reason, twin)) => {
+            let shown = if reason == "value_invalid" { &POINT[..] } else { &[] };
+            draft.beside(&format!("bolt1-{space}-{twin}")).shows(shown).rejected(reason);
+        }
     }
 }
 
-fn appendix_b(cases: &mut Recipes) {
+/// What a published stream shows that holds nothing known.
+fn ignored(name: &str) -> &'static [&'static str] {
+    if name == "empty" { &["bolt1.tlv.stop"] } else { &UNKNOWN_ODD }
+}
+
+/// What a published stream of known records shows, by the record that its name begins with.
+fn decoded(name: &str) -> &'static [&'static str] {
+    match name.split('-').next() {
+        Some("amount") => &["bolt1.tlv.known-decoded", "bolt1.integer.truncated"],
+        Some("point") => &["bolt1.tlv.known-decoded", "bolt1.point"],
+        _ => &["bolt1.tlv.known-decoded"],
+    }
+}
+
+fn appendix_b(suite: &mut Suite) {
     for namespace in [Namespace::N1, Namespace::N2] {
         for (name, stream) in published::TLV_OK_IGNORED {
-            published(cases, namespace, name, stream, None);
+            published(suite, namespace, name, stream, Ok(ignored(name)));
         }
         for (name, stream, reason) in published::TLV_FAIL_ANY {
-            published(cases, namespace, name, stream, Some((reason, "unknown-odd-1-byte")));
+            published(suite, namespace, name, stream, Err((reason, "unknown-odd-1-byte")));
         }
         let cut = published::tlv_value_truncated();
-        published(cases, namespace, "value-truncated", &cut, Some(("value_truncated", "unknown-odd-1-byte")));
+        published(suite, namespace, "value-truncated", &cut, Err(("value_truncated", "unknown-odd-1-byte")));
         for (name, stream) in published::TLV_FAIL_EVEN {
             let twin = name.replace("even", "odd");
-            published(cases, namespace, name, stream, Some(("unknown_even_type", &twin)));
+            published(suite, namespace, name, stream, Err(("unknown_even_type", &twin)));
         }
     }
     for (name, stream) in published::TLV_OK_N1 {
-        published(cases, Namespace::N1, name, stream, None);
+        published(suite, Namespace::N1, name, stream, Ok(decoded(name)));
     }
     for (name, stream, reason, twin) in published::TLV_FAIL_N1 {
-        published(cases, Namespace::N1, name, stream, Some((reason, twin)));
+        published(suite, Namespace::N1, name, stream, Err((reason, twin)));
     }
     let about = "An unknown odd record with a value of one byte, which is discarded.";
-    case(cases, "bolt1-n1-ignored-31", about, Namespace::N1, &unhex("1f012a"))
+    case(suite, "bolt1-n1-ignored-31", about, Namespace::N1, &unhex("1f012a"))
         .flag("unknown-type")
-        .spec(RULES)
-        .accept();
+        .shows(UNKNOWN_ODD)
+        .accepted();
     for (name, stream, twin) in published::TLV_ORDER_N1 {
-        published(cases, Namespace::N1, name, stream, Some(("types_not_increasing", twin)));
+        published(suite, Namespace::N1, name, stream, Err(("types_not_increasing", twin)));
     }
     let (name, stream) = published::TLV_ORDER_N2;
-    published(cases, Namespace::N2, name, stream, Some(("types_not_increasing", "empty")));
+    published(suite, Namespace::N2, name, stream, Err(("types_not_increasing", "empty")));
 }
 
 /// Appendix B's two rules: an invalid stream behind a valid one fails; a higher-numbered valid stream behind a
 /// lower-numbered valid one decodes.
-fn put_together(cases: &mut Recipes) {
+fn put_together(suite: &mut Suite) {
     let about = "All four known records of n1 with unknown odd ones between them.";
     let point = published::POINT;
     let amounts = "00000000000000010000000000000002";
     let all =
         format!("010101020800000000000002260331{point}{amounts}2100fd00fe020226fd020100ff020000000000000100");
-    case(cases, "n1-all-records", about, Namespace::N1, &unhex(&all))
+    case(suite, "n1-all-records", about, Namespace::N1, &unhex(&all))
         .flag("published")
         .spec(APPENDIX_B)
-        .accept();
+        .shows(["bolt1.tlv.known-decoded", "bolt1.tlv.record", "bolt1.tlv.unknown-odd"])
+        .accepted();
     for (name, tail, reason) in [
         ("type-truncated", "fe", "type_truncated"),
         ("type-not-minimal", "fe0000ffff00", "type_not_minimal"),
@@ -104,75 +129,80 @@ fn put_together(cases: &mut Recipes) {
         let about =
             format!("The same records, and behind them an invalid stream: {}.", reason.replace('_', " "));
         let draft = case(
-            cases,
+            suite,
             format!("n1-all-records-then-{name}"),
             about,
             Namespace::N1,
             &unhex(&format!("{all}{tail}")),
         );
-        draft.spec(APPENDIX_B).reject(reason, "n1-all-records");
+        draft.spec(APPENDIX_B).beside("n1-all-records").rejected(reason);
     }
     let about = "Both known records of n2.";
-    case(cases, "n2-all-records", about, Namespace::N2, &unhex("000213880b030c3590"))
+    case(suite, "n2-all-records", about, Namespace::N2, &unhex("000213880b030c3590"))
         .flag("published")
         .spec(APPENDIX_B)
-        .accept();
+        .shows(["bolt1.tlv.known-decoded", "bolt1.tlv.record"])
+        .accepted();
     let about = "The record of type 0 stands twice: a decoder that starts its comparison at 0 misses it.";
-    case(cases, "n2-type-0-twice", about, Namespace::N2, &unhex("000213880000"))
-        .reject("types_not_increasing", "n2-all-records");
+    case(suite, "n2-type-0-twice", about, Namespace::N2, &unhex("000213880000"))
+        .beside("n2-all-records")
+        .rejected("types_not_increasing");
     let about = "A record of type 2^64 - 1 and behind it the same again: adding 1 to the type must not wrap.";
     case(
-        cases,
+        suite,
         "n2-highest-type-twice",
         about,
         Namespace::N2,
         &unhex("ffffffffffffffffff00ffffffffffffffffff00"),
     )
-    .reject("types_not_increasing", "n2-highest-type");
+    .beside("n2-highest-type")
+    .rejected("types_not_increasing");
     case(
-        cases,
+        suite,
         "n2-highest-type",
         "A record of type 2^64 - 1, odd and unknown.",
         Namespace::N2,
         &unhex("ffffffffffffffffff00"),
     )
     .flag("integer-width")
-    .spec(RULES)
-    .accept();
+    .shows(UNKNOWN_ODD)
+    .accepted();
     let about = "tu32 with 5 bytes.";
-    case(cases, "n2-tu32-5-bytes", about, Namespace::N2, &unhex("0b050100000000"))
-        .reject("value_wrong_length", "n2-tu32-4-bytes");
-    case(cases, "n2-tu32-4-bytes", "tu32 with its largest value.", Namespace::N2, &unhex("0b04ffffffff"))
+    case(suite, "n2-tu32-5-bytes", about, Namespace::N2, &unhex("0b050100000000"))
+        .beside("n2-tu32-4-bytes")
+        .rejected("value_wrong_length");
+    case(suite, "n2-tu32-4-bytes", "tu32 with its largest value.", Namespace::N2, &unhex("0b04ffffffff"))
         .flag("bounds")
-        .spec(RULES)
-        .accept();
+        .shows(["bolt1.tlv.known-length", "bolt1.integer.truncated"])
+        .accepted();
     let about = "tu32 with a leading zero byte.";
-    case(cases, "n2-tu32-not-minimal", about, Namespace::N2, &unhex("0b0400ffffff"))
-        .reject("value_not_minimal", "n2-tu32-4-bytes");
+    case(suite, "n2-tu32-not-minimal", about, Namespace::N2, &unhex("0b0400ffffff"))
+        .beside("n2-tu32-4-bytes")
+        .rejected("value_not_minimal");
 }
 
-fn grammar(cases: &mut Recipes) {
+fn grammar(suite: &mut Suite) {
     // An odd unknown type in front of a known one: the length must be read in full, whatever its form.
     for (name, length) in
         [("0", 0), ("252", 252), ("253", 253), ("255", 255), ("256", 256), ("257", 257), ("512", 512)]
     {
         let about = format!("An unknown odd record of {length} bytes, then a known one.");
         let stream = [record(33, &vec![0xaa; length]), unhex("fd00fe020226")].concat();
-        case(cases, format!("n1-unknown-odd-of-{name}-bytes"), about, Namespace::N1, &stream)
+        case(suite, format!("n1-unknown-odd-of-{name}-bytes"), about, Namespace::N1, &stream)
             .flag("bounds")
-            .spec(RULES)
-            .accept();
+            .shows(UNKNOWN_ODD)
+            .accepted();
     }
     let about = "An unknown odd record of 65535 bytes.";
-    case(cases, "n1-unknown-odd-of-65535-bytes", about, Namespace::N1, &record(33, &vec![0; 65535]))
+    case(suite, "n1-unknown-odd-of-65535-bytes", about, Namespace::N1, &record(33, &vec![0; 65535]))
         .flag("bounds")
-        .spec(RULES)
-        .accept();
+        .shows(UNKNOWN_ODD)
+        .accepted();
     let about = "An unknown odd record of 65536 bytes: its length takes five bytes.";
-    case(cases, "n1-unknown-odd-of-65536-bytes", about, Namespace::N1, &record(33, &vec![0; 65536]))
+    case(suite, "n1-unknown-odd-of-65536-bytes", about, Namespace::N1, &record(33, &vec![0; 65536]))
         .flag("bounds")
-        .spec(RULES)
-        .accept();
+        .shows(UNKNOWN_ODD)
+        .accepted();
     for (name, stream, reason, about) in [
         (
             "length-2-to-32",
@@ -260,19 +290,20 @@ fn grammar(cases: &mut Recipes) {
             "A byte ff behind the last record: a type that is cut short.",
         ),
     ] {
-        case(cases, format!("n1-{name}"), about, Namespace::N1, &unhex(stream))
-            .reject(reason, "n1-unknown-odd-1-byte-value");
+        case(suite, format!("n1-{name}"), about, Namespace::N1, &unhex(stream))
+            .beside("n1-unknown-odd-1-byte-value")
+            .rejected(reason);
     }
     case(
-        cases,
+        suite,
         "n1-unknown-odd-1-byte-value",
         "An unknown odd record of one byte.",
         Namespace::N1,
         &unhex("21012a"),
     )
     .flag("unknown-type")
-    .spec(RULES)
-    .accept();
+    .shows(UNKNOWN_ODD)
+    .accepted();
     // Order over the boundaries of the encoding: compared as numbers, not as bytes and not as 32-bit numbers.
     for (name, types, about) in [
         ("order-fb-fd", [0xfb_u64, 0xfd], "Types 251 and 253: one byte, then three."),
@@ -290,65 +321,71 @@ fn grammar(cases: &mut Recipes) {
     ] {
         let up: Vec<_> = types.iter().flat_map(|r#type| record(*r#type, &[1])).collect();
         let down: Vec<_> = types.iter().rev().flat_map(|r#type| record(*r#type, &[1])).collect();
-        case(cases, format!("n1-{name}"), about, Namespace::N1, &up)
+        case(suite, format!("n1-{name}"), about, Namespace::N1, &up)
             .flag("integer-width")
-            .spec(RULES)
-            .accept();
+            .shows(["bolt1.tlv.types-increasing"])
+            .accepted();
         case(
-            cases,
+            suite,
             format!("n1-{name}-reversed"),
             format!("{about} Here they are reversed."),
             Namespace::N1,
             &down,
         )
         .flag("integer-width")
-        .reject("types_not_increasing", &format!("n1-{name}"));
+        .beside(&format!("n1-{name}"))
+        .rejected("types_not_increasing");
     }
     let about = "Type 2^32 + 1: cut to 32 bits it would be n1's type 1, an amount with a leading zero byte.";
-    case(cases, "n1-type-2-to-32-plus-1", about, Namespace::N1, &record(0x1_0000_0001, &[0]))
+    case(suite, "n1-type-2-to-32-plus-1", about, Namespace::N1, &record(0x1_0000_0001, &[0]))
         .flag("integer-width")
-        .spec(RULES)
-        .accept();
+        .shows(UNKNOWN_ODD)
+        .accepted();
     let about = "Type 2^32 + 2: cut to 32 bits it would be n1's type 2; it is unknown and even.";
-    case(cases, "n1-type-2-to-32-plus-2", about, Namespace::N1, &record(0x1_0000_0002, &[0; 8]))
+    case(suite, "n1-type-2-to-32-plus-2", about, Namespace::N1, &record(0x1_0000_0002, &[0; 8]))
         .flag("integer-width")
-        .reject("unknown_even_type", "n1-type-2-to-32-plus-1");
+        .beside("n1-type-2-to-32-plus-1")
+        .rejected("unknown_even_type");
 }
 
-fn payload(cases: &mut Recipes) {
+fn payload(suite: &mut Suite) {
     let p = Namespace::Payload;
     let preimage = label::bytes32("tlv.decode/preimage");
     let keysend = [fixture::amount_and_expiry(), fixture::keysend_record(&preimage)].concat();
-    case(cases, "payload-keysend", "The smallest keysend payload: types 2, 4 and 5482373484.", p, &keysend)
+    case(suite, "payload-keysend", "The smallest keysend payload: types 2, 4 and 5482373484.", p, &keysend)
         .flag("basic")
         .spec("blip-0003.md:29-31")
-        .accept();
+        .shows(["blip3.sender.record", "bolt1.tlv.known-decoded"])
+        .accepted();
     for length in [0_usize, 1, 31, 33, 64] {
         let mut value = preimage.repeat(2);
         value.truncate(length);
         let stream = [fixture::amount_and_expiry(), fixture::keysend_record(&value)].concat();
         case(
-            cases,
+            suite,
             format!("payload-keysend-{length}-bytes"),
             format!("A keysend record of {length} bytes."),
             p,
             &stream,
         )
-        .reject("value_wrong_length", "payload-keysend");
+        .beside("payload-keysend")
+        .rejected("value_wrong_length");
     }
     let about = "The keysend type in nine bytes, its length of 32 in nine bytes as 2^32 + 32: cut to 32 bits it fits.";
     let stream =
         [fixture::amount_and_expiry(), unhex("ff0000000146c6616cff0000000100000020"), preimage.to_vec()]
             .concat();
-    case(cases, "payload-keysend-length-2-to-32-plus-32", about, p, &stream)
+    case(suite, "payload-keysend-length-2-to-32-plus-32", about, p, &stream)
         .flag("integer-width")
-        .reject("value_truncated", "payload-keysend");
+        .beside("payload-keysend")
+        .rejected("value_truncated");
     let about = "The type 5482373484 - 2^32 = 1187406188, even and unknown: a reader that cuts types to 32 bits takes it for keysend.";
     let stream = [fixture::amount_and_expiry(), record(1_187_406_188, &preimage)].concat();
-    case(cases, "payload-keysend-type-cut-to-32-bits", about, p, &stream)
+    case(suite, "payload-keysend-type-cut-to-32-bits", about, p, &stream)
         .flag("integer-width")
         .policy("custom_even_records")
-        .reject("unknown_even_type", "payload-keysend");
+        .beside("payload-keysend")
+        .rejected("unknown_even_type");
     for (name, stream, about) in [
         (
             "twice",
@@ -361,18 +398,20 @@ fn payload(cases: &mut Recipes) {
             "The keysend record stands first.",
         ),
     ] {
-        case(cases, format!("payload-keysend-{name}"), about, p, &stream)
-            .reject("types_not_increasing", "payload-keysend");
+        case(suite, format!("payload-keysend-{name}"), about, p, &stream)
+            .beside("payload-keysend")
+            .rejected("types_not_increasing");
     }
     for (r#type, name) in [(2, "amt_to_forward"), (18, "total_amount_msat")] {
         let name = name.replace('_', "-");
         let all = [0xff, 0xffff_ffff, MAX_MSAT];
         for amount in all {
             let about = format!("Type {type} with {amount} msat.");
-            case(cases, format!("payload-{name}-{amount}"), about, p, &integer(r#type, amount))
+            case(suite, format!("payload-{name}-{amount}"), about, p, &integer(r#type, amount))
                 .flag("bounds")
                 .spec("01-messaging.md:237-248")
-                .accept();
+                .shows(["bolt1.integer.truncated", "bolt1.integer.msat-bound"])
+                .accepted();
         }
         for (amount, about) in [
             (MAX_MSAT + 1, "one msat above 21 million bitcoin"),
@@ -380,66 +419,74 @@ fn payload(cases: &mut Recipes) {
             (1 << 63, "2^63 msat"),
         ] {
             case(
-                cases,
+                suite,
                 format!("payload-{name}-{amount}"),
                 format!("Type {type}: {about}."),
                 p,
                 &integer(r#type, amount),
             )
-            .reject("value_invalid", &format!("payload-{name}-{MAX_MSAT}"));
+            .beside(&format!("payload-{name}-{MAX_MSAT}"))
+            .rejected("value_invalid");
         }
         case(
-            cases,
+            suite,
             format!("payload-{name}-9-bytes"),
             "An amount of nine bytes.",
             p,
             &record(r#type, &[1; 9]),
         )
-        .reject("value_wrong_length", &format!("payload-{name}-{MAX_MSAT}"));
+        .beside(&format!("payload-{name}-{MAX_MSAT}"))
+        .rejected("value_wrong_length");
     }
     for blocks in [800_144, u32::MAX] {
         let about = format!("Type 4 with {blocks} blocks.");
-        case(cases, format!("payload-outgoing-cltv-value-{blocks}"), about, p, &integer(4, blocks.into()))
+        case(suite, format!("payload-outgoing-cltv-value-{blocks}"), about, p, &integer(4, blocks.into()))
             .flag("bounds")
             .spec("01-messaging.md:237-241")
-            .accept();
+            .shows(["bolt1.integer.truncated"])
+            .accepted();
     }
     case(
-        cases,
+        suite,
         "payload-outgoing-cltv-value-5-bytes",
         "2^32 blocks: five bytes in a tu32.",
         p,
         &integer(4, 1 << 32),
     )
     .flag("integer-width")
-    .reject("value_wrong_length", "payload-outgoing-cltv-value-4294967295");
+    .beside("payload-outgoing-cltv-value-4294967295")
+    .rejected("value_wrong_length");
     case(
-        cases,
+        suite,
         "payload-outgoing-cltv-value-leading-zero",
         "An expiry with a leading zero byte.",
         p,
         &record(4, &unhex("000c3590")),
     )
-    .reject("value_not_minimal", "payload-outgoing-cltv-value-800144");
+    .beside("payload-outgoing-cltv-value-800144")
+    .rejected("value_not_minimal");
     let scid = unhex("0c35000000010002");
-    case(cases, "payload-short-channel-id", "Type 6.", p, &record(6, &scid))
+    case(suite, "payload-short-channel-id", "Type 6.", p, &record(6, &scid))
         .flag("basic")
         .spec(PAYLOAD)
-        .accept();
-    case(cases, "payload-short-channel-id-7-bytes", "Type 6 with seven bytes.", p, &record(6, &scid[..7]))
-        .reject("value_wrong_length", "payload-short-channel-id");
+        .shows(RECORDS)
+        .accepted();
+    case(suite, "payload-short-channel-id-7-bytes", "Type 6 with seven bytes.", p, &record(6, &scid[..7]))
+        .beside("payload-short-channel-id")
+        .rejected("value_wrong_length");
     case(
-        cases,
+        suite,
         "payload-short-channel-id-9-bytes",
         "Type 6 with nine bytes.",
         p,
         &record(6, &[&scid[..], &[0]].concat()),
     )
-    .reject("value_wrong_length", "payload-short-channel-id");
+    .beside("payload-short-channel-id")
+    .rejected("value_wrong_length");
     let secret = label::bytes32("tlv.decode/payment_secret");
     for (total, about) in [(100_000, "100000 msat"), (MAX_MSAT, "21 million bitcoin")] {
         case(
-            cases,
+            suite,
             format!("payload-payment-data-{total}"),
             format!("Type 8 with a total of {about}."),
             p,
@@ -447,7 +494,8 @@ fn payload(cases: &mut Recipes) {
         )
         .flag("bounds")
         .spec(PAYLOAD)
-        .accept();
+        .shows(RECORDS)
+        .accepted();
     }
     for (name, value, reason, about) in [
         ("0-bytes", vec![], "value_wrong_length", "Type 8 without a value."),
@@ -470,14 +518,16 @@ fn payload(cases: &mut Recipes) {
             "Type 8 with a total above 21 million bitcoin.",
         ),
     ] {
-        case(cases, format!("payload-payment-data-{name}"), about, p, &record(8, &value))
-            .reject(reason, "payload-payment-data-100000");
+        case(suite, format!("payload-payment-data-{name}"), about, p, &record(8, &value))
+            .beside("payload-payment-data-100000")
+            .rejected(reason);
     }
     let point = label::secret("tlv.decode/path_key").public_key().encode();
-    case(cases, "payload-current-path-key", "Type 12.", p, &record(12, &point))
+    case(suite, "payload-current-path-key", "Type 12.", p, &record(12, &point))
         .flag("basic")
         .spec(PAYLOAD)
-        .accept();
+        .shows(["bolt4.payload.records", "bolt1.point"])
+        .accepted();
     for (name, value, reason, about) in [
         ("32-bytes", point[..32].to_vec(), "value_wrong_length", "Type 12 with 32 bytes."),
         ("34-bytes", [&point[..], &[0]].concat(), "value_wrong_length", "Type 12 with 34 bytes."),
@@ -489,13 +539,16 @@ fn payload(cases: &mut Recipes) {
             "Type 12 with x = 5, which is on no point of the curve.",
         ),
     ] {
-        case(cases, format!("payload-current-path-key-{name}"), about, p, &record(12, &value))
-            .reject(reason, "payload-current-path-key");
+        let shown = if reason == "value_invalid" { &POINT[..] } else { &[] };
+        case(suite, format!("payload-current-path-key-{name}"), about, p, &record(12, &value))
+            .beside("payload-current-path-key")
+            .shows(shown)
+            .rejected(reason);
     }
     for (r#type, name) in [(10, "encrypted-recipient-data"), (16, "payment-metadata")] {
         for length in [0, 1, 300] {
             case(
-                cases,
+                suite,
                 format!("payload-{name}-{length}-bytes"),
                 format!("Type {type} with {length} bytes."),
                 p,
@@ -503,36 +556,38 @@ fn payload(cases: &mut Recipes) {
             )
             .flag("basic")
             .spec(PAYLOAD)
-            .accept();
+            .shows(RECORDS)
+            .accepted();
         }
     }
-    case(cases, "payload-odd-1", "Type 1: odd and unknown in a payload.", p, &record(1, &[0]))
+    case(suite, "payload-odd-1", "Type 1: odd and unknown in a payload.", p, &record(1, &[0]))
         .flag("unknown-type")
-        .spec(RULES)
-        .accept();
+        .shows(UNKNOWN_ODD)
+        .accepted();
     for r#type in [0_u64, 14, 20, 100, 254, 65534] {
         case(
-            cases,
+            suite,
             format!("payload-even-{type}"),
             format!("Type {type}: even and unknown."),
             p,
             &record(r#type, &[]),
         )
-        .reject("unknown_even_type", "payload-odd-1");
+        .beside("payload-odd-1")
+        .rejected("unknown_even_type");
     }
     case(
-        cases,
+        suite,
         "payload-empty",
         "No record at all: which ones a payload needs is no matter of the TLV stream.",
         p,
         &[],
     )
     .flag("bounds")
-    .spec(RULES)
-    .accept();
+    .shows(["bolt1.tlv.stop"])
+    .accepted();
 }
 
-fn custom(cases: &mut Recipes) {
+fn custom(suite: &mut Suite) {
     let p = Namespace::Payload;
     for (r#type, about) in [
         (65537, "the lowest odd custom type"),
@@ -546,13 +601,13 @@ fn custom(cases: &mut Recipes) {
         (u64::MAX, "2^64 - 1"),
     ] {
         let draft = case(
-            cases,
+            suite,
             format!("payload-custom-{type}"),
             format!("Custom type {type}: {about}."),
             p,
             &record(r#type, b"31"),
         );
-        draft.flag("unknown-type").spec(RULES).accept();
+        draft.flag("unknown-type").shows(UNKNOWN_ODD).accepted();
     }
     for (r#type, about) in [
         (65536, "the lowest custom type"),
@@ -566,7 +621,7 @@ fn custom(cases: &mut Recipes) {
     ] {
         let twin = if r#type == 65536 { "payload-custom-65537" } else { "payload-custom-7629169" };
         case(
-            cases,
+            suite,
             format!("payload-custom-{type}"),
             format!("Custom type {type}: {about}. Even, and unknown."),
             p,
@@ -574,6 +629,7 @@ fn custom(cases: &mut Recipes) {
         )
         .flag("interoperability")
         .policy("custom_even_records")
-        .reject("unknown_even_type", twin);
+        .beside(twin)
+        .rejected("unknown_even_type");
     }
 }

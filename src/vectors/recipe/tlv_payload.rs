@@ -2,36 +2,36 @@
 //! known record out of its place, twice, and in a longer form than it needs. BOLT 1, "Type-Length-Value Format"; BOLT 4,
 //! "`payload` format".
 
-use super::draft::{Draft, Recipes};
 use super::fixture::{
     amount_and_expiry, hex_of, integer, keysend_record, payment_data, record, smallest, unhex,
 };
-use super::label;
+use super::suite::{Draft, Suite};
+use crate::blueprint::label;
 use crate::bolt4::payload::types::KEYSEND_PREIMAGE;
 use crate::protocol::operation::{Namespace, TlvDecode};
 
-const RULES: &str = "01-messaging.md:159-179";
+const UNKNOWN_ODD: [&str; 1] = ["bolt1.tlv.unknown-odd"];
 const INTEGERS: &str = "01-messaging.md:237-248";
 
 /// Adds to `tlv.decode`.
-pub fn payload(cases: &mut Recipes) {
-    cuts(cases);
-    lengths_of_integers(cases);
-    every_record(cases);
-    unknown(cases);
+pub fn payload(suite: &mut Suite) {
+    cuts(suite);
+    lengths_of_integers(suite);
+    every_record(suite);
+    unknown(suite);
 }
 
 fn case<'a>(
-    cases: &'a mut Recipes,
+    suite: &'a mut Suite,
     name: impl Into<String>,
     about: impl Into<String>,
     stream: &[u8],
-) -> Draft<'a> {
-    cases.case(name, about, &TlvDecode { namespace: Namespace::Payload, stream: hex_of(stream) })
+) -> Draft<'a, TlvDecode> {
+    suite.case(name, about, TlvDecode { namespace: Namespace::Payload, stream: hex_of(stream) })
 }
 
 /// The smallest keysend, of 52 bytes, cut behind each of them: a reader of a stream has to find every end.
-fn cuts(cases: &mut Recipes) {
+fn cuts(suite: &mut Suite) {
     let whole = [amount_and_expiry(), keysend_record(&label::bytes32("tlv.decode/preimage"))].concat();
     // Where each record's type, length and value end.
     let ends = [[1_usize, 2, 5], [6, 7, 10], [19, 20, 52]];
@@ -43,15 +43,16 @@ fn cuts(cases: &mut Recipes) {
         let (reason, missing) = match cut {
             _ if cut == start => {
                 let about = format!("{about}: it ends between two records.");
-                case(cases, name, about, &whole[..cut]).flag("bounds").spec(RULES).accept();
+                case(suite, name, about, &whole[..cut]).flag("bounds").shows(UNKNOWN_ODD).accepted();
                 continue;
             }
             _ if cut < within[0] => ("type_truncated", "within a type"),
             _ if cut < within[1] => ("length_truncated", "before a length"),
             _ => ("value_truncated", "before or within a value"),
         };
-        case(cases, name, format!("{about}: it ends {missing}."), &whole[..cut])
-            .reject(reason, "payload-keysend");
+        case(suite, name, format!("{about}: it ends {missing}."), &whole[..cut])
+            .beside("payload-keysend")
+            .rejected(reason);
     }
 }
 
@@ -59,7 +60,7 @@ fn cuts(cases: &mut Recipes) {
 type Field<'a> = (&'a str, usize, &'a dyn Fn(&[u8]) -> Vec<u8>);
 
 /// Truncated integers of every length, and of each length once with a leading zero byte.
-fn lengths_of_integers(cases: &mut Recipes) {
+fn lengths_of_integers(suite: &mut Suite) {
     let secret = label::bytes32("tlv.decode/payment_secret");
     let fields: [Field; 4] = [
         ("amt-to-forward", 8, &|value| record(2, value)),
@@ -71,10 +72,11 @@ fn lengths_of_integers(cases: &mut Recipes) {
         for length in 0..=longest {
             let value = smallest(length);
             let about = format!("The smallest {} of {length} bytes.", name.replace('-', "_"));
-            case(cases, format!("payload-{name}-of-{length}-bytes"), about, &stream(&value))
+            case(suite, format!("payload-{name}-of-{length}-bytes"), about, &stream(&value))
                 .flag("bounds")
                 .spec(INTEGERS)
-                .accept();
+                .shows(["bolt1.integer.truncated", "bolt1.integer.msat-bound"])
+                .accepted();
             if length == longest {
                 break;
             }
@@ -84,8 +86,9 @@ fn lengths_of_integers(cases: &mut Recipes) {
                 length + 1
             );
             let longer = [&[0][..], &value].concat();
-            case(cases, format!("payload-{name}-of-{length}-bytes-behind-zero"), about, &stream(&longer))
-                .reject("value_not_minimal", &format!("payload-{name}-of-{length}-bytes"));
+            case(suite, format!("payload-{name}-of-{length}-bytes-behind-zero"), about, &stream(&longer))
+                .beside(&format!("payload-{name}-of-{length}-bytes"))
+                .rejected("value_not_minimal");
         }
     }
 }
@@ -113,25 +116,31 @@ fn stream(records: &[(u64, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// All known records in one stream, and each of them bent in turn.
-fn every_record(cases: &mut Recipes) {
+fn every_record(suite: &mut Suite) {
     let twin = "payload-all-records";
     let about = "All nine known records: which of them may stand together is no matter of the TLV stream.";
-    case(cases, twin, about, &stream(&known())).flag("basic").spec("04-onion-routing.md:186-216").accept();
+    case(suite, twin, about, &stream(&known()))
+        .flag("basic")
+        .spec("04-onion-routing.md:186-216")
+        .shows(["bolt4.payload.records"])
+        .accepted();
     for index in 0..known().len() {
         let mut records = known();
         let r#type = records[index].0;
         records.insert(index, records[index].clone());
         let about = format!("All nine known records, and that of type {type} twice.");
-        case(cases, format!("payload-all-records-{type}-twice"), about, &stream(&records))
-            .reject("types_not_increasing", twin);
+        case(suite, format!("payload-all-records-{type}-twice"), about, &stream(&records))
+            .beside(twin)
+            .rejected("types_not_increasing");
         if index > 0 {
             let mut records = known();
             records.swap(index - 1, index);
             let before = records[index].0;
             let about =
                 format!("All nine known records, those of types {before} and {type} in falling order.");
-            case(cases, format!("payload-all-records-{type}-before-{before}"), about, &stream(&records))
-                .reject("types_not_increasing", twin);
+            case(suite, format!("payload-all-records-{type}-before-{before}"), about, &stream(&records))
+                .beside(twin)
+                .rejected("types_not_increasing");
         }
         let (before, behind) = (stream(&known()[..index]), stream(&known()[index + 1..]));
         let value = &known()[index].1;
@@ -141,50 +150,56 @@ fn every_record(cases: &mut Recipes) {
             let long = [&[0xfd, 0, own[0]][..], &own[1..]].concat();
             let about = format!("All nine known records; the type {type} takes three bytes.");
             let bent = [&before[..], &long, &behind].concat();
-            case(cases, format!("payload-all-records-{type}-type-not-minimal"), about, &bent)
-                .reject("type_not_minimal", twin);
+            case(suite, format!("payload-all-records-{type}-type-not-minimal"), about, &bent)
+                .beside(twin)
+                .rejected("type_not_minimal");
         }
         let long = [&own[..type_length], &[0xfd, 0, own[type_length]], value].concat();
         let about = format!("All nine known records; the length of that of type {type} takes three bytes.");
         let bent = [&before[..], &long, &behind].concat();
-        case(cases, format!("payload-all-records-{type}-length-not-minimal"), about, &bent)
-            .reject("length_not_minimal", twin);
+        case(suite, format!("payload-all-records-{type}-length-not-minimal"), about, &bent)
+            .beside(twin)
+            .rejected("length_not_minimal");
     }
     for r#type in [1_u64, 3, 5, 7, 9, 11, 13, 15, 17, 19, KEYSEND_PREIMAGE + 1] {
         let mut records = known();
         let at = records.iter().position(|(other, _)| *other > r#type).unwrap_or(records.len());
         records.insert(at, (r#type, b"odd".to_vec()));
         let about = format!("All nine known records and, in its place, an odd unknown one of type {type}.");
-        case(cases, format!("payload-all-records-and-{type}"), about, &stream(&records))
+        case(suite, format!("payload-all-records-and-{type}"), about, &stream(&records))
             .flag("unknown-type")
-            .spec(RULES)
-            .accept();
+            .shows(UNKNOWN_ODD)
+            .accepted();
     }
 }
 
 /// Unknown even types beside a keysend's own records, and the last of the reserved types.
-fn unknown(cases: &mut Recipes) {
+fn unknown(suite: &mut Suite) {
     let keysend = keysend_record(&label::bytes32("tlv.decode/preimage"));
     let beside = |r#type: u64| [amount_and_expiry(), record(r#type, b"x"), keysend.clone()].concat();
     for odd in [15_u64, 65_533, 65_535] {
         let about = format!("A keysend with an odd unknown record of type {odd}.");
-        case(cases, format!("payload-keysend-and-{odd}"), about, &beside(odd))
+        case(suite, format!("payload-keysend-and-{odd}"), about, &beside(odd))
             .flag("unknown-type")
-            .spec(RULES)
-            .accept();
+            .shows(UNKNOWN_ODD)
+            .accepted();
     }
     for (even, twin) in [(14_u64, 15), (20, 15), (22, 15), (65_532, 65_533), (65_534, 65_535)] {
         let about =
             format!("A keysend with an even unknown record of type {even}, which no application may use.");
-        case(cases, format!("payload-keysend-and-{even}"), about, &beside(even))
-            .reject("unknown_even_type", &format!("payload-keysend-and-{twin}"));
+        case(suite, format!("payload-keysend-and-{even}"), about, &beside(even))
+            .beside(&format!("payload-keysend-and-{twin}"))
+            .rejected("unknown_even_type");
     }
     let about = "Type 0 in front of a keysend's records: unknown, and even.";
     let zero = [record(0, &[]), amount_and_expiry(), keysend.clone()].concat();
-    case(cases, "payload-keysend-behind-0", about, &zero).reject("unknown_even_type", "payload-keysend");
+    case(suite, "payload-keysend-behind-0", about, &zero)
+        .beside("payload-keysend")
+        .rejected("unknown_even_type");
     let about = "An amount of three bytes and an expiry of none: 100000 msat, block 0.";
-    case(cases, "payload-expiry-without-bytes", about, &[integer(2, 100_000), record(4, &[])].concat())
+    case(suite, "payload-expiry-without-bytes", about, &[integer(2, 100_000), record(4, &[])].concat())
         .flag("bounds")
         .spec(INTEGERS)
-        .accept();
+        .shows(["bolt1.integer.truncated", "bolt1.integer.msat-bound"])
+        .accepted();
 }

@@ -29,22 +29,22 @@ why = "renamed"
 # The end.
 "#;
 
-fn came(cases: &[(&'static str, Came)]) -> BTreeMap<&'static str, Came> {
+fn outcomes(cases: &[(&'static str, CaseOutcome)]) -> BTreeMap<&'static str, CaseOutcome> {
     cases.iter().cloned().collect()
 }
 
-fn failed(answer: &str) -> Came {
-    Came::Failed(answer.into())
+fn failed(answer: &str) -> CaseOutcome {
+    CaseOutcome::Failed(answer.into())
 }
 
-fn as_listed() -> BTreeMap<&'static str, Came> {
-    came(&[
+fn as_listed() -> BTreeMap<&'static str, CaseOutcome> {
+    outcomes(&[
         ("bigsize.decode/accept/one", failed("accept 01020304")),
-        ("bigsize.decode/accept/two", Came::Passed),
+        ("bigsize.decode/accept/two", CaseOutcome::Passed),
         ("bigsize.decode/reject/a", failed("accept 00000000")),
         ("bigsize.decode/reject/b", failed("crashed")),
         ("onion.peel/accept/fixed", failed("error")),
-        ("onion.peel/accept/gone", Came::NotRun),
+        ("onion.peel/accept/gone", CaseOutcome::NotRun),
     ])
 }
 
@@ -56,22 +56,22 @@ fn a_list_that_holds_is_not_touched() {
 }
 
 #[test]
-fn a_new_failure_is_added_behind_the_others() {
-    let mut came = as_listed();
-    came.insert("onion.peel/accept/new", failed("reject hmac_mismatch"));
-    let (text, changes) = update("k.toml", LIST, &came).unwrap();
+fn a_new_failure_is_added_after_the_others() {
+    let mut outcomes = as_listed();
+    outcomes.insert("onion.peel/accept/new", failed("reject hmac_mismatch"));
+    let (text, changes) = update("k.toml", LIST, &outcomes).unwrap();
     let entry = "\n[[known]]\ncase = \"onion.peel/accept/new\"\nwhy = \"TODO: say why it fails\"\ngot = \"reject hmac_mismatch\"\n";
     assert_eq!(text, LIST.replace("\n# The end.\n", &format!("{entry}\n# The end.\n")));
     assert_eq!(changes.added, ["onion.peel/accept/new: reject hmac_mismatch"]);
-    assert!(Known::parse("k.toml", &text).is_ok());
+    assert!(KnownFailures::parse("k.toml", &text).is_ok());
 }
 
 #[test]
 fn stale_entries_go_and_leave_what_is_said_of_others() {
-    let mut came = as_listed();
-    came.insert("onion.peel/accept/fixed", Came::Passed);
-    came.remove("onion.peel/accept/gone");
-    let (text, changes) = update("k.toml", LIST, &came).unwrap();
+    let mut outcomes = as_listed();
+    outcomes.insert("onion.peel/accept/fixed", CaseOutcome::Passed);
+    outcomes.remove("onion.peel/accept/gone");
+    let (text, changes) = update("k.toml", LIST, &outcomes).unwrap();
     assert!(text.ends_with("# the low byte only\n\n# About onions.\n\n# The end.\n"), "{text}");
     assert_eq!(
         changes.removed,
@@ -82,37 +82,37 @@ fn stale_entries_go_and_leave_what_is_said_of_others() {
 
 #[test]
 fn a_pattern_of_which_a_part_passes_is_split() {
-    let mut came = as_listed();
-    came.insert("bigsize.decode/reject/a", Came::Passed);
-    came.insert("bigsize.decode/reject/c", Came::NotRun);
-    let (text, changes) = update("k.toml", LIST, &came).unwrap();
+    let mut outcomes = as_listed();
+    outcomes.insert("bigsize.decode/reject/a", CaseOutcome::Passed);
+    outcomes.insert("bigsize.decode/reject/c", CaseOutcome::NotRun);
+    let (text, changes) = update("k.toml", LIST, &outcomes).unwrap();
     let split = "# The decoder is lax.\n[[known]]\ncase = \"bigsize.decode/reject/b\"";
     assert!(text.starts_with(&format!("# What we know.\n\n# About BigSize.\n\n{split}")), "{text}");
     let rest = "why = \"the decoder is lax\"\nissue = \"https://example.org/1\"\n";
     assert_eq!(text.matches(rest).count(), 2, "{text}");
     assert!(text.contains("case = \"bigsize.decode/reject/c\""), "{text}");
     assert_eq!(changes.split, ["bigsize.decode/reject/*: 2 of its cases still fail"]);
-    let again = update("k.toml", &text, &came).unwrap();
+    let again = update("k.toml", &text, &outcomes).unwrap();
     assert_eq!((again.0, again.1.kept), (text, 5));
 }
 
 #[test]
 fn another_wrong_answer_is_written_down() {
-    let mut came = as_listed();
-    came.insert("bigsize.decode/accept/one", failed("reject"));
-    let (text, changes) = update("k.toml", LIST, &came).unwrap();
+    let mut outcomes = as_listed();
+    outcomes.insert("bigsize.decode/accept/one", failed("reject"));
+    let (text, changes) = update("k.toml", LIST, &outcomes).unwrap();
     assert_eq!(text, LIST.replace("\"accept 01020304\"", "\"reject\""));
     assert_eq!(changes.changed, ["bigsize.decode/accept/one: \"accept 01020304\" is now \"reject\""]);
 }
 
 #[test]
 fn a_list_that_was_not_there_is_begun() {
-    let one = came(&[("bigsize.decode/accept/one", failed("timed out"))]);
+    let one = outcomes(&[("bigsize.decode/accept/one", failed("timed out"))]);
     let (text, _) = update("k.toml", "", &one).unwrap();
     assert!(text.starts_with("# Cases that are known to fail"), "{text}");
     assert!(text.ends_with("got says, fails `spontan check --known-failures`.\n\n[[known]]\ncase = \"bigsize.decode/accept/one\"\nwhy = \"TODO: say why it fails\"\ngot = \"timed out\"\n"), "{text}");
     let (text, changes) =
-        update("k.toml", &text, &came(&[("bigsize.decode/accept/one", Came::Passed)])).unwrap();
+        update("k.toml", &text, &outcomes(&[("bigsize.decode/accept/one", CaseOutcome::Passed)])).unwrap();
     assert!(text.starts_with("# Cases that are known to fail") && !text.contains("[[known]]"), "{text}");
     assert_eq!(changes.removed, ["bigsize.decode/accept/one: passes"]);
 }

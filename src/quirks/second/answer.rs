@@ -1,0 +1,199 @@
+//! The protocol's side: a case's input in, an answer out. `docs/protocol.md` says what both look like.
+
+use secp256k1::{PublicKey, SecretKey};
+use serde_json::{Value, json};
+
+use super::Implementation;
+use super::node::{Decision, Node, Outcome};
+use super::payment::{Htlc, Invoice};
+use super::send::{Order, OutgoingPayment};
+use super::wire::Fault;
+use crate::protocol::operation::{self as input, Input};
+use crate::protocol::value::Hex;
+use crate::protocol::{Content, OperationResult, Rejection, serve};
+
+impl Implementation {
+    /// The answer to a case whose input is still JSON.
+    pub fn answer(&self, operation: &str, input: &Value) -> Content {
+        serve::answer_json(operation, &input.to_string(), |input| self.answer_input(input))
+    }
+
+    /// The answer to one case.
+    pub fn answer_input(&self, input: &Input) -> Content {
+        Content::of(match input {
+            Input::BigSizeDecode(input) => match self.read_bigsize(&input.bytes.0) {
+                Ok((value, length)) => Ok(json!({"value": value.to_string(), "length": length})),
+                Err(Fault::Truncated) => Err(Content::reject("bigsize_truncated")),
+                Err(Fault::NotMinimal) => Err(Content::reject("bigsize_not_minimal")),
+            },
+            Input::BigSizeEncode(input) => {
+                let mut bytes = Vec::new();
+                self.write_bigsize(input.value.0, &mut bytes);
+                Ok(json!({"bytes": hex::encode(bytes)}))
+            }
+            Input::TlvDecode(input) => self.tlv_decode(input),
+            Input::Ecdh(input) => self.answer_ecdh(input),
+            Input::Construct(input) => self.onion_construct(input),
+            Input::Peel(input) => self.onion_peel(input),
+            Input::KeysendSend(input) => self.keysend_send(input),
+            Input::SharedSecretSend(input) => self.shared_secret_send(input),
+            Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => self.receive(input),
+            Input::Sequence(input) => self.sequence(input),
+        })
+    }
+
+    fn tlv_decode(&self, input: &input::TlvDecode) -> OperationResult {
+        let records = self
+            .read_stream(input.namespace, &input.stream.0)
+            .map_err(|(reason, ..)| Content::reject(reason))?;
+        let records: Vec<_> = records
+            .iter()
+            .map(|(r#type, value)| json!({"type": r#type.to_string(), "value": hex::encode(value)}))
+            .collect();
+        Ok(json!({"records": records}))
+    }
+
+    fn secret_key(&self, bytes: &Hex, reason: &str) -> Result<SecretKey, Content> {
+        self.read_secret_key(&bytes.0).ok_or_else(|| Content::reject(reason))
+    }
+
+    fn public_key(&self, bytes: &Hex) -> Result<PublicKey, Content> {
+        self.read_public_key(&bytes.0).ok_or_else(|| Content::reject("public_key_invalid"))
+    }
+
+    fn answer_ecdh(&self, input: &input::Ecdh) -> OperationResult {
+        let secret_key = self.secret_key(&input.secret_key, "secret_key_invalid")?;
+        let shared = self.ecdh(&self.public_key(&input.public_key)?, &secret_key);
+        Ok(json!({"shared_secret": hex::encode(shared.secret), "x": hex::encode(shared.x)}))
+    }
+
+    fn onion_construct(&self, input: &input::Construct) -> OperationResult {
+        let session_key = self.secret_key(&input.session_key, "session_key_invalid")?;
+        let nodes =
+            input.hops.iter().map(|hop| self.public_key(&hop.public_key)).collect::<Result<Vec<_>, _>>()?;
+        let payloads: Vec<_> = input.hops.iter().map(|hop| hop.payload.0.as_slice()).collect();
+        let packet = self
+            .construct(&session_key, &nodes, &payloads, &input.associated_data.0)
+            .map_err(Content::reject)?;
+        Ok(json!({"packet": hex::encode(packet)}))
+    }
+
+    fn onion_peel(&self, input: &input::Peel) -> OperationResult {
+        let node_secret = self.secret_key(&input.node_secret, "secret_key_invalid")?;
+        let path_key = input.path_key.as_ref().map(|key| self.public_key(key)).transpose()?;
+        let peeled = self
+            .peel(&node_secret, &input.packet.0, &input.associated_data.0, path_key.as_ref())
+            .map_err(|refusal| Content::Reject(refusal.into()))?;
+        let mut output = json!({
+            "final": peeled.next.is_none(),
+            "payload": hex::encode(peeled.payload),
+            "shared_secret": hex::encode(peeled.shared.secret),
+        });
+        if let Some(next) = peeled.next {
+            output["next_packet"] = hex::encode(next).into();
+        }
+        Ok(output)
+    }
+
+    fn order<'a>(&self, input: &'a input::Send) -> Result<Order<'a>, Content> {
+        Ok(Order {
+            session_key: self.secret_key(&input.session_key, "session_key_invalid")?,
+            nodes: input.hops.iter().map(|hop| self.public_key(&hop.public_key)).collect::<Result<_, _>>()?,
+            hops: &input.hops,
+            custom_records: &input.custom_records,
+        })
+    }
+
+    fn keysend_send(&self, input: &input::Send) -> OperationResult {
+        let order = self.order(input)?;
+        let preimage = input.preimage.as_ref().ok_or_else(|| Content::error("the input has no preimage"))?;
+        Ok(output_of_payment(&self.send_keysend(&order, &preimage.0).map_err(Content::reject)?))
+    }
+
+    fn shared_secret_send(&self, input: &input::Send) -> OperationResult {
+        let order = self.order(input)?;
+        let x_only = input.profile == Some(input::Profile::XOnly);
+        let payment = self.send_shared_secret(&order, x_only).map_err(Content::reject)?;
+        let mut output = output_of_payment(&payment);
+        output["preimage"] = hex::encode(&payment.preimage).into();
+        Ok(output)
+    }
+
+    fn deliver(&self, node: &mut Node<'_>, htlc: &input::Htlc) -> Result<Vec<Decision>, Content> {
+        let hash = htlc.payment_hash.0.as_slice();
+        Ok(node.receive(&Htlc {
+            amount: htlc.amount_msat.0,
+            expiry: htlc.cltv_expiry,
+            hash: hash.try_into().map_err(|_| Content::error("payment_hash does not have 32 bytes"))?,
+            packet: &htlc.packet.0,
+            path_key: htlc.path_key.as_ref().map(|key| self.public_key(key)).transpose()?,
+        }))
+    }
+
+    fn receive(&self, input: &input::Receive) -> OperationResult {
+        let secret = self.secret_key(&input.node_secret, "secret_key_invalid")?;
+        let mut node = Node::new(self, secret, input.height, input.settings);
+        match self.deliver(&mut node, &input.htlc)?.pop() {
+            Some((_, Outcome::Failed(refusal))) => Err(Content::Reject(refusal.into())),
+            Some((_, outcome)) => Ok(output_of_outcome(outcome)),
+            None => Err(Content::error("nothing was decided")),
+        }
+    }
+
+    fn sequence(&self, input: &input::Sequence) -> OperationResult {
+        let secret = self.secret_key(&input.node_secret, "secret_key_invalid")?;
+        let mut node = Node::new(self, secret, input.height, input.settings);
+        let mut outcomes = Vec::new();
+        for event in &input.events {
+            let mut decisions = Vec::new();
+            match event {
+                input::Event::Htlc { htlc, .. } => decisions = self.deliver(&mut node, htlc)?,
+                input::Event::Invoice { preimage, payment_secret, amount_msat } => {
+                    node.add_invoice(Invoice {
+                        preimage: preimage.0.clone(),
+                        payment_secret: payment_secret.0.clone(),
+                        amount: amount_msat.map(|amount| amount.0),
+                    })
+                }
+                input::Event::Height { height } => node.set_height(*height),
+                input::Event::Time { seconds } => decisions = node.pass_time((*seconds).into()),
+                input::Event::Settings { settings } => node.set_settings(*settings),
+            }
+            outcomes.push(decisions.into_iter().map(output_of_decision).collect::<Vec<_>>());
+        }
+        Ok(json!({"outcomes": outcomes}))
+    }
+}
+
+fn output_of_payment(payment: &OutgoingPayment) -> Value {
+    json!({
+        "payment_hash": hex::encode(payment.payment_hash),
+        "final_payload": hex::encode(&payment.final_payload),
+        "packet": hex::encode(&payment.packet),
+    })
+}
+
+fn output_of_outcome(outcome: Outcome) -> Value {
+    match outcome {
+        Outcome::Claimed(preimage) => json!({"outcome": "claimed", "preimage": hex::encode(preimage)}),
+        Outcome::Held => json!({"outcome": "held"}),
+        Outcome::Forwarded(channel) => {
+            json!({"outcome": "forwarded", "short_channel_id": hex::encode(channel)})
+        }
+        Outcome::Failed(refusal) => {
+            let Rejection { reason, code, data } = refusal.into();
+            let mut output = json!({"outcome": "failed", "reason": reason});
+            if let (Some(code), Some(data)) = (code, data) {
+                output["code"] = code.into();
+                output["data"] = data.into();
+            }
+            output
+        }
+    }
+}
+
+fn output_of_decision((htlc, outcome): Decision) -> Value {
+    let mut output = output_of_outcome(outcome);
+    output["htlc"] = htlc.into();
+    output
+}

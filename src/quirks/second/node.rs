@@ -1,0 +1,322 @@
+//! A node's memory from one HTLC to the next.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use secp256k1::SecretKey;
+
+use super::Implementation;
+use super::curve::sha256;
+use super::failure::Refusal;
+use super::onion::Peeled;
+use super::payment::{Htlc, Invoice, Kind, Payment};
+use crate::protocol::operation::{Namespace, Settings};
+use crate::quirks::list::Quirk as Q;
+
+/// What becomes of an HTLC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// With this preimage.
+    Claimed(Vec<u8>),
+    /// Until the rest of its set arrives.
+    Held,
+    /// Through this channel.
+    Forwarded(Vec<u8>),
+    Failed(Refusal),
+}
+
+/// An HTLC's number and what becomes of it.
+pub type Decision = (usize, Outcome);
+
+/// An HTLC that is held: its number and its amount in msat.
+type Part = (usize, u64);
+
+struct Set {
+    /// In msat.
+    total: u64,
+    /// In msat.
+    received: u64,
+    /// In seconds of the node's clock.
+    started: u64,
+    parts: Vec<Part>,
+}
+
+/// What an HTLC does to its set. A set that does not wait any longer is forgotten.
+enum Collected {
+    Complete(Vec<Part>),
+    Incomplete,
+    /// Its total is another than the set's: these fail.
+    Contradiction(Vec<Part>),
+}
+
+pub struct Node<'a> {
+    implementation: &'a Implementation,
+    secret: SecretKey,
+    height: u32,
+    first_height: u32,
+    settings: Settings,
+    /// In seconds.
+    clock: u64,
+    htlcs: usize,
+    /// What is remembered of each packet.
+    seen: BTreeSet<Vec<u8>>,
+    invoices: BTreeMap<[u8; 32], Invoice>,
+    /// The preimage of each payment hash that was claimed.
+    claimed: BTreeMap<[u8; 32], Vec<u8>>,
+    rejected_preimages: BTreeSet<Vec<u8>>,
+    sets: BTreeMap<Vec<u8>, Set>,
+}
+
+impl<'a> Node<'a> {
+    /// A node without a memory.
+    pub const fn new(
+        implementation: &'a Implementation,
+        secret: SecretKey,
+        height: u32,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            implementation,
+            secret,
+            height,
+            first_height: height,
+            settings,
+            clock: 0,
+            htlcs: 0,
+            seen: BTreeSet::new(),
+            invoices: BTreeMap::new(),
+            claimed: BTreeMap::new(),
+            rejected_preimages: BTreeSet::new(),
+            sets: BTreeMap::new(),
+        }
+    }
+
+    fn has(&self, quirk: Q) -> bool {
+        self.implementation.has(quirk)
+    }
+
+    /// The node issues an invoice.
+    pub fn add_invoice(&mut self, invoice: Invoice) {
+        let hash = sha256(&invoice.preimage);
+        if !(self.claimed.contains_key(&hash) && self.has(Q::InvoiceAfterPaymentForgotten)) {
+            self.invoices.insert(hash, invoice);
+        }
+        if self.claimed.contains_key(&hash) && self.has(Q::InvoiceResetsClaimed) {
+            self.claimed.remove(&hash);
+        }
+    }
+
+    /// Blocks were found.
+    pub fn set_height(&mut self, height: u32) {
+        if !self.has(Q::HeightNeverUpdated) {
+            self.height = height;
+        }
+        if self.has(Q::BlocksForgetReplays) {
+            self.seen.clear();
+        }
+        if self.has(Q::BlocksForgetSets) {
+            self.sets.clear();
+        }
+        if self.has(Q::BlocksForgetClaimed) {
+            self.claimed.clear();
+        }
+    }
+
+    /// The operator changes the settings.
+    pub fn set_settings(&mut self, settings: Settings) {
+        if !self.has(Q::SettingsNeverUpdated) {
+            self.settings = settings;
+        }
+    }
+
+    /// Time passes.
+    pub fn pass_time(&mut self, seconds: u64) -> Vec<Decision> {
+        let before = self.implementation.vary(self.clock, [(Q::TimeIsNotAddedUp, 0)]);
+        self.clock = before.saturating_add(seconds);
+        if self.has(Q::SetsNeverTimeOut) {
+            return Vec::new();
+        }
+        let limit = self.implementation.vary(60, [(Q::TimeoutAfterTenSeconds, 10)]);
+        let code = self.implementation.vary(23, [(Q::TimeoutFailsAsPermanent, 0x4017)]);
+        let late = |(key, set): &(&Vec<u8>, &Set)| {
+            let invoiced = || self.invoices.keys().any(|hash| hash[..] == key[..]);
+            self.clock.saturating_sub(set.started) >= limit
+                && (!self.has(Q::KeysendPartsNeverTimeOut) || invoiced())
+        };
+        let late: Vec<_> = self.sets.iter().filter(late).map(|(key, _)| key.clone()).collect();
+        let mut decisions = Vec::new();
+        for key in late {
+            let mut parts = match self.sets.get_mut(&key) {
+                Some(set) if self.implementation.has(Q::TimedOutSetKeptInMemory) => {
+                    std::mem::take(&mut set.parts)
+                }
+                _ => self.sets.remove(&key).map(|set| set.parts).unwrap_or_default(),
+            };
+            if self.has(Q::TimeoutFailsOnlyTheFirst) {
+                parts.truncate(1);
+            }
+            let fail = |(number, _)| (number, Outcome::Failed(Refusal::new("mpp_timeout", code, Vec::new())));
+            decisions.extend(parts.into_iter().map(fail));
+        }
+        decisions.sort_by_key(|decision| decision.0);
+        decisions
+    }
+
+    /// An HTLC arrives.
+    pub fn receive(&mut self, htlc: &Htlc<'_>) -> Vec<Decision> {
+        let number = self.htlcs;
+        self.htlcs += 1;
+        self.decide(number, htlc).unwrap_or_else(|mut refusal| {
+            let kept = matches!(refusal.failure, Some((0xc018, _)) | None);
+            if htlc.path_key.is_some() && !kept && !self.has(Q::BlindedFailureKeepsItsCode) {
+                refusal.failure = Some((0xc018, sha256(htlc.packet).to_vec()));
+            }
+            if self.has(Q::RejectedHashCountsAsClaimed) {
+                self.claimed.insert(htlc.hash, vec![0; 32]);
+            }
+            vec![(number, Outcome::Failed(refusal))]
+        })
+    }
+
+    fn decide(&mut self, number: usize, htlc: &Htlc<'_>) -> Result<Vec<Decision>, Refusal> {
+        let implementation = self.implementation;
+        let peeled = match self.open(htlc)? {
+            Ok(peeled) => peeled,
+            Err(preimage) => return Ok(vec![(number, Outcome::Claimed(preimage))]),
+        };
+        let records = implementation
+            .read_stream(Namespace::Payload, &peeled.payload)
+            .map_err(|(reason, r#type, offset)| implementation.bad_payload(reason, r#type, offset))?;
+        let height = implementation.vary(self.height, [(Q::FailureNamesTheFirstHeight, self.first_height)]);
+        let payment = Payment {
+            htlc,
+            fields: implementation.fields(records),
+            shared: &peeled.shared,
+            invoice: self.invoices.get(&htlc.hash),
+            claimed_before: self.claimed.contains_key(&htlc.hash),
+            height,
+            settings: self.settings,
+        };
+        let fields = &payment.fields;
+        let is_final =
+            peeled.next.is_none() || fields.preimage.is_some() && self.has(Q::KeysendClaimedOnTheWay);
+        let is_final = is_final && !(fields.channel.is_some() && self.has(Q::ShortChannelIdMeansForwarding));
+        implementation.check_payload(&payment, is_final)?;
+        if !is_final {
+            let channel = fields.channel.clone().unwrap_or_else(|| vec![0; 8]);
+            if self.has(Q::ForwardedHashCountsAsClaimed) {
+                self.claimed.insert(htlc.hash, vec![0; 32]);
+            }
+            return Ok(vec![(number, Outcome::Forwarded(channel))]);
+        }
+        let record = fields.preimage.clone().unwrap_or_default();
+        if self.rejected_preimages.contains(&record) && self.has(Q::RejectedPreimageRemembered) {
+            return Err(implementation.bad_details("preimage_mismatch", htlc.amount, height));
+        }
+        let (kind, preimage) = implementation.check_payment(&payment).inspect_err(|refusal| {
+            if refusal.reason == "preimage_mismatch" {
+                self.rejected_preimages.insert(record);
+            }
+        })?;
+        if kind == Kind::Keysend && !self.claimed.is_empty() && self.has(Q::OnlyTheFirstKeysendAccepted) {
+            return Err(implementation.bad_details("hash_already_claimed", htlc.amount, height));
+        }
+        let in_a_set = match kind {
+            Kind::Invoice => !self.has(Q::InvoicesTakeNoParts),
+            Kind::Keysend => {
+                implementation.chose("keysend_payment_data", "accept_multipart")
+                    != self.has(Q::KeysendMultipartInverted)
+            }
+            Kind::SharedSecret => self.has(Q::SharedSecretInParts),
+        };
+        let total = if in_a_set { payment.total() } else { payment.amount() };
+        let counted = implementation.vary(payment.amount(), [(Q::SetsCountHtlcAmounts, htlc.amount)]);
+        let key = match &fields.data {
+            Some((secret, _)) if self.has(Q::SetsKeyedByPaymentSecret) => secret.clone(),
+            _ => htlc.hash.to_vec(),
+        };
+        Ok(match self.collect(key, (number, htlc.amount), counted, total) {
+            Collected::Complete(mut parts) => {
+                if !self.has(Q::ClaimedHashForgotten) {
+                    self.claimed.insert(htlc.hash, preimage.clone());
+                }
+                if self.has(Q::OnlyTheLastPartClaimed) {
+                    parts.drain(..parts.len().saturating_sub(1));
+                }
+                parts.into_iter().map(|(number, _)| (number, Outcome::Claimed(preimage.clone()))).collect()
+            }
+            Collected::Incomplete => vec![(number, Outcome::Held)],
+            Collected::Contradiction(parts) => {
+                let fail = |(number, amount)| {
+                    let amount = implementation.vary(amount, [(Q::FailedSetNamesTheLastAmount, htlc.amount)]);
+                    let refusal = implementation.bad_details("total_msat_differs", amount, self.height);
+                    (number, Outcome::Failed(refusal))
+                };
+                parts.into_iter().map(fail).collect()
+            }
+        })
+    }
+
+    /// What is in the packet, or a preimage that is known for a replay.
+    fn open(&mut self, htlc: &Htlc<'_>) -> Result<Result<Peeled, Vec<u8>>, Refusal> {
+        let implementation = self.implementation;
+        let part = |range| htlc.packet.get(range).unwrap_or_default();
+        let hmac = part(1334..htlc.packet.len());
+        let memory = implementation.vary(hmac, [(Q::ReplaysKnownByPublicKey, part(1..34))]);
+        let whole = htlc.packet.len() == 1366;
+        let seen = whole && htlc.packet[0] == 0 && self.seen.contains(memory);
+        let replay = seen && !self.has(Q::ReplaysNotNoticed);
+        if replay && implementation.read_public_key(part(1..34)).is_some() {
+            let redeems = implementation.chose("replayed_onion", "redeem");
+            match self.claimed.get(&htlc.hash) {
+                Some(preimage) if redeems => return Ok(Err(preimage.clone())),
+                None if redeems && self.has(Q::UnknownReplayJudgedAgain) => {
+                    self.seen.remove(memory);
+                }
+                _ => return Err(implementation.bad_onion("replayed", 0xc005, htlc.packet)),
+            }
+        }
+        let peeled = implementation.peel(&self.secret, htlc.packet, &htlc.hash, htlc.path_key.as_ref());
+        let unread = peeled.as_ref().err().is_some_and(|refusal| {
+            ["packet_length", "version_unknown", "public_key_invalid", "hmac_mismatch"]
+                .contains(&refusal.reason)
+        });
+        if !unread || whole && self.has(Q::UnauthenticatedHmacRemembered) {
+            self.seen.insert(memory.to_vec());
+        }
+        peeled.map(Ok)
+    }
+
+    /// Adds an HTLC to its set, of which `counted` msat count towards the total.
+    fn collect(&mut self, key: Vec<u8>, part: Part, counted: u64, total: u64) -> Collected {
+        let implementation = self.implementation;
+        let new = Set { total, received: 0, started: self.clock, parts: Vec::new() };
+        let set = self.sets.entry(key.clone()).or_insert(new);
+        if !set.parts.is_empty() && implementation.has(Q::TimeoutRestartsWithEachPart) {
+            set.started = self.clock;
+        }
+        if set.total != total {
+            if implementation.has(Q::DifferingTotalFailsOnlyTheNew) {
+                return Collected::Contradiction(vec![part]);
+            }
+            if !implementation.has(Q::TotalsOfASetMayDiffer) {
+                set.parts.push(part);
+                return Collected::Contradiction(self.take_parts(&key));
+            }
+            set.total = total;
+        }
+        set.received = set.received.saturating_add(counted);
+        set.parts.push(part);
+        let several = set.parts.len() > 1;
+        let needed = implementation.vary(total, [(Q::SetNeedsMoreThanTheTotal, total.saturating_add(1))]);
+        let reached = set.received >= needed || several && implementation.has(Q::SetCompleteWithTwoParts);
+        let exceeded = set.received > needed && several && implementation.has(Q::SetMustReachTheTotalExactly);
+        if !reached || exceeded {
+            return Collected::Incomplete;
+        }
+        Collected::Complete(self.take_parts(&key))
+    }
+
+    fn take_parts(&mut self, key: &[u8]) -> Vec<Part> {
+        self.sets.remove(key).map(|set| set.parts).unwrap_or_default()
+    }
+}

@@ -1,0 +1,170 @@
+//! What a node asks of one HTLC whose payload decodes.
+
+use super::Implementation;
+use super::failure::Refusal;
+use super::payment::{Kind, Payment};
+use super::tlv::KEYSEND;
+use crate::protocol::operation::Switch;
+use crate::quirks::list::Quirk as Q;
+
+impl Implementation {
+    /// The rules of every payload.
+    pub(super) fn check_payload(&self, p: &Payment<'_>, is_final: bool) -> Result<(), Refusal> {
+        let fields = &p.fields;
+        let refuse_if = |broken: bool, reason, r#type| match broken {
+            false => Ok(()),
+            true if !is_final && fields.path_key && !self.has(Q::PathKeyRecordFailsAsBadPayload) => {
+                Err(Refusal::new(reason, 0xc018, vec![0; 32]))
+            }
+            true => Err(self.bad_payload(reason, r#type, 0)),
+        };
+        let blinded = p.htlc.path_key.is_some() && !self.has(Q::PathKeyAllowed)
+            || fields.blinded && !self.has(Q::BlindedRecordsAllowed);
+        refuse_if(blinded, "blinded_path_not_allowed", 10)?;
+        let missing = fields.amount.is_none() && !self.has(Q::AmountMayBeMissing);
+        refuse_if(missing, "amt_to_forward_missing", 2)?;
+        let missing = fields.expiry.is_none() && !self.has(Q::ExpiryMayBeMissing);
+        refuse_if(missing, "outgoing_cltv_value_missing", 4)?;
+        let missing = fields.amount == Some(0) && self.has(Q::ZeroAmountIsMissing);
+        refuse_if(missing, "amt_to_forward_missing", 2)?;
+        match fields.channel {
+            None if !is_final => refuse_if(!self.has(Q::NextHopMayBeMissing), "next_hop_missing", 6),
+            Some(_) if is_final => {
+                let refuses = self.chose("final_short_channel_id", "reject");
+                let refuses = refuses != self.has(Q::FinalShortChannelIdInverted);
+                refuse_if(refuses, "short_channel_id_at_final_node", 6)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The rules of a final node: how the payment is explained, with its preimage, or why it is refused.
+    pub(super) fn check_payment(&self, p: &Payment<'_>) -> Result<(Kind, Vec<u8>), Refusal> {
+        let (kind, preimage) = self.explain(p).map_err(|reason| {
+            let known = reason == "preimage_mismatch" && p.invoice.is_some();
+            if known && self.has(Q::KnownHashFailsDifferently) {
+                return self.bad_payload(reason, KEYSEND, 0);
+            }
+            self.details(p, reason)
+        })?;
+        let off = p.settings.keysend == Switch::Refuse;
+        let refused = match kind {
+            Kind::Keysend => off && !self.has(Q::KeysendSettingIgnored),
+            Kind::SharedSecret => off && self.has(Q::KeysendSettingRefusesSharedSecret),
+            Kind::Invoice => false,
+        };
+        self.details_if(refused, p, "keysend_refused")?;
+        let again = p.claimed_before && self.chose("claimed_hash_again", "fail");
+        self.details_if(again && !self.has(Q::ClaimedHashClaimedAgain), p, "hash_already_claimed")?;
+        match kind {
+            Kind::Invoice => self.check_invoice(p)?,
+            Kind::Keysend => self.check_payment_data(p, "keysend_payment_data", true)?,
+            Kind::SharedSecret => self.check_payment_data(p, "shared_secret_payment_data", false)?,
+        }
+        self.check_expiry(p)?;
+        self.check_htlc(p)?;
+        Ok((kind, preimage))
+    }
+
+    fn check_invoice(&self, p: &Payment<'_>) -> Result<(), Refusal> {
+        let Some(invoice) = p.invoice else { return Ok(()) };
+        let by_record = p.fields.preimage.is_some() && self.has(Q::RecordReplacesThePaymentSecret);
+        match &p.fields.data {
+            None => {
+                let missing = !by_record && !self.has(Q::PaymentSecretMayBeMissing);
+                self.details_if(missing, p, "payment_secret_missing")?;
+            }
+            Some((secret, _)) => {
+                let right = by_record
+                    || *secret == invoice.payment_secret
+                    || self.has(Q::PaymentSecretNotChecked)
+                    || secret.get(..4) == invoice.payment_secret.get(..4)
+                        && self.has(Q::PaymentSecretComparedByPrefix);
+                self.details_if(!right, p, "payment_secret_mismatch")?;
+            }
+        }
+        let Some(asked) = invoice.amount else { return Ok(()) };
+        let paid = self.vary(p.total(), [(Q::InvoiceAmountOfEachPart, p.amount())]);
+        let too_low = paid < asked && !self.has(Q::InvoiceUnderpaid)
+            || paid == asked && self.has(Q::InvoiceMustBeOverpaid);
+        self.details_if(too_low, p, "amount_too_low")?;
+        let twice = asked.saturating_mul(2);
+        let too_high = paid > twice && !self.has(Q::InvoiceOverpaidWithoutLimit)
+            || paid == twice && self.has(Q::InvoiceTwiceIsTooMuch)
+            || paid > asked && self.has(Q::InvoiceMustBePaidExactly);
+        self.details_if(too_high, p, "amount_too_high")
+    }
+
+    /// The rules about payment_data and payment_metadata in a spontaneous payment.
+    fn check_payment_data(&self, p: &Payment<'_>, policy: &str, keysend: bool) -> Result<(), Refusal> {
+        let refuses = self.chose(policy, "reject") != self.has(Q::PaymentDataAlwaysRefused);
+        self.details_if(p.fields.data.is_some() && refuses, p, "payment_data_not_allowed")?;
+        if p.fields.metadata && keysend {
+            let refuses = self.chose("keysend_payment_metadata", "reject");
+            let refuses = refuses != self.has(Q::MetadataPolicyInverted);
+            self.details_if(refuses, p, "payment_metadata_not_allowed")?;
+        }
+        let (total, amount) = (p.total(), p.amount());
+        let allowed = total == amount
+            || !self.chose(policy, "accept_single")
+            || self.has(Q::PaymentDataTotalIgnored)
+            || total < amount && self.has(Q::PaymentDataTotalMayBeLess)
+            || total > amount && self.has(Q::PaymentDataTotalMayBeMore)
+            || total == 0 && self.has(Q::PaymentDataTotalZeroIsNone)
+            || !keysend && self.has(Q::SharedSecretInParts);
+        self.details_if(!allowed, p, "total_msat_not_amount")
+    }
+
+    fn check_expiry(&self, p: &Payment<'_>) -> Result<(), Refusal> {
+        let delta = p.settings.min_final_cltv_expiry_delta;
+        let delta = self.vary(
+            delta,
+            [
+                (Q::ExpiryWithoutDelta, 0),
+                (Q::ExpiryDeltaFixedAt18, 18),
+                (Q::ExpiryDeltaOneLess, delta.saturating_sub(1)),
+                (Q::ExpiryDeltaOneMore, delta.saturating_add(1)),
+            ],
+        );
+        let lowest = self.cut(u64::from(p.height) + u64::from(delta), [(Q::ExpirySumWraps, 32)]);
+        let in_payload = p.fields.expiry.unwrap_or(0);
+        let expiry = self.vary(p.htlc.expiry, [(Q::ExpiryOfThePayloadChecked, in_payload)]);
+        let too_soon = u64::from(expiry) < lowest && !self.has(Q::ExpiryNotChecked);
+        self.details_if(too_soon, p, "expiry_too_soon")
+    }
+
+    /// The rules that compare the HTLC with the payload.
+    fn check_htlc(&self, p: &Payment<'_>) -> Result<(), Refusal> {
+        let (actual, outgoing) = (p.htlc.expiry, p.fields.expiry.unwrap_or(0));
+        let wrong = actual < outgoing && !self.has(Q::OutgoingExpiryNotCompared)
+            || actual > outgoing && self.has(Q::OutgoingExpiryMustBeEqual)
+            || actual == outgoing && self.has(Q::OutgoingExpiryMustBeLess);
+        if wrong {
+            let named = self.vary(actual, [(Q::ExpiryFailureNamesThePayload, outgoing)]);
+            let code = self.vary(18, [(Q::ExpiryAndAmountCodesSwapped, 19)]);
+            return Err(Refusal::new("final_incorrect_cltv_expiry", code, named.to_be_bytes().to_vec()));
+        }
+        let (actual, amount) = (p.htlc.amount, p.amount());
+        let low_bits_less = actual >> 32 != 0 && (actual as u32) < amount as u32;
+        let wrong = actual < amount && !self.has(Q::HtlcAmountNotCompared)
+            || actual > amount && self.has(Q::HtlcAmountMustBeEqual)
+            || actual > amount.saturating_mul(2) && self.has(Q::HtlcAmountAtMostTwice)
+            || low_bits_less && self.has(Q::HtlcAmountComparedIn32Bits)
+            || actual >> 63 == 1 && self.has(Q::HtlcAmountComparedAsSigned);
+        if wrong {
+            let named = self.vary(actual, [(Q::AmountFailureNamesThePayload, amount)]);
+            let code = self.vary(19, [(Q::ExpiryAndAmountCodesSwapped, 18)]);
+            return Err(Refusal::new("final_incorrect_htlc_amount", code, named.to_be_bytes().to_vec()));
+        }
+        Ok(())
+    }
+
+    fn details(&self, p: &Payment<'_>, reason: &'static str) -> Refusal {
+        let amount = self.vary(p.htlc.amount, [(Q::FailureNamesAmtToForward, p.amount())]);
+        self.bad_details(reason, amount, p.height)
+    }
+
+    fn details_if(&self, broken: bool, p: &Payment<'_>, reason: &'static str) -> Result<(), Refusal> {
+        if broken { Err(self.details(p, reason)) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,378 @@
+//! Paying in either scheme: routes, amounts, custom records from the registries, and inputs that must be refused.
+//! bLIP 3; lightning-dev, 2019-06-09.
+
+use super::fixture::{hex_of, repeated, unhex};
+use super::onion_construct::{bad_secret_keys, hop_key};
+use super::payment::{AMOUNT, EXPIRY, KEYSEND};
+use super::suite::{Suite, Twin};
+use crate::blueprint::label;
+use crate::bolt1::tlv::MAX_MSAT;
+use crate::protocol::operation::{CustomRecord, Profile, Send, SendHop};
+use crate::protocol::value::Decimal;
+use crate::vectors::Level;
+
+const SENDER: &str = "blip-0003.md:29-35";
+const POST: &str = "lightning-dev 2019-06-09";
+const X_ONLY: [&str; 2] = ["post2019.secret-x-only", "post2019.hashes"];
+
+/// `keysend.send`.
+pub fn keysend(suite: &mut Suite) {
+    suite.section(SENDER);
+    let payment = |hops| payment(hops, None);
+    let shown = ["blip3.sender.record", "blip3.sender.payment-hash"];
+    let writer =
+        ["bolt1.tlv.write-no-inner-length", "bolt4.writer.amount-and-expiry", "bolt4.writer.final-values"];
+    let route = [
+        "blip3.sender.record",
+        "bolt4.writer.short-channel-id",
+        "bolt4.writer.no-payment-data-before-final",
+        "bolt4.writer.amount-and-expiry",
+    ];
+    let direct = [&shown[..], &writer].concat();
+    let one_hop = either_scheme(suite, &payment, &Shown { scheme: &shown, direct: &direct, route: &route });
+    for length in [0_usize, 31, 33, 64] {
+        let about = format!("A preimage of {length} bytes.");
+        suite
+            .from(&one_hop, format!("preimage-of-{length}-bytes"), about)
+            .change(|payment| payment.preimage = Some(hex_of(vec![0x11; length])))
+            .rejected("preimage_length");
+    }
+    for (name, preimage) in [("all-zero", [0_u8; 32]), ("all-11", [0x11; 32])] {
+        let about = format!("The preimage is {}.", name.replace('-', " "));
+        suite
+            .from(&one_hop, format!("preimage-{name}"), about)
+            .change(|payment| payment.preimage = Some(hex_of(preimage)))
+            .flag("bounds")
+            .shows(shown)
+            .accepted();
+    }
+}
+
+/// `shared_secret.send`.
+pub fn shared_secret(suite: &mut Suite) {
+    suite.section(POST);
+    let shown = ["post2019.secret", "post2019.hashes"];
+    let route = ["bolt4.writer.short-channel-id", "bolt4.writer.amount-and-expiry"];
+    let route = [&shown[..], &route].concat();
+    let bolt4 = |hops| payment(hops, Some(Profile::Bolt4));
+    either_scheme(suite, &bolt4, &Shown { scheme: &shown, direct: &shown, route: &route });
+    for hops in [1, 2, 5, 20] {
+        suite
+            .case(
+                format!("x-only-{hops}-hops"),
+                format!("The profile x-only over {hops} hops: the bare x coordinate is hashed."),
+                payment(hops, Some(Profile::XOnly)),
+            )
+            .flag("scheme")
+            .shows(X_ONLY)
+            .accepted();
+    }
+    // BOLT 4's route: the shared secrets of its error test are published, and so the preimage follows by one SHA-256.
+    for (name, profile, shown) in
+        [("bolt4-route", Profile::Bolt4, shown), ("bolt4-route-x-only", Profile::XOnly, X_ONLY)]
+    {
+        suite
+            .case(name, "The route of BOLT 4's onion and error tests.", payment(5, Some(profile)))
+            .change(|payment| {
+                payment.session_key = hex_of([0x41; 32]);
+                for (hop, key) in payment.hops.iter_mut().zip(0x41..=0x45) {
+                    hop.public_key = hex_of(repeated(key).public_key().encode());
+                }
+            })
+            .flag("published")
+            .spec("bolt04/onion-error-test.json")
+            .shows(shown)
+            .accepted();
+    }
+}
+
+/// A payment over this many hops, by keysend where no profile is given. Every hop takes 1000 msat and 40 blocks.
+fn payment(hops: usize, profile: Option<Profile>) -> Send {
+    let route = (0..hops).map(|index| {
+        let left = (hops - 1 - index) as u32;
+        // The hop before the last forwards what the last receives.
+        let paid = left.saturating_sub(1);
+        SendHop {
+            public_key: hex_of(hop_key(index).public_key().encode()),
+            amt_to_forward: Decimal(AMOUNT + 1000 * u64::from(paid)),
+            outgoing_cltv_value: EXPIRY + 40 * paid,
+            short_channel_id: (left > 0).then(|| hex_of([0x0c, 0x35, 0, 0, 0, index as u8, 0, 1])),
+        }
+    });
+    Send {
+        session_key: hex_of(label::secret("send/session_key").encode()),
+        preimage: profile.is_none().then(|| hex_of(label::bytes32("send/preimage"))),
+        profile,
+        hops: route.collect(),
+        custom_records: Vec::new(),
+    }
+}
+
+fn records(records: &[(u64, &[u8])]) -> Vec<CustomRecord> {
+    let record =
+        |(r#type, value): &(u64, &[u8])| CustomRecord { r#type: Decimal(*r#type), value: hex_of(value) };
+    records.iter().map(record).collect()
+}
+
+/// What a payment of a scheme shows: any, a direct one, and one over several hops.
+struct Shown<'a> {
+    scheme: &'a [&'static str],
+    direct: &'a [&'static str],
+    route: &'a [&'static str],
+}
+
+/// What both schemes' payers are asked.
+fn either_scheme(suite: &mut Suite, payment: &dyn Fn(usize) -> Send, shown: &Shown) -> Twin<Send> {
+    let one_hop =
+        suite.case("one-hop", "A direct payment.", payment(1)).flag("basic").shows(shown.direct).accepted();
+    let two_hops = routes(suite, payment, shown);
+    amounts_and_expiries(suite, &one_hop);
+    // On a route of two hops the second hop's key is blinded.
+    for (name, key) in [
+        ("1", "0000000000000000000000000000000000000000000000000000000000000001"),
+        ("n-minus-1", "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140"),
+    ] {
+        let about = format!("The session key is {}.", name.replace('-', " "));
+        suite
+            .from(&two_hops, format!("session-key-{name}"), about)
+            .change(|payment| payment.session_key = hex_of(unhex(key)))
+            .flag("curve")
+            .shows(shown.scheme)
+            .accepted();
+    }
+    // Final payloads around the length at which their own length takes three bytes. The record's type takes five bytes, its
+    // length one.
+    let own = payload_length(&one_hop);
+    for length in [251_usize, 252, 253, 254] {
+        let about = format!("A custom record that makes the final payload {length} bytes long.");
+        suite
+            .from(&two_hops, format!("payload-of-{length}-bytes"), about)
+            .change(|payment| payment.custom_records = records(&[(65537, &vec![0x2a; length - own - 6])]))
+            .flag("bounds")
+            .shows(shown.scheme)
+            .accepted();
+    }
+    custom_records(suite, &one_hop);
+    longest_record(suite, &one_hop, 1265 - own - 8);
+    refused(suite, &one_hop, &two_hops);
+    one_hop
+}
+
+/// The length of the final payload, in bytes: types 2 and 4, and the keysend record if there is one.
+fn payload_length(one_hop: &Twin<Send>) -> usize {
+    if one_hop.subject().preimage.is_some() { 10 + 42 } else { 10 }
+}
+
+fn routes(suite: &mut Suite, payment: &dyn Fn(usize) -> Send, shown: &Shown) -> Twin<Send> {
+    let mut route = |hops: usize, payment: Send| {
+        suite
+            .case(format!("{hops}-hops"), format!("A route of {hops} hops."), payment)
+            .flag("filler")
+            .shows(shown.route)
+            .accepted()
+    };
+    let two_hops = route(2, payment(2));
+    let three_hops = route(3, payment(3));
+    for hops in [5, 10, 15, 20] {
+        route(hops, payment(hops));
+    }
+    // 26 hops fit with amounts of one byte and expiries of none.
+    let mut cheap = payment(26);
+    for hop in &mut cheap.hops {
+        (hop.amt_to_forward, hop.outgoing_cltv_value) = (Decimal(200), 0);
+    }
+    route(26, cheap);
+    let about = "The same payment with another session key: a retry.";
+    suite
+        .from(&two_hops, "2-hops-another-session-key", about)
+        .change(|payment| payment.session_key = hex_of(label::secret("send/another-session-key").encode()))
+        .flag("filler")
+        .shows(shown.route)
+        .accepted();
+    suite
+        .from(
+            &two_hops,
+            "2-hops-another-first-hop",
+            "The same session key and final node, another first hop.",
+        )
+        .change(|payment| payment.hops[0].public_key = hex_of(hop_key(7).public_key().encode()))
+        .flag("near-miss")
+        .shows(shown.route)
+        .accepted();
+    let about = "Short channel ids of a low block and of zeros: all 8 bytes are sent.";
+    suite
+        .from(&three_hops, "short-channel-id-with-leading-zeros", about)
+        .change(|payment| {
+            payment.hops[0].short_channel_id = Some(hex_of([0, 0, 1, 0, 0, 2, 0, 3]));
+            payment.hops[1].short_channel_id = Some(hex_of([0; 8]));
+        })
+        .flag("canonical-form")
+        .shows(shown.scheme)
+        .accepted();
+    two_hops
+}
+
+fn amounts_and_expiries(suite: &mut Suite, one_hop: &Twin<Send>) {
+    let level = |number: u64| if number == 0 { Level::May } else { Level::Must };
+    let values = ["bolt4.writer.final-values", "bolt1.integer.truncated"];
+    let mut amount = |amount: u64, name: &str, shown: [&'static str; 2]| {
+        suite
+            .from(one_hop, format!("amount-{name}"), format!("An amount of {amount} msat."))
+            .change(|payment| payment.hops[0].amt_to_forward = Decimal(amount))
+            .level(level(amount))
+            .flag("bounds")
+            .shows(shown)
+            .accepted()
+    };
+    for number in [0, 1, 255, 256, 65_535, 65_536] {
+        amount(number, &number.to_string(), values);
+    }
+    amount(1 << 24, "2-to-24", values);
+    amount(u32::MAX.into(), "2-to-32-minus-1", values);
+    amount(1 << 32, "2-to-32", values);
+    amount(1 << 53, "2-to-53", values);
+    let bound = ["bolt1.integer.msat-bound", "bolt4.writer.final-values"];
+    let highest = amount(MAX_MSAT, "21-million-bitcoin", bound);
+    suite
+        .from(&highest, "amount-above-21-million-bitcoin", "One msat above 21 million bitcoin.")
+        .change(|payment| payment.hops[0].amt_to_forward.0 += 1)
+        .rejected("amount_too_large");
+    // BOLT 2, "Adding an HTLC": an expiry of 500000000 would be a time, and an amount is above 0.
+    for expiry in [0, 1, 255, 256, 65_535, 65_536, 1 << 24, 499_999_999] {
+        let highest = ["bolt2.add.expiry-in-blocks", "bolt4.writer.final-values"];
+        suite
+            .from(one_hop, format!("expiry-{expiry}"), format!("An expiry of {expiry} blocks."))
+            .change(|payment| payment.hops[0].outgoing_cltv_value = expiry)
+            .level(level(expiry.into()))
+            .flag("bounds")
+            .shows(if expiry == 499_999_999 { highest } else { values })
+            .accepted();
+    }
+}
+
+const RANGE: [&str; 2] = ["bolt1.tlv.custom-range", "bolt1.tlv.write-no-inner-length"];
+
+fn custom_records(suite: &mut Suite, one_hop: &Twin<Send>) {
+    let mut with = |name: &str, about: &str, shown: &[&'static str], list: &[(u64, &[u8])]| {
+        suite
+            .from(one_hop, format!("custom-{name}"), about)
+            .change(|payment| payment.custom_records = records(list))
+            .flag("custom-records")
+            .shows(shown)
+            .accepted()
+    };
+    let podcast = br#"{"podcast":"Example","action":"boost","value_msat_total":100000}"#;
+    with("podcast", "A podcast's JSON (bLIP 10, type 7629169).", &RANGE, &[(7_629_169, podcast)]);
+    let tip = with("tip", "A tip note (type 7629171).", &RANGE, &[(7_629_171, b"thank you")]);
+    let about = "A chat message with its sender and time (types 34349334, 34349339, 34349343): the message's type is even.";
+    let sender = hop_key(3).public_key().encode();
+    let chat: [(u64, &[u8]); 3] =
+        [(34_349_334, b"hello"), (34_349_339, &sender), (34_349_343, &[0, 0, 1, 0x8c, 0, 0, 0, 0])];
+    with("chat", about, &RANGE, &chat);
+    let order = ["bolt1.tlv.write-order"];
+    let about = "Three records in falling order: the payload has them sorted.";
+    with("unsorted", about, &order, &[(u64::MAX, b"c"), (7_629_169, b"b"), (65537, b"a")]);
+    let about = "The types just below and above 5482373484.";
+    with("around-keysend", about, &order, &[(KEYSEND + 1, b"above"), (KEYSEND - 1, b"below")]);
+    let about = "Type 5482373484 - 2^32 + 1: it sorts before, and cut to 32 bits behind, the keysend type's low bits.";
+    let shown = ["bolt1.tlv.write-order", "bolt1.tlv.write-minimal"];
+    with("cut-to-32-bits", about, &shown, &[(KEYSEND - (1 << 32) + 1, b"x")]);
+    let three: [(u64, &[u8]); 3] = [(65537, b"a"), (65539, b"b"), (65541, b"c")];
+    let three = with("three", "Three records in rising order.", &RANGE, &three);
+    with("empty-value", "A record without a value.", &RANGE, &[(65537, b"")]);
+    with("65536", "The lowest custom type.", &["bolt1.tlv.custom-range"], &[(65536, b"x")]);
+    let about = "Values that look like numbers when printed: they are bytes.";
+    with("like-a-number", about, &RANGE, &[(65537, b"00"), (65539, b"31"), (65541, &[0x30])]);
+    let minimal = ["bolt1.tlv.write-minimal"];
+    with("252-bytes", "A value of 252 bytes: a length of one byte.", &minimal, &[(65537, &[0x2a; 252])]);
+    with("253-bytes", "A value of 253 bytes: a length of three bytes.", &minimal, &[(65537, &[0x2a; 253])]);
+
+    let is_keysend = one_hop.subject().preimage.is_some();
+    let shown = ["blip3.sender.record", "bolt1.tlv.write-order"];
+    suite
+        .from(&tip, "custom-keysend-type", "A custom record of the keysend type.")
+        .change(|payment| payment.custom_records = records(&[(KEYSEND, &[0x11; 32])]))
+        .shows(if is_keysend { &shown } else { &shown[1..] })
+        .rejected("custom_record_type_keysend");
+    suite
+        .from(&tip, "custom-twice", "Two custom records of one type.")
+        .change(|payment| payment.custom_records.extend(records(&[(7_629_171, b"again")])))
+        .rejected("custom_record_type_twice");
+    suite
+        .from(&three, "custom-twice-apart", "Two custom records of one type with another between them.")
+        .change(|payment| payment.custom_records[2].r#type = Decimal(65537))
+        .rejected("custom_record_type_twice");
+    for (r#type, name) in [
+        (65535, "the highest reserved type"),
+        (0, "zero"),
+        (2, "amt_to_forward"),
+        (8, "payment_data"),
+        (16, "payment_metadata"),
+    ] {
+        let about = format!("A custom record of type {type}: {name}.");
+        suite
+            .from(&tip, format!("custom-type-{type}"), about)
+            .change(|payment| payment.custom_records[0].r#type = Decimal(r#type))
+            .rejected("custom_record_type_reserved");
+    }
+}
+
+/// The longest value of a custom record whose type and length take 8 bytes, and longer ones.
+fn longest_record(suite: &mut Suite, one_hop: &Twin<Send>, longest: usize) {
+    let about = |length: usize| format!("A custom record of {length} bytes.");
+    let of_length = |length: usize| records(&[(65537, &vec![0x2a; length])]);
+    let fits = suite
+        .from(one_hop, "custom-longest", about(longest))
+        .change(|payment| payment.custom_records = of_length(longest))
+        .flag("bounds")
+        .spec("04-onion-routing.md:941-948")
+        .shows(["bolt4.packet.hop-payloads"])
+        .accepted();
+    for (name, length) in [("custom-one-byte-too-long", longest + 1), ("custom-of-2000-bytes", 2000)] {
+        suite
+            .from(&fits, name, about(length))
+            .change(|payment| payment.custom_records = of_length(length))
+            .rejected("payloads_too_long");
+    }
+}
+
+fn refused(suite: &mut Suite, one_hop: &Twin<Send>, two_hops: &Twin<Send>) {
+    for (name, about, key) in bad_secret_keys().into_iter().filter(|(name, ..)| *name != "all-ff") {
+        suite
+            .from(one_hop, format!("session-key-{name}"), format!("{about}."))
+            .change(|payment| payment.session_key = hex_of(key))
+            .rejected("session_key_invalid");
+    }
+    suite
+        .from(one_hop, "no-hops", "An empty route.")
+        .change(|payment| payment.hops.clear())
+        .rejected("no_hops");
+    suite
+        .from(two_hops, "final-node-prefix-04", "The final node's id has the prefix 04.")
+        .change(|payment| payment.hops[1].public_key.0[0] = 4)
+        .shows(["bolt1.point", "bolt4.secret.derivation"])
+        .rejected("public_key_invalid");
+    let about = "The final node's id has x = 5, which is on no point.";
+    suite
+        .from(two_hops, "final-node-not-on-curve", about)
+        .change(|payment| payment.hops[1].public_key = hex_of([&[2][..], &[0; 31], &[5]].concat()))
+        .rejected("public_key_invalid");
+    suite
+        .from(two_hops, "final-node-32-bytes", "The final node's id has 32 bytes.")
+        .change(|payment| payment.hops[1].public_key = hex_of([2; 32]))
+        .rejected("public_key_invalid");
+    suite
+        .from(two_hops, "first-node-prefix-05", "The first node's id has the prefix 05.")
+        .change(|payment| payment.hops[0].public_key.0[0] = 5)
+        .rejected("public_key_invalid");
+    suite
+        .from(two_hops, "short-channel-id-missing", "The first of two hops has no short channel id.")
+        .change(|payment| payment.hops[0].short_channel_id = None)
+        .rejected("short_channel_id_missing");
+    suite
+        .from(two_hops, "short-channel-id-at-final-node", "The final node has a short channel id.")
+        .change(|payment| payment.hops[1].short_channel_id = payment.hops[0].short_channel_id.clone())
+        .level(Level::Must)
+        .shows(["bolt4.writer.no-short-channel-id-at-final"])
+        .rejected("short_channel_id_at_final_node");
+}

@@ -1,0 +1,27 @@
+//! A node from one event to the next: replays, hashes that were claimed, invoices beside keysends, sets of HTLCs, time and
+//! blocks that pass. Every event has an answer, and an HTLC that was rejected leaves nothing behind.
+//! BOLT 4, "Onion Decryption", "Basic Multi-Part Payments" and "Failure Messages"; bLIP 3.
+
+mod clock;
+mod crossing;
+mod invoices;
+mod keysends;
+mod replays;
+mod sets;
+mod settings;
+mod shared_secrets;
+mod story;
+
+use story::Suite;
+
+/// `node.sequence`.
+pub fn sequence(suite: &mut Suite) {
+    keysends::keysends(suite);
+    replays::replays(suite);
+    invoices::invoices(suite);
+    sets::sets(suite);
+    crossing::crossing(suite);
+    clock::clock(suite);
+    settings::settings(suite);
+    shared_secrets::shared_secrets(suite);
+}

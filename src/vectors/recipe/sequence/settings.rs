@@ -1,0 +1,32 @@
+//! Settings that change between two HTLCs, and invoices while keysend is off. bLIP 3.
+
+use super::story::*;
+use crate::protocol::operation::Settings;
+
+pub fn settings(suite: &mut Suite) {
+    suite.section(RECEIVER);
+    should(suite, "keysend-off-then-on")
+        .about("Keysend is off and an HTLC fails; it is switched on and another of the same hash is claimed.")
+        .flag("interoperability")
+        .shows(["blip3.receiver.refused", "blip3.receiver.claim"])
+        .story(node_with(KEYSEND_OFF).htlc(keysend("a", 1)).settings(KEYSEND_ON).htlc(keysend("a", 2)));
+    should(suite, "keysend-on-then-off")
+        .about("Keysend is switched off after a claim.")
+        .shows(["blip3.receiver.refused", "blip3.receiver.claim"])
+        .story(node().htlc(keysend("a", 1)).settings(KEYSEND_OFF).htlc(keysend("b", 1)));
+    suite.section(MPP);
+    must(suite, "invoice-while-keysend-is-off")
+        .about("Keysend is off: invoices are paid all the same.")
+        .shows(["bolt4.mpp.complete"])
+        .story(node_with(KEYSEND_OFF).invoice("c", AMOUNT).htlc(whole(1)));
+    must(suite, "keysend-off-does-not-fail-held-parts")
+        .about("Keysend is switched off while a part of an invoice is held: the set is completed.")
+        .shows(["blip3.receiver.refused", "blip3.receiver.claim"])
+        .story(invoiced().htlc(half(1)).settings(KEYSEND_OFF).htlc(half(2)));
+    let at_the_limit = |name| keysend(name, 1).but(expiry(HEIGHT + 18));
+    let raised = Settings { min_final_cltv_expiry_delta: 19, ..KEYSEND_ON };
+    must(suite, "delta-raised-between")
+        .about("A keysend that expires in 18 blocks is claimed; the delta becomes 19, and the next one expires too soon.")
+        .spec(EXPIRY_TOO_SOON)
+        .story(node().htlc(at_the_limit("a")).settings(raised).htlc(at_the_limit("b")));
+}

@@ -1,0 +1,373 @@
+//! The payee's side of the shared-secret scheme. The near misses are other readings of the same two sentences: another key,
+//! another number of hashes, another encoding of the point. lightning-dev, 2019-06-09.
+
+use sha2::{Digest, Sha256};
+
+use super::onion_construct::hop_key;
+use super::payment::{
+    AMOUNT, AMT_TO_FORWARD, ENCRYPTED_RECIPIENT_DATA, HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE, PAYMENT_DATA,
+    Payment, SHORT_CHANNEL_ID,
+};
+use super::suite::{Suite, Twin};
+use crate::blueprint::{Record, Stream, label, ordinary};
+use crate::bolt1::SecretKey;
+use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::secret::SharedPoint;
+use crate::protocol::operation::{Profile, SharedSecret, Switch};
+use crate::vectors::Level;
+
+const POST: &str = "lightning-dev 2019-06-09";
+const FINAL: &str = "04-onion-routing.md:327-341";
+
+/// `shared_secret.receive`.
+pub fn receive(suite: &mut Suite) {
+    let (bolt4, x_only) = (profile(suite, Profile::Bolt4), profile(suite, Profile::XOnly));
+    settings(suite, &bolt4);
+    amounts_and_expiries(suite, &bolt4);
+    height_and_delta(suite, &bolt4);
+    records(suite, &bolt4);
+    payloads(suite, &bolt4);
+    packet(suite, &bolt4, &x_only);
+}
+
+fn sha(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// A payment over this many hops.
+fn paid(hops: usize, profile: Profile) -> Payment {
+    let mut payment = Payment::shared_secret("shared_secret.receive", profile);
+    payment.route().before = (0..hops - 1).map(hop_key).collect();
+    payment
+}
+
+/// What a payer might hash for a payment, right or wrong.
+struct Secrets {
+    bolt4: [u8; 32],
+    x: [u8; 32],
+    session_bolt4: [u8; 32],
+    session_x: [u8; 32],
+    first_hop: [u8; 32],
+}
+
+impl Secrets {
+    fn of(payment: &Payment) -> Self {
+        let mut payment = payment.clone();
+        let node = payment.node.secret.public_key();
+        let route = payment.route();
+        let keys = route.before.iter().map(SecretKey::public_key).chain([node]);
+        let hops = hop_secrets(&route.session_key, keys);
+        let direct = SharedPoint::new(&node, &route.session_key);
+        let (first, last) = (hops[0], hops[hops.len() - 1]);
+        Self {
+            bolt4: last.shared_secret.0,
+            x: last.shared_point.x(),
+            session_bolt4: direct.shared_secret().0,
+            session_x: direct.x(),
+            first_hop: first.shared_secret.0,
+        }
+    }
+}
+
+/// The cases of one profile; gives the payment over two hops.
+fn profile(suite: &mut Suite, profile: Profile) -> Twin<Payment> {
+    suite.section(POST);
+    let (prefix, spoken, secret_requirement) = match profile {
+        Profile::Bolt4 => ("", "bolt4", "post2019.secret"),
+        Profile::XOnly => ("x-only-", "x-only", "post2019.secret-x-only"),
+    };
+    let [_, two_hops, five_hops, _] = [1, 2, 5, 20].map(|hops| {
+        let name = if hops == 1 { "one-hop".into() } else { format!("{hops}-hops") };
+        let about = format!("A route of {hops} hops, profile {spoken}: types 2 and 4 and nothing else.");
+        suite
+            .case(format!("{prefix}{name}"), about, paid(hops, profile))
+            .flag("scheme")
+            .shows([secret_requirement, "post2019.hashes"])
+            .accepted()
+    });
+    let secrets = Secrets::of(five_hops.subject());
+    let (own, other, session) = match profile {
+        Profile::Bolt4 => (secrets.bolt4, secrets.x, secrets.session_bolt4),
+        Profile::XOnly => (secrets.x, secrets.bolt4, secrets.session_x),
+    };
+    let mut near_miss = |name: &str, about: &str, shown: &[&'static str], hash: [u8; 32]| {
+        suite
+            .from(&five_hops, format!("{prefix}{name}"), about)
+            .change(|payment| payment.pays(hash))
+            .flag("near-miss")
+            .spec(POST)
+            .shows(shown)
+            .rejected("payment_hash_unknown");
+    };
+    let hashes = ["post2019.hashes"];
+    let about = "The secret itself is the preimage: it would tell every node upstream the onion's keys.";
+    near_miss("secret-is-the-preimage", about, &hashes, sha(&own));
+    let about = "The preimage is SHA-256 of SHA-256 of the secret.";
+    near_miss("three-hashes", about, &hashes, sha(&sha(&sha(&own))));
+    let secret = [secret_requirement];
+    let mut hashed = |name: &str, about: &str, bytes: &[u8]| {
+        near_miss(name, about, &secret, sha(&sha(bytes)));
+    };
+    hashed("other-profile", "The payment of the other profile.", &other);
+    let about = "Session key times node id in place of the key as blinded for the final hop.";
+    hashed("session-key", about, &session);
+    hashed("first-hops-secret", "The first hop's secret.", &secrets.first_hop);
+    for (name, prefix) in [("even", 2_u8), ("odd", 3)] {
+        // BOLT 4's secret is the hash of one of the two: its own hash is the case above.
+        let compressed = [&[prefix][..], &secrets.x].concat();
+        if sha(&compressed) != own {
+            let about = format!("{prefix:02x} and x, hashed as the preimage.");
+            hashed(&format!("compressed-{name}"), &about, &compressed);
+        }
+    }
+    let mut reversed = own;
+    reversed.reverse();
+    hashed("secret-reversed", "The secret in reversed byte order.", &reversed);
+    hashed("secret-as-hex-text", "The secret's hex digits, hashed.", hex::encode(own).as_bytes());
+    let unknown = ["bolt4.failure.hash-unknown", "post2019.hashes"];
+    let mut hash = sha(&sha(&own));
+    hash[31] ^= 1;
+    near_miss("hash-last-byte", "The payment hash differs in its last byte.", &unknown, hash);
+    let about = "An all-zero payment hash: in 2019 it was an API's trigger, on the wire it is not special.";
+    near_miss("hash-all-zero", about, &unknown, [0; 32]);
+    two_hops
+}
+
+/// What the operator sets.
+fn settings(suite: &mut Suite, two_hops: &Twin<Payment>) {
+    suite
+        .from(two_hops, "switched-off", "The node does not know the scheme.")
+        .change(|payment| payment.node.settings.shared_secret = SharedSecret::Off)
+        .shows(["bolt4.failure.hash-unknown"])
+        .rejected("payment_hash_unknown");
+    suite
+        .from(two_hops, "keysend-switched-off", "Keysend is switched off: that is another scheme.")
+        .change(|payment| payment.node.settings.keysend = Switch::Refuse)
+        .flag("scheme")
+        .shows(["post2019.secret", "post2019.hashes"])
+        .accepted();
+}
+
+/// Limits of the HTLC's amount and expiry, where numbers are cut, signed or wrapped.
+fn amounts_and_expiries(suite: &mut Suite, two_hops: &Twin<Payment>) {
+    suite.section(FINAL);
+    suite
+        .from(two_hops, "amount-one-more", "The HTLC has one msat more than amt_to_forward.")
+        .change(|payment| payment.amount += 1)
+        .flag("htlc")
+        .shows(["bolt4.final.amount"])
+        .accepted();
+    suite
+        .from(two_hops, "amount-one-less", "The HTLC has one msat less than amt_to_forward.")
+        .change(|payment| payment.amount -= 1)
+        .rejected("final_incorrect_htlc_amount");
+    suite
+        .from(two_hops, "expiry-one-below-outgoing", "The HTLC expires one block before outgoing_cltv_value.")
+        .change(|payment| payment.expiry -= 1)
+        .rejected("final_incorrect_cltv_expiry");
+    let mut amounts = |name: &str, about: &str, asked: u64, amount: u64| {
+        suite
+            .from(two_hops, name, about)
+            .change(|payment| {
+                payment.payload().put_integer(AMT_TO_FORWARD, asked);
+                payment.amount = amount;
+            })
+            .flag("integer-width")
+            .shows(["bolt4.final.amount"])
+            .accepted()
+    };
+    let wide = (1 << 32) + AMOUNT;
+    let about = "The HTLC has twice as much as amt_to_forward.";
+    amounts("amount-twice", about, AMOUNT, 2 * AMOUNT);
+    let about = "The HTLC has 2^32 msat: cut to 32 bits that is nothing.";
+    let much = amounts("amount-2-to-32", about, AMOUNT, 1 << 32);
+    amounts("amount-2-to-64-minus-1", "The HTLC has 2^64 - 1 msat.", AMOUNT, u64::MAX);
+    let above = amounts("amount-above-2-to-32", "2^32 + 100000 msat are asked and come.", wide, wide);
+    amounts("amount-1", "One msat.", 1, 1);
+    suite
+        .from(&much, "amount-0", "The HTLC has nothing.")
+        .change(|payment| payment.amount = 0)
+        .rejected("final_incorrect_htlc_amount");
+    suite
+        .from(&above, "amount-cut-to-32-bits", "2^32 + 100000 msat are asked and 100000 come.")
+        .change(|payment| payment.amount = AMOUNT)
+        .flag("integer-width")
+        .rejected("final_incorrect_htlc_amount");
+}
+
+fn height_and_delta(suite: &mut Suite, two_hops: &Twin<Payment>) {
+    let shown = ["bolt4.final.expiry-soon"];
+    let enough = suite
+        .from(two_hops, "expiry-height-plus-18", "The HTLC expires 18 blocks above the height.")
+        .change(|payment| {
+            payment.expiry = HEIGHT + 18;
+            payment.payload().put_integer(OUTGOING_CLTV_VALUE, HEIGHT.into());
+        })
+        .revision(2)
+        .flag("htlc")
+        .shows(shown)
+        .accepted();
+    suite
+        .from(&enough, "expiry-height-plus-17", "The HTLC expires 17 blocks above the height.")
+        .change(|payment| payment.expiry -= 1)
+        .revision(2)
+        .rejected("expiry_too_soon");
+    for delta in [0_u32, 42, 144] {
+        let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has just that.");
+        let enough = suite
+            .from(two_hops, format!("delta-{delta}"), about)
+            .change(|payment| {
+                payment.node.settings.min_final_cltv_expiry_delta = delta;
+                payment.expiry = HEIGHT + delta;
+                payment.payload().put_integer(OUTGOING_CLTV_VALUE, (HEIGHT - 1).into());
+            })
+            .flag("htlc")
+            .shows(shown)
+            .accepted();
+        let about = format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less.");
+        suite
+            .from(&enough, format!("delta-{delta}-one-less"), about)
+            .change(|payment| payment.expiry -= 1)
+            .rejected("expiry_too_soon");
+    }
+    let about = "The height plus 18 does not fit 32 bits: it must not wrap.";
+    suite
+        .from(two_hops, "height-near-2-to-32", about)
+        .change(|payment| payment.node.height = u32::MAX - 5)
+        .level(Level::May)
+        .flag("integer-width")
+        .rejected("expiry_too_soon");
+}
+
+/// Records beside types 2 and 4, and what is missing.
+fn records(suite: &mut Suite, two_hops: &Twin<Payment>) {
+    let secret = Secrets::of(two_hops.subject()).bolt4;
+    let about =
+        "A keysend record with the same preimage: both schemes explain the payment, and it is claimed once.";
+    let matches = suite
+        .from(two_hops, "keysend-record-that-matches", about)
+        .change(|payment| payment.payload().put(KEYSEND, sha(&secret)))
+        .level(Level::May)
+        .flag("scheme")
+        .spec(POST)
+        .shows(["blip3.receiver.claim", "post2019.hashes"])
+        .accepted();
+    suite
+        .from(
+            &matches,
+            "keysend-record-that-differs",
+            "A keysend record that does not hash to the payment hash.",
+        )
+        .change(|payment| payment.record(KEYSEND).flip(0, 1))
+        .rejected("preimage_mismatch");
+    suite
+        .from(&matches, "keysend-record-with-the-secret", "A keysend record with the secret itself.")
+        .change(|payment| payment.record(KEYSEND).set(secret))
+        .flag("near-miss")
+        .rejected("preimage_mismatch");
+    let data = |total| ordinary::payment_data(label::bytes32("shared_secret.receive/payment_secret"), total);
+    let equal = suite
+        .from(two_hops, "payment-data-equal", "payment_data whose total_msat is amt_to_forward.")
+        .change(|payment| payment.payload().put(PAYMENT_DATA, data(AMOUNT)))
+        .level(Level::May)
+        .policy("shared_secret_payment_data")
+        .spec("04-onion-routing.md:390-391")
+        .shows(["bolt4.mpp.single", "bolt4.reader.payment-data"])
+        .accepted();
+    for (name, total) in [("payment-data-total-twice", 2 * AMOUNT), ("payment-data-total-half", AMOUNT / 2)] {
+        let about = "payment_data with another total_msat: parts of a set cannot share a secret.";
+        suite
+            .from(&equal, name, about)
+            .change(|payment| payment.payload().put(PAYMENT_DATA, data(total)))
+            .level(Level::May)
+            .policy("shared_secret_payment_data")
+            .rejected("total_msat_not_amount");
+    }
+    let odd = suite
+        .from(two_hops, "odd-custom", "An odd custom record.")
+        .change(|payment| payment.payload().put(7_629_169, *b"{}"))
+        .flag("unknown-type")
+        .shows(["bolt1.tlv.unknown-odd"])
+        .accepted();
+    suite
+        .from(&odd, "even-custom", "An even custom record.")
+        .change(|payment| payment.record(7_629_169).r#type -= 1)
+        .policy("custom_even_records")
+        .rejected("unknown_even_type");
+    suite
+        .from(two_hops, "amt-to-forward-missing", "No amt_to_forward.")
+        .change(|payment| payment.payload().drop(AMT_TO_FORWARD))
+        .rejected("amt_to_forward_missing");
+    suite
+        .from(two_hops, "outgoing-cltv-value-missing", "No outgoing_cltv_value.")
+        .change(|payment| payment.payload().drop(OUTGOING_CLTV_VALUE))
+        .rejected("outgoing_cltv_value_missing");
+    suite
+        .from(two_hops, "encrypted-recipient-data", "encrypted_recipient_data.")
+        .change(|payment| payment.payload().put(ENCRYPTED_RECIPIENT_DATA, [7; 40]))
+        .rejected("blinded_path_not_allowed");
+}
+
+/// A payload that is not understood is refused here too, although nothing in it is needed to find the preimage.
+fn payloads(suite: &mut Suite, two_hops: &Twin<Payment>) {
+    let mut changed = |name: &str, about: &str, reason: &'static str, change: &dyn Fn(&mut Stream)| {
+        suite.from(two_hops, name, about).change(|payment| change(payment.payload())).rejected(reason);
+    };
+    let order = "types_not_increasing";
+    let about = "outgoing_cltv_value stands before amt_to_forward.";
+    changed("order-4-before-2", about, order, &|it| it.move_to_front(OUTGOING_CLTV_VALUE));
+    changed("amount-twice-in-payload", "amt_to_forward stands twice.", order, &|it| {
+        it.repeat(AMT_TO_FORWARD)
+    });
+    changed("trailing-00", "A zero byte behind the records.", order, &|it| it.append(&[0]));
+    let about = "amt_to_forward with a leading zero byte.";
+    changed("amount-leading-zero", about, "value_not_minimal", &|it| {
+        it.put(AMT_TO_FORWARD, [0, 1, 0x86, 0xa0]);
+    });
+    let about = "outgoing_cltv_value of five bytes.";
+    let long = Record::new(OUTGOING_CLTV_VALUE, [1, 0, 0x0c, 0x35, 0x90]);
+    changed("expiry-5-bytes", about, "value_wrong_length", &|it| it.put_record(long.clone()));
+    let about = "The type 2 in three bytes.";
+    changed("type-not-minimal", about, "type_not_minimal", &|it| it.record(AMT_TO_FORWARD).widen_type(3));
+    let about = "The length of amt_to_forward in three bytes.";
+    changed("length-not-minimal", about, "length_not_minimal", &|it| {
+        it.record(AMT_TO_FORWARD).widen_length(3);
+    });
+    let about = "The payload ends within outgoing_cltv_value.";
+    changed("payload-cut", about, "value_truncated", &|it| it.cut(1));
+    let about = "A record of type 14: even, unknown and reserved.";
+    changed("even-14", about, "unknown_even_type", &|it| it.put(14, *b"x"));
+    let about = "A keysend record of 31 bytes.";
+    changed("preimage-31-bytes", about, "value_wrong_length", &|it| it.put(KEYSEND, [7; 31]));
+}
+
+/// The packet around it, and whom it is for.
+fn packet(suite: &mut Suite, two_hops: &Twin<Payment>, x_only: &Twin<Payment>) {
+    let about =
+        "The hash of this hop's secret, but the node is not the final one: it forwards and claims nothing.";
+    suite
+        .from(two_hops, "not-final", about)
+        .change(|payment| {
+            payment.route().next = Some(hop_key(9).public_key());
+            payment.payload().put(SHORT_CHANNEL_ID, [0x0c, 0x35, 0, 0, 0, 1, 0, 2]);
+        })
+        .flag("theft")
+        .spec("04-onion-routing.md:949-957")
+        .shows(["bolt4.peel.forward"])
+        .accepted();
+    let mut tampered = |twin: &Twin<Payment>, name: &str, about: &str, shown: [&'static str; 2], change| {
+        suite
+            .from(twin, name, about)
+            .change(|payment| payment.in_transit = Some(change))
+            .shows(shown)
+            .rejected("hmac_mismatch");
+    };
+    let secret = ["bolt4.peel.secret", "bolt4.peel.hmac"];
+    let about = "The packet's public key is negated: the same x, another BOLT 4 secret.";
+    tampered(two_hops, "packet-public-key-negated", about, secret, |htlc| htlc.packet.0[1] ^= 1);
+    let about = "The packet's public key is negated: the preimage would be the same, the HMAC is not.";
+    tampered(x_only, "x-only-packet-public-key-negated", about, secret, |htlc| htlc.packet.0[1] ^= 1);
+    let about = "The HTLC's payment hash is another than the packet was made for.";
+    let data = ["bolt2.add.associated-data", "bolt4.peel.hmac"];
+    tampered(two_hops, "other-payment-hash", about, data, |htlc| htlc.payment_hash.0[31] ^= 1);
+}

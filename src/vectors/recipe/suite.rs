@@ -1,0 +1,293 @@
+//! A suite in the making. A recipe makes an accepted case of a whole input, and from that case others by one change each:
+//! twin, level, flag and place in a spec of a rejected case follow from the case it starts from and from the reason.
+
+use crate::node::Policies;
+use crate::protocol::operation::Input;
+use crate::vectors::case::{ByPolicy, Case, Level, PolicyAnswer, Step, Verdict};
+use crate::vectors::{oracle, rulebook};
+
+/// Something that an input of an operation is built from.
+pub trait Subject: Clone {
+    /// The input of `operation`.
+    fn build(&self, operation: &str) -> Input;
+}
+
+/// An accepted case, from which others start.
+#[derive(Debug, Clone)]
+pub struct Twin<T> {
+    id: String,
+    subject: T,
+}
+
+impl<T> Twin<T> {
+    /// What it was built from.
+    pub const fn subject(&self) -> &T {
+        &self.subject
+    }
+}
+
+/// The recipes of one suite.
+pub struct Suite {
+    operation: &'static str,
+    section: &'static str,
+    cases: Vec<Case>,
+    problems: Vec<String>,
+}
+
+impl Suite {
+    /// No case yet.
+    pub const fn new(operation: &'static str) -> Self {
+        Self { operation, section: "", cases: Vec::new(), problems: Vec::new() }
+    }
+
+    /// The cases, and what is wrong with them.
+    pub fn finish(self) -> (Vec<Case>, Vec<String>) {
+        (self.cases, self.problems)
+    }
+
+    /// The place in a spec that the accepted cases from here on are about.
+    pub const fn section(&mut self, spec: &'static str) {
+        self.section = spec;
+    }
+
+    /// Begins a case of a whole input.
+    pub fn case<T: Subject>(
+        &mut self,
+        name: impl Into<String>,
+        about: impl Into<String>,
+        subject: T,
+    ) -> Draft<'_, T> {
+        Draft {
+            name: name.into(),
+            about: about.into(),
+            subject,
+            twin: None,
+            revision: 1,
+            level: None,
+            flags: Vec::new(),
+            spec: Vec::new(),
+            requirements: Vec::new(),
+            also: Vec::new(),
+            policy: None,
+            steps: Vec::new(),
+            suite: self,
+        }
+    }
+
+    /// Begins a case that is an accepted one but for what the recipe changes.
+    pub fn from<T: Subject>(
+        &mut self,
+        twin: &Twin<T>,
+        name: impl Into<String>,
+        about: impl Into<String>,
+    ) -> Draft<'_, T> {
+        Draft { twin: Some(twin.id.clone()), ..self.case(name, about, twin.subject.clone()) }
+    }
+}
+
+/// A case in the making; it ends with [`Draft::accepted`] or [`Draft::rejected`].
+#[must_use]
+pub struct Draft<'a, T> {
+    suite: &'a mut Suite,
+    name: String,
+    about: String,
+    subject: T,
+    twin: Option<String>,
+    revision: u32,
+    level: Option<Level>,
+    flags: Vec<String>,
+    spec: Vec<String>,
+    requirements: Vec<&'static str>,
+    also: Vec<&'static str>,
+    policy: Option<&'static str>,
+    steps: Vec<Step>,
+}
+
+impl<T: Subject> Draft<'_, T> {
+    /// Changes what the input is built from.
+    pub fn change(mut self, change: impl FnOnce(&mut T)) -> Self {
+        change(&mut self.subject);
+        self
+    }
+
+    /// Says in a sentence what the case is about.
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
+        self
+    }
+
+    /// Names the accepted case that it is closest to, where the input is not made from that case: a published one.
+    pub fn beside(mut self, twin: &str) -> Self {
+        self.twin = Some(format!("{}/accept/{twin}", self.suite.operation));
+        self
+    }
+
+    /// Names the requirements of `vectors/requirements.yaml` that the case shows, the one it turns on first. A rejected case
+    /// that names none shows those of its reason.
+    pub fn shows(mut self, requirements: impl AsRef<[&'static str]>) -> Self {
+        self.requirements.extend(requirements.as_ref());
+        self
+    }
+
+    /// The case has changed under its id.
+    pub fn revision(mut self, revision: u32) -> Self {
+        self.revision = revision;
+        self
+    }
+
+    /// Sets another level than the reason's.
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// Adds a flag.
+    pub fn flag(mut self, flag: &str) -> Self {
+        self.flags.push(flag.into());
+        self
+    }
+
+    /// Adds a place in a spec, other than the section's or the reason's.
+    pub fn spec(mut self, spec: &str) -> Self {
+        self.spec.push(spec.into());
+        self
+    }
+
+    /// Allows further failure codes.
+    pub fn also(mut self, codes: &[&'static str]) -> Self {
+        self.also.extend(codes);
+        self
+    }
+
+    /// Says that the answer depends on this policy, and on no other.
+    pub fn policy(mut self, policy: &'static str) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Adds an intermediate value.
+    pub fn step(mut self, name: impl Into<String>, value: impl AsRef<[u8]>) -> Self {
+        self.steps.push(Step { name: name.into(), value: hex::encode(value) });
+        self
+    }
+
+    /// Ends the case: it is accepted (with the policies' defaults).
+    pub fn accepted(self) -> Twin<T> {
+        let id = format!("{}/accept/{}", self.suite.operation, self.name);
+        let twin = Twin { id: id.clone(), subject: self.subject.clone() };
+        self.end(id, None);
+        twin
+    }
+
+    /// Ends the case: it is rejected (with the policies' defaults) for this reason.
+    pub fn rejected(self, reason: &'static str) {
+        let id = format!("{}/reject/{}", self.suite.operation, self.name);
+        self.end(id, Some(reason));
+    }
+
+    fn end(mut self, id: String, reason: Option<&'static str>) {
+        let input = self.subject.build(self.suite.operation);
+        match self.finish(&id, &input, reason) {
+            Ok(case) => self.suite.cases.push(case),
+            Err(problem) => self.suite.problems.push(format!("{id}: {problem}")),
+        }
+    }
+
+    fn finish(&mut self, id: &str, input: &Input, reason: Option<&'static str>) -> Result<Case, String> {
+        let rule = match reason {
+            Some(reason) => {
+                Some(rulebook::find(reason).ok_or_else(|| format!("there is no reason {reason}"))?)
+            }
+            None => None,
+        };
+        if self.spec.is_empty() {
+            self.spec.push(rule.map_or(self.suite.section, |rule| rule.spec).into());
+        }
+        self.flags.extend(rule.map(|rule| rule.flag.to_owned()));
+        self.flags.extend(self.policy.map(|_| "policy".to_owned()));
+        self.flags.sort();
+        self.flags.dedup();
+        if self.flags.is_empty() || self.spec.iter().any(String::is_empty) {
+            return Err("it has no flag or no place in a spec".into());
+        }
+        if reason.is_some() && self.twin.is_none() {
+            return Err("it is rejected and starts from no accepted case".into());
+        }
+        let verdict = oracle::verdict(input, Policies::default(), &self.also)?;
+        let agrees = match &verdict {
+            Verdict::Accept(_) => reason.is_none(),
+            Verdict::Reject(refusal) => reason == Some(&refusal.reason),
+        };
+        if !agrees {
+            return Err(format!("the recipe says {reason:?}, the reference {verdict:?}"));
+        }
+        let by_policy = self.by_policy(input, &verdict)?;
+        let mut case = Case {
+            id: id.into(),
+            revision: self.revision,
+            about: std::mem::take(&mut self.about),
+            level: self.level.or(rule.map(|rule| rule.level)).unwrap_or(Level::Must),
+            flags: std::mem::take(&mut self.flags),
+            spec: std::mem::take(&mut self.spec),
+            requirements: Vec::new(),
+            twin: self.twin.take().filter(|_| reason.is_some()),
+            input: serde_json::to_value(input).map_err(|error| error.to_string())?,
+            expect: by_policy.is_none().then_some(verdict),
+            expect_by_policy: by_policy,
+            steps: std::mem::take(&mut self.steps),
+        };
+        case.requirements = rulebook::shown(&case, &self.requirements);
+        if case.requirements.is_empty() {
+            return Err("nothing says which requirement it shows".into());
+        }
+        Ok(case)
+    }
+
+    /// The answers by policy, if the answer depends on one. Varies one policy after the other: exactly the one that the recipe
+    /// names may matter.
+    fn by_policy(&self, input: &Input, default: &Verdict) -> Result<Option<ByPolicy>, String> {
+        let mut answers = Vec::new();
+        for (policy, values) in Policies::ALL {
+            for value in *values {
+                let mut policies = Policies::default();
+                policies.set(policy, value);
+                let verdict = oracle::verdict(input, policies, &self.also)?;
+                if Some(*policy) == self.policy {
+                    answers.push(PolicyAnswer { value: (*value).into(), verdict });
+                } else if verdict != *default {
+                    return Err(format!(
+                        "the answer depends on {policy} = {value}, which the recipe does not say"
+                    ));
+                }
+            }
+        }
+        let Some(policy) = self.policy else { return Ok(None) };
+        if answers.iter().all(|answer| answer.verdict == *default) {
+            return Err(format!("the answer does not depend on {policy}"));
+        }
+        Ok(Some(ByPolicy { policy: policy.into(), answers }))
+    }
+}
+
+macro_rules! inputs {
+    ($($type:ident => |$input:ident, $operation:ident| $built:expr),+ $(,)?) => {
+        $(impl Subject for crate::protocol::operation::$type {
+            fn build(&self, $operation: &str) -> Input {
+                let $input = self.clone();
+                $built
+            }
+        })+
+    };
+}
+
+inputs! {
+    BigSizeDecode => |input, _operation| Input::BigSizeDecode(input),
+    BigSizeEncode => |input, _operation| Input::BigSizeEncode(input),
+    TlvDecode => |input, _operation| Input::TlvDecode(input),
+    Ecdh => |input, _operation| Input::Ecdh(input),
+    Construct => |input, _operation| Input::Construct(input),
+    Peel => |input, _operation| Input::Peel(input),
+    Send => |input, operation| {
+        if operation == "keysend.send" { Input::KeysendSend(input) } else { Input::SharedSecretSend(input) }
+    },
+}

@@ -1,0 +1,209 @@
+//! One row for each reason of a rejection: what is true of every case that turns on it. A recipe that rejects names the
+//! reason, and level, flag, place in a spec, codes and requirements follow.
+
+use serde_json::Value;
+
+use super::case::Level::{self, May, Must, Should};
+use super::case::{Case, Refusal, Verdict};
+use crate::protocol::output::decisions;
+
+/// What is true of every case that turns on a reason.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The reason; one of [`crate::protocol::reason::REASONS`], which has its layer and its sentence.
+    pub reason: &'static str,
+    /// How strong the rule is.
+    pub level: Level,
+    /// What kind of bug a failure means.
+    pub flag: &'static str,
+    /// Where the rule is written.
+    pub spec: &'static str,
+    /// Failure codes that the specs' wording allows beside the reference's.
+    pub also: &'static [&'static str],
+    /// The requirements that a case shows which turns on it, the one it turns on first.
+    pub requirements: &'static [&'static str],
+}
+
+/// Writes a row: reason, level, flag and place in a spec; the further codes; the requirements.
+macro_rules! rules {
+    ($($reason:ident $level:ident $flag:literal $spec:literal [$($also:literal)*] $($requirement:literal)+;)+) => {
+        &[$(Rule {
+            reason: stringify!($reason),
+            level: $level,
+            flag: $flag,
+            spec: $spec,
+            also: &[$($also),*],
+            requirements: &[$($requirement),+],
+        }),+]
+    };
+}
+
+/// A row for each reason, in the order of the layers.
+pub const RULES: &[Rule] = rules! {
+    secret_key_invalid Must "curve" "04-onion-routing.md:711-726" [] "bolt4.secret.derivation";
+    session_key_invalid Must "curve" "04-onion-routing.md:752-754" [] "bolt4.construct.session-key";
+    preimage_length Must "bounds" "blip-0003.md:29-31" [] "blip3.sender.record";
+    no_hops Must "bounds" "04-onion-routing.md:748-756" [] "bolt4.construct.route";
+    short_channel_id_missing Must "missing-record" "04-onion-routing.md:279-281" []
+        "bolt4.writer.short-channel-id";
+    amount_too_large Must "bounds" "01-messaging.md:244-248" [] "bolt1.integer.msat-bound";
+    custom_record_type_reserved Must "order" "01-messaging.md:132-134" [] "bolt1.tlv.custom-range";
+    custom_record_type_keysend Must "theft" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
+    custom_record_type_twice Must "order" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
+    payloads_too_long Must "bounds" "04-onion-routing.md:162-171" [] "bolt4.packet.hop-payloads";
+    packet_length Must "bounds" "04-onion-routing.md:138-141" [] "bolt4.packet.layout";
+    version_unknown Must "packet" "04-onion-routing.md:912-913" [] "bolt4.peel.version";
+    public_key_invalid Must "curve" "04-onion-routing.md:914-915" [] "bolt4.peel.public-key" "bolt1.point";
+    replayed Must "state" "04-onion-routing.md:916-921" ["c004" "c006" "400f"] "bolt4.peel.replay";
+    hmac_mismatch Must "authenticity" "04-onion-routing.md:928-933" [] "bolt4.peel.hmac";
+    payload_length_not_minimal Must "framing" "04-onion-routing.md:937-938" ["c004" "c005" "c006"]
+        "bolt4.peel.length-form" "bolt1.bigsize.minimal";
+    payload_length_reserved Must "framing" "04-onion-routing.md:939-940" ["c004" "c005" "c006"]
+        "bolt4.peel.length-reserved";
+    payload_length_too_long Must "framing" "04-onion-routing.md:941-948" ["c004" "c005" "c006"]
+        "bolt4.peel.remainder";
+    bigsize_truncated Must "bounds" "01-messaging.md:605-801" [] "bolt1.bigsize.whole";
+    bigsize_not_minimal Must "canonical-form" "01-messaging.md:600-603" [] "bolt1.bigsize.minimal";
+    type_truncated Must "bounds" "01-messaging.md:160-163" [] "bolt1.tlv.record" "bolt1.bigsize.whole";
+    type_not_minimal Must "canonical-form" "01-messaging.md:162-163" [] "bolt1.tlv.minimal";
+    types_not_increasing Must "order" "01-messaging.md:164-166" [] "bolt1.tlv.types-increasing";
+    length_truncated Must "bounds" "01-messaging.md:162-168" [] "bolt1.tlv.record" "bolt1.bigsize.whole";
+    length_not_minimal Must "canonical-form" "01-messaging.md:162-163" [] "bolt1.tlv.minimal";
+    value_truncated Must "bounds" "01-messaging.md:167-168" [] "bolt1.tlv.length-in-bounds";
+    unknown_even_type Must "unknown-type" "01-messaging.md:175-177" [] "bolt1.tlv.unknown-even";
+    value_wrong_length Must "bounds" "01-messaging.md:171-172" [] "bolt1.tlv.known-length";
+    value_not_minimal Must "canonical-form" "01-messaging.md:173-174" []
+        "bolt1.tlv.known-minimal" "bolt1.integer.truncated";
+    value_invalid Must "bounds" "01-messaging.md:169-172,244-248" []
+        "bolt1.integer.msat-bound" "bolt1.tlv.known-decoded";
+    amt_to_forward_missing Must "missing-record" "04-onion-routing.md:329" [] "bolt4.reader.required";
+    outgoing_cltv_value_missing Must "missing-record" "04-onion-routing.md:329" [] "bolt4.reader.required";
+    next_hop_missing Must "missing-record" "04-onion-routing.md:330-332" ["400a"] "bolt4.reader.next-hop";
+    short_channel_id_at_final_node May "policy" "04-onion-routing.md:282-283" ["400f"]
+        "bolt4.reader.final-short-channel-id";
+    blinded_path_not_allowed Must "blinded-path" "04-onion-routing.md:322,328" ["c018"]
+        "bolt4.reader.blinded-final";
+    keysend_refused Should "policy" "blip-0003.md:40-42" [] "blip3.receiver.refused";
+    preimage_mismatch Should "theft" "blip-0003.md:40-42" [] "blip3.receiver.mismatch";
+    payment_hash_unknown Must "theft" "04-onion-routing.md:1518-1520" ["6003"] "bolt4.failure.hash-unknown";
+    payment_secret_missing Must "theft" "04-onion-routing.md:1511-1514" []
+        "bolt4.failure.payment-secret" "bolt4.mpp.secret-required";
+    payment_secret_mismatch Must "theft" "04-onion-routing.md:1511-1514" []
+        "bolt4.failure.payment-secret" "bolt4.mpp.secret-required";
+    payment_data_not_allowed May "policy" "silent" ["4016"] "bolt4.reader.payment-data";
+    payment_metadata_not_allowed May "policy" "silent" ["4016"] "bolt4.reader.payment-metadata";
+    total_msat_not_amount Must "theft" "04-onion-routing.md:390-391" ["4016"]
+        "bolt4.mpp.single" "bolt4.reader.payment-data";
+    total_msat_differs Should "state" "04-onion-routing.md:394-395" ["0017"] "bolt4.mpp.same-total";
+    amount_too_low Must "theft" "04-onion-routing.md:1515-1517" []
+        "bolt4.failure.amount-too-low" "bolt4.mpp.amount-paid";
+    amount_too_high Should "state" "04-onion-routing.md:1521-1525" []
+        "bolt4.failure.amount-far-above" "bolt4.mpp.amount-paid";
+    hash_already_claimed May "policy" "04-onion-routing.md:1508-1510" [] "bolt4.failure.hash-paid";
+    expiry_too_soon Must "theft" "04-onion-routing.md:341,1526-1528" []
+        "bolt4.final.expiry-soon" "bolt4.failure.expiry-too-soon" "bolt4.failure.final-not-forwarding";
+    final_incorrect_cltv_expiry Must "htlc" "04-onion-routing.md:340,1529-1530" []
+        "bolt4.final.expiry" "bolt4.failure.expiry-below-onion" "bolt4.failure.final-not-forwarding";
+    final_incorrect_htlc_amount Must "theft" "04-onion-routing.md:339,1531-1532" []
+        "bolt4.final.amount" "bolt4.failure.amount-below-onion" "bolt4.failure.final-not-forwarding";
+    mpp_timeout Should "state" "04-onion-routing.md:401-404" ["400f"]
+        "bolt4.mpp.timeout" "bolt4.mpp.timeout-code";
+};
+
+/// The row of a reason.
+pub fn find(reason: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.reason == reason)
+}
+
+/// The requirements that a finished case shows, what it turns on first: those that its recipe names; else, if it is rejected,
+/// those of its reason; and those that its failure, or the failures of a sequence's HTLCs, show.
+pub fn shown(case: &Case, named: &[&'static str]) -> Vec<String> {
+    let verdict = match (&case.expect, &case.expect_by_policy) {
+        (Some(verdict), _) => Some(verdict),
+        (None, by_policy) => {
+            by_policy.as_ref().and_then(|by| by.answers.first()).map(|answer| &answer.verdict)
+        }
+    };
+    let mut ids: Vec<&str> = named.to_vec();
+    match verdict {
+        Some(Verdict::Reject(refusal)) => {
+            if named.is_empty() {
+                ids.extend(of_reason(&refusal.reason));
+            }
+            ids.extend(shown_by_failure(case, refusal));
+        }
+        Some(Verdict::Accept(output)) => ids.extend(of_outcomes(output)),
+        None => {}
+    }
+    let mut once: Vec<String> = Vec::new();
+    for id in ids {
+        if !once.iter().any(|seen| seen == id) {
+            once.push(id.to_owned());
+        }
+    }
+    once
+}
+
+fn of_reason(reason: &str) -> &'static [&'static str] {
+    find(reason).map_or(&[], |rule| rule.requirements)
+}
+
+/// Those of the reasons for which HTLCs of a sequence fail.
+fn of_outcomes(output: &Value) -> impl Iterator<Item = &'static str> {
+    let reasons = decisions(output).filter_map(|decision| decision.get("reason")?.as_str());
+    reasons.flat_map(|reason| of_reason(reason).iter().copied())
+}
+
+/// What the failure itself shows: that there is one, its code, its data.
+fn shown_by_failure(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
+    let mut ids = Vec::new();
+    if case.operation().ends_with(".receive") {
+        match refusal.layer.as_str() {
+            "packet" | "framing" | "tlv" => ids.push("bolt2.add.decryption-fails"),
+            "payload" => ids.push("bolt2.add.payload-rules"),
+            _ => {}
+        }
+    }
+    let Some(code) = refusal.codes.first() else { return ids };
+    match code.as_str() {
+        "c018" if has_path_key(case) => ids.extend(["bolt4.failure.path-key", "bolt2.remove.path-key"]),
+        "4016" => ids.push("bolt4.failure.payload"),
+        "400f" if refusal.data.is_some() => ids.push("bolt4.failure.details-data"),
+        _ => {}
+    }
+    ids.push("bolt4.failure.listed-code");
+    if refusal.data.is_some() {
+        ids.push("bolt4.failure.data");
+    }
+    // The other code with this bit, that of a path key in the payload, goes back in an ordinary failure.
+    if code.starts_with('c') && refusal.layer == "packet" {
+        ids.push("bolt2.remove.badonion-bit");
+    }
+    if case.flags.iter().any(|flag| flag == "several-faults") {
+        ids.push("bolt4.failure.first-of-list");
+    }
+    ids
+}
+
+/// Whether the packet comes with a path key.
+fn has_path_key(case: &Case) -> bool {
+    let htlc = case.input.get("htlc").unwrap_or(&case.input);
+    htlc.get("path_key").is_some_and(|key| !key.is_null())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::reason::REASONS;
+    use crate::vectors::requirement;
+
+    #[test]
+    fn every_reason_has_a_row_and_every_requirement_exists() {
+        assert!(REASONS.iter().map(|reason| reason.name).eq(RULES.iter().map(|rule| rule.reason)));
+        let requirements = requirement::built_in().unwrap().requirements;
+        for rule in RULES {
+            let known = |id: &&str| requirements.iter().any(|requirement| requirement.id == *id);
+            assert!(!rule.requirements.is_empty() && rule.requirements.iter().all(known), "{}", rule.reason);
+        }
+    }
+}
