@@ -10,7 +10,7 @@ seconds=${1:-60}
 shift || true
 case $seconds in
 '' | *[!0-9]* | 0)
-    echo "scripts/fuzz.sh: \"$seconds\" is no number of seconds" >&2
+    echo "scripts/fuzz.sh: \"$seconds\" is not a number of seconds" >&2
     exit 2
     ;;
 esac

@@ -1,25 +1,24 @@
-//! Agreement of the reference with a second implementation, operation by operation, in the words of the protocol: the
+//! Agreement of the reference with the second implementation, operation by operation, in the words of the protocol: the
 //! same verdict, the same reason, the same failure code and data, the same output.
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-use spontan::reference;
+use serde_json::Value;
 use spontan::node::Policies;
 use spontan::protocol::Content;
+use spontan::protocol::operation::Input;
+use spontan::quirks::{Implementation, Quirk};
+use spontan::reference;
 
-use crate::{Finding, Second};
+use crate::Finding;
 
-/// The reference's choices as an adapter would declare them.
-pub fn declared(choices: &[(&str, &str)]) -> (Policies, BTreeMap<String, String>) {
+/// The policies of the reference that these names of policies and values choose.
+pub fn policies(choices: &[(&str, &str)]) -> Policies {
     let mut policies = Policies::default();
-    let mut names = BTreeMap::new();
     for (policy, value) in choices {
-        if policies.set(policy, value) {
-            names.insert((*policy).to_owned(), (*value).to_owned());
-        }
+        policies.set(policy, value);
     }
-    (policies, names)
+    policies
 }
 
 /// The reasons for which a payload is refused before a record is whole. BOLT 4 leaves it to the node whether it then names
@@ -33,69 +32,68 @@ const BEFORE_THE_RECORD: [&str; 6] = [
     "value_truncated",
 ];
 
-/// An answer as JSON.
-pub fn told(content: &Content) -> Value {
-    match content {
-        Content::Accept(output) => json!({ "accept": output }),
-        Content::Reject(rejection) => json!({ "reject": rejection }),
-        Content::Unsupported(why) => json!({ "unsupported": why }),
-        Content::Error(why) => json!({ "error": why }),
-    }
-}
-
-/// An answer without what a node may say or not.
-fn comparable(content: &Content) -> Value {
-    let mut value = told(content);
-    forget_types(&mut value);
-    value
-}
-
 /// Keeps only the offset (the last 2 bytes) of the data of such a failure, and none of `invalid_onion_blinding`'s: where the
 /// payload is to blame, the second implementation has zeros in place of the packet's hash. (The reference's hash is checked
-/// by [`crate::payment::Payment::outward`].)
-fn forget_types(value: &mut Value) {
+/// by [`crate::payment`].)
+fn forget_free_data(value: &mut Value) {
     match value {
         Value::Object(map) => {
-            let before = map
-                .get("reason")
-                .and_then(Value::as_str)
-                .is_some_and(|reason| BEFORE_THE_RECORD.contains(&reason));
+            let reason = map.get("reason").and_then(Value::as_str);
+            let before = reason.is_some_and(|reason| BEFORE_THE_RECORD.contains(&reason));
             if let Some(Value::String(data)) = map.get_mut("data").filter(|_| before) {
                 *data = data.split_off(data.len().saturating_sub(4));
             }
             if map.get("code").is_some_and(|code| code == "c018") {
                 map.shift_remove("data");
             }
-            map.values_mut().for_each(forget_types);
+            map.values_mut().for_each(forget_free_data);
         }
-        Value::Array(list) => list.iter_mut().for_each(forget_types),
+        Value::Array(list) => list.iter_mut().for_each(forget_free_data),
         _ => {}
     }
+}
+
+fn comparable(content: &Content) -> Value {
+    let mut value = serde_json::to_value(content).unwrap_or_default();
+    forget_free_data(&mut value);
+    value
+}
+
+/// The second implementation's answer.
+pub fn second(input: &Input, choices: &[(&str, &str)], quirk: Option<Quirk>) -> Content {
+    let names: BTreeMap<_, _> =
+        choices.iter().map(|(policy, value)| ((*policy).to_owned(), (*value).to_owned())).collect();
+    let implementation = match quirk {
+        Some(quirk) => Implementation::with_quirk(quirk, names),
+        None => Implementation::without_quirk(names),
+    };
+    implementation.answer(input.operation(), &show(input))
 }
 
 /// Asks the reference and the second implementation; gives the reference's answer.
 ///
 /// # Errors
 /// When they differ.
-pub fn ask(
-    operation: &str,
-    input: &Value,
-    choices: &[(&str, &str)],
-    second: &Second,
-) -> Result<Content, Finding> {
-    let (policies, names) = declared(choices);
-    let ours = reference::answer(operation, input, policies);
-    let theirs = second.implementation(names).answer(operation, input);
-    let same = match (&ours, &theirs) {
-        // Both say that the input is none; in which words is nobody's business.
+pub fn ask(input: &Input, choices: &[(&str, &str)], quirk: Option<Quirk>) -> Result<Content, Finding> {
+    let actual = reference::answer_input(input, policies(choices));
+    let other = second(input, choices, quirk);
+    let same = match (&actual, &other) {
+        // Both say that the input is wrong; the words are free.
         (Content::Error(_), Content::Error(_)) => true,
-        _ => ours == theirs || comparable(&ours) == comparable(&theirs),
+        _ => actual == other || comparable(&actual) == comparable(&other),
     };
     if same {
-        return Ok(ours);
+        return Ok(actual);
     }
     Err(Finding(format!(
-        "the reference and the second implementation differ on {operation}\n input: {input}\n choices: {choices:?}\n \
-         reference: {ours:?}\n second: {theirs:?}"
+        "the reference and the second implementation differ on {}\n input: {}\n choices: {choices:?}\n reference: \
+         {actual:?}\n second: {other:?}",
+        input.operation(),
+        show(input)
     )))
+}
+
+/// An input as the protocol has it.
+pub fn show(input: &Input) -> Value {
+    serde_json::to_value(input).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ const PER_BYTE: u64 = 16;
 /// Bytes in all for an empty input.
 const FLAT: u64 = 64 << 10;
 
-/// Runs a decoder over an input of so many bytes.
+/// Runs a decoder over an input of this many bytes.
 ///
 /// # Errors
 /// When it allocates more than 64 KiB and 16 bytes for each of the input's, all allocations together.
@@ -17,7 +17,7 @@ pub fn within<T>(what: &str, input: usize, decode: impl FnOnce() -> T) -> Result
     within_times(what, input, 1, decode)
 }
 
-/// As [`within`], for a decoder of text into trees, which may take so many times as much.
+/// As [`within`], for a decoder of text into trees, which may take `times` as much.
 ///
 /// # Errors
 /// As [`within`].

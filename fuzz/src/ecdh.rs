@@ -1,32 +1,29 @@
-//! Oracles of keys and ECDH. The input of `ecdh_decode` is a length byte, so many bytes of secret key (or all that there
-//! are), and the public key; that of `ecdh_laws` is three scalars of 32 bytes.
+//! Oracles of keys and ECDH. The input of `ecdh_laws` is three scalars of 32 bytes.
 
 use std::cell::RefCell;
 
 use k256::elliptic_curve::ops::Reduce;
 use k256::elliptic_curve::sec1::ToSec1Point;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use spontan::bolt1::{PublicKey, SecretKey};
 use spontan::bolt4::secret::SharedPoint;
+use spontan::protocol::operation::{Ecdh, Input};
+use spontan::quirks::Quirk;
 use spontan::scheme::Profile;
 use spontan::scheme::shared_secret::preimage;
 
+use crate::codec::{self, Question};
 use crate::curve::Curve;
-use crate::{Checked, Second, Seen, agree, ensure};
-
-/// The secret key and the public key of an input.
-pub fn keys(input: &[u8]) -> (&[u8], &[u8]) {
-    match input.split_first() {
-        Some((&length, rest)) => rest.split_at(usize::from(length).min(rest.len())),
-        None => (&[], &[]),
-    }
-}
+use crate::{OracleResult, Tally, agree, ensure};
 
 /// Keys of every length and form: what decodes encodes back to the same bytes, and `k256` agrees on every key whose length
 /// and tag are right, and on the shared secret. For the program.
-pub fn decode_quickly(input: &[u8]) -> Checked {
-    let (secret_bytes, public_bytes) = keys(input);
+pub fn decode_quickly(input: &[u8], _: Option<Quirk>) -> OracleResult {
+    let Some(Question { input: Input::Ecdh(keys), .. }) = codec::decode("ecdh.shared_secret", input) else {
+        return Ok(Tally::skipped("nothing at all"));
+    };
+    let Ecdh { secret_key, public_key } = keys;
+    let (secret_bytes, public_bytes) = (secret_key.0.as_slice(), public_key.0.as_slice());
     let secret = SecretKey::decode(secret_bytes).ok();
     let public = PublicKey::decode(public_bytes).ok();
     ensure!(secret.is_none_or(|key| key.encode() == secret_bytes), "another encoding of the secret key");
@@ -51,26 +48,27 @@ pub fn decode_quickly(input: &[u8]) -> Checked {
         (secret.is_some(), public.is_some())
     );
     let shared = secret.zip(public).map(|(secret, public)| SharedPoint::new(&public, &secret));
-    let mut seen = Seen::compared(2);
+    let mut tally = Tally::compared(2);
     if let (Some(shared), Some(secret), Some(public)) = (&shared, &their_secret, &their_public) {
         let point = (public.to_projective() * *secret.to_nonzero_scalar()).to_affine();
         let theirs: [u8; 32] = Sha256::digest(point.to_sec1_point(true).as_bytes()).into();
         ensure!(shared.shared_secret().0 == theirs, "k256 has another secret for {}", hex::encode(input));
-        seen = seen.and(Seen::compared(1));
+        tally = tally.and(Tally::compared(1));
     }
-    Ok(seen)
+    Ok(tally)
 }
 
 /// As [`decode_quickly`]; and the second implementation and big integers agree.
-pub fn decode(input: &[u8], second: &Second) -> Checked {
-    let seen = decode_quickly(input)?;
-    let (secret, public) = keys(input);
+pub fn decode(input: &[u8], quirk: Option<Quirk>) -> OracleResult {
+    let tally = decode_quickly(input, quirk)?;
+    let Some(question) = codec::decode("ecdh.shared_secret", input) else { return Ok(tally) };
+    agree::ask(&question.input, &[], quirk)?;
+    let Input::Ecdh(Ecdh { secret_key, public_key }) = &question.input else { return Ok(tally) };
+    let (secret, public) = (secret_key.0.as_slice(), public_key.0.as_slice());
     let shared = match (SecretKey::decode(secret), PublicKey::decode(public)) {
         (Ok(secret), Ok(public)) => Some(SharedPoint::new(&public, &secret)),
         _ => None,
     };
-    let fields = json!({"secret_key": hex::encode(secret), "public_key": hex::encode(public)});
-    agree::ask("ecdh.shared_secret", &fields, &[], second)?;
     let curve = Curve::default();
     let point = curve
         .scalar(secret)
@@ -84,20 +82,20 @@ pub fn decode(input: &[u8], second: &Second) -> Checked {
         (x, <[u8; 32]>::from(Sha256::digest(point)))
     });
     ensure!(ours == theirs, "big integers have another secret for {}", hex::encode(input));
-    Ok(seen.and(Seen::compared(2)))
+    Ok(tally.and(Tally::compared(2)))
 }
 
 /// The laws of ECDH for scalars a, b and k: it is the same from both sides; k may be on either side; a negated point has
 /// the same x and another BOLT 4 secret; and what is hashed to a preimage differs between the profiles.
-pub fn laws(input: &[u8], _: &Second) -> Checked {
+pub fn laws(input: &[u8], _: Option<Quirk>) -> OracleResult {
     let Some((a, rest)) = input.split_first_chunk::<32>() else {
-        return Ok(Seen::skipped("fewer than three scalars"));
+        return Ok(Tally::skipped("fewer than three scalars"));
     };
     let (Some((b, _)), Some(k)) = (rest.split_first_chunk::<32>(), rest.get(32..64)) else {
-        return Ok(Seen::skipped("fewer than three scalars"));
+        return Ok(Tally::skipped("fewer than three scalars"));
     };
     let (Ok(a), Ok(b), Ok(k)) = (SecretKey::decode(a), SecretKey::decode(b), SecretKey::decode(k)) else {
-        return Ok(Seen::skipped("a scalar is out of range"));
+        return Ok(Tally::skipped("a scalar is out of range"));
     };
     let ab = shared(&a, &b);
     ensure!(ab == shared(&b, &a), "the two sides have different points");
@@ -105,7 +103,7 @@ pub fn laws(input: &[u8], _: &Second) -> Checked {
     let mut negated = b.public_key().encode();
     negated[0] ^= 1;
     let Ok(negated) = PublicKey::decode(&negated) else {
-        return Err("the negative of a point is no point".to_owned().into());
+        return Err("a negated point is not valid".to_owned().into());
     };
     let other = SharedPoint::new(&negated, &a);
     ensure!(ab.x() == other.x(), "a negated point has another x");
@@ -114,7 +112,7 @@ pub fn laws(input: &[u8], _: &Second) -> Checked {
     let hashed = [ab.shared_secret().0, ab.x()].map(|secret| <[u8; 32]>::from(Sha256::digest(secret)));
     ensure!(preimages.map(|preimage| preimage.0) == hashed, "a preimage is not SHA-256 of its secret");
     ensure!(preimages[0] != preimages[1], "both profiles have one preimage");
-    Ok(Seen::compared(6))
+    Ok(Tally::compared(6))
 }
 
 fn shared(secret: &SecretKey, other: &SecretKey) -> SharedPoint {

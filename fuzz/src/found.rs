@@ -2,15 +2,16 @@
 //! target's layer when a case that became one of its seeds finds it.
 
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use spontan::quirks::{Quirk, score};
 use spontan::vectors::load::{self, LoadError};
 
-use crate::{Oracle, Second, TARGETS, seeds};
+use crate::{Oracle, TARGETS, seeds};
 
-/// The targets that ask no second implementation, so that none can be bent.
+/// The targets that ask no second implementation, so that no bug can be seeded into it.
 const ALONE: [&str; 4] = ["tlv_bytes", "ecdh_laws", "protocol_line", "vectors_file"];
 
 /// One bug and one target.
@@ -49,34 +50,24 @@ pub fn all() -> Result<Vec<Found>, LoadError> {
         );
     }
     let one = |(target, oracle, quirk): &(&'static str, Oracle, Quirk)| {
-        let (seeds, second): (&BTreeMap<_, _>, _) = (&seeds[target], Second::bent(*quirk));
-        let after = seeds.values().position(|seed| oracle(seed, &second).is_err()).map(|at| at + 1);
+        let seeds: &BTreeMap<_, _> = &seeds[target];
+        let after = seeds.values().position(|seed| oracle(seed, Some(*quirk)).is_err()).map(|at| at + 1);
         Found { target, quirk: *quirk, after, seeds: seeds.len() }
     };
-    // Each core takes every n-th, as those of one target are as slow as each other.
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut found: Vec<(usize, Found)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores)
-            .map(|core| {
-                let (tasks, one) = (&tasks, &one);
-                scope.spawn(move || {
-                    tasks
-                        .iter()
-                        .enumerate()
-                        .skip(core)
-                        .step_by(cores)
-                        .map(|(at, task)| (at, one(task)))
-                        .collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((at, task)) =
+                    tasks.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    let one = one(task);
+                    found.lock().unwrap_or_else(PoisonError::into_inner).insert(at, one);
+                }
+            });
+        }
     });
-    found.sort_by_key(|(at, _)| *at);
-    Ok(found.into_iter().map(|(_, found)| found).collect())
+    Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
 }
 
 /// As a table: target, bug, seeds that it takes (`-` where none finds it), seeds; between them tabs.

@@ -1,22 +1,23 @@
 //! LDK's answers beside the reference's. Where LDK is known to differ, a row of [`KNOWN`] says when and why; such an
 //! input is skipped and counted, not passed.
 
-use serde_json::Value;
 use spontan::bolt1::tlv::MAX_MSAT;
-use spontan::protocol::{Content, serve};
+use spontan::protocol::Content;
+use spontan::protocol::operation::{Input, Receive};
 
+use crate::agree::show;
 use crate::model::Namespace;
-use crate::{Checked, Finding, Record, Seen, ensure, model};
+use crate::{Finding, OracleResult, Record, Tally, ensure, model};
 
-/// Asks LDK to decode a stream that the reference answered with `ours`.
+/// Asks LDK to decode a stream, which the reference answered with `ours`.
 ///
 /// # Errors
 /// When they differ in verdict or records.
-pub fn tlv_decode(namespace: Namespace, stream: &[u8], input: &Value, ours: &Content) -> Checked {
+pub fn tlv_decode(namespace: Namespace, stream: &[u8], input: &Input, ours: &Content) -> OracleResult {
     if namespace == Namespace::TolerantPayload && has_large_amount(stream) {
-        return Ok(Seen::skipped("LDK checks the bound of amounts in a reader that is not public"));
+        return Ok(Tally::skipped("LDK checks the bound of amounts in a reader that is not public"));
     }
-    compare("tlv.decode", input, ours)
+    compare(input, ours)
 }
 
 fn has_large_amount(stream: &[u8]) -> bool {
@@ -37,7 +38,7 @@ fn has_large_amount(stream: &[u8]) -> bool {
 /// What is known to differ between LDK and the reference when an HTLC is received.
 pub struct Known {
     /// Whether it bears on this HTLC.
-    pub bears: fn(&Value, &[Record]) -> bool,
+    pub bears: fn(&Receive, &[Record]) -> bool,
     /// Why LDK answers otherwise.
     pub why: &'static str,
 }
@@ -45,7 +46,7 @@ pub struct Known {
 /// The known differences, with the reason of each.
 pub const KNOWN: &[Known] = &[
     Known {
-        bears: |input, _| input["htlc"]["path_key"].is_string(),
+        bears: |input, _| input.htlc.path_key.is_some(),
         why: "LDK reads the payload of a path key's packet as one of a blinded route",
     },
     Known {
@@ -58,7 +59,7 @@ pub const KNOWN: &[Known] = &[
     },
     Known {
         bears: |_, records| {
-            let has = |wanted: &[u64]| records.iter().any(|(kind, _)| wanted.contains(kind));
+            let has = |types: &[u64]| records.iter().any(|(kind, _)| types.contains(kind));
             has(&[6]) && has(&[8, 16])
         },
         why: "LDK refuses payment_data and payment_metadata beside a short_channel_id; BOLT 4 has no rule for the reader",
@@ -76,20 +77,18 @@ pub const KNOWN: &[Known] = &[
         bears: |_, records| records.iter().any(|(kind, _)| *kind == 20),
         why: "LDK reads type 20 as a trampoline packet",
     },
-    Known {
-        bears: |input, _| input["height"].as_u64().is_some_and(|height| height > 0x7fff_ffff),
-        why: "LDK adds to the height in 32 bits",
-    },
+    Known { bears: |input, _| input.height > 0x7fff_ffff, why: "LDK adds to the height in 32 bits" },
 ];
 
 /// Asks LDK about an HTLC whose payload has these records.
 ///
 /// # Errors
 /// When the verdicts differ, or the preimage of a claim, or the channel of a forward.
-pub fn receive(input: &Value, records: &[Record], ours: &Content) -> Checked {
-    match KNOWN.iter().find(|known| (known.bears)(input, records)) {
-        Some(known) => Ok(Seen::skipped(known.why)),
-        None => compare("keysend.receive", input, ours),
+pub fn receive(input: &Input, records: &[Record], ours: &Content) -> OracleResult {
+    let Input::KeysendReceive(receive) = input else { return compare(input, ours) };
+    match KNOWN.iter().find(|known| (known.bears)(receive, records)) {
+        Some(known) => Ok(Tally::skipped(known.why)),
+        None => compare(input, ours),
     }
 }
 
@@ -97,44 +96,47 @@ pub fn receive(input: &Value, records: &[Record], ours: &Content) -> Checked {
 ///
 /// # Errors
 /// When it accepts what the reference refuses, or finds another secret, another next packet or another end.
-pub fn peel(input: &Value, records: &[Record], ours: &Content) -> Checked {
-    if input["path_key"].is_string() || records.iter().any(|(kind, _)| matches!(kind, 10 | 12)) {
-        return Ok(Seen::skipped("LDK reads types 10 and 12 and path keys as a blinded route's"));
+pub fn peel(input: &Input, records: &[Record], ours: &Content) -> OracleResult {
+    let blinded = matches!(input, Input::Peel(input) if input.path_key.is_some());
+    if blinded || records.iter().any(|(kind, _)| matches!(kind, 10 | 12)) {
+        return Ok(Tally::skipped("LDK reads types 10 and 12 and path keys as a blinded route's"));
     }
-    match (ours, answer("onion.peel", input)) {
+    match (ours, spontan_adapter_ldk::answer(input)) {
         (Content::Accept(output), Content::Accept(theirs)) => {
             for field in ["final", "shared_secret", "next_packet"] {
                 let same = output.get(field) == theirs.get(field);
-                ensure!(same, "onion.peel: LDK has another {field}\n input: {input}\n LDK: {theirs}");
+                ensure!(same, "onion.peel: LDK has another {field}\n input: {}\n LDK: {theirs}", show(input));
             }
-            Ok(Seen::compared(1))
+            Ok(Tally::compared(1))
         }
-        (Content::Accept(_), _) => Ok(Seen::skipped("LDK reads the payload as well when it peels")),
+        (Content::Accept(_), _) => Ok(Tally::skipped("LDK reads the payload as well when it peels")),
         (_, Content::Accept(_)) => {
-            Err(Finding(format!("onion.peel: LDK peels what the reference refuses: {input}")))
+            Err(Finding(format!("onion.peel: LDK peels what the reference refuses: {}", show(input))))
         }
-        _ => Ok(Seen::compared(1)),
+        _ => Ok(Tally::compared(1)),
     }
 }
 
-/// LDK's answer to a case.
-pub fn answer(operation: &str, input: &Value) -> Content {
-    serve::answer_json(operation, &input.to_string(), spontan_adapter_ldk::answer)
-}
-
-fn compare(operation: &str, input: &Value, ours: &Content) -> Checked {
-    let theirs = answer(operation, input);
+fn compare(input: &Input, ours: &Content) -> OracleResult {
+    let (operation, theirs) = (input.operation(), spontan_adapter_ldk::answer(input));
     let same = match (ours, &theirs) {
         (_, Content::Unsupported(_)) => {
-            return Ok(Seen::skipped("LDK's public interface has nothing that could answer"));
+            return Ok(Tally::skipped("LDK's public interface has nothing that could answer"));
         }
         (Content::Accept(ours), Content::Accept(theirs)) => ours == theirs,
         (Content::Reject(_), Content::Reject(_)) => true,
         (Content::Accept(_) | Content::Reject(_), _) => false,
         (Content::Error(_) | Content::Unsupported(_), _) => {
-            return Err(Finding(format!("{operation}: the reference has no answer to {input}: {ours:?}")));
+            return Err(Finding(format!(
+                "{operation}: the reference has no answer to {}: {ours:?}",
+                show(input)
+            )));
         }
     };
-    ensure!(same, "{operation}: LDK differs\n input: {input}\n reference: {ours:?}\n LDK: {theirs:?}");
-    Ok(Seen::compared(1))
+    ensure!(
+        same,
+        "{operation}: LDK differs\n input: {}\n reference: {ours:?}\n LDK: {theirs:?}",
+        show(input)
+    );
+    Ok(Tally::compared(1))
 }

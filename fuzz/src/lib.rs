@@ -1,7 +1,7 @@
 //! What the fuzz targets ask of their input. A target is three lines over an *oracle* of this library: a function from
 //! bytes to what it compared, or to a [`Finding`]. Oracles are ordinary functions, so that tests replay every seed and
-//! every kept input on a stable toolchain, and so that a seeded bug can be put in the second opinion's place to see
-//! whether an oracle notices ([`Second`]).
+//! every kept input on a stable toolchain, and so that a bug can be seeded into the second implementation to see whether an
+//! oracle notices.
 //!
 //! Oracles look for more than panics: what decodes must encode back to the same bytes; what was built with one fault must
 //! fail by just that rule; a second implementation must agree; memory must stay within a budget; and failures that a
@@ -14,28 +14,29 @@ compile_error!(
 );
 
 pub mod agree;
-pub mod bend;
 pub mod budget;
 pub mod candidate;
+pub mod codec;
 pub mod curve;
 pub mod ecdh;
 pub mod found;
 pub mod ldk;
 pub mod model;
+pub mod mutate;
 pub mod onion;
 pub mod payment;
 pub mod records;
 pub mod sealed;
 pub mod seeds;
 pub mod sequence;
+pub mod tape;
 pub mod text;
 pub mod tlv;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-use spontan::quirks::{Implementation, Quirk};
+use spontan::quirks::Quirk;
 
 /// What is wrong, with the input's part that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,17 +57,17 @@ impl From<String> for Finding {
 /// A record: type and value.
 pub type Record = (u64, Vec<u8>);
 
-/// What an oracle did with one input. An input that was compared with nothing proves nothing, and is counted as such.
+/// How much an oracle compared of one input. An input that was compared with nothing proves nothing, and is counted as such.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct Tally {
     /// How many comparisons were made.
     pub compared: usize,
     /// Why a second opinion could not be had, if one was asked in vain.
     pub skipped: Option<&'static str>,
 }
 
-impl Seen {
-    /// So many comparisons, nothing skipped.
+impl Tally {
+    /// This many comparisons, nothing skipped.
     pub const fn compared(compared: usize) -> Self {
         Self { compared, skipped: None }
     }
@@ -84,7 +85,7 @@ impl Seen {
 }
 
 /// What an oracle comes to.
-pub type Checked = Result<Seen, Finding>;
+pub type OracleResult = Result<Tally, Finding>;
 
 /// Fails with a [`Finding`] unless the condition holds.
 #[macro_export]
@@ -96,61 +97,38 @@ macro_rules! ensure {
     };
 }
 
-/// The second implementation: plain, or bent by one seeded bug that the oracles are then expected to find.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Second {
-    /// The seeded bug.
-    pub quirk: Option<Quirk>,
-}
-
-impl Second {
-    /// As it should be.
-    pub const PLAIN: Self = Self { quirk: None };
-
-    /// Bent by this bug.
-    pub const fn bent(quirk: Quirk) -> Self {
-        Self { quirk: Some(quirk) }
-    }
-
-    /// The implementation itself, with these policies.
-    pub fn implementation(self, policies: BTreeMap<String, String>) -> Implementation {
-        match self.quirk {
-            Some(quirk) => Implementation::with_quirk(quirk, policies),
-            None => Implementation::without_quirk(policies),
-        }
-    }
-}
-
 /// The variable that names the seeded bug.
 pub const QUIRK_VARIABLE: &str = "SPONTAN_QUIRK";
 
-/// The second implementation of this process: bent by the seeded bug that [`QUIRK_VARIABLE`] names, if it is set.
+/// The seeded bug that [`QUIRK_VARIABLE`] names, if it is set: the second implementation of this process has it.
 ///
 /// # Panics
-/// When it names none: a measurement of nothing must not look like one of something.
-pub fn second() -> Second {
-    static SECOND: OnceLock<Second> = OnceLock::new();
-    *SECOND.get_or_init(|| match std::env::var(QUIRK_VARIABLE) {
-        Err(_) => Second::default(),
-        Ok(name) => match Quirk::ALL.iter().find(|quirk| quirk.name() == name) {
-            Some(quirk) => Second::bent(*quirk),
-            None => panic!("{QUIRK_VARIABLE}={name}: there is no such seeded bug; see `spontan quirks`"),
-        },
+/// When there is no such bug: a measurement of nothing must not look like one of something.
+fn seeded_bug() -> Option<Quirk> {
+    static QUIRK: OnceLock<Option<Quirk>> = OnceLock::new();
+    *QUIRK.get_or_init(|| {
+        let name = std::env::var(QUIRK_VARIABLE).ok()?;
+        let quirk = Quirk::ALL.iter().find(|quirk| quirk.name() == name).copied();
+        assert!(
+            quirk.is_some(),
+            "{QUIRK_VARIABLE}={name}: there is no such seeded bug; see `spontan quirks`"
+        );
+        quirk
     })
 }
 
-/// Ends the process on a finding, as libFuzzer wants it.
+/// What a program does with an input: asks an oracle, and ends the process on a finding, as libFuzzer wants it.
 ///
 /// # Panics
 /// On a finding.
-pub fn report(checked: Checked) {
-    if let Err(finding) = checked {
+pub fn run(oracle: Oracle, input: &[u8]) {
+    if let Err(finding) = oracle(input, seeded_bug()) {
         panic!("{finding}");
     }
 }
 
-/// An oracle.
-pub type Oracle = fn(&[u8], &Second) -> Checked;
+/// An oracle: a function of an input and of the bug that is seeded into the second implementation, if any.
+pub type Oracle = fn(&[u8], Option<Quirk>) -> OracleResult;
 
 /// Every target's name and oracle, in the order of the layers. The oracles of `ecdh_decode` and `onion_peel` are those of the
 /// programs and the slow opinions besides, which a replay asks and a program that is to try many inputs does not.

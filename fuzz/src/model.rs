@@ -4,6 +4,7 @@
 
 use k256::elliptic_curve::sec1::ToSec1Point;
 use spontan::bolt1::tlv::TlvRule;
+use spontan::protocol::operation::{self, Input, TlvDecode};
 
 /// A namespace by its name in the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,13 +23,14 @@ impl Namespace {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::N1, Self::N2, Self::Payload, Self::TolerantPayload];
 
-    /// Its name in the protocol.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::N1 => "n1",
-            Self::N2 => "n2",
-            Self::Payload | Self::TolerantPayload => "payload",
-        }
+    /// What `tlv.decode` is asked about a stream.
+    pub fn input(self, stream: &[u8]) -> Input {
+        let namespace = match self {
+            Self::N1 => operation::Namespace::N1,
+            Self::N2 => operation::Namespace::N2,
+            Self::Payload | Self::TolerantPayload => operation::Namespace::Payload,
+        };
+        Input::TlvDecode(TlvDecode { namespace, stream: stream.into() })
     }
 
     /// The choices that make the protocol's namespace this one.
@@ -125,8 +127,8 @@ pub fn value(namespace: Namespace, kind: u64, value: &[u8]) -> Result<bool, TlvR
     Ok(true)
 }
 
-fn exactly(length: usize, wanted: usize) -> Result<(), TlvRule> {
-    if length == wanted { Ok(()) } else { Err(TlvRule::ValueWrongLength) }
+fn exactly(length: usize, expected: usize) -> Result<(), TlvRule> {
+    if length == expected { Ok(()) } else { Err(TlvRule::ValueWrongLength) }
 }
 
 fn shortest(value: &[u8], max: usize) -> Result<(), TlvRule> {

@@ -1,80 +1,51 @@
-//! Oracles of the packet. The input of `onion_peel` is the node's secret key (32), the path key (33, zero for none), the
-//! associated data behind a byte of its length, and the packet, as on the wire. That of `onion_round_trip` is the session key
-//! (32), the payment hash (32), where to change the packet (2) and by what (1), and for each hop its secret key (32), its
-//! payload's length (2) and its payload. Integers are big-endian.
+//! Oracles of the packet.
 
-use serde_json::{Value, json};
 use spontan::bolt1::{SecretKey, bigsize};
 use spontan::bolt4::peel::Incoming;
 use spontan::bolt4::{ConstructError, HOP_PAYLOADS_LENGTH, Hop, PACKET_LENGTH, PeelError, Peeled, construct};
 use spontan::protocol::Content;
+use spontan::protocol::operation::{Input, Peel};
+use spontan::quirks::Quirk;
 
-use crate::sealed::{Delivery, Lock};
-use crate::{Checked, Finding, Second, Seen, agree, budget, ensure};
-
-/// Reads the input of `onion_peel`.
-pub fn read(input: &[u8]) -> Option<Delivery<'_>> {
-    let (node_secret, rest) = input.split_first_chunk()?;
-    let (path_key, rest) = rest.split_first_chunk()?;
-    let (length, rest) = rest.split_first()?;
-    let (associated_data, packet) = rest.split_at_checked(usize::from(*length))?;
-    Some(Delivery { node_secret, path_key, associated_data, packet })
-}
-
-/// Writes the input of `onion_peel`; of the associated data at most 255 bytes.
-pub fn write(delivery: &Delivery<'_>) -> Vec<u8> {
-    let data = &delivery.associated_data[..delivery.associated_data.len().min(255)];
-    [&delivery.node_secret[..], delivery.path_key, &[data.len() as u8], data, delivery.packet].concat()
-}
-
-/// The operation's input.
-pub fn input(delivery: &Delivery<'_>) -> Value {
-    let mut input = json!({
-        "node_secret": hex::encode(delivery.node_secret),
-        "packet": hex::encode(delivery.packet),
-        "associated_data": hex::encode(delivery.associated_data),
-    });
-    if let Some(path_key) = delivery.path_key() {
-        input["path_key"] = hex::encode(path_key).into();
-    }
-    input
-}
+use crate::codec::{self, Question};
+use crate::sealed::{Lock, lock, parts};
+use crate::{Finding, OracleResult, Tally, agree, budget, ensure};
 
 /// A packet peels as its bytes in the clear say, byte for byte, or is refused by the first rule that they break. For the
 /// program: the ECDH of a pair of keys is done once.
-pub fn peel_quickly(bytes: &[u8]) -> Checked {
-    let Some(delivery) = read(bytes) else {
-        return Ok(Seen::skipped("too short for a packet and its keys"));
+pub fn peel_quickly(bytes: &[u8], _: Option<Quirk>) -> OracleResult {
+    let Some(Question { input: Input::Peel(input), .. }) = codec::decode("onion.peel", bytes) else {
+        return Ok(Tally::skipped("too short for a packet and its keys"));
     };
-    if let (Some(lock), Some((payloads, hmac))) = (delivery.lock(), delivery.parts()) {
+    let packet = &input.packet.0;
+    if let (Some(lock), Some((payloads, hmac))) = (lock(&input), parts(packet)) {
         let opened = budget::within("HopKeys::open", bytes.len(), || {
-            lock.keys.open(payloads, hmac, delivery.associated_data)
+            lock.keys.open(payloads, hmac, &input.associated_data.0)
         })?;
-        predict(&lock, &delivery, &opened)?;
-        return Ok(Seen::compared(1));
+        predict(&lock, &input, &opened)?;
+        return Ok(Tally::compared(1));
     }
-    let packet = delivery.packet;
-    let Err(found) = Incoming::decode(packet) else {
-        return Ok(Seen::skipped("the node's key or the path key is none"));
+    let Err(actual) = Incoming::decode(packet) else {
+        return Ok(Tally::skipped("the node's key or the path key is invalid"));
     };
-    let wanted = match packet {
+    let expected = match packet.as_slice() {
         _ if packet.len() != PACKET_LENGTH => PeelError::PacketLength(packet.len()),
         [version, ..] if *version != 0 => PeelError::Version(*version),
         _ => PeelError::PublicKey,
     };
-    ensure!(found == wanted, "{} peels to {found:?}, wanted {wanted:?}", hex::encode(bytes));
-    Ok(Seen::compared(1))
+    ensure!(actual == expected, "{} peels to {actual:?}, not {expected:?}", hex::encode(bytes));
+    Ok(Tally::compared(1))
 }
 
 /// As [`peel_quickly`]; and with the ECDH of its own the reference peels the same, and so does the second implementation.
-pub fn peel(bytes: &[u8], second: &Second) -> Checked {
-    let seen = peel_quickly(bytes)?;
-    let Some(delivery) = read(bytes) else { return Ok(seen) };
-    let answer = agree::ask("onion.peel", &input(&delivery), &[], second)?;
-    let opened = delivery
-        .lock()
-        .zip(delivery.parts())
-        .map(|(lock, (payloads, hmac))| lock.keys.open(payloads, hmac, delivery.associated_data));
+pub fn peel(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
+    let tally = peel_quickly(bytes, quirk)?;
+    let Some(question) = codec::decode("onion.peel", bytes) else { return Ok(tally) };
+    let answer = agree::ask(&question.input, &[], quirk)?;
+    let Input::Peel(input) = &question.input else { return Ok(tally) };
+    let opened = lock(input)
+        .zip(parts(&input.packet.0))
+        .map(|(lock, (payloads, hmac))| lock.keys.open(payloads, hmac, &input.associated_data.0));
     let same = match (&opened, &answer) {
         (None, _) => !matches!(answer, Content::Accept(_)),
         (Some(Ok(peeled)), Content::Accept(output)) => {
@@ -84,17 +55,17 @@ pub fn peel(bytes: &[u8], second: &Second) -> Checked {
         _ => false,
     };
     ensure!(same, "with its ECDH {} peels to {answer:?}", hex::encode(bytes));
-    Ok(seen.and(Seen::compared(1)))
+    Ok(tally.and(Tally::compared(1)))
 }
 
 /// What the reference must have made of a packet, from its bytes in the clear.
-fn predict(lock: &Lock, delivery: &Delivery<'_>, opened: &Result<Peeled, PeelError>) -> Result<(), Finding> {
-    let Some((payloads, hmac)) = delivery.parts() else { return Ok(()) };
+fn predict(lock: &Lock, input: &Peel, opened: &Result<Peeled, PeelError>) -> Result<(), Finding> {
+    let Some((payloads, hmac)) = parts(&input.packet.0) else { return Ok(()) };
     let plain = lock.apply(payloads);
-    let said = || hex::encode(&plain[..40]);
-    if lock.hmac(payloads, delivery.associated_data) != *hmac {
+    let start = || hex::encode(&plain[..40]);
+    if lock.hmac(payloads, &input.associated_data.0) != *hmac {
         let refused = matches!(opened, Err(PeelError::Hmac));
-        ensure!(refused, "a wrong HMAC is not refused as such: the packet starts {} in the clear", said());
+        ensure!(refused, "a wrong HMAC is not refused as such: the packet starts {} in the clear", start());
         return Ok(());
     }
     // Prefix and limits once more, in 128 bits and by the first byte.
@@ -104,7 +75,7 @@ fn predict(lock: &Lock, delivery: &Delivery<'_>, opened: &Result<Peeled, PeelErr
         _ => plain[1..=width].iter().fold(0, |length, byte| length * 256 + u128::from(*byte)),
     };
     let smallest = [0, 0xfd, 0x1_0000, 0, 0x1_0000_0000][width / 2];
-    let wanted = match opened {
+    let expected = match opened {
         Err(PeelError::PayloadLengthNotMinimal) => length < smallest,
         Err(PeelError::PayloadLengthReserved(found)) => {
             length >= smallest && length < 2 && u128::from(*found) == length
@@ -129,100 +100,34 @@ fn predict(lock: &Lock, delivery: &Delivery<'_>, opened: &Result<Peeled, PeelErr
         }
     };
     ensure!(
-        wanted,
+        expected,
         "a packet that starts {} in the clear peels to {:?}",
-        said(),
+        start(),
         opened.as_ref().map(|peeled| hex::encode(peeled.payload()))
     );
     Ok(())
 }
 
-/// What `onion_round_trip` builds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
-    /// The session key.
-    pub session_key: [u8; 32],
-    /// The payment hash.
-    pub payment_hash: [u8; 32],
-    /// Where the packet is changed, modulo its length.
-    pub at: u16,
-    /// What is added there, without carry.
-    pub with: u8,
-    /// Each hop's secret key and payload.
-    pub hops: Vec<([u8; 32], Vec<u8>)>,
-}
-
-/// More hops than fit into a packet.
-const MOST_HOPS: usize = 40;
-
-impl Route {
-    /// Reads the input of `onion_round_trip`.
-    pub fn read(input: &[u8]) -> Option<Self> {
-        let (session_key, rest) = input.split_first_chunk()?;
-        let (payment_hash, rest) = rest.split_first_chunk()?;
-        let (at, rest) = rest.split_first_chunk()?;
-        let (with, mut rest) = rest.split_first()?;
-        let mut hops = Vec::new();
-        while let Some((key, tail)) = rest.split_first_chunk::<32>().filter(|_| hops.len() < MOST_HOPS) {
-            let Some((length, tail)) = tail.split_first_chunk() else { break };
-            let length = usize::from(u16::from_be_bytes(*length)).min(tail.len());
-            let (payload, tail) = tail.split_at(length);
-            hops.push((*key, payload.to_vec()));
-            rest = tail;
-        }
-        let at = u16::from_be_bytes(*at);
-        Some(Self { session_key: *session_key, payment_hash: *payment_hash, at, with: *with, hops })
-    }
-
-    /// Writes the input of `onion_round_trip`.
-    pub fn write(&self) -> Vec<u8> {
-        let mut out = [&self.session_key[..], &self.payment_hash].concat();
-        out.extend(self.at.to_be_bytes());
-        out.push(self.with);
-        for (key, payload) in &self.hops {
-            out.extend(key);
-            out.extend((payload.len() as u16).to_be_bytes());
-            out.extend(payload);
-        }
-        out
-    }
-
-    /// The input of `onion.construct`; none when a hop's key is none.
-    pub fn input(&self) -> Option<Value> {
-        let hops: Option<Vec<_>> = self
-            .hops
-            .iter()
-            .map(|(key, payload)| {
-                let key = SecretKey::decode(key).ok()?.public_key().encode();
-                Some(json!({"public_key": hex::encode(key), "payload": hex::encode(payload)}))
-            })
-            .collect();
-        Some(json!({
-            "session_key": hex::encode(self.session_key),
-            "associated_data": hex::encode(self.payment_hash),
-            "hops": hops?,
-        }))
-    }
-}
-
-/// What a payer constructs each hop peels, and the second implementation constructs the same; one changed byte fails.
-pub fn round_trip(bytes: &[u8], second: &Second) -> Checked {
-    let Some(route) = Route::read(bytes) else {
-        return Ok(Seen::skipped("too short for a route"));
+/// What a payer constructs each hop peels, and the second implementation constructs the same; one changed byte fails. The
+/// associated data says which byte (16 bits, modulo the packet's length) and what it is XORed with (8 bits).
+pub fn round_trip(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
+    let Some(question) = codec::decode("onion.construct", bytes) else {
+        return Ok(Tally::skipped("too short for a route"));
     };
-    let nodes: Result<Vec<_>, _> = route.hops.iter().map(|(key, _)| SecretKey::decode(key)).collect();
-    let (Ok(nodes), Some(input)) = (nodes, route.input()) else {
-        return Ok(Seen::skipped("a hop's key is out of range"));
+    agree::ask(&question.input, &[], quirk)?;
+    let mut tally = Tally::compared(1);
+    let Input::Construct(input) = &question.input else { return Ok(tally) };
+    let associated_data = &input.associated_data.0;
+    let nodes: Option<Vec<_>> = input.hops.iter().map(|hop| codec::secret_key(&hop.public_key)).collect();
+    let (Some(nodes), Ok(session_key)) = (nodes, SecretKey::decode(&input.session_key.0)) else {
+        return Ok(tally);
     };
-    agree::ask("onion.construct", &input, &[], second)?;
-    let mut seen = Seen::compared(1);
-    let Ok(session_key) = SecretKey::decode(&route.session_key) else { return Ok(seen) };
     let hops: Vec<_> = nodes
         .iter()
-        .zip(&route.hops)
-        .map(|(node, (_, payload))| Hop { public_key: node.public_key(), payload })
+        .zip(&input.hops)
+        .map(|(node, hop)| Hop { public_key: node.public_key(), payload: &hop.payload.0 })
         .collect();
-    let mut packet = match construct(&session_key, &hops, &route.payment_hash) {
+    let mut packet = match construct(&session_key, &hops, associated_data) {
         Ok(packet) => packet,
         Err(error) => {
             let short = hops.iter().position(|hop| hop.payload.len() < 2);
@@ -230,21 +135,23 @@ pub fn round_trip(bytes: &[u8], second: &Second) -> Checked {
                 .iter()
                 .map(|hop| bigsize::encoded_length(hop.payload.len() as u64) + hop.payload.len() + 32)
                 .sum();
-            let wanted = match (hops.len(), short) {
+            let expected = match (hops.len(), short) {
                 (0, _) => error == ConstructError::NoHops,
                 (_, Some(hop)) => error == ConstructError::PayloadLengthReserved { hop },
                 _ => needed > 1300 && error == ConstructError::PayloadsTooLong { needed },
             };
-            ensure!(wanted, "{} hops that need {needed} bytes are refused: {error}", hops.len());
-            return Ok(seen.and(Seen::compared(1)));
+            ensure!(expected, "{} hops that need {needed} bytes are refused: {error}", hops.len());
+            return Ok(tally.and(Tally::compared(1)));
         }
     };
+    let [high, low, bits] = associated_data.first_chunk().copied().unwrap_or_default();
+    let changed_byte = usize::from(u16::from_be_bytes([high, low]));
     for (index, (node, hop)) in nodes.iter().zip(&hops).enumerate() {
-        let peel = |packet: &[u8]| spontan::bolt4::peel(node, packet, &route.payment_hash, None);
+        let peel = |packet: &[u8]| spontan::bolt4::peel(node, packet, associated_data, None);
         // One hop's change is enough: the others' would cost an ECDH each.
-        if route.with != 0 && index == usize::from(route.at) % nodes.len() {
+        if bits != 0 && index == changed_byte % nodes.len() {
             let mut changed = packet;
-            changed[usize::from(route.at) % packet.len()] ^= route.with;
+            changed[changed_byte % packet.len()] ^= bits;
             ensure!(peel(&changed).is_err(), "hop {index} peels a packet with a changed byte");
         }
         let peeled = match peel(&packet) {
@@ -252,15 +159,12 @@ pub fn round_trip(bytes: &[u8], second: &Second) -> Checked {
             Err(error) => return Err(Finding(format!("hop {index} cannot peel: {error}"))),
         };
         ensure!(peeled.payload() == hop.payload, "hop {index} peels another payload");
-        ensure!(
-            peeled.is_final() == (index == hops.len() - 1),
-            "hop {index} of {} is final, or is not",
-            hops.len()
-        );
-        seen = seen.and(Seen::compared(1));
+        let last = index == hops.len() - 1;
+        ensure!(peeled.is_final() == last, "hop {index} of {} is final, or is not", hops.len());
+        tally = tally.and(Tally::compared(1));
         if let Some(next) = peeled.next_packet {
             packet = next;
         }
     }
-    Ok(seen)
+    Ok(tally)
 }

@@ -1,21 +1,18 @@
-//! Oracles of one HTLC at a node without a memory, with and without a keysend record. The input is the node's secret key (32),
-//! the path key (33, zero for none), the height (4), the settings (keysend, shared secret, each a byte, and
-//! `min_final_cltv_expiry_delta`, 4), a byte for each policy, `amount_msat` (8), `cltv_expiry` (4), the payment hash (32) and the
-//! packet, as on the wire. Integers are big-endian.
+//! Oracles of one HTLC at a node without a memory, with and without a keysend record.
 
 use k256::elliptic_curve::sec1::ToSec1Point;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use spontan::reference;
 use spontan::bolt1::tlv;
+use spontan::bolt4::payload::types;
 use spontan::node::Policies;
+use spontan::protocol::operation::{Htlc, Input, Receive, Settings, SharedSecret, Switch};
 use spontan::protocol::{Content, Rejection};
+use spontan::quirks::Quirk;
+use spontan::reference;
 
-use crate::sealed::Delivery;
-use crate::{Checked, Finding, Record, Second, Seen, agree, ensure, ldk};
-
-/// How many policies there are.
-pub const POLICIES: usize = Policies::ALL.len();
+use crate::sealed::{self, peel_input};
+use crate::{Finding, OracleResult, Record, Tally, agree, codec, ensure, ldk};
 
 /// What LDK chose, as its adapter declares it, with the shared-secret scheme it does not have.
 const LIKE_LDK: &[(&str, &str)] = &[
@@ -24,264 +21,124 @@ const LIKE_LDK: &[(&str, &str)] = &[
     ("final_short_channel_id", "reject"),
 ];
 
-/// What the operator sets, as bytes: whatever they are, they are something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Even: keysend is accepted.
-    pub keysend: u8,
-    /// Modulo 3: off, `bolt4`, `x-only`.
-    pub shared_secret: u8,
-    /// `min_final_cltv_expiry_delta`.
-    pub delta: u32,
+/// The payload's records as far as they can be read.
+fn records(input: &Receive) -> Vec<Record> {
+    let payload = sealed::payload(&peel_input(&input.node_secret, &input.htlc));
+    let records = tlv::records(&payload).map_while(Result::ok);
+    records.map(|record| (record.r#type, record.value.to_vec())).collect()
 }
 
-impl Settings {
-    /// Reads 6 bytes.
-    pub const fn read(bytes: [u8; 6]) -> Self {
-        let [keysend, shared_secret, delta @ ..] = bytes;
-        Self { keysend, shared_secret, delta: u32::from_be_bytes(delta) }
-    }
-
-    /// The 6 bytes.
-    pub fn write(&self) -> Vec<u8> {
-        [&[self.keysend, self.shared_secret], &self.delta.to_be_bytes()[..]].concat()
-    }
-
-    /// As the protocol has them.
-    pub fn json(&self) -> Value {
-        let shared_secret = ["off", "bolt4", "x-only"][usize::from(self.shared_secret % 3)];
-        json!({
-            "keysend": if self.keysend.is_multiple_of(2) { "accept" } else { "refuse" },
-            "shared_secret": shared_secret,
-            "min_final_cltv_expiry_delta": self.delta,
-        })
+/// What must hold of every answer: a claim has the preimage of its hash, and a failure says nothing but what its code must
+/// say, so that two failures with one code cannot be told apart.
+fn outward(input: &Receive, answer: &Content) -> Result<(), Finding> {
+    let Htlc { amount_msat, cltv_expiry, packet, path_key, .. } = &input.htlc;
+    match answer {
+        Content::Accept(output) if output["outcome"] == "claimed" => claims(&input.htlc, &output["preimage"]),
+        Content::Reject(Rejection { code: Some(code), data: Some(data), reason }) => {
+            let expected = match code.as_str() {
+                "400f" => [&amount_msat.0.to_be_bytes()[..], &input.height.to_be_bytes()].concat(),
+                "0012" => cltv_expiry.to_be_bytes().to_vec(),
+                "0013" => amount_msat.0.to_be_bytes().to_vec(),
+                "c004" | "c005" | "c006" | "c018" => Sha256::digest(&packet.0).to_vec(),
+                // It names a record of the payload that the payer wrote.
+                "4016" => hex::decode(data).unwrap_or_default(),
+                _ => return Err(Finding(format!("{reason}: no failure of one HTLC has the code {code}"))),
+            };
+            let expected = hex::encode(expected);
+            ensure!(*data == expected, "{reason}: the data of {code} is {data}, not {expected}");
+            let blinded = path_key.is_none() || code == "c018";
+            ensure!(blinded, "{reason}: with a path key the code is {code}, not c018");
+            Ok(())
+        }
+        _ => Ok(()),
     }
 }
 
-/// The choices that these bytes make.
-pub fn choices(bytes: &[u8; POLICIES]) -> Vec<(&'static str, &'static str)> {
-    let chosen = |((policy, values), byte): (&(&'static str, &'static [&'static str]), &u8)| {
-        (*policy, values[usize::from(*byte) % values.len()])
-    };
-    Policies::ALL.iter().zip(bytes).map(chosen).collect()
+/// Checks a claim's preimage against the hash.
+///
+/// # Errors
+/// When it is another's.
+pub fn claims(htlc: &Htlc, preimage: &Value) -> Result<(), Finding> {
+    let preimage = hex::decode(preimage.as_str().unwrap_or_default()).unwrap_or_default();
+    let same = Sha256::digest(&preimage)[..] == htlc.payment_hash.0;
+    ensure!(same, "{:?} is claimed with {}", htlc.payment_hash, hex::encode(preimage));
+    Ok(())
 }
 
-/// One HTLC and its node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payment {
-    /// The node's secret key.
-    pub node_secret: [u8; 32],
-    /// The path key; zeros for none.
-    pub path_key: [u8; 33],
-    /// The height.
-    pub height: u32,
-    /// What the operator set.
-    pub settings: Settings,
-    /// What the implementation chose.
-    pub policies: [u8; POLICIES],
-    /// `amount_msat`.
-    pub amount: u64,
-    /// `cltv_expiry`.
-    pub expiry: u32,
-    /// The payment hash.
-    pub hash: [u8; 32],
-    /// The packet.
-    pub packet: Vec<u8>,
-}
-
-impl Payment {
-    /// Reads an input.
-    pub fn read(input: &[u8]) -> Option<Self> {
-        let (node_secret, rest) = input.split_first_chunk()?;
-        let (path_key, rest) = rest.split_first_chunk()?;
-        let (height, rest) = rest.split_first_chunk()?;
-        let (settings, rest) = rest.split_first_chunk()?;
-        let (policies, rest) = rest.split_first_chunk()?;
-        let (amount, rest) = rest.split_first_chunk()?;
-        let (expiry, rest) = rest.split_first_chunk()?;
-        let (hash, packet) = rest.split_first_chunk()?;
-        Some(Self {
-            node_secret: *node_secret,
-            path_key: *path_key,
-            height: u32::from_be_bytes(*height),
-            settings: Settings::read(*settings),
-            policies: *policies,
-            amount: u64::from_be_bytes(*amount),
-            expiry: u32::from_be_bytes(*expiry),
-            hash: *hash,
-            packet: packet.to_vec(),
-        })
-    }
-
-    /// Writes an input.
-    pub fn write(&self) -> Vec<u8> {
-        let numbers = (self.height.to_be_bytes(), self.amount.to_be_bytes(), self.expiry.to_be_bytes());
-        let settings = self.settings.write();
-        let before = [&self.node_secret[..], &self.path_key, &numbers.0, &settings, &self.policies].concat();
-        [&before[..], &numbers.1, &numbers.2, &self.hash, &self.packet].concat()
-    }
-
-    /// The packet with whom it is for.
-    pub fn delivery(&self) -> Delivery<'_> {
-        Delivery {
-            node_secret: &self.node_secret,
-            path_key: &self.path_key,
-            associated_data: &self.hash,
-            packet: &self.packet,
-        }
-    }
-
-    /// The HTLC as the protocol has it.
-    pub fn htlc(&self) -> Value {
-        let mut htlc = json!({
-            "amount_msat": self.amount.to_string(),
-            "cltv_expiry": self.expiry,
-            "payment_hash": hex::encode(self.hash),
-            "packet": hex::encode(&self.packet),
-        });
-        if self.delivery().path_key().is_some() {
-            htlc["path_key"] = hex::encode(self.path_key).into();
-        }
-        htlc
-    }
-
-    /// The operation's input.
-    pub fn input(&self) -> Value {
-        json!({
-            "node_secret": hex::encode(self.node_secret),
-            "height": self.height,
-            "settings": self.settings.json(),
-            "htlc": self.htlc(),
-        })
-    }
-
-    /// The payload's records as far as they can be read.
-    pub fn records(&self) -> Vec<Record> {
-        let payload = self.delivery().payload().unwrap_or_default();
-        tlv::records(&payload)
-            .map_while(Result::ok)
-            .map(|record| (record.r#type, record.value.to_vec()))
-            .collect()
-    }
-
-    /// What must hold of every answer: a claim has the preimage of its hash, and a failure says nothing but what its
-    /// code must say, so that two failures with one code cannot be told apart.
-    ///
-    /// # Errors
-    /// When it does not hold.
-    pub fn outward(&self, answer: &Content) -> Result<(), Finding> {
-        match answer {
-            Content::Accept(output) if output["outcome"] == "claimed" => self.claims(&output["preimage"]),
-            Content::Reject(Rejection { code: Some(code), data: Some(data), reason }) => {
-                let packet = || hex::encode(Sha256::digest(&self.packet));
-                let wanted = match code.as_str() {
-                    "400f" => {
-                        hex::encode([&self.amount.to_be_bytes()[..], &self.height.to_be_bytes()].concat())
-                    }
-                    "0012" => hex::encode(self.expiry.to_be_bytes()),
-                    "0013" => hex::encode(self.amount.to_be_bytes()),
-                    "c004" | "c005" | "c006" | "c018" => packet(),
-                    // It names a record of the payload that the payer wrote.
-                    "4016" => data.clone(),
-                    _ => {
-                        return Err(Finding(format!("{reason}: no failure of one HTLC has the code {code}")));
-                    }
-                };
-                ensure!(*data == wanted, "{reason}: the data of {code} is {data}, not {wanted}");
-                let blinded = self.delivery().path_key().is_none() || code == "c018";
-                ensure!(blinded, "{reason}: with a path key the code is {code}, not c018");
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Checks a claim's preimage against the hash.
-    ///
-    /// # Errors
-    /// When it is another's.
-    pub fn claims(&self, preimage: &Value) -> Result<(), Finding> {
-        let preimage = hex::decode(preimage.as_str().unwrap_or_default()).unwrap_or_default();
-        let hash: [u8; 32] = Sha256::digest(&preimage).into();
-        ensure!(hash == self.hash, "{} is claimed with {}", hex::encode(self.hash), hex::encode(preimage));
-        Ok(())
-    }
-
-    /// The shared secret by `k256`, in the profile that is set; none if it is off or a path key blinds it.
-    fn secret_by_k256(&self) -> Option<[u8; 32]> {
-        let node = k256::SecretKey::from_slice(&self.node_secret).ok()?;
-        let ephemeral = self.packet.get(1..34).filter(|_| self.delivery().path_key().is_none())?;
-        let ephemeral = k256::PublicKey::from_sec1_bytes(ephemeral).ok()?;
-        let point = (ephemeral.to_projective() * *node.to_nonzero_scalar()).to_affine();
-        let point = point.to_sec1_point(true);
-        match self.settings.shared_secret % 3 {
-            1 => Some(Sha256::digest(point.as_bytes()).into()),
-            2 => point.as_bytes()[1..].try_into().ok(),
-            _ => None,
-        }
+/// The shared secret by `k256`, in the profile that is set; none if it is off or a path key blinds it.
+fn secret_by_k256(input: &Receive) -> Option<[u8; 32]> {
+    let node = k256::SecretKey::from_slice(&input.node_secret.0).ok()?;
+    let ephemeral = input.htlc.packet.0.get(1..34).filter(|_| input.htlc.path_key.is_none())?;
+    let ephemeral = k256::PublicKey::from_sec1_bytes(ephemeral).ok()?;
+    let point = (ephemeral.to_projective() * *node.to_nonzero_scalar()).to_affine();
+    let point = point.to_sec1_point(true);
+    match input.settings.shared_secret {
+        SharedSecret::Bolt4 => Some(Sha256::digest(point.as_bytes()).into()),
+        SharedSecret::XOnly => point.as_bytes()[1..].try_into().ok(),
+        SharedSecret::Off => None,
     }
 }
 
 /// One HTLC as a keysend: the second implementation gives the same answer, LDK the same verdict where it is not known to
 /// differ, and a claim has a record and an amount that allow it.
-pub fn keysend(bytes: &[u8], second: &Second) -> Checked {
-    let Some(payment) = Payment::read(bytes) else {
-        return Ok(Seen::skipped("too short for an HTLC and its node"));
+pub fn keysend(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
+    let Some(question) = codec::decode("keysend.receive", bytes) else {
+        return Ok(Tally::skipped("too short for an HTLC and its node"));
     };
-    let choices = choices(&payment.policies);
-    let answer = agree::ask("keysend.receive", &payment.input(), &choices, second)?;
-    payment.outward(&answer)?;
-    let records = payment.records();
+    let answer = agree::ask(&question.input, &question.choices(), quirk)?;
+    let Input::KeysendReceive(input) = question.input else { return Ok(Tally::compared(1)) };
+    outward(&input, &answer)?;
+    let (records, settings) = (records(&input), input.settings);
     if let Content::Accept(output) = &answer
         && output["outcome"] == "claimed"
     {
-        let record = records.iter().find(|(kind, _)| *kind == 5_482_373_484);
+        let record = records.iter().find(|(kind, _)| *kind == types::KEYSEND_PREIMAGE);
         let by_record = record.is_some_and(|(_, value)| output["preimage"] == hex::encode(value));
-        let by_secret = record.is_none() && !payment.settings.shared_secret.is_multiple_of(3);
+        let by_secret = record.is_none() && settings.shared_secret != SharedSecret::Off;
         ensure!(by_record || by_secret, "claimed with a preimage that nobody sent: {output}");
-        ensure!(!by_record || payment.settings.keysend.is_multiple_of(2), "keysend is switched off");
-        let asked = records.iter().find(|(kind, _)| *kind == 2).map(|(_, value)| value.as_slice());
-        let asked = asked.unwrap_or_default().iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-        ensure!(payment.amount >= asked, "claimed for {} msat of {asked}", payment.amount);
-        let least = u64::from(payment.height) + u64::from(payment.settings.delta);
-        ensure!(u64::from(payment.expiry) >= least, "claimed at expiry {} of {least}", payment.expiry);
+        ensure!(!by_record || settings.keysend == Switch::Accept, "keysend is switched off");
+        let asked = records.iter().find(|(kind, _)| *kind == types::AMT_TO_FORWARD);
+        let asked =
+            asked.map_or(0, |(_, value)| value.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+        let (amount, expiry) = (input.htlc.amount_msat.0, u64::from(input.htlc.cltv_expiry));
+        ensure!(amount >= asked, "claimed for {amount} msat of {asked}");
+        let least = u64::from(input.height) + u64::from(settings.min_final_cltv_expiry_delta);
+        ensure!(expiry >= least, "claimed at expiry {expiry} of {least}");
     }
-    let like_ldk = Payment {
-        settings: Settings { keysend: 0, shared_secret: 0, ..payment.settings },
-        ..payment.clone()
-    };
-    let (policies, _) = agree::declared(LIKE_LDK);
-    let ours = reference::answer("keysend.receive", &like_ldk.input(), policies);
-    Ok(Seen::compared(2).and(ldk::receive(&like_ldk.input(), &records, &ours)?))
+    let settings = Settings { keysend: Switch::Accept, shared_secret: SharedSecret::Off, ..settings };
+    let like_ldk = Input::KeysendReceive(Receive { settings, ..input });
+    let actual = reference::answer_input(&like_ldk, agree::policies(LIKE_LDK));
+    Ok(Tally::compared(2).and(ldk::receive(&like_ldk, &records, &actual)?))
 }
 
 /// One HTLC as a shared-secret payment: the second implementation gives the same answer; the preimage of a claim without a
 /// record is that of the secret that `k256` computes, and LDK, which has no such payments, has the same BOLT 4 secret.
-pub fn shared_secret(bytes: &[u8], second: &Second) -> Checked {
-    let Some(payment) = Payment::read(bytes) else {
-        return Ok(Seen::skipped("too short for an HTLC and its node"));
+pub fn shared_secret(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
+    let Some(question) = codec::decode("shared_secret.receive", bytes) else {
+        return Ok(Tally::skipped("too short for an HTLC and its node"));
     };
-    let choices = choices(&payment.policies);
-    let answer = agree::ask("shared_secret.receive", &payment.input(), &choices, second)?;
-    payment.outward(&answer)?;
-    let mut seen = Seen::compared(2);
-    let keysend = payment.records().iter().any(|(kind, _)| *kind == 5_482_373_484);
+    let answer = agree::ask(&question.input, &question.choices(), quirk)?;
+    let Input::SharedSecretReceive(input) = &question.input else { return Ok(Tally::compared(1)) };
+    outward(input, &answer)?;
+    let mut tally = Tally::compared(2);
+    let records = records(input);
+    let keysend = records.iter().any(|(kind, _)| *kind == types::KEYSEND_PREIMAGE);
     let claimed = match &answer {
         Content::Accept(output) if output["outcome"] == "claimed" && !keysend => Some(&output["preimage"]),
         _ => None,
     };
-    match (claimed, payment.secret_by_k256()) {
+    match (claimed, secret_by_k256(input)) {
         (Some(preimage), Some(secret)) => {
-            let wanted = hex::encode(Sha256::digest(secret));
-            ensure!(*preimage == wanted, "claimed with {preimage}; k256 has {wanted}");
-            seen = seen.and(Seen::compared(1));
+            let expected = hex::encode(Sha256::digest(secret));
+            ensure!(*preimage == expected, "claimed with {preimage}; k256 has {expected}");
+            tally = tally.and(Tally::compared(1));
         }
-        (Some(preimage), None) if payment.delivery().path_key().is_none() => {
+        (Some(preimage), None) if input.htlc.path_key.is_none() => {
             return Err(Finding(format!("claimed with {preimage} while the scheme is switched off")));
         }
         _ => {}
     }
-    let input = crate::onion::input(&payment.delivery());
-    let peeled = reference::answer("onion.peel", &input, Policies::default());
-    Ok(seen.and(ldk::peel(&input, &payment.records(), &peeled)?))
+    let peel = Input::Peel(peel_input(&input.node_secret, &input.htlc));
+    let peeled = reference::answer_input(&peel, Policies::default());
+    Ok(tally.and(ldk::peel(&peel, &records, &peeled)?))
 }

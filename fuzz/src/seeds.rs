@@ -1,27 +1,23 @@
-//! Seeds and dictionaries, made of the vectors each time they are wanted, so that they cannot drift from them: nothing of
-//! this is kept in the repository. Kept is what campaigns found besides (`fuzz/kept`).
+//! Seeds and dictionaries, made of the vectors each time they are needed, so that they cannot drift from them. The repository
+//! keeps only what campaigns found besides (`fuzz/kept`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
-use spontan::bolt1::PublicKey;
 use spontan::bolt1::bigsize;
 use spontan::bolt1::tlv;
 use spontan::harness::plan;
 use spontan::node::Policies;
 use spontan::protocol::operation::{self as op, Input};
-use spontan::protocol::{AdapterHello, Content};
+use spontan::protocol::{AdapterHello, Answer};
 use spontan::vectors::{Case, Expectation, Suite, load};
 use spontan::{reference, vectors::load::LoadError};
 
 use crate::TARGETS;
+use crate::codec::{self, POLICIES, Question};
 use crate::model::Namespace;
-use crate::onion::{self, Route};
-use crate::payment::{POLICIES, Payment, Settings};
 use crate::records::{self, Fault, Records};
-use crate::sealed::Delivery;
-use crate::sequence::{Event, Sequence};
 
 /// For each target its seeds by name.
 pub type Seeds = BTreeMap<&'static str, BTreeMap<String, Vec<u8>>>;
@@ -68,27 +64,19 @@ fn of(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
             seeds.extend(tapes(input).into_iter().map(|tape| ("tlv_records", tape)));
         }
         Input::Ecdh(input) => {
-            let (secret, public) = (&input.secret_key.0, &input.public_key.0);
-            seeds.push(("ecdh_decode", [&[secret.len() as u8][..], secret, public].concat()));
             // Two more scalars for the laws: the digits of the public key's x, and those of the secret key turned.
+            let (secret, public) = (&input.secret_key.0, &input.public_key.0);
             if let (32, [_, x @ ..]) = (secret.len(), public.as_slice()) {
                 let turned: Vec<_> = secret.iter().rev().copied().collect();
                 seeds.push(("ecdh_laws", [secret, x, &turned].concat()));
             }
         }
-        Input::Construct(input) => {
-            seeds.extend(route(input).map(|route| ("onion_round_trip", route.write())))
-        }
-        Input::Peel(input) => seeds.extend(peel(input).map(|bytes| ("onion_peel", bytes))),
-        Input::KeysendReceive(input) => seeds.extend(payment("keysend_receive", input, case)),
-        Input::SharedSecretReceive(input) => seeds.extend(payment("shared_secret_receive", input, case)),
-        Input::Sequence(input) => {
-            let mut policies = policy_bytes(case);
-            policies.extend(replayed(input));
-            let sequences = policies.into_iter().filter_map(|policies| sequence(input, policies));
-            seeds.extend(sequences.map(|sequence| ("node_sequence", sequence.write())));
-        }
-        Input::KeysendSend(_) | Input::SharedSecretSend(_) => {}
+        _ => {}
+    }
+    if let Some((target, _)) = codec::OPERATIONS.iter().find(|(_, name)| *name == input.operation()) {
+        let questions = policies(case, &input).into_iter();
+        let questions = questions.map(|policies| Question { input: input.clone(), policies });
+        seeds.extend(questions.filter_map(|question| Some((*target, codec::encode(&question)?))));
     }
     seeds
 }
@@ -101,13 +89,9 @@ fn text(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
     if request.len() < 4096 {
         let request = request.strip_suffix(b"\n").unwrap_or(&request).to_vec();
         seeds.push(("protocol_line", request));
-        let answer = match reference::answer(case.operation(), &case.input, Policies::default()) {
-            Content::Accept(output) => serde_json::json!({"seq": 1, "accept": output}),
-            Content::Reject(rejection) => serde_json::json!({"seq": 1, "reject": rejection}),
-            Content::Unsupported(why) => serde_json::json!({"seq": 1, "unsupported": why}),
-            Content::Error(why) => serde_json::json!({"seq": 1, "error": why}),
-        };
-        seeds.push(("protocol_line", answer.to_string().into_bytes()));
+        let answer = reference::answer(case.operation(), &case.input, Policies::default());
+        let answer = serde_json::to_vec(&Answer { seq: 1, content: answer });
+        seeds.extend(answer.ok().map(|answer| ("protocol_line", answer)));
         let single = Suite { cases: vec![case.clone()], ..suite.clone() };
         seeds.extend(load::to_text(&single).ok().map(|text| ("vectors_file", text.into_bytes())));
     }
@@ -125,7 +109,7 @@ fn tapes(input: &op::TlvDecode) -> Vec<Vec<u8>> {
         op::Namespace::N2 => Namespace::N2,
         op::Namespace::Payload => Namespace::Payload,
     };
-    let records: BTreeMap<_, _> = tlv::records(&input.stream.0)
+    let records: Vec<_> = tlv::records(&input.stream.0)
         .map_while(Result::ok)
         // The engine cuts tapes that are much longer.
         .map(|record| (record.r#type, record.value[..record.value.len().min(1200)].to_vec()))
@@ -148,138 +132,42 @@ fn tapes(input: &op::TlvDecode) -> Vec<Vec<u8>> {
                 _ => vec![by],
             };
             let tape = |by| Records { namespace, fault, at, by, records: records.clone() }.write();
-            tapes.extend(bys.into_iter().map(tape));
+            tapes.extend(bys.into_iter().filter_map(tape));
         }
     }
     tapes
 }
 
-fn route(input: &op::Construct) -> Option<Route> {
-    // A case names public keys; a route that is to be peeled needs secret ones, and any will do in place of sound ones.
-    input.hops.iter().try_for_each(|hop| PublicKey::decode(&hop.public_key.0).map(drop)).ok()?;
-    let hops = input.hops.iter().zip(1_u8..).map(|(hop, seed)| ([seed; 32], hop.payload.0.clone())).collect();
-    Some(Route {
-        session_key: input.session_key.0.as_slice().try_into().ok()?,
-        payment_hash: input.associated_data.0.as_slice().try_into().unwrap_or([0x42; 32]),
-        at: input.session_key.0.iter().map(|byte| u16::from(*byte)).sum(),
-        with: 1,
-        hops,
-    })
-}
-
-fn path_key(key: Option<&spontan::protocol::value::Hex>) -> Option<[u8; 33]> {
-    match key {
-        Some(key) => key.0.as_slice().try_into().ok(),
-        None => Some([0; 33]),
-    }
-}
-
-fn peel(input: &op::Peel) -> Option<Vec<u8>> {
-    Some(onion::write(&Delivery {
-        node_secret: input.node_secret.0.as_slice().try_into().ok()?,
-        path_key: &path_key(input.path_key.as_ref())?,
-        associated_data: &input.associated_data.0,
-        packet: &input.packet.0,
-    }))
-}
-
-fn settings(settings: &op::Settings) -> Settings {
-    Settings {
-        keysend: u8::from(settings.keysend == op::Switch::Refuse),
-        shared_secret: match settings.shared_secret {
-            op::SharedSecret::Off => 0,
-            op::SharedSecret::Bolt4 => 1,
-            op::SharedSecret::XOnly => 2,
-        },
-        delta: settings.min_final_cltv_expiry_delta,
-    }
-}
-
-/// The default choices, and those of the policy that a case turns on.
-fn policy_bytes(case: &Case) -> Vec<[u8; POLICIES]> {
+/// The default policies; each other value of the policy that a case turns on; and where a packet comes twice, each other
+/// value of the policy for that.
+fn policies(case: &Case, input: &Input) -> Vec<[u8; POLICIES]> {
+    let by_policy = match (input, case.expectation()) {
+        // A stream is read under each choice anyway.
+        (Input::TlvDecode(_), _) => None,
+        (_, Expectation::ByPolicy(by_policy)) => Some(by_policy.policy.as_str()),
+        _ => None,
+    };
+    let names = [by_policy, comes_twice(input).then_some("replayed_onion")];
     let mut all = vec![[0; POLICIES]];
-    if let Expectation::ByPolicy(by_policy) = case.expectation() {
-        let found = Policies::ALL.iter().position(|(name, _)| *name == by_policy.policy);
-        if let Some((at, (_, values))) = found.and_then(|at| Some((at, Policies::ALL.get(at)?))) {
+    for name in names.into_iter().flatten() {
+        for (at, (_, values)) in Policies::ALL.iter().enumerate().filter(|(_, (policy, _))| *policy == name) {
             for value in 1..values.len() as u8 {
-                let mut bytes = [0; POLICIES];
-                bytes[at] = value;
-                all.push(bytes);
+                let mut policies = [0; POLICIES];
+                policies[at] = value;
+                all.push(policies);
             }
         }
     }
     all
 }
 
-/// For events among which a packet comes twice: each choice of what a node does with a replay but the default.
-fn replayed(input: &op::Sequence) -> Vec<[u8; POLICIES]> {
-    let packets = input.events.iter().filter_map(|event| match event {
-        op::Event::Htlc { htlc, .. } => Some(&htlc.packet.0),
-        _ => None,
-    });
+fn comes_twice(input: &Input) -> bool {
+    let Input::Sequence(sequence) = input else { return false };
     let mut seen = BTreeSet::new();
-    let twice = packets.into_iter().any(|packet| !seen.insert(packet));
-    let policy = Policies::ALL.iter().position(|(name, _)| *name == "replayed_onion").filter(|_| twice);
-    let values = policy.map_or(0, |at| Policies::ALL[at].1.len() as u8);
-    let choice = |value| {
-        let mut bytes = [0; POLICIES];
-        bytes[policy?] = value;
-        Some(bytes)
-    };
-    (1..values).filter_map(choice).collect()
-}
-
-fn htlc(htlc: &op::Htlc, base: &Sequence) -> Option<Payment> {
-    Some(Payment {
-        node_secret: base.node_secret,
-        path_key: path_key(htlc.path_key.as_ref())?,
-        height: base.height,
-        settings: base.settings,
-        policies: base.policies,
-        amount: htlc.amount_msat.0,
-        expiry: htlc.cltv_expiry,
-        hash: htlc.payment_hash.0.as_slice().try_into().ok()?,
-        packet: htlc.packet.0.clone(),
+    sequence.events.iter().any(|event| match event {
+        op::Event::Htlc { htlc, .. } => !seen.insert(&htlc.packet),
+        _ => false,
     })
-}
-
-fn payment(target: &'static str, input: &op::Receive, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
-    let one = |policies| {
-        let base = Sequence {
-            node_secret: input.node_secret.0.as_slice().try_into().ok()?,
-            height: input.height,
-            settings: settings(&input.settings),
-            policies,
-            events: Vec::new(),
-        };
-        Some((target, htlc(&input.htlc, &base)?.write()))
-    };
-    policy_bytes(case).into_iter().filter_map(one).collect()
-}
-
-fn sequence(input: &op::Sequence, policies: [u8; POLICIES]) -> Option<Sequence> {
-    let mut sequence = Sequence {
-        node_secret: input.node_secret.0.as_slice().try_into().ok()?,
-        height: input.height,
-        settings: settings(&input.settings),
-        policies,
-        events: Vec::new(),
-    };
-    for event in &input.events {
-        let event = match event {
-            op::Event::Htlc { htlc: given, .. } => Event::Htlc(Box::new(htlc(given, &sequence)?)),
-            op::Event::Invoice { preimage, payment_secret, amount_msat } => Event::Invoice(
-                preimage.0.as_slice().try_into().ok()?,
-                payment_secret.0.as_slice().try_into().ok()?,
-                amount_msat.map(|amount| amount.0),
-            ),
-            op::Event::Height { height } => Event::Height(*height),
-            op::Event::Time { seconds } => Event::Time(*seconds),
-            op::Event::Settings { settings: new } => Event::Settings(settings(new)),
-        };
-        sequence.events.push(event);
-    }
-    Some(sequence)
 }
 
 /// The dictionary of a target in libFuzzer's form: the tokens that its seeds, of the cases to be kept, are made of and that
@@ -302,7 +190,7 @@ pub fn dictionary(target: &str, keep: impl Fn(&Case) -> bool) -> Result<String, 
                 }
                 ("tlv_records", Ok(Input::TlvDecode(input))) => {
                     for record in tlv::records(&input.stream.0).map_while(Result::ok) {
-                        tokens.insert(records::piece(record.r#type, record.value));
+                        tokens.extend(records::piece(record.r#type, record.value));
                     }
                 }
                 ("bigsize", Ok(Input::BigSizeDecode(input))) => {

@@ -3,15 +3,16 @@
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use spontan::reference;
 use spontan::harness::{Codes, hello, judge, plan};
 use spontan::node::Policies;
-use spontan::protocol::strict;
+use spontan::protocol::{Content, strict};
+use spontan::quirks::Quirk;
+use spontan::reference;
 use spontan::vectors::{Suite, Verdict, lint, load};
 
-use crate::{Checked, Finding, Second, Seen, budget, ensure};
+use crate::{Finding, OracleResult, Tally, budget, ensure};
 
-/// JSON and YAML trees may take so many times the bytes that a wire decoder may.
+/// JSON and YAML trees may take this many times the bytes that a wire decoder may.
 const TREE: u64 = 40;
 
 /// The vectors, by which every answer must be judgeable. A target reads them before its first input: that takes longer than an
@@ -26,8 +27,8 @@ pub fn suites() -> &'static [Suite] {
 /// first of two equal keys makes a difference; the quick way to a line's `seq` agrees with the whole reader; a hello that
 /// is taken is taken again in other words; every answer can be judged; and the built-in adapter answers any line of a
 /// runner with one line of its own.
-pub fn protocol_line(line: &[u8], _: &Second) -> Checked {
-    let mut seen = Seen::compared(1);
+pub fn protocol_line(line: &[u8], _: Option<Quirk>) -> OracleResult {
+    let mut tally = Tally::compared(1);
     if let Ok(text) = std::str::from_utf8(line) {
         let plain = serde_json::from_str::<Value>(text).ok();
         match budget::within_times("strict::from_str", line.len(), TREE, || strict::from_str(text))? {
@@ -35,7 +36,7 @@ pub fn protocol_line(line: &[u8], _: &Second) -> Checked {
                 ensure!(plain.as_ref() == Some(&value), "read as {value}, by serde_json as {plain:?}")
             }
             Err(error) => ensure!(
-                plain.is_none() || error.to_string().contains("stands twice"),
+                plain.is_none() || error.to_string().contains("twice"),
                 "refused ({error}), but serde_json reads {plain:?}"
             ),
         }
@@ -44,21 +45,22 @@ pub fn protocol_line(line: &[u8], _: &Second) -> Checked {
             ensure!(quick.is_none_or(|seq| seq == answer.seq), "seq {} or {quick:?}", answer.seq);
             for suite in suites() {
                 let Some(case) = suite.cases.first() else { continue };
-                let Some(want) = case.expectation().verdict(&Default::default()) else { continue };
-                let judged = judge(case.operation(), want, &reference::hello(), Codes::Exact, &answer.content);
-                let same = matches!((want, &answer.content), (Verdict::Accept(want), spontan::protocol::Content::Accept(came)) if want == came);
-                ensure!(!same || !judged.fails, "{}: the answer wanted is judged {judged:?}", case.id);
+                let Some(expected) = case.expectation().verdict(&Default::default()) else { continue };
+                let judged =
+                    judge(case.operation(), expected, &reference::hello(), Codes::Exact, &answer.content);
+                let same = matches!((expected, &answer.content), (Verdict::Accept(expected), Content::Accept(actual)) if expected == actual);
+                ensure!(!same || !judged.fails, "{}: the expected answer is judged {judged:?}", case.id);
             }
-            seen = seen.and(Seen::compared(2));
+            tally = tally.and(Tally::compared(2));
         }
     }
     if let Ok(hello) = budget::within_times("hello::parse", line.len(), TREE, || hello::parse(line))? {
         let again = serde_json::to_vec(&hello).map_err(|error| Finding(error.to_string()))?;
         ensure!(hello::parse(&again).as_ref() == Ok(&hello), "a hello that is written anew is not the same");
-        seen = seen.and(Seen::compared(1));
+        tally = tally.and(Tally::compared(1));
     }
     one_answer_a_line(line)?;
-    Ok(seen.and(Seen::compared(1)))
+    Ok(tally.and(Tally::compared(1)))
 }
 
 fn one_answer_a_line(line: &[u8]) -> Result<(), Finding> {
@@ -77,9 +79,9 @@ fn one_answer_a_line(line: &[u8]) -> Result<(), Finding> {
 }
 
 /// A vectors file is refused or is what would be written of it, byte for byte; what is read lints without a panic.
-pub fn vectors_file(text: &[u8], _: &Second) -> Checked {
+pub fn vectors_file(text: &[u8], _: Option<Quirk>) -> OracleResult {
     let Ok(text) = std::str::from_utf8(text) else {
-        return Ok(Seen::skipped("not UTF-8, which is refused before"));
+        return Ok(Tally::skipped("not UTF-8, which is refused before"));
     };
     let parsed =
         budget::within_times("vectors::load::parse", text.len(), TREE, || load::parse("fuzz", text))?;
@@ -91,7 +93,7 @@ pub fn vectors_file(text: &[u8], _: &Second) -> Checked {
             let _ = case.typed_input();
         }
         let _ = lint::problems(&[suite]);
-        return Ok(Seen::compared(2));
+        return Ok(Tally::compared(2));
     }
-    Ok(Seen::compared(1))
+    Ok(Tally::compared(1))
 }

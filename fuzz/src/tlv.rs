@@ -2,18 +2,20 @@
 
 use lightning::ln::msgs::DecodeError;
 use lightning::util::ser::{BigSize, Readable};
-use serde_json::json;
 use spontan::bolt1::bigsize::{self, BigSizeError};
 use spontan::bolt1::tlv::{self, N1, N2, Record, TlvError};
 use spontan::bolt4::payload::{Payload, PayloadNamespace};
 use spontan::protocol::Content;
+use spontan::protocol::operation::{BigSizeDecode, BigSizeEncode, Input};
+use spontan::protocol::value::Decimal;
+use spontan::quirks::Quirk;
 
 use crate::model::{self, Namespace};
-use crate::{Checked, Second, Seen, agree, budget, ensure, ldk};
+use crate::{OracleResult, Tally, agree, budget, ensure, ldk};
 
 /// Bytes that decode as a BigSize are the one encoding of their value; LDK agrees, with its two errors; and so does the
 /// second implementation.
-pub fn bigsize(bytes: &[u8], second: &Second) -> Checked {
+pub fn bigsize(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
     let ours = bigsize::decode(bytes);
     if let Ok((value, length)) = ours {
         ensure!(bigsize::encode(value).as_ref() == &bytes[..length], "{value} has another encoding");
@@ -30,16 +32,16 @@ pub fn bigsize(bytes: &[u8], second: &Second) -> Checked {
         Err(_) => Err(BigSizeError::NotMinimal),
     };
     ensure!(ours == theirs, "{}: {ours:?}, LDK: {theirs:?}", hex::encode(bytes));
-    agree::ask("bigsize.decode", &json!({"bytes": hex::encode(bytes)}), &[], second)?;
+    agree::ask(&Input::BigSizeDecode(BigSizeDecode { bytes: bytes.into() }), &[], quirk)?;
     if let Ok((value, _)) = ours {
-        agree::ask("bigsize.encode", &json!({"value": value.to_string()}), &[], second)?;
+        agree::ask(&Input::BigSizeEncode(BigSizeEncode { value: Decimal(value) }), &[], quirk)?;
     }
-    Ok(Seen::compared(3))
+    Ok(Tally::compared(3))
 }
 
 /// A stream that decodes encodes back to the same bytes; its payload decodes, or fails no later than the stream and
 /// by the stream's rule where it fails there; and nothing is allocated for it.
-pub fn bytes(stream: &[u8], _: &Second) -> Checked {
+pub fn bytes(stream: &[u8], _: Option<Quirk>) -> OracleResult {
     let (walked, payload) = budget::nothing("decoding a stream", || {
         let namespace = PayloadNamespace { ignore_even_custom_records: true };
         (identity(stream), Payload::decode(stream, &namespace).map(drop))
@@ -55,11 +57,11 @@ pub fn bytes(stream: &[u8], _: &Second) -> Checked {
         "{}: {walked:?} (true when the bytes are the same), as a payload {payload:?}",
         hex::encode(stream)
     );
-    Ok(Seen::compared(2))
+    Ok(Tally::compared(2))
 }
 
 /// Every namespace and the payload decode a stream as the model predicts, rule and offset.
-fn as_predicted(stream: &[u8]) -> Checked {
+fn as_predicted(stream: &[u8]) -> OracleResult {
     let place = |error: TlvError| (error.rule, error.offset);
     for namespace in Namespace::ALL {
         let mut predicted = Ok(());
@@ -84,7 +86,7 @@ fn as_predicted(stream: &[u8]) -> Checked {
             );
         }
     }
-    Ok(Seen::compared(6))
+    Ok(Tally::compared(6))
 }
 
 /// Whether the records of a stream, encoded again, are the stream.
@@ -116,33 +118,33 @@ pub fn decode(namespace: Namespace, stream: &[u8]) -> Result<Vec<Record<'_>>, Tl
     }
 }
 
-/// Streams decode as the model predicts. LDK's macro for streams decodes and refuses the same streams as the reference, in every namespace, and gives the same
-/// records; and so does the second implementation, with the same reason.
-pub fn against_ldk(stream: &[u8], second: &Second) -> Checked {
-    let mut seen = as_predicted(stream)?;
+/// Streams decode as the model predicts. LDK's macro for streams decodes and refuses the same streams as the reference, in
+/// every namespace, and gives the same records; and so does the second implementation, with the same reason.
+pub fn against_ldk(stream: &[u8], quirk: Option<Quirk>) -> OracleResult {
+    let mut tally = as_predicted(stream)?;
     budget::within("tlv::decode", stream.len(), || decode(Namespace::Payload, stream).map(drop))?.ok();
     for namespace in Namespace::ALL {
-        let input = json!({"namespace": namespace.name(), "stream": hex::encode(stream)});
-        let ours = agree::ask("tlv.decode", &input, namespace.choices(), second)?;
-        seen = seen.and(Seen::compared(1));
+        let input = namespace.input(stream);
+        let ours = agree::ask(&input, namespace.choices(), quirk)?;
+        tally = tally.and(Tally::compared(1));
         // LDK has one behaviour for custom records: that of the tolerant payload.
         if namespace != Namespace::Payload {
-            seen = seen.and(ldk::tlv_decode(namespace, stream, &input, &ours)?);
+            tally = tally.and(ldk::tlv_decode(namespace, stream, &input, &ours)?);
         }
         if let Content::Accept(output) = &ours {
             // What is kept decodes again by itself, to itself.
             let kept = decode(namespace, stream).unwrap_or_default();
             let mut again = Vec::new();
             kept.iter().for_each(|record| tlv::encode_record(record.r#type, record.value, &mut again));
-            let input = json!({"namespace": namespace.name(), "stream": hex::encode(&again)});
-            let second_time = agree::ask("tlv.decode", &input, namespace.choices(), second)?;
+            let input = namespace.input(&again);
+            let second_time = agree::ask(&input, namespace.choices(), quirk)?;
             ensure!(
                 second_time == Content::Accept(output.clone()),
                 "unknown records of {} change the known ones",
                 hex::encode(stream)
             );
-            seen = seen.and(Seen::compared(1));
+            tally = tally.and(Tally::compared(1));
         }
     }
-    Ok(seen)
+    Ok(tally)
 }

@@ -1,7 +1,4 @@
 //! See [`spontan_fuzz::onion::round_trip`].
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::report(spontan_fuzz::onion::round_trip(
-    input,
-    &spontan_fuzz::second()
-)));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::run(spontan_fuzz::onion::round_trip, input));

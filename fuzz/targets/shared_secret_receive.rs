@@ -1,10 +1,14 @@
 //! See [`spontan_fuzz::payment::shared_secret`].
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::report(spontan_fuzz::payment::shared_secret(
-    input,
-    &spontan_fuzz::second()
-)));
-libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    spontan_fuzz::bend::payment(data, size, max_size, seed, &mut libfuzzer_sys::fuzzer_mutate)
+libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::run(spontan_fuzz::payment::shared_secret, input));
+libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max: usize, seed: u32| {
+    spontan_fuzz::mutate::input(
+        "shared_secret.receive",
+        data,
+        size,
+        max,
+        seed,
+        &mut libfuzzer_sys::fuzzer_mutate,
+    )
 });

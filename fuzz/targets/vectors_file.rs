@@ -1,7 +1,4 @@
 //! See [`spontan_fuzz::text::vectors_file`].
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::report(spontan_fuzz::text::vectors_file(
-    input,
-    &spontan_fuzz::second()
-)));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| spontan_fuzz::run(spontan_fuzz::text::vectors_file, input));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use spontan_fuzz::{Second, TARGETS, seeds};
+use spontan_fuzz::{TARGETS, seeds};
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -23,8 +23,8 @@ fn replay(target: &str, inputs: &BTreeMap<String, Vec<u8>>) -> usize {
     let oracle = spontan_fuzz::oracle(target).unwrap();
     let mut compared = 0;
     for (name, input) in inputs {
-        match oracle(input, &Second::PLAIN) {
-            Ok(seen) => compared += seen.compared,
+        match oracle(input, None) {
+            Ok(tally) => compared += tally.compared,
             Err(finding) => panic!("{target}, {name}: {finding}"),
         }
     }

@@ -8,7 +8,7 @@ macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
         $(#[$doc])*
         #[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
-        #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+        #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
         pub struct $name {
             $($(#[$attribute])* pub $field: $type),*
         }
@@ -26,7 +26,7 @@ fields! {
 }
 
 /// The namespaces of `tlv.decode`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum Namespace {
     /// BOLT 1, appendix B.
@@ -34,6 +34,7 @@ pub enum Namespace {
     /// BOLT 1, appendix B.
     N2,
     /// BOLT 4's payload with bLIP 3's record.
+    #[default]
     Payload,
 }
 
@@ -88,18 +89,20 @@ fields! {
 
 /// Whether keysend is accepted.
 #[allow(missing_docs, reason = "the names say it")]
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum Switch {
+    #[default]
     Accept,
     Refuse,
 }
 
 /// Whether the shared-secret scheme is accepted, and in which profile.
 #[allow(missing_docs, reason = "the names say it")]
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum SharedSecret {
+    #[default]
     Off,
     Bolt4,
     XOnly,

@@ -17,25 +17,25 @@ pub fn bigsize_has_one_form(bytes: &[u8]) -> bool {
     };
     let be = |bytes: &[u8]| bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
     let digits = if width == 0 { bytes.get(..1) } else { bytes.get(1..=width) };
-    let wanted = match digits.map(be) {
+    let expected = match digits.map(be) {
         None => Err(BigSizeError::Truncated),
         Some(value) if value < smallest => Err(BigSizeError::NotMinimal),
         Some(value) => Ok((value, 1 + width)),
     };
-    let one_form = wanted.map(|(value, length)| bigsize::encode(value).as_ref() == &bytes[..length]);
-    bigsize::decode(bytes) == wanted && one_form.unwrap_or(true)
+    let one_form = expected.map(|(value, length)| bigsize::encode(value).as_ref() == &bytes[..length]);
+    bigsize::decode(bytes) == expected && one_form.unwrap_or(true)
 }
 
 /// Every value decodes from its encoding, in as many bytes as was said, whatever follows.
-pub fn bigsize_round_trips(value: u64, behind: u8) -> bool {
+pub fn bigsize_round_trips(value: u64, after: u8) -> bool {
     let encoded = bigsize::encode(value);
     let length = encoded.as_ref().len();
-    let mut bytes = [behind; bigsize::MAX_LENGTH + 1];
+    let mut bytes = [after; bigsize::MAX_LENGTH + 1];
     bytes[..length].copy_from_slice(encoded.as_ref());
     length == bigsize::encoded_length(value) && bigsize::decode(&bytes) == Ok((value, length))
 }
 
-/// The records of a stream stand one behind the other, in rising order, and fill it up to the first error.
+/// The records of a stream follow each other in rising order, without gaps, up to the first error.
 pub fn records_fill_the_stream(stream: &[u8]) -> bool {
     let mut at = 0;
     let mut lowest = Some(0);
@@ -58,10 +58,10 @@ pub fn records_fill_the_stream(stream: &[u8]) -> bool {
 
 /// A truncated integer is its value without leading zero bytes, and no other bytes are.
 pub fn truncated_integer_has_one_form(value: &[u8], max: usize) -> bool {
-    let wanted = match value {
+    let expected = match value {
         _ if value.len() > max => Err(TlvRule::ValueWrongLength),
         [0, ..] => Err(TlvRule::ValueNotMinimal),
         _ => Ok(value.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))),
     };
-    tlv::truncated(value, max) == wanted && Encoding::Truncated(max).check(value) == wanted.map(drop)
+    tlv::truncated(value, max) == expected && Encoding::Truncated(max).check(value) == expected.map(drop)
 }
