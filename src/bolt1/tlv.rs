@@ -2,6 +2,22 @@
 //!
 //! Decoding allocates nothing: [`Records`] walks a stream and hands out slices of it, checking the grammar;
 //! [`known`] also applies what a namespace knows of its types. The receiver's rules are applied in BOLT 1's order.
+//!
+//! A stream of BOLT 1's appendix B, and one whose second type is below its first:
+//!
+//! ```
+//! use spontan::bolt1::tlv::{N1, Record, TlvError, TlvRule, decode};
+//!
+//! let stream = hex::decode("02080000000000000226")?;
+//! let scid = Record { r#type: 2, value: &[0, 0, 0, 0, 0, 0, 0x02, 0x26], offset: 0 };
+//! assert_eq!(decode(&stream, &N1)?, [scid]);
+//!
+//! let stream = hex::decode("0208000000000000022601012a")?;
+//! let error = TlvError { rule: TlvRule::TypesNotIncreasing, offset: 10, r#type: 1 };
+//! assert_eq!(decode(&stream, &N1), Err(error));
+//! assert_eq!(error.rule.reason(), "types_not_increasing");
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
 
 use super::bigsize::{self, BigSizeError};
 use super::integer::{self, IntegerError};

@@ -99,6 +99,33 @@ pub fn hop_secrets(
 ///
 /// # Errors
 /// [`ConstructError`].
+///
+/// The first two hops of BOLT 4's test route; the shared secret is that of `bolt04/onion-error-test.json`:
+///
+/// ```
+/// use spontan::bolt1::SecretKey;
+/// use spontan::bolt4::{Hop, construct, peel};
+///
+/// let session_key = SecretKey::decode(&[0x41; 32])?;
+/// let (alice, bob) = (SecretKey::decode(&[0x41; 32])?, SecretKey::decode(&[0x42; 32])?);
+/// let hops = [
+///     Hop { public_key: alice.public_key(), payload: &hex::decode("02023a98040205dc06080000000000000001")? },
+///     Hop { public_key: bob.public_key(), payload: &hex::decode("02022710040203e8")? },
+/// ];
+/// let payment_hash = [0x42; 32];
+/// let packet = construct(&session_key, &hops, &payment_hash)?;
+///
+/// let for_alice = peel(&alice, &packet, &payment_hash, None)?;
+/// assert_eq!(for_alice.payload(), hops[0].payload);
+/// assert_eq!(
+///     hex::encode(for_alice.shared_secret.0),
+///     "53eb63ea8a3fec3b3cd433b85cd62a4b145e1dda09391b348c4e1cd36a03ea66"
+/// );
+/// let for_bob = peel(&bob, &for_alice.next_packet.ok_or("not the final node")?, &payment_hash, None)?;
+/// assert_eq!(for_bob.payload(), hops[1].payload);
+/// assert!(for_bob.is_final());
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 pub fn construct(
     session_key: &SecretKey,
     hops: &[Hop<'_>],

@@ -263,6 +263,27 @@ impl Peeled {
 ///
 /// # Errors
 /// The first rule of BOLT 4, "Onion Decryption", that it breaks.
+///
+/// A packet that is bound to another payment hash, and the failure that goes back:
+///
+/// ```
+/// use spontan::bolt1::SecretKey;
+/// use spontan::bolt4::{Hop, PeelError, construct, peel};
+///
+/// let node = SecretKey::decode(&[0x45; 32])?;
+/// let hop = Hop { public_key: node.public_key(), payload: &hex::decode("02022710040203e8")? };
+/// let packet = construct(&SecretKey::decode(&[0x41; 32])?, &[hop], &[0x42; 32])?;
+///
+/// let peeled = peel(&node, &packet, &[0x42; 32], None)?;
+/// assert_eq!(peeled.payload(), hop.payload);
+/// assert!(peeled.is_final());
+///
+/// let error = peel(&node, &packet, &[0x43; 32], None).err();
+/// assert_eq!(error, Some(PeelError::Hmac));
+/// let failure = PeelError::Hmac.failure(&packet).ok_or("a packet of 1366 bytes has one")?;
+/// assert_eq!(failure.code(), 0xc005); // invalid_onion_hmac: BADONION|PERM|5
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 pub fn peel(
     node_secret: &SecretKey,
     packet: &[u8],

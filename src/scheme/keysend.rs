@@ -1,4 +1,28 @@
 //! Keysend: the payer picks the preimage and puts it in the final hop's payload. bLIP 3.
+//!
+//! ```
+//! use spontan::bolt1::SecretKey;
+//! use spontan::bolt4::payload::{Payload, PayloadNamespace};
+//! use spontan::bolt4::{Blocks, Msat, Preimage, peel};
+//! use spontan::scheme::{RouteHop, keysend};
+//!
+//! let payee = SecretKey::decode(&[0x45; 32])?;
+//! let hop = RouteHop {
+//!     public_key: payee.public_key(),
+//!     amt_to_forward: Msat(100_000),
+//!     outgoing_cltv_value: Blocks(800_144),
+//!     short_channel_id: None,
+//! };
+//! let preimage = Preimage([0x11; 32]);
+//! let sent = keysend::send(&SecretKey::decode(&[0x41; 32])?, &preimage, &[hop], &[])?;
+//! let payment_hash = "02d449a31fbb267c8f352e9968a79e3e5fc95c1bbeaa502fd6454ebde5a4bedc";
+//! assert_eq!(hex::encode(sent.payment_hash.0), payment_hash);
+//!
+//! let peeled = peel(&payee, &sent.packet, &sent.payment_hash.0, None)?;
+//! let payload = Payload::decode(peeled.payload(), &PayloadNamespace::default())?;
+//! assert_eq!(keysend::receive(&payload, &sent.payment_hash), keysend::Record::Matches(preimage));
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
 
 use super::route::{self, CustomRecord, RouteHop, SendError};
 use crate::bolt1::SecretKey;

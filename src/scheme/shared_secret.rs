@@ -1,5 +1,30 @@
 //! The shared-secret scheme: the preimage is a hash of the secret that payer and payee have from the onion's ECDH, and no
 //! record is needed. lightning-dev, 2019-06-09, "ECDH for spontaneous payments and offline vending machines".
+//!
+//! The payment hash below is one that two other programs computed:
+//!
+//! ```
+//! use spontan::bolt1::SecretKey;
+//! use spontan::bolt4::{Blocks, Msat, peel};
+//! use spontan::scheme::{Profile, RouteHop, shared_secret};
+//!
+//! let payee = SecretKey::decode(&[0x45; 32])?;
+//! let hop = RouteHop {
+//!     public_key: payee.public_key(),
+//!     amt_to_forward: Msat(100_000),
+//!     outgoing_cltv_value: Blocks(800_144),
+//!     short_channel_id: None,
+//! };
+//! let sent = shared_secret::send(&SecretKey::decode(&[0x41; 32])?, Profile::Bolt4, &[hop], &[])?;
+//! let payment_hash = "b751b7f6c3f221ad4827893f74ab9a9e69480afd6fc197858c8eabae7723c9b5";
+//! assert_eq!(hex::encode(sent.payment_hash.0), payment_hash);
+//! assert_eq!(hex::encode(&sent.final_payload), "02030186a004030c3590"); // types 2 and 4, and no record of the scheme
+//!
+//! let peeled = peel(&payee, &sent.packet, &sent.payment_hash.0, None)?;
+//! let preimage = shared_secret::receive(&peeled.shared_point, Profile::Bolt4, &sent.payment_hash);
+//! assert_eq!(preimage, Some(sent.preimage));
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
 
 use sha2::{Digest, Sha256};
 

@@ -1,6 +1,22 @@
 //! Reads vectors: those that are built in, or a directory of the same files. A file that is not exactly what
 //! [`super::yaml`] would write of its content is refused with the first line that differs, so that nothing is ever
 //! read as something else than it says.
+//!
+//! ```
+//! use spontan::protocol::operation::Input;
+//! use spontan::vectors::{Level, Verdict, load};
+//!
+//! let suites = load::built_in()?;
+//! let suite = suites.iter().find(|suite| suite.suite == "bigsize.decode").ok_or("no such suite")?;
+//! let id = "bigsize.decode/accept/bolt1-two-byte-low";
+//! let case = suite.cases.iter().find(|case| case.id == id).ok_or("no such case")?;
+//! assert_eq!(case.level, Level::Must);
+//! let Input::BigSizeDecode(input) = case.typed_input()? else { return Err("another operation".into()) };
+//! assert_eq!(input.bytes.0, [0xfd, 0x00, 0xfd]);
+//! let Some(Verdict::Accept(output)) = &case.expect else { return Err("not accepted".into()) };
+//! assert_eq!(output["value"], "253");
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
 
 use std::path::{Path, PathBuf};
 
