@@ -137,8 +137,8 @@ impl Answer {
 pub struct Rule {
     /// The reason that a rejection by it gives: its name in vectors, protocol and reports.
     pub reason: &'static str,
-    /// Where it is written.
-    pub spec: &'static str,
+    /// The requirement that it keeps, an id of `vectors/requirements.yaml`, which says where it is written.
+    pub requirement: &'static str,
     /// The failure that goes back.
     pub answer: Answer,
     /// Whether this payment breaks it.
@@ -147,29 +147,34 @@ pub struct Rule {
 
 const DETAILS: Answer = Answer::IncorrectOrUnknownPaymentDetails;
 
+// The rules that both kinds of node have.
+const NO_BLINDED_PATH: Rule = Rule {
+    reason: "blinded_path_not_allowed",
+    requirement: "bolt4.reader.blinded-final",
+    answer: Answer::InvalidOnionPayload(types::ENCRYPTED_RECIPIENT_DATA),
+    broken: in_blinded_path,
+};
+const HAS_AMT_TO_FORWARD: Rule = Rule {
+    reason: "amt_to_forward_missing",
+    requirement: "bolt4.reader.required",
+    answer: Answer::InvalidOnionPayload(types::AMT_TO_FORWARD),
+    broken: |p| p.payload.amt_to_forward.is_none(),
+};
+const HAS_OUTGOING_CLTV_VALUE: Rule = Rule {
+    reason: "outgoing_cltv_value_missing",
+    requirement: "bolt4.reader.required",
+    answer: Answer::InvalidOnionPayload(types::OUTGOING_CLTV_VALUE),
+    broken: |p| p.payload.outgoing_cltv_value.is_none(),
+};
+
 /// The final node.
 pub const FINAL_NODE: &[Rule] = &[
-    Rule {
-        reason: "blinded_path_not_allowed",
-        spec: "BOLT 4, \"payload format\": path keys only in blinded routes, whose final payload has no other field",
-        answer: Answer::InvalidOnionPayload(types::ENCRYPTED_RECIPIENT_DATA),
-        broken: in_blinded_path,
-    },
-    Rule {
-        reason: "amt_to_forward_missing",
-        spec: "BOLT 4, \"payload format\": must be present",
-        answer: Answer::InvalidOnionPayload(types::AMT_TO_FORWARD),
-        broken: |p| p.payload.amt_to_forward.is_none(),
-    },
-    Rule {
-        reason: "outgoing_cltv_value_missing",
-        spec: "BOLT 4, \"payload format\": must be present",
-        answer: Answer::InvalidOnionPayload(types::OUTGOING_CLTV_VALUE),
-        broken: |p| p.payload.outgoing_cltv_value.is_none(),
-    },
+    NO_BLINDED_PATH,
+    HAS_AMT_TO_FORWARD,
+    HAS_OUTGOING_CLTV_VALUE,
     Rule {
         reason: "short_channel_id_at_final_node",
-        spec: "BOLT 4, \"payload format\": the writer must not; policy final_short_channel_id",
+        requirement: "bolt4.reader.final-short-channel-id",
         answer: Answer::InvalidOnionPayload(types::SHORT_CHANNEL_ID),
         broken: |p| {
             p.policies.final_short_channel_id == FinalShortChannelId::Reject
@@ -178,37 +183,37 @@ pub const FINAL_NODE: &[Rule] = &[
     },
     Rule {
         reason: "preimage_mismatch",
-        spec: "bLIP 3, receiver: the preimage does not match the payment hash",
+        requirement: "blip3.receiver.mismatch",
         answer: DETAILS,
         broken: |p| p.keysend == Record::Differs,
     },
     Rule {
         reason: "payment_hash_unknown",
-        spec: "BOLT 4, \"Failure Messages\": the payment hash is unknown",
+        requirement: "bolt4.failure.hash-unknown",
         answer: DETAILS,
         broken: |p| p.kind().is_none(),
     },
     Rule {
         reason: "keysend_refused",
-        spec: "bLIP 3, receiver: not wanting to accept keysend payments",
+        requirement: "blip3.receiver.refused",
         answer: DETAILS,
         broken: |p| !p.settings.keysend && matches!(p.kind(), Some(Kind::Keysend(_))),
     },
     Rule {
         reason: "hash_already_claimed",
-        spec: "BOLT 4, \"Failure Messages\": already paid, may treat as unknown; policy claimed_hash_again",
+        requirement: "bolt4.failure.hash-paid",
         answer: DETAILS,
         broken: |p| p.claimed_before && p.policies.claimed_hash_again == ClaimedHashAgain::Fail,
     },
     Rule {
         reason: "payment_secret_missing",
-        spec: "BOLT 4, \"Failure Messages\": the payment secret is required and not present",
+        requirement: "bolt4.failure.payment-secret",
         answer: DETAILS,
         broken: |p| p.invoice.is_some() && p.payload.payment_data.is_none(),
     },
     Rule {
         reason: "payment_secret_mismatch",
-        spec: "BOLT 4, \"Failure Messages\": the payment secret does not match",
+        requirement: "bolt4.failure.payment-secret",
         answer: DETAILS,
         broken: |p| match (p.invoice, p.payload.payment_data) {
             (Some(invoice), Some(data)) => data.payment_secret != invoice.payment_secret,
@@ -217,13 +222,13 @@ pub const FINAL_NODE: &[Rule] = &[
     },
     Rule {
         reason: "payment_data_not_allowed",
-        spec: "silent; policies keysend_payment_data and shared_secret_payment_data",
+        requirement: "bolt4.reader.payment-data",
         answer: DETAILS,
         broken: payment_data_not_allowed,
     },
     Rule {
         reason: "payment_metadata_not_allowed",
-        spec: "silent; policy keysend_payment_metadata",
+        requirement: "bolt4.reader.payment-metadata",
         answer: DETAILS,
         broken: |p| {
             p.policies.keysend_payment_metadata == KeysendPaymentMetadata::Reject
@@ -233,19 +238,19 @@ pub const FINAL_NODE: &[Rule] = &[
     },
     Rule {
         reason: "total_msat_not_amount",
-        spec: "BOLT 4, \"Basic Multi-Part Payments\": without basic_mpp total_msat is exactly amt_to_forward",
+        requirement: "bolt4.mpp.single",
         answer: DETAILS,
         broken: total_is_not_amount,
     },
     Rule {
         reason: "amount_too_low",
-        spec: "BOLT 4, \"Failure Messages\": the amount paid is less than the amount expected",
+        requirement: "bolt4.failure.amount-too-low",
         answer: DETAILS,
         broken: |p| p.invoice.and_then(|invoice| invoice.amount).is_some_and(|amount| p.total() < amount),
     },
     Rule {
         reason: "amount_too_high",
-        spec: "BOLT 4, \"Failure Messages\": more than twice the amount expected",
+        requirement: "bolt4.failure.amount-far-above",
         answer: DETAILS,
         broken: |p| {
             let amount = p.invoice.and_then(|invoice| invoice.amount);
@@ -254,7 +259,7 @@ pub const FINAL_NODE: &[Rule] = &[
     },
     Rule {
         reason: "expiry_too_soon",
-        spec: "BOLT 4, \"payload format\": cltv_expiry below current_block_height + min_final_cltv_expiry_delta",
+        requirement: "bolt4.final.expiry-soon",
         answer: DETAILS,
         // As u64: height and delta are inputs, and their sum may not fit 32 bits.
         broken: |p| {
@@ -264,13 +269,13 @@ pub const FINAL_NODE: &[Rule] = &[
     },
     Rule {
         reason: "final_incorrect_cltv_expiry",
-        spec: "BOLT 4, \"payload format\": cltv_expiry below outgoing_cltv_value",
+        requirement: "bolt4.final.expiry",
         answer: Answer::FinalIncorrectCltvExpiry,
         broken: |p| p.payload.outgoing_cltv_value.is_some_and(|outgoing| p.cltv_expiry < outgoing),
     },
     Rule {
         reason: "final_incorrect_htlc_amount",
-        spec: "BOLT 4, \"payload format\": amount_msat below amt_to_forward",
+        requirement: "bolt4.final.amount",
         answer: Answer::FinalIncorrectHtlcAmount,
         broken: |p| p.amount < p.amt_to_forward(),
     },
@@ -278,12 +283,12 @@ pub const FINAL_NODE: &[Rule] = &[
 
 /// A node that is not the final one, as far as a payment concerns its payload. Fees and expiry deltas are the channel's.
 pub const FORWARDING_NODE: &[Rule] = &[
-    FINAL_NODE[0],
-    FINAL_NODE[1],
-    FINAL_NODE[2],
+    NO_BLINDED_PATH,
+    HAS_AMT_TO_FORWARD,
+    HAS_OUTGOING_CLTV_VALUE,
     Rule {
         reason: "next_hop_missing",
-        spec: "BOLT 4, \"payload format\": short_channel_id must be present",
+        requirement: "bolt4.reader.next-hop",
         answer: Answer::InvalidOnionPayload(types::SHORT_CHANNEL_ID),
         broken: |p| p.payload.short_channel_id.is_none(),
     },

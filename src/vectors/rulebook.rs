@@ -194,6 +194,7 @@ fn has_path_key(case: &Case) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::rules::{FINAL_NODE, FORWARDING_NODE};
     use crate::protocol::reason::REASONS;
     use crate::vectors::requirement;
 
@@ -204,6 +205,14 @@ mod tests {
         for rule in RULES {
             let known = |id: &&str| requirements.iter().any(|requirement| requirement.id == *id);
             assert!(!rule.requirements.is_empty() && rule.requirements.iter().all(known), "{}", rule.reason);
+        }
+    }
+
+    #[test]
+    fn the_reference_s_rules_name_the_first_requirement_of_their_reason() {
+        for rule in FINAL_NODE.iter().chain(FORWARDING_NODE) {
+            let row = find(rule.reason).unwrap();
+            assert_eq!(rule.requirement, row.requirements[0], "{}", rule.reason);
         }
     }
 }
