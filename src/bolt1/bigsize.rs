@@ -8,6 +8,7 @@ pub const MAX_LENGTH: usize = 9;
 
 /// Why some bytes are no BigSize.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BigSizeError {
     /// There are fewer bytes than the first one asks for, or none at all.
     #[error("the BigSize is cut short")]

@@ -2,6 +2,7 @@
 
 /// Why some bytes are no truncated integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum IntegerError {
     /// More bytes than the type has.
     #[error("the truncated integer has too many bytes")]

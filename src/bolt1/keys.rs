@@ -12,6 +12,7 @@ pub const SECRET_KEY_LENGTH: usize = 32;
 
 /// Some bytes are no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// Not 33 bytes, a prefix other than 02 and 03, x not below p, or no point of the curve.
     #[error("not a valid public key")]

@@ -30,6 +30,7 @@ pub const FIRST_CUSTOM_TYPE: u64 = 1 << 16;
 
 /// The rule of BOLT 1 that a stream breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TlvRule {
     /// The type is cut short.
     #[error("the type is cut short")]

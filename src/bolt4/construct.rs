@@ -24,6 +24,7 @@ impl Hop<'_> {
 
 /// Why a packet cannot be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConstructError {
     /// The route is empty.
     #[error("the route has no hops")]

@@ -11,6 +11,7 @@ pub const PERM: u16 = 0x4000;
 
 /// A failure with what its data is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Failure {
     /// BADONION|PERM|4. SHA-256 of the 1366-byte packet.
     InvalidOnionVersion([u8; 32]),

@@ -15,6 +15,7 @@ use crate::bolt1::{PublicKey, SecretKey};
 
 /// The rule that a packet breaks, in the order in which they are applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PeelError {
     /// The packet is not 1366 bytes.
     #[error("the packet has {0} bytes and should have 1366")]

@@ -18,6 +18,7 @@ pub struct Selection {
 
 /// Why there is no selection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SelectError {
     /// The pattern itself is wrong.
     #[error(

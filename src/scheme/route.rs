@@ -31,6 +31,7 @@ pub struct CustomRecord<'a> {
 
 /// Why a payment cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SendError {
     /// The packet cannot be built.
     #[error(transparent)]

@@ -57,6 +57,7 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
 
 /// Why vectors could not be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LoadError {
     /// The directory or a file in it could not be read.
     #[error("{}: {source}", path.display())]
