@@ -17,7 +17,7 @@ pub struct Comparison {
     pub detail: FailureDetail,
     /// Which codes count.
     pub codes: Codes,
-    /// What was found so far, [`MAX_DIFFERENCES`] at most.
+    /// What was found so far, `MAX_DIFFERENCES` at most.
     pub differences: Vec<Difference>,
     /// Other reasons of the closed list than expected: expected, actual.
     pub reasons: Vec<(String, String)>,

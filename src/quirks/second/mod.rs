@@ -1,5 +1,5 @@
 //! A second, plainer implementation of all operations. It shares nothing with the reference but the curve and hash
-//! libraries. At each place where a quirk changes what it does it asks [`Implementation::has`]. Without a quirk it gives
+//! libraries. At each place where a quirk changes what it does it asks `Implementation::has`. Without a quirk it gives
 //! the reference's answers (`tests/quirks.rs`), which makes it a second opinion on every case.
 
 mod answer;
