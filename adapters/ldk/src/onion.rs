@@ -16,7 +16,7 @@ use lightning::util::ser::Writeable;
 use secp256k1::{SECP256K1, SecretKey};
 use serde_json::json;
 use spontan::protocol::operation::{Peel, Receive, Send, SendHop, SharedSecret, Switch};
-use spontan::protocol::{OperationResult, Content, Rejection, value::Hex};
+use spontan::protocol::{Content, OperationResult, Rejection, value::Hex};
 
 use crate::{read, signer::Node};
 

@@ -11,7 +11,7 @@ use lightning::util::ser::{
 use secp256k1::PublicKey;
 use serde_json::{Value, json};
 use spontan::protocol::operation::{Namespace, TlvDecode};
-use spontan::protocol::{OperationResult, Content};
+use spontan::protocol::{Content, OperationResult};
 
 pub fn bigsize_decode(bytes: &[u8]) -> OperationResult {
     let mut rest = bytes;
