@@ -94,7 +94,7 @@ fn signature<'a>(line: &'a str, rest: &mut impl Iterator<Item = &'a str>) -> Str
     };
     let mut text = line.to_owned();
     let is_constant = text.trim_start().starts_with("pub const ") && !text.contains("fn ");
-    while !text.ends_with(ends) && !(is_constant && text.contains(" = ")) {
+    while !(text.ends_with(ends) || is_constant && text.contains(" = ")) {
         let Some(next) = rest.next() else { break };
         text.push_str(next.trim());
         if next.ends_with(',') {

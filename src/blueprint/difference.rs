@@ -320,10 +320,10 @@ fn onion(from: &Onion, to: &Onion) -> Vec<Change<Onion>> {
     if from.next_hmac != to.next_hmac {
         changes.push(verb!(Onion.next_hmac(to.next_hmac)));
     }
-    if from.payer != to.payer {
-        if let Payer::Ordinary(number) = to.payer {
-            changes.push(assign!(Onion, payer = Variant("Payer::", Payer::Ordinary(number))));
-        }
+    if let Payer::Ordinary(number) = to.payer
+        && from.payer != to.payer
+    {
+        changes.push(assign!(Onion, payer = Variant("Payer::", Payer::Ordinary(number))));
     }
     same!(Onion, changes, to, version);
     same!(Onion, changes, to, key);

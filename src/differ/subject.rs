@@ -221,7 +221,7 @@ impl<F: FnMut(&Case) -> Content> Subject for InProcess<F> {
             said.push(Reply::Other(actual.clone()));
             if judgement.fails {
                 let (actual, stderr) = (Some(actual), String::new());
-                failures.push(Finding { index, round: 0, judgement, actual: actual, stderr });
+                failures.push(Finding { index, round: 0, judgement, actual, stderr });
             }
         }
         Ok(Round { failures: divergences(cases, failures), said, ..Round::default() })
