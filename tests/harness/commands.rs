@@ -57,7 +57,7 @@ fn list_show_and_replay() {
         ],
     );
     let explain = bench.spontan(&["explain", "--vectors", &vectors, "bolt1.bigsize.encoding"]);
-    explain.says(0, &["bolt1.bigsize.encoding  requirement, level must\n", "  cases   8\n"]);
+    explain.says(0, &["bolt1.bigsize.encoding  requirement, level must\n", "  cases     8\n"]);
     bench.spontan(&["explain", "--vectors", &vectors, "bigsize"]).says(2, &["Did you mean one of these?"]);
 
     let unknown = bench.spontan(&["show", "--vectors", &vectors, "onion.peel/version"]);
@@ -171,7 +171,7 @@ fn the_line_to_replay_survives_a_shell() {
         "wrong-verdict",
     ]);
     ran.says(1, &["wrong verdict"]);
-    let line = ran.text.lines().find_map(|line| line.trim().strip_prefix("replay  spontan ")).unwrap();
+    let line = ran.text.lines().find_map(|line| line.trim().strip_prefix("replay    spontan ")).unwrap();
     let script = format!("{} {line}", env!("CARGO_BIN_EXE_spontan"));
     let output = Command::new("sh").args(["-c", &script]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);

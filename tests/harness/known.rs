@@ -15,7 +15,7 @@ fn a_known_failure_fails_nothing() {
     bench.check("wrong-verdict", &["--known-failures", &known]).says(
         0,
         &[
-            "bigsize.decode/accept/02  wrong verdict; two is hard (#7)",
+            "bigsize.decode/accept/02  wrong verdict: two is hard (#7)",
             "ok  7 of 8 cases as expected, 1 known to fail",
         ],
     );
@@ -26,7 +26,7 @@ fn a_known_failure_fails_nothing() {
     ]);
     // A listed case that is not asked is neither.
     bench.check("none", &["--known-failures", &known, "-k", "onion.peel/**"]).says(0, &["2 of 2"]);
-    bench.check("dies-on-3", &["--known-failures", &known]).says(0, &["crashed; two is hard"]);
+    bench.check("dies-on-3", &["--known-failures", &known]).says(0, &["crashed: two is hard"]);
 }
 
 #[test]

@@ -153,10 +153,10 @@ fn every_report_is_written() {
         assert!(text.starts_with(start), "{format}: {text}");
     }
     for (wrong, part) in [
-        ("xml=x", "one of jsonl, json, junit, tap, md, html, badge; or github without a file"),
+        ("xml=x", "one of jsonl, json, junit, tap, md, html, badge; or github, without a file"),
         ("junit", "it must be FORMAT=FILE"),
         ("tap=", "it must be FORMAT=FILE"),
-        ("md=/nonexistent/x", "/nonexistent/x cannot be written"),
+        ("md=/nonexistent/x", "/nonexistent/x could not be written"),
     ] {
         bench.check("none", &["--report", wrong]).says(2, &[part]);
     }
@@ -196,5 +196,5 @@ fn shells_and_man_are_told_of_every_command() {
     bench.spontan(&["man", "--output", &directory]).says(0, &[]);
     let page = std::fs::read_to_string(bench.dir.path().join("spontan-check.1")).unwrap();
     assert!(page.contains("\\-\\-fail\\-fast") && page.contains("Exit codes"), "{page}");
-    bench.spontan(&["man", "--output", "/nonexistent"]).says(2, &["the manual cannot be written"]);
+    bench.spontan(&["man", "--output", "/nonexistent"]).says(2, &["the manual could not be written"]);
 }

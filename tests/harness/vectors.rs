@@ -22,7 +22,7 @@ fn vectors_that_cannot_be_relied_on_are_refused() {
         (&good[..good.len() / 2], "bigsize.decode.yaml"),
         ("", "Is it a vectors file at all?"),
         (&good.replace("spontan-vectors/1", "spontan-vectors/9"), "this spontan reads \"spontan-vectors/1\""),
-        (&twice, "the id \"bigsize.decode/accept/00\" stands twice"),
+        (&twice, "the id \"bigsize.decode/accept/00\" occurs twice"),
         (&good.replace("bytes: \"02\"", "bytes: 0210"), "bytes: "),
         (&good.replace("cases:", "extra: 1\ncases:"), "unknown field `extra`"),
         (&good.replace("about: \"About", "about:  \"About"), "not in canonical form"),
