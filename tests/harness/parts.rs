@@ -156,7 +156,7 @@ fn every_report_is_written() {
         ("xml=x", "one of jsonl, json, junit, tap, md, html, badge; or github, without a file"),
         ("junit", "it must be FORMAT=FILE"),
         ("tap=", "it must be FORMAT=FILE"),
-        ("md=/nonexistent/x", "/nonexistent/x could not be written"),
+        ("md=/nonexistent/x", "/nonexistent/x cannot be written"),
     ] {
         bench.check("none", &["--report", wrong]).says(2, &[part]);
     }
