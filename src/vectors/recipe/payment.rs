@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use super::suite::Subject;
 use crate::blueprint::onion::Route;
-use crate::blueprint::{Blueprint, Hash, Htlc, Onion, Payee, Stream, label, ordinary};
+use crate::blueprint::{Blueprint, Hash, Htlc, Onion, Payee, label, ordinary};
 use crate::bolt1::SecretKey;
 use crate::bolt4::Preimage;
 use crate::bolt4::payload::types;
@@ -111,11 +111,6 @@ impl Payment {
     /// The payment hash as bytes, whatever it was the hash of.
     pub fn hash_bytes(&self) -> [u8; 32] {
         self.htlc.payment_hash(&self.node.secret)
-    }
-
-    /// The payload of these bytes, which need not be records.
-    pub fn set_payload(&mut self, bytes: &[u8]) {
-        *self.payload() = Stream::parse(bytes);
     }
 
     /// The same payment but for one change.
