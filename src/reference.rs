@@ -278,10 +278,7 @@ fn sequence(input: &input::Sequence, policies: Policies) -> OperationResult<outp
                 });
                 Vec::new()
             }
-            input::Event::Height { height } => {
-                node.set_height(Blocks(*height));
-                Vec::new()
-            }
+            input::Event::Height { height } => node.set_height(Blocks(*height)),
             input::Event::Time { seconds } => node.pass_time((*seconds).into()),
             input::Event::Settings { settings: new } => {
                 node.set_settings(settings(new));

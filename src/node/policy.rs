@@ -107,6 +107,14 @@ policies! {
         /// It is judged like any other.
         Settle = "settle",
     }
+    /// The other HTLCs of a set of which one was held until its expiry. BOLT 2, "Forwarding HTLCs", speaks of that HTLC alone.
+    expired_part: ExpiredPart {
+        /// They go on waiting.
+        #[default]
+        FailPart = "fail_part",
+        /// They fail as well.
+        FailSet = "fail_set",
+    }
     /// A packet whose HMAC was received before. BOLT 4, "Onion Decryption", allows both when the preimage is known.
     replayed_onion: ReplayedOnion {
         /// It fails.

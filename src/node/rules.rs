@@ -42,6 +42,8 @@ pub struct Payment<'a> {
     pub shared_secret: Option<Preimage>,
     /// The invoice for the payment hash.
     pub invoice: Option<&'a Invoice>,
+    /// The payment secret of the HTLCs that are held for the payment hash.
+    pub held_secret: Option<PaymentSecret>,
     /// Whether the payment hash was claimed before.
     pub claimed_before: bool,
     /// The current height.
@@ -61,6 +63,11 @@ impl Payment<'_> {
     /// `total_msat`, which is `amt_to_forward` when it is not there.
     pub fn total(&self) -> Msat {
         self.payload.payment_data.map_or(self.amt_to_forward(), |data| data.total_msat)
+    }
+
+    /// The payment secret that the payment must have: its invoice's, or that of the HTLCs whose set it joins.
+    pub fn expected_secret(&self) -> Option<PaymentSecret> {
+        self.invoice.map(|invoice| invoice.payment_secret).or(self.held_secret)
     }
 
     /// How the payment is explained: an invoice comes first, then keysend, then the shared secret.
@@ -209,14 +216,14 @@ pub const FINAL_NODE: &[Rule] = &[
         reason: "payment_secret_missing",
         requirement: "bolt4.failure.payment-secret",
         answer: DETAILS,
-        broken: |p| p.invoice.is_some() && p.payload.payment_data.is_none(),
+        broken: |p| p.expected_secret().is_some() && p.payload.payment_data.is_none(),
     },
     Rule {
         reason: "payment_secret_mismatch",
         requirement: "bolt4.failure.payment-secret",
         answer: DETAILS,
-        broken: |p| match (p.invoice, p.payload.payment_data) {
-            (Some(invoice), Some(data)) => data.payment_secret != invoice.payment_secret,
+        broken: |p| match (p.expected_secret(), p.payload.payment_data) {
+            (Some(expected), Some(data)) => data.payment_secret != expected,
             _ => false,
         },
     },
@@ -261,10 +268,11 @@ pub const FINAL_NODE: &[Rule] = &[
         reason: "expiry_too_soon",
         requirement: "bolt4.final.expiry-soon",
         answer: DETAILS,
-        // As u64: height and delta are inputs, and their sum may not fit 32 bits.
+        // An HTLC whose expiry is reached fails even where the delta is 0: BOLT 2, "Forwarding HTLCs". As u64, since height and
+        // delta are inputs, and their sum may not fit 32 bits.
         broken: |p| {
-            u64::from(p.cltv_expiry.0)
-                < u64::from(p.height.0) + u64::from(p.settings.min_final_cltv_expiry_delta.0)
+            let delta = p.settings.min_final_cltv_expiry_delta.0.max(1);
+            u64::from(p.cltv_expiry.0) < u64::from(p.height.0) + u64::from(delta)
         },
     },
     Rule {

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::policy::{Policies, ReplayedOnion, Settings};
+use super::policy::{ExpiredPart, Policies, ReplayedOnion, Settings};
 use super::rules::{FINAL_NODE, FORWARDING_NODE, Invoice, Payment, first_broken};
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, PayloadNamespace};
 use crate::bolt4::peel::{Incoming, Peeled, sha256_of_onion};
-use crate::bolt4::{Blocks, Msat, PaymentHash, PeelError, Preimage, ShortChannelId};
+use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, PeelError, Preimage, ShortChannelId};
 use crate::node::policy::CustomEvenRecords;
 use crate::scheme::{keysend, shared_secret};
 
@@ -66,15 +66,33 @@ pub struct Decision {
 #[derive(Debug, Clone)]
 struct Set {
     total: Msat,
-    received: u64,
+    payment_secret: Option<PaymentSecret>,
     started: u64,
     parts: Vec<Part>,
+}
+
+impl Set {
+    fn received(&self) -> u64 {
+        self.parts.iter().fold(0, |sum, part| sum.saturating_add(part.amt_to_forward.0))
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Part {
     htlc: usize,
     amount: Msat,
+    amt_to_forward: Msat,
+    cltv_expiry: Blocks,
+    /// The height at which it arrived, which its failure names.
+    height: Blocks,
+}
+
+impl Part {
+    /// Fails with PERM|15, which names the height at which the HTLC was received. BOLT 4, "Failure Messages".
+    fn failed(self, reason: &'static str) -> Decision {
+        let failure = Failure::IncorrectOrUnknownPaymentDetails { amount: self.amount, height: self.height };
+        Decision { htlc: self.htlc, outcome: Outcome::Failed(Rejection { reason, failure: Some(failure) }) }
+    }
 }
 
 /// A node.
@@ -114,9 +132,20 @@ impl Node {
         self.invoices.insert(invoice.preimage.payment_hash(), invoice);
     }
 
-    /// Blocks were found.
-    pub fn set_height(&mut self, height: Blocks) {
+    /// Blocks were found: HTLCs that are held fail once their expiry is reached, since whoever offered them may take them
+    /// back from then on. BOLT 2, "Forwarding HTLCs" and "cltv_expiry_delta Selection".
+    pub fn set_height(&mut self, height: Blocks) -> Vec<Decision> {
         self.height = height;
+        let whole_set = self.policies.expired_part == ExpiredPart::FailSet;
+        let expired = |part: &Part| part.cltv_expiry <= height;
+        let mut failed = Vec::new();
+        for set in self.sets.values_mut() {
+            let all = whole_set && set.parts.iter().any(expired);
+            failed.extend(set.parts.extract_if(.., |part| all || expired(part)));
+        }
+        self.sets.retain(|_, set| !set.parts.is_empty());
+        failed.sort_unstable_by_key(|part| part.htlc);
+        failed.into_iter().map(|part| part.failed("held_until_expiry")).collect()
     }
 
     /// The operator changes the settings.
@@ -167,10 +196,17 @@ impl Node {
         match (peeled.is_final(), payment.payload.short_channel_id, payment.kind()) {
             (false, Some(channel), _) => decided(Outcome::Forwarded(channel)),
             (true, _, Some(kind)) => {
-                let part = Part { htlc: number, amount: payment.amount };
-                let total = if payment.may_be_part_of_a_set() { Some(payment.total()) } else { None };
-                let amt_to_forward = payment.amt_to_forward();
-                self.collect(payment.payment_hash, kind.preimage(), part, amt_to_forward, total)
+                let part = Part {
+                    htlc: number,
+                    amount: payment.amount,
+                    amt_to_forward: payment.amt_to_forward(),
+                    cltv_expiry: payment.cltv_expiry,
+                    height: payment.height,
+                };
+                let total =
+                    if payment.may_be_part_of_a_set() { payment.total() } else { part.amt_to_forward };
+                let payment_secret = payment.payload.payment_data.map(|data| data.payment_secret);
+                self.collect(payment.payment_hash, kind.preimage(), part, total, payment_secret)
             }
             // The rules above have seen to it that these values are there.
             _ => decided(Outcome::Failed(Rejection { reason: "payment_hash_unknown", failure: None })),
@@ -225,49 +261,36 @@ impl Node {
                 .and_then(|profile| shared_secret::receive(&peeled.shared_point, profile, &payment_hash)),
             invoice: self.invoices.get(&payment_hash),
             claimed_before: self.claimed.contains_key(&payment_hash),
+            held_secret: self.sets.get(&payment_hash).and_then(|set| set.payment_secret),
             height: self.height,
             settings: self.settings,
             policies: self.policies,
         })
     }
 
-    /// Adds an HTLC that broke no rule to its set; claims the set when it is complete. `total` is none for a payment that
-    /// is complete in itself.
+    /// Adds an HTLC that broke no rule to its set; claims the set when it is complete.
     fn collect(
         &mut self,
         hash: PaymentHash,
         preimage: Preimage,
         part: Part,
-        amt_to_forward: Msat,
-        total: Option<Msat>,
+        total: Msat,
+        payment_secret: Option<PaymentSecret>,
     ) -> Vec<Decision> {
-        let total = total.unwrap_or(amt_to_forward);
-        let set = self.sets.entry(hash).or_insert(Set {
-            total,
-            received: 0,
-            started: self.clock,
-            parts: Vec::new(),
-        });
+        let new = Set { total, payment_secret, started: self.clock, parts: Vec::new() };
+        let set = self.sets.entry(hash).or_insert(new);
         set.parts.push(part);
-        set.received = set.received.saturating_add(amt_to_forward.0);
         let differs = set.total != total;
-        if !differs && set.received < set.total.0 {
+        if !differs && set.received() < set.total.0 {
             return vec![Decision { htlc: part.htlc, outcome: Outcome::Held }];
         }
         let parts = self.sets.remove(&hash).map(|set| set.parts).unwrap_or_default();
-        if !differs {
-            self.claimed.insert(hash, preimage);
+        if differs {
+            return parts.into_iter().map(|part| part.failed("total_msat_differs")).collect();
         }
-        let outcome = |part: &Part| {
-            if differs {
-                let failure =
-                    Failure::IncorrectOrUnknownPaymentDetails { amount: part.amount, height: self.height };
-                Outcome::Failed(Rejection { reason: "total_msat_differs", failure: Some(failure) })
-            } else {
-                Outcome::Claimed(preimage)
-            }
-        };
-        parts.iter().map(|part| Decision { htlc: part.htlc, outcome: outcome(part) }).collect()
+        self.claimed.insert(hash, preimage);
+        let claimed = |part: &Part| Decision { htlc: part.htlc, outcome: Outcome::Claimed(preimage) };
+        parts.iter().map(claimed).collect()
     }
 }
 

@@ -100,8 +100,8 @@ pub const REASONS: &[Reason] = reasons! {
         "keysend_refused": "The node does not accept keysend."
         "preimage_mismatch": "The keysend record does not hash to the payment hash."
         "payment_hash_unknown": "Neither an invoice, a keysend record nor the shared secret explains the payment hash."
-        "payment_secret_missing": "The invoice asks for a payment secret and there is no payment_data."
-        "payment_secret_mismatch": "The payment secret is not the invoice's."
+        "payment_secret_missing": "The invoice, or the set of HTLCs that it joins, asks for a payment secret and there is no payment_data."
+        "payment_secret_mismatch": "The payment secret is not the invoice's, or not that of the set."
         "payment_data_not_allowed": "A spontaneous payment has payment_data (type 8) and the policy refuses it."
         "payment_metadata_not_allowed": "A spontaneous payment has payment_metadata (type 16) and the policy refuses it."
         "total_msat_not_amount": "A single payment's total_msat is not its amt_to_forward."
@@ -109,10 +109,11 @@ pub const REASONS: &[Reason] = reasons! {
         "amount_too_low": "The total is less than the invoice's amount."
         "amount_too_high": "The total is more than twice the invoice's amount."
         "hash_already_claimed": "The payment hash was claimed before."
-        "expiry_too_soon": "The HTLC's cltv_expiry is below the height plus min_final_cltv_expiry_delta."
+        "expiry_too_soon": "The HTLC's cltv_expiry is below the height plus min_final_cltv_expiry_delta, or not above the height."
         "final_incorrect_cltv_expiry": "The HTLC's cltv_expiry is below outgoing_cltv_value."
         "final_incorrect_htlc_amount": "The HTLC's amount is below amt_to_forward."
         "mpp_timeout": "The set was not complete in time."
+        "held_until_expiry": "The set was not complete when the HTLC's cltv_expiry was reached."
     }
 };
 

@@ -844,8 +844,6 @@ quirks! {
         /// Names the last HTLC's amount in the failure of each.
         FailedSetNamesTheLastAmount = "failed-set-names-the-last-amount";
     "04-onion-routing.md:401-404":
-        /// Forgets the time before the last event.
-        TimeIsNotAddedUp = "time-is-not-added-up";
         /// Fails an incomplete set after ten seconds.
         TimeoutAfterTenSeconds = "timeout-after-ten-seconds";
         /// Holds the parts of a keysend for ever.
@@ -858,8 +856,6 @@ quirks! {
         TimeoutFailsAsPermanent = "timeout-fails-as-permanent";
         /// Fails only the first HTLC of a set that timed out.
         TimeoutFailsOnlyTheFirst = "timeout-fails-only-the-first";
-        /// Restarts the timeout with each part.
-        TimeoutRestartsWithEachPart = "timeout-restarts-with-each-part";
     "04-onion-routing.md:916-921":
         /// Forgets the packets that it has seen with the next block.
         BlocksForgetReplays = "blocks-forget-replays";
@@ -871,4 +867,23 @@ quirks! {
         UnknownReplayJudgedAgain = "unknown-replay-judged-again";
         /// Remembers HMACs that it found wrong, so that anyone can block a payer's packet.
         UnauthenticatedHmacRemembered = "unauthenticated-hmac-remembered";
+    "02-peer-protocol.md:2573-2574,2697":
+        /// Never fails an HTLC that is held because its expiry was reached.
+        HeldPartsNeverExpire = "held-parts-never-expire";
+        /// Fails an HTLC that is held a block after its expiry.
+        HeldPartsExpireABlockLate = "held-parts-expire-a-block-late";
+        /// Goes on counting a part that has failed since its expiry was reached.
+        ExpiredPartStillCounts = "expired-part-still-counts";
+        /// Does with the rest of a set, one part of which expired, what its policy does not say.
+        ExpiredPartInverted = "expired-part-inverted";
+        /// Accepts an HTLC that expires at the current height where the delta is 0.
+        ExpiryAtTheHeightAllowed = "expiry-at-the-height-allowed";
+    "04-onion-routing.md:1368-1369":
+        /// Names the height at which a held HTLC fails in place of that at which it came.
+        HeldPartNamesTheHeightOfItsFailure = "held-part-names-the-height-of-its-failure";
+    "04-onion-routing.md:405":
+        /// Claims a keysend without payment_data for whose hash parts are held.
+        HeldPartsNeedNoSecret = "held-parts-need-no-secret";
+        /// Does not compare the payment secrets of the parts of a keysend.
+        HeldPartsTakeAnySecret = "held-parts-take-any-secret";
 }

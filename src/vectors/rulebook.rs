@@ -108,6 +108,8 @@ pub const RULES: &[Rule] = rules! {
         "bolt4.final.amount" "bolt4.failure.amount-below-onion" "bolt4.failure.final-not-forwarding";
     mpp_timeout Should "state" "04-onion-routing.md:401-404" ["400f"]
         "bolt4.mpp.timeout" "bolt4.mpp.timeout-code";
+    held_until_expiry Must "theft" "02-peer-protocol.md:2573-2574,2697" ["0017"]
+        "bolt2.held.expiry" "bolt2.fulfill.deadline" "bolt2.remove.timed-out";
 };
 
 /// The row of a reason.

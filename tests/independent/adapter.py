@@ -25,7 +25,8 @@ PAYLOAD_REASONS = {
 POLICIES = {
     "custom_even_records": "reject", "keysend_payment_data": "accept_single",
     "keysend_payment_metadata": "ignore", "final_short_channel_id": "ignore",
-    "claimed_hash_again": "fail", "replayed_onion": "fail", "shared_secret_payment_data": "accept_single",
+    "claimed_hash_again": "fail", "expired_part": "fail_part", "replayed_onion": "fail",
+    "shared_secret_payment_data": "accept_single",
 }
 POLICIES.update(json.loads(os.environ.get("ORACLE_POLICIES", "{}")))
 
@@ -437,8 +438,9 @@ class Node:
         self.now, self.count = 0, 0
         self.hmacs, self.invoices, self.claimed, self.sets = set(), {}, {}, {}
 
-    def details(self, htlc):
-        return int(htlc["amount_msat"]).to_bytes(8, "big").hex() + self.height.to_bytes(4, "big").hex()
+    def details(self, htlc, height=None):
+        height = self.height if height is None else height
+        return int(htlc["amount_msat"]).to_bytes(8, "big").hex() + height.to_bytes(4, "big").hex()
 
     def arrive(self, htlc):
         """The outcomes of this HTLC's arrival: a list of (number, outcome)."""
@@ -518,11 +520,13 @@ class Node:
             if 16 in records and POLICIES["keysend_payment_metadata"] == "reject":
                 raise Reject("payment_metadata_not_allowed")
             preimage = record
-        if invoice is not None:
+        held = self.sets.get(payment_hash)
+        if invoice is not None or held is not None:
             if secret is None:
                 raise Reject("payment_secret_missing")
-            if secret != invoice["secret"]:
+            if secret != (invoice if invoice is not None else held)["secret"]:
                 raise Reject("payment_secret_mismatch")
+        if invoice is not None:
             if invoice["amount"] is not None:
                 if total < invoice["amount"]:
                     raise Reject("amount_too_low")
@@ -547,7 +551,7 @@ class Node:
                     raise Reject("payment_data_not_allowed")
                 if total != amount:
                     raise Reject("total_msat_not_amount")
-        if htlc["cltv_expiry"] < self.height + self.settings["min_final_cltv_expiry_delta"]:
+        if htlc["cltv_expiry"] < self.height + max(1, self.settings["min_final_cltv_expiry_delta"]):
             raise Reject("expiry_too_soon")
         if htlc["cltv_expiry"] < int.from_bytes(records[4], "big"):
             raise Reject("final_incorrect_cltv_expiry")
@@ -555,25 +559,42 @@ class Node:
             raise Reject("final_incorrect_htlc_amount")
 
         claim = {"outcome": "claimed", "preimage": preimage.hex()}
-        # GUESS: an HTLC for a hash that is settled again is claimed by itself, not held for a set.
-        if not multipart or again:
+        if not multipart:
             self.claimed[payment_hash] = preimage
             return [(number, claim)]
-        parts = self.sets.setdefault(payment_hash, {"total": total, "since": self.now, "htlcs": []})
-        parts["htlcs"].append((number, htlc, amount))
+        parts = self.sets.setdefault(payment_hash, {
+            "total": total, "since": self.now, "htlcs": [], "secret": secret})
+        parts["htlcs"].append((number, htlc, amount, self.height))
         if parts["total"] != total:
             return self.fail_set(payment_hash, "total_msat_differs")
-        if sum(a for _, _, a in parts["htlcs"]) >= total:
+        if sum(part[2] for part in parts["htlcs"]) >= total:
             del self.sets[payment_hash]
             self.claimed[payment_hash] = preimage
-            return [(n, claim) for n, _, _ in parts["htlcs"]]
+            return [(part[0], claim) for part in parts["htlcs"]]
         return [(number, {"outcome": "held"})]
 
     def fail_set(self, payment_hash, reason):
         parts = self.sets.pop(payment_hash)
         if reason == "mpp_timeout":
-            return [(n, Reject(reason, "0017", "")) for n, _, _ in parts["htlcs"]]
-        return [(n, Reject(reason, "400f", self.details(h))) for n, h, _ in parts["htlcs"]]
+            return [(part[0], Reject(reason, "0017", "")) for part in parts["htlcs"]]
+        return [self.fail_part(part, reason) for part in parts["htlcs"]]
+
+    def fail_part(self, part, reason):
+        number, htlc, _, height = part
+        return (number, Reject(reason, "400f", self.details(htlc, height)))
+
+    def blocks(self, height):
+        """Parts whose expiry is reached fail; the others of their sets do so too if the policy says it."""
+        self.height, failed = height, []
+        for payment_hash, parts in list(self.sets.items()):
+            gone = [part for part in parts["htlcs"] if part[1]["cltv_expiry"] <= height]
+            if gone and POLICIES["expired_part"] == "fail_set":
+                gone = parts["htlcs"]
+            parts["htlcs"] = [part for part in parts["htlcs"] if part not in gone]
+            if not parts["htlcs"]:
+                del self.sets[payment_hash]
+            failed += [self.fail_part(part, "held_until_expiry") for part in gone]
+        return sorted(failed, key=lambda outcome: outcome[0])
 
     def event(self, event):
         kind = event["event"]
@@ -586,7 +607,7 @@ class Node:
                 "preimage": preimage, "secret": bytes.fromhex(event["payment_secret"]),
                 "amount": None if amount is None else int(amount)}
         elif kind == "height":
-            self.height = event["height"]
+            return self.blocks(event["height"])
         elif kind == "settings":
             self.settings = event["settings"]
         elif kind == "time":

@@ -155,7 +155,7 @@ impl Implementation {
                         amount: amount_msat.map(|amount| amount.0),
                     })
                 }
-                input::Event::Height { height } => node.set_height(*height),
+                input::Event::Height { height } => decisions = node.set_height(*height),
                 input::Event::Time { seconds } => decisions = node.pass_time((*seconds).into()),
                 input::Event::Settings { settings } => node.set_settings(*settings),
             }

@@ -27,12 +27,24 @@ pub enum Outcome {
 /// An HTLC's number and what becomes of it.
 pub type Decision = (usize, Outcome);
 
-/// An HTLC that is held: its number and its amount in msat.
-type Part = (usize, u64);
+/// An HTLC that is held.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    number: usize,
+    /// What it brings, in msat.
+    amount: u64,
+    /// What counts towards the total, in msat.
+    counted: u64,
+    /// The block height at which it is over.
+    expiry: u32,
+    /// The block height at which it came.
+    height: u32,
+}
 
 struct Set {
     /// In msat.
     total: u64,
+    secret: Option<Vec<u8>>,
     /// In msat.
     received: u64,
     /// In seconds of the node's clock.
@@ -106,7 +118,7 @@ impl<'a> Node<'a> {
     }
 
     /// Blocks were found.
-    pub fn set_height(&mut self, height: u32) {
+    pub fn set_height(&mut self, height: u32) -> Vec<Decision> {
         if !self.has(Q::HeightNeverUpdated) {
             self.height = height;
         }
@@ -119,6 +131,48 @@ impl<'a> Node<'a> {
         if self.has(Q::BlocksForgetClaimed) {
             self.claimed.clear();
         }
+        self.fail_expired()
+    }
+
+    /// Fails the held parts whose expiry is reached.
+    fn fail_expired(&mut self) -> Vec<Decision> {
+        let implementation = self.implementation;
+        if implementation.has(Q::HeldPartsNeverExpire) {
+            return Vec::new();
+        }
+        let allowance = implementation.vary(0, [(Q::HeldPartsExpireABlockLate, 1)]);
+        let now = self.height;
+        let is_over = |part: &Part| part.expiry.saturating_add(allowance) <= now;
+        let mut decisions = Vec::new();
+        let hit: Vec<_> = self.sets.iter().filter(|(_, set)| set.parts.iter().any(is_over)).collect();
+        let hit: Vec<_> = hit.into_iter().map(|(key, _)| key.clone()).collect();
+        for key in hit {
+            let Some(mut set) = self.sets.remove(&key) else { continue };
+            let all = implementation.chose("expired_part", "fail_set")
+                != implementation.has(Q::ExpiredPartInverted);
+            let (over, left): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut set.parts).into_iter().partition(|part| all || is_over(part));
+            if !implementation.has(Q::ExpiredPartStillCounts) {
+                set.received = left.iter().fold(0, |sum, part| part.counted.saturating_add(sum));
+            }
+            set.parts = left;
+            if !set.parts.is_empty() || implementation.has(Q::ExpiredPartStillCounts) {
+                self.sets.insert(key, set);
+            }
+            decisions.extend(
+                over.iter()
+                    .map(|part| (part.number, Outcome::Failed(self.part_failed("held_until_expiry", part)))),
+            );
+        }
+        decisions.sort_by_key(|decision| decision.0);
+        decisions
+    }
+
+    /// The failure of a part that was held: it names the height at which the part came.
+    fn part_failed(&self, reason: &'static str, part: &Part) -> Refusal {
+        let height =
+            self.implementation.vary(part.height, [(Q::HeldPartNamesTheHeightOfItsFailure, self.height)]);
+        self.implementation.bad_details(reason, part.amount, height)
     }
 
     /// The operator changes the settings.
@@ -130,8 +184,7 @@ impl<'a> Node<'a> {
 
     /// Time passes.
     pub fn pass_time(&mut self, seconds: u64) -> Vec<Decision> {
-        let before = self.implementation.vary(self.clock, [(Q::TimeIsNotAddedUp, 0)]);
-        self.clock = before.saturating_add(seconds);
+        self.clock = self.clock.saturating_add(seconds);
         if self.has(Q::SetsNeverTimeOut) {
             return Vec::new();
         }
@@ -154,7 +207,8 @@ impl<'a> Node<'a> {
             if self.has(Q::TimeoutFailsOnlyTheFirst) {
                 parts.truncate(1);
             }
-            let fail = |(number, _)| (number, Outcome::Failed(Refusal::new("mpp_timeout", code, Vec::new())));
+            let fail =
+                |part: Part| (part.number, Outcome::Failed(Refusal::new("mpp_timeout", code, Vec::new())));
             decisions.extend(parts.into_iter().map(fail));
         }
         decisions.sort_by_key(|decision| decision.0);
@@ -192,6 +246,7 @@ impl<'a> Node<'a> {
             fields: implementation.fields(records),
             shared: &peeled.shared,
             invoice: self.invoices.get(&htlc.hash),
+            held_secret: self.sets.get(&htlc.hash[..]).and_then(|set| set.secret.as_ref()),
             claimed_before: self.claimed.contains_key(&htlc.hash),
             height,
             settings: self.settings,
@@ -230,11 +285,13 @@ impl<'a> Node<'a> {
         };
         let total = if in_a_set { payment.total() } else { payment.amount() };
         let counted = implementation.vary(payment.amount(), [(Q::SetsCountHtlcAmounts, htlc.amount)]);
-        let key = match &fields.data {
-            Some((secret, _)) if self.has(Q::SetsKeyedByPaymentSecret) => secret.clone(),
+        let secret = fields.data.as_ref().map(|(secret, _)| secret.clone());
+        let key = match &secret {
+            Some(secret) if self.has(Q::SetsKeyedByPaymentSecret) => secret.clone(),
             _ => htlc.hash.to_vec(),
         };
-        Ok(match self.collect(key, (number, htlc.amount), counted, total) {
+        let part = Part { number, amount: htlc.amount, counted, expiry: htlc.expiry, height };
+        Ok(match self.collect(key, part, total, secret) {
             Collected::Complete(mut parts) => {
                 if !self.has(Q::ClaimedHashForgotten) {
                     self.claimed.insert(htlc.hash, preimage.clone());
@@ -242,14 +299,14 @@ impl<'a> Node<'a> {
                 if self.has(Q::OnlyTheLastPartClaimed) {
                     parts.drain(..parts.len().saturating_sub(1));
                 }
-                parts.into_iter().map(|(number, _)| (number, Outcome::Claimed(preimage.clone()))).collect()
+                parts.iter().map(|part| (part.number, Outcome::Claimed(preimage.clone()))).collect()
             }
             Collected::Incomplete => vec![(number, Outcome::Held)],
             Collected::Contradiction(parts) => {
-                let fail = |(number, amount)| {
-                    let amount = implementation.vary(amount, [(Q::FailedSetNamesTheLastAmount, htlc.amount)]);
-                    let refusal = implementation.bad_details("total_msat_differs", amount, self.height);
-                    (number, Outcome::Failed(refusal))
+                let fail = |mut part: Part| {
+                    part.amount =
+                        implementation.vary(part.amount, [(Q::FailedSetNamesTheLastAmount, htlc.amount)]);
+                    (part.number, Outcome::Failed(self.part_failed("total_msat_differs", &part)))
                 };
                 parts.into_iter().map(fail).collect()
             }
@@ -286,14 +343,11 @@ impl<'a> Node<'a> {
         peeled.map(Ok)
     }
 
-    /// Adds an HTLC to its set, of which `counted` msat count towards the total.
-    fn collect(&mut self, key: Vec<u8>, part: Part, counted: u64, total: u64) -> Collected {
+    /// Adds an HTLC to its set.
+    fn collect(&mut self, key: Vec<u8>, part: Part, total: u64, secret: Option<Vec<u8>>) -> Collected {
         let implementation = self.implementation;
-        let new = Set { total, received: 0, started: self.clock, parts: Vec::new() };
+        let new = Set { total, secret, received: 0, started: self.clock, parts: Vec::new() };
         let set = self.sets.entry(key.clone()).or_insert(new);
-        if !set.parts.is_empty() && implementation.has(Q::TimeoutRestartsWithEachPart) {
-            set.started = self.clock;
-        }
         if set.total != total {
             if implementation.has(Q::DifferingTotalFailsOnlyTheNew) {
                 return Collected::Contradiction(vec![part]);
@@ -304,7 +358,7 @@ impl<'a> Node<'a> {
             }
             set.total = total;
         }
-        set.received = set.received.saturating_add(counted);
+        set.received = set.received.saturating_add(part.counted);
         set.parts.push(part);
         let several = set.parts.len() > 1;
         let needed = implementation.vary(total, [(Q::SetNeedsMoreThanTheTotal, total.saturating_add(1))]);

@@ -61,6 +61,8 @@ pub struct Payment<'a> {
     pub shared: &'a Shared,
     /// The invoice for the payment hash.
     pub invoice: Option<&'a Invoice>,
+    /// The payment secret of the parts that are held for the payment hash.
+    pub held_secret: Option<&'a Vec<u8>>,
     /// Whether the payment hash was claimed before.
     pub claimed_before: bool,
     /// The block height that failures name.

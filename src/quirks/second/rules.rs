@@ -56,6 +56,7 @@ impl Implementation {
         self.details_if(refused, p, "keysend_refused")?;
         let again = p.claimed_before && self.chose("claimed_hash_again", "fail");
         self.details_if(again && !self.has(Q::ClaimedHashClaimedAgain), p, "hash_already_claimed")?;
+        self.check_secret(p)?;
         match kind {
             Kind::Invoice => self.check_invoice(p)?,
             Kind::Keysend => self.check_payment_data(p, "keysend_payment_data", true)?,
@@ -66,9 +67,12 @@ impl Implementation {
         Ok((kind, preimage))
     }
 
-    fn check_invoice(&self, p: &Payment<'_>) -> Result<(), Refusal> {
-        let Some(invoice) = p.invoice else { return Ok(()) };
-        let by_record = p.fields.preimage.is_some() && self.has(Q::RecordReplacesThePaymentSecret);
+    /// The payment secret: that of the invoice, else that of the parts which are held already.
+    fn check_secret(&self, p: &Payment<'_>) -> Result<(), Refusal> {
+        let held = p.held_secret.filter(|_| !self.has(Q::HeldPartsNeedNoSecret));
+        let Some(expected) = p.invoice.map(|invoice| &invoice.payment_secret).or(held) else { return Ok(()) };
+        let by_record =
+            p.invoice.is_some() && p.fields.preimage.is_some() && self.has(Q::RecordReplacesThePaymentSecret);
         match &p.fields.data {
             None => {
                 let missing = !by_record && !self.has(Q::PaymentSecretMayBeMissing);
@@ -76,14 +80,18 @@ impl Implementation {
             }
             Some((secret, _)) => {
                 let right = by_record
-                    || *secret == invoice.payment_secret
+                    || secret == expected
                     || self.has(Q::PaymentSecretNotChecked)
-                    || secret.get(..4) == invoice.payment_secret.get(..4)
-                        && self.has(Q::PaymentSecretComparedByPrefix);
+                    || p.invoice.is_none() && self.has(Q::HeldPartsTakeAnySecret)
+                    || secret.get(..4) == expected.get(..4) && self.has(Q::PaymentSecretComparedByPrefix);
                 self.details_if(!right, p, "payment_secret_mismatch")?;
             }
         }
-        let Some(asked) = invoice.amount else { return Ok(()) };
+        Ok(())
+    }
+
+    fn check_invoice(&self, p: &Payment<'_>) -> Result<(), Refusal> {
+        let Some(asked) = p.invoice.and_then(|invoice| invoice.amount) else { return Ok(()) };
         let paid = self.vary(p.total(), [(Q::InvoiceAmountOfEachPart, p.amount())]);
         let too_low = paid < asked && !self.has(Q::InvoiceUnderpaid)
             || paid == asked && self.has(Q::InvoiceMustBeOverpaid);
@@ -126,6 +134,8 @@ impl Implementation {
                 (Q::ExpiryDeltaOneMore, delta.saturating_add(1)),
             ],
         );
+        // Even with a delta of 0 an HTLC is over once its expiry is reached.
+        let delta = if self.has(Q::ExpiryAtTheHeightAllowed) { delta } else { delta.max(1) };
         let lowest = self.cut(u64::from(p.height) + u64::from(delta), [(Q::ExpirySumWraps, 32)]);
         let in_payload = p.fields.expiry.unwrap_or(0);
         let expiry = self.vary(p.htlc.expiry, [(Q::ExpiryOfThePayloadChecked, in_payload)]);

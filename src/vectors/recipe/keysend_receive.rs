@@ -212,7 +212,11 @@ fn amounts(suite: &mut Suite, minimal: &Twin<Payment>) {
             "The HTLC has three times as much: without an invoice there is no expected amount.",
             3 * AMOUNT,
         ),
-        ("amount-2-to-64-minus-1", "The HTLC has 2^64 - 1 msat.", u64::MAX),
+        (
+            "amount-21-million-bitcoin",
+            "The HTLC has 21 million bitcoin, the most that there can be.",
+            MAX_MSAT,
+        ),
     ] {
         suite
             .from(minimal, name, about)
@@ -242,7 +246,7 @@ fn amounts(suite: &mut Suite, minimal: &Twin<Payment>) {
         .rejected("preimage_mismatch");
     for (name, about, amount) in [
         ("amount-one-less", "The HTLC has one msat less than amt_to_forward.", AMOUNT - 1),
-        ("amount-0", "The HTLC has nothing.", 0),
+        ("amount-1", "The HTLC has one msat.", 1),
     ] {
         suite
             .from(minimal, name, about)
@@ -268,7 +272,27 @@ fn amounts(suite: &mut Suite, minimal: &Twin<Payment>) {
         .change(|payment| payment.amount = AMOUNT)
         .flag("integer-width")
         .rejected("final_incorrect_htlc_amount");
-    let zero = suite
+    // Beyond 2^53 a double cannot tell an amount from the next.
+    let through_double = (1 << 53) + 1;
+    let exact = suite
+        .from(minimal, "amount-2-to-53-plus-1", "2^53 + 1 msat are asked and come.")
+        .change(|payment| {
+            payment.payload().put_integer(AMT_TO_FORWARD, through_double);
+            payment.amount = through_double;
+        })
+        .flag("integer-width")
+        .shows(["bolt4.final.amount"])
+        .accepted();
+    suite
+        .from(
+            &exact,
+            "amount-2-to-53",
+            "2^53 + 1 msat are asked and one less comes: a double cannot tell them apart.",
+        )
+        .change(|payment| payment.amount -= 1)
+        .flag("integer-width")
+        .rejected("final_incorrect_htlc_amount");
+    suite
         .from(
             minimal,
             "amt-to-forward-0",
@@ -277,13 +301,6 @@ fn amounts(suite: &mut Suite, minimal: &Twin<Payment>) {
         .change(|payment| payment.payload().put_integer(AMT_TO_FORWARD, 0))
         .level(Level::May)
         .flag("interoperability")
-        .shows(["bolt4.final.amount"])
-        .accepted();
-    suite
-        .from(&zero, "amt-to-forward-0-and-amount-0", "amt_to_forward and the HTLC's amount are 0.")
-        .change(|payment| payment.amount = 0)
-        .level(Level::May)
-        .flag("bounds")
         .shows(["bolt4.final.amount"])
         .accepted();
 }
@@ -373,11 +390,12 @@ fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
             .from(
                 minimal,
                 format!("delta-{delta}"),
-                format!("min_final_cltv_expiry_delta is {delta} and the HTLC has just that."),
+                format!("min_final_cltv_expiry_delta is {delta}, and the HTLC has just enough."),
             )
             .change(|payment| {
                 payment.node.settings.min_final_cltv_expiry_delta = delta;
-                payment.expiry = HEIGHT + delta;
+                // An expiry that is reached is too soon for any delta.
+                payment.expiry = HEIGHT + delta.max(1);
                 payment.payload().put_integer(OUTGOING_CLTV_VALUE, 1);
             })
             .revision(2)
@@ -394,12 +412,6 @@ fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
             .revision(2)
             .rejected("expiry_too_soon");
     }
-    suite
-        .from(minimal, "height-near-2-to-32", "The height plus 18 does not fit 32 bits: it must not wrap.")
-        .change(|payment| payment.node.height = u32::MAX - 5)
-        .level(Level::May)
-        .flag("integer-width")
-        .rejected("expiry_too_soon");
 }
 
 /// Which of the records are there that a payload may have.

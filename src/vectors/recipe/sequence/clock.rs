@@ -11,6 +11,8 @@ pub fn clock(suite: &mut Suite) {
     in_time(suite);
     too_late(suite);
     blocks(suite);
+    expiries(suite);
+    heights_of_failures(suite);
 }
 
 fn in_time(suite: &mut Suite) {
@@ -34,36 +36,103 @@ fn in_time(suite: &mut Suite) {
 
 fn too_late(suite: &mut Suite) {
     should(suite, "part-times-out")
-        .about("One part of two, and ten minutes.")
+        .about("One part of two, and a day.")
         .flag("basic")
-        .story(invoiced().htlc(half(1)).wait(600));
+        .story(invoiced().htlc(half(1)).wait(A_DAY));
+    should(suite, "two-parts-time-out")
+        .about("Two parts of three, and a day: both fail.")
+        .story(invoiced().htlcs([part("c", 1, 30_000), part("c", 2, 30_000)]).wait(A_DAY));
     should(suite, "part-after-the-time")
         .about("One part times out; the other comes later and waits alone; then a third completes it.")
         .flag("theft")
-        .story(invoiced().htlc(half(1)).wait(600).htlcs([half(2), half(3)]));
-    may(suite, "parts-time-out-with-the-first")
-        .about("Two parts of three, thirty seconds apart, and 45 seconds: the time counts from the first, and both fail. (How long a node waits, \
-             beyond a minute, is its own choice.)")
-        .story(invoiced().htlc(part("c", 1, 30_000)).wait(30).htlc(part("c", 2, 30_000)).wait(45));
+        .story(invoiced().htlc(half(1)).wait(A_DAY).htlcs([half(2), half(3)]));
     should(suite, "two-sets-time-out")
         .about("Parts of two sets time out together.")
-        .story(invoiced().invoice("d", AMOUNT).htlcs([half(1), half_of("d", 1)]).wait(600));
+        .story(invoiced().invoice("d", AMOUNT).htlcs([half(1), half_of("d", 1)]).wait(A_DAY));
     should(suite, "set-after-timeout-has-its-own-time")
         .about("A part times out; the next set's first part comes, and twenty seconds later its second.")
-        .story(invoiced().htlc(half(1)).wait(600).htlc(half(2)).wait(20).htlc(half(3)));
+        .story(invoiced().htlc(half(1)).wait(A_DAY).htlc(half(2)).wait(20).htlc(half(3)));
     let quarter = |attempt| part("c", attempt, AMOUNT / 4);
     should(suite, "timed-out-part-does-not-count")
         .about("A half times out; two quarters come later: together with the half they would be enough, and are not.")
         .flag("theft")
-        .story(invoiced().htlc(half(1)).wait(600).htlcs([quarter(2), quarter(3)]));
-    must(suite, "replay-of-a-timed-out-part")
+        .story(invoiced().htlc(half(1)).wait(A_DAY).htlcs([quarter(2), quarter(3)]));
+    should(suite, "replay-of-a-timed-out-part")
         .about("A part times out and its onion comes again: a replay.")
-        .story(invoiced().htlc(half(1)).wait(600).htlc(half(1)));
+        .story(invoiced().htlc(half(1)).wait(A_DAY).htlc(half(1)));
     must(suite, "time-after-claim")
-        .about("Ten minutes after a set was claimed: nothing happens.")
+        .about("A day after a set was claimed: nothing happens.")
         .spec(MPP)
         .shows(["bolt4.mpp.complete"])
-        .story(invoiced().htlcs([half(1), half(2)]).wait(600));
+        .story(invoiced().htlcs([half(1), half(2)]).wait(A_DAY));
+    should(suite, "part-that-fails-starts-no-time")
+        .about("A part with a wrong payment secret fails; fifty seconds later comes a first part, and fifty seconds after that its second: the time of a set starts with the first HTLC that is held.")
+        .spec("04-onion-routing.md:403")
+        .shows(["bolt4.mpp.wait"])
+        .story(invoiced().htlc(half(1).but(flipped(PAYMENT_DATA, 0))).wait(50).htlc(half(2)).wait(50).htlc(half(3)));
+}
+
+/// Blocks that are found while parts are held. How long before its expiry a node lets go of an HTLC is the node's own
+/// estimate, so the height moves in one event from far below the expiry to it, or beyond.
+fn expiries(suite: &mut Suite) {
+    suite.section(HELD_EXPIRY);
+    for (name, about, height) in [
+        ("held-until-expiry", "A part is held, and blocks are found up to its expiry.", EXPIRY),
+        (
+            "held-until-after-expiry",
+            "A part is held, and blocks are found up to one more than its expiry.",
+            EXPIRY + 1,
+        ),
+        (
+            "held-until-long-after-expiry",
+            "A part is held, and a thousand blocks are found at once.",
+            HEIGHT + 1000,
+        ),
+    ] {
+        must(suite, name)
+            .about(format!("{about} It fails; the failure names the height at which it came."))
+            .flag("theft")
+            .story(invoiced().htlc(half(1)).height(height));
+    }
+    let late = |attempt| half(attempt).but(expiry(EXPIRY + 1000));
+    must(suite, "part-after-the-expiry-of-the-first")
+        .about("A part is held until its expiry and fails; the second part, of a later expiry, waits alone, and a third completes the set.")
+        .flag("theft")
+        .story(invoiced().htlc(half(1)).height(EXPIRY).htlcs([late(2), late(3)]));
+    must(suite, "two-parts-expire-in-the-block-of-a-third")
+        .about("Two parts are held until their expiry, and the third, which would have completed the set, comes in that block.")
+        .flag("theft")
+        .story(invoiced().htlcs([part("c", 1, 30_000), part("c", 2, 30_000)]).height(EXPIRY).htlc(
+            part("c", 3, 40_000).but(expiry(EXPIRY + 1000)),
+        ));
+    must(suite, "part-completes-far-below-the-expiry")
+        .about("Blocks between two parts, far below the expiry of both: they are claimed.")
+        .shows(["bolt4.mpp.complete"])
+        .story(invoiced().htlc(late(1)).height(HEIGHT + 100).htlc(late(2)));
+    must(suite, "two-sets-of-which-one-expires")
+        .about("Parts of two invoices are held; blocks are found up to the expiry of the first. The second is completed.")
+        .flag("theft")
+        .story(invoiced().invoice("d", AMOUNT).htlc(half(1)).htlc(half_of("d", 1).but(expiry(EXPIRY + 1000))).height(EXPIRY)
+            .htlc(half_of("d", 2).but(expiry(EXPIRY + 1000))));
+    must(suite, "replay-after-the-expiry")
+        .about("A part is held until its expiry and fails; its onion comes again: a replay.")
+        .story(invoiced().htlc(half(1)).height(EXPIRY).htlc(half(1)));
+    may(suite, "parts-of-different-expiries")
+        .about("Two parts of three, of which the first expires: the text asks for that HTLC alone. Then a part of the same amount.")
+        .policy("expired_part")
+        .story(invoiced().htlcs([half(1).but(amount_of(40_000)), late(2)]).height(EXPIRY).htlc(late(3)));
+    must(suite, "claimed-and-blocks")
+        .about("A set is claimed, and blocks are found far beyond its expiry: nothing happens.")
+        .shows(["bolt4.mpp.complete"])
+        .story(invoiced().htlcs([half(1), half(2)]).height(HEIGHT + 1000));
+    should(suite, "blocks-do-not-restart-the-time")
+        .about("A part, fifty seconds, a block, and a day: the set fails once.")
+        .spec("04-onion-routing.md:401-404")
+        .story(invoiced().htlc(late(1)).wait(50).height(HEIGHT + 1).wait(A_DAY));
+    may(suite, "keysend-part-until-expiry")
+        .about("One keysend HTLC with half of total_msat, and blocks up to its expiry: a node that holds it must let go.")
+        .policy("keysend_payment_data")
+        .story(node().htlc(keysend("a", 4).but(payment_data(2 * AMOUNT))).height(EXPIRY));
 }
 
 fn blocks(suite: &mut Suite) {
@@ -77,8 +146,13 @@ fn blocks(suite: &mut Suite) {
         .shows(["bolt4.final.expiry-soon"])
         .story(node().height(LAST_HEIGHT).htlc(keysend("a", 1)));
     must(suite, "blocks-between-parts")
-        .about("Blocks between two parts: the second one expires too soon and does not count.")
-        .story(invoiced().htlc(half(1)).height(LAST_HEIGHT + 1).htlc(half(2)).wait(600));
+        .about("Blocks between two parts: the second one expires too soon and does not count; a third does.")
+        .story(
+            invoiced()
+                .htlc(half(1).but(expiry(EXPIRY + 1000)))
+                .height(LAST_HEIGHT + 1)
+                .htlcs([half(2), half(3).but(expiry(EXPIRY + 1000))]),
+        );
     let in_time_again = node().height(LAST_HEIGHT + 1).htlc(keysend("a", 1)).height(LAST_HEIGHT);
     must(suite, "blocks-go-back")
         .about("A height at which a keysend expires too soon, then a reorganisation to a lower one, and the keysend in a new onion.")
@@ -88,4 +162,15 @@ fn blocks(suite: &mut Suite) {
         .about("A preimage that does not fit, a block, and another: each failure names the height of its own time.")
         .spec("blip-0003.md:40-42")
         .story(node().htlc(mismatch(1)).height(HEIGHT + 1).htlc(mismatch(2)));
+}
+
+/// `incorrect_or_unknown_payment_details` names the height at which the HTLC was received, not that at which it fails.
+fn heights_of_failures(suite: &mut Suite) {
+    suite.section("04-onion-routing.md:1368-1372");
+    let late = |attempt| half(attempt).but(expiry(EXPIRY + 1000));
+    should(suite, "totals-differ-after-a-block")
+        .about("A part, ten blocks, and a part of another total: each failure names the height at which its own HTLC came.")
+        .spec("04-onion-routing.md:394-395")
+        .shows(["bolt4.failure.details-data"])
+        .story(invoiced().htlc(late(1)).height(HEIGHT + 10).htlc(late(2).but(payment_data(AMOUNT + 1))));
 }

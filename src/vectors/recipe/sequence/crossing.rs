@@ -16,7 +16,7 @@ fn sets(suite: &mut Suite) {
         .shows(["bolt4.mpp.set"])
         .story(invoiced().invoice("d", AMOUNT).htlcs([half(1), half_of("d", 1), half_of("d", 2), half(2)]));
     must(suite, "three-sets")
-        .about("Parts of three invoices: the second set is complete first, and the third never.")
+        .about("Parts of three invoices: the second set is complete first, and the third not after a day.")
         .flag("theft")
         .shows(["bolt4.mpp.set"])
         .story(
@@ -24,7 +24,7 @@ fn sets(suite: &mut Suite) {
                 .invoice("d", AMOUNT)
                 .invoice("e", AMOUNT)
                 .htlcs([half(1), half_of("d", 1), half_of("e", 1), half_of("d", 2), half(2)])
-                .wait(600),
+                .wait(A_DAY),
         );
     // From here on the invoice `d` has a payment secret of its own.
     let secret_of_d = label::bytes32("node.sequence/other_payment_secret");

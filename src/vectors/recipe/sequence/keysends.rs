@@ -41,11 +41,11 @@ fn in_turn(suite: &mut Suite) {
         .shows(["bolt4.mpp.set", "bolt4.reader.payment-data"])
         .story(node().htlcs(["a", "b"].map(|name| keysend(name, 3).but(payment_data(AMOUNT)))));
     may(suite, "keysend-part-that-stays-alone")
-        .about("One keysend HTLC with half of total_msat, and ten minutes: a node that holds it must let go.")
+        .about("One keysend HTLC with half of total_msat, and a day: a node that holds it must let go.")
         .flag("interoperability")
         .policy("keysend_payment_data")
         .spec(MPP)
-        .story(node().htlc(keysend("a", 4).but(payment_data(2 * AMOUNT))).wait(600));
+        .story(node().htlc(keysend("a", 4).but(payment_data(2 * AMOUNT))).wait(A_DAY));
 }
 
 fn after_a_rejection(suite: &mut Suite) {

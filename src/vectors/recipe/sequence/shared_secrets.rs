@@ -23,7 +23,7 @@ pub fn shared_secrets(suite: &mut Suite) {
         .policy("shared_secret_payment_data")
         .spec(ONE_SET_A_HASH)
         .shows(["bolt4.mpp.set"])
-        .story(node().htlcs([half(1), half(2)]).wait(600));
+        .story(node().htlcs([half(1), half(2)]).wait(A_DAY));
     must(suite, "shared-secret-replay")
         .about("The same shared-secret onion twice.")
         .flag("scheme")

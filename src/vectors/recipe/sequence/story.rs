@@ -22,12 +22,16 @@ pub const REPLAY: &str = "04-onion-routing.md:916-921";
 pub const HASH_PAID: &str = "04-onion-routing.md:1508-1510";
 pub const PAYMENT_SECRET: &str = "04-onion-routing.md:1511-1514";
 pub const AMOUNT_TOO_LOW: &str = "04-onion-routing.md:339";
+pub const HELD_EXPIRY: &str = "02-peer-protocol.md:2573-2574,2697";
 pub const EXPIRY_TOO_SOON: &str = "04-onion-routing.md:341";
 
 // What a node is set to.
 pub const KEYSEND_ON: Settings = ordinary::settings(SharedSecret::Off);
 pub const KEYSEND_OFF: Settings = Settings { keysend: Switch::Refuse, ..KEYSEND_ON };
 pub const SHARED_SECRET_ON: Settings = ordinary::settings(SharedSecret::Bolt4);
+
+/// In seconds. The specs say how long a set may take at least; no wait of a day is "some reasonable timeout".
+pub const A_DAY: u32 = 24 * 60 * 60;
 
 /// A node and what happens to it.
 #[derive(Debug, Clone)]
