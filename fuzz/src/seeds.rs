@@ -11,7 +11,7 @@ use spontan::harness::plan;
 use spontan::node::Policies;
 use spontan::protocol::operation::{self as op, Input};
 use spontan::protocol::{AdapterHello, Answer};
-use spontan::vectors::{Case, Expectation, Suite, load};
+use spontan::vectors::{Case, Suite, load};
 use spontan::{reference, vectors::load::LoadError};
 
 use crate::TARGETS;
@@ -141,15 +141,14 @@ fn tapes(input: &op::TlvDecode) -> Vec<Vec<u8>> {
 /// The default policies; each other value of the policy that a case turns on; and where a packet comes twice, each other
 /// value of the policy for that.
 fn policies(case: &Case, input: &Input) -> Vec<[u8; POLICIES]> {
-    let by_policy = match (input, case.expectation()) {
+    let mut names = case.policies();
+    if matches!(input, Input::TlvDecode(_)) {
         // A stream is read under each choice anyway.
-        (Input::TlvDecode(_), _) => None,
-        (_, Expectation::ByPolicy(by_policy)) => Some(by_policy.policy.as_str()),
-        _ => None,
-    };
-    let names = [by_policy, comes_twice(input).then_some("replayed_onion")];
+        names.clear();
+    }
+    names.extend(comes_twice(input).then_some("replayed_onion"));
     let mut all = vec![[0; POLICIES]];
-    for name in names.into_iter().flatten() {
+    for name in names {
         for (at, (_, values)) in Policies::ALL.iter().enumerate().filter(|(_, (policy, _))| *policy == name) {
             for value in 1..values.len() as u8 {
                 let mut policies = [0; POLICIES];

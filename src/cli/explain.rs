@@ -67,7 +67,7 @@ fn one(word: &str, requirements: &Requirements, cases: &[&Case], shown: usize) -
 }
 
 fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], shown: usize) -> String {
-    let mut out = title(&one.id, &format!("requirement, level {}", failure::level(one.level)));
+    let mut out = title(&one.id, &format!("requirement, level {}", one.level.name()));
     failure::field(&mut out, "text", &one.text);
     let document = all.documents.iter().find(|document| document.name == one.document);
     let lines = one.lines.as_ref().map_or(String::new(), |lines| {
@@ -103,8 +103,7 @@ fn of_reason(reason: &Reason, cases: &[&Case], shown: usize) -> String {
     let mut out = title(reason.name, &format!("reason, layer {}", reason.layer.name()));
     failure::field(&mut out, "means", reason.about);
     let mut codes = Vec::new();
-    let mut is_expected =
-        |case: &&Case| refuses(&json!([case.expect, case.expect_by_policy]), reason.name, &mut codes);
+    let mut is_expected = |case: &&Case| refuses(&json!(case.expect), reason.name, &mut codes);
     let rejected: Vec<_> = cases.iter().copied().filter(|case| is_expected(case)).collect();
     let codes = if codes.is_empty() { "none: no failure is sent".to_owned() } else { codes.join(", ") };
     failure::field(&mut out, "codes", &codes);
@@ -162,7 +161,7 @@ fn everything(requirements: &Requirements, cases: &[&Case]) -> String {
     let of_requirement = |one: &Requirement| {
         let number = cases.iter().filter(|case| case.requirements.contains(&one.id)).count();
         let shown = if one.waiver.is_some() { "waived".to_owned() } else { number.to_string() };
-        (one.id.clone(), format!("{:6}  {shown:>6}  {}", failure::level(one.level), one.text))
+        (one.id.clone(), format!("{:6}  {shown:>6}  {}", one.level.name(), one.text))
     };
     section(
         "Requirements: level, number of cases, rule",

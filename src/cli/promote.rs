@@ -10,7 +10,7 @@ use super::output;
 use crate::differ::candidate::Candidate;
 use crate::differ::expected;
 use crate::node::Policies;
-use crate::vectors::{Verdict, yaml};
+use crate::vectors::yaml;
 
 /// Print the draft of a case from a candidate of `spontan fuzz`
 ///
@@ -35,23 +35,20 @@ fn draft(candidate: &Candidate) -> Result<String, String> {
     let input = candidate.typed_input()?;
     // The vectors state the answer under default policies, whatever this adapter declared.
     let case = expected::case(&input, Policies::default())?;
-    let (kind, reason) = match &case.expect {
-        Some(Verdict::Reject(refusal)) => ("reject", Some(refusal.reason.as_str())),
-        _ => ("accept", None),
-    };
+    let reason = expected::reason(&case);
     let name = "name-what-is-special";
     let mut draft = json!({
-        "id": format!("{}/{kind}/{name}", candidate.operation),
+        "id": format!("{}/{name}", candidate.operation),
         "about": "Say what is special about the input, in a sentence.",
         "input": candidate.input,
         "expect": "undecided",
-        "reference": case.expect,
+        "reference": case.default_verdict(),
         "adapter": candidate.adapter,
         "implementation": format!("{} {}", candidate.implementation.name, candidate.implementation.version),
         "policies": candidate.policies,
         "found": candidate.found,
     });
-    if case.expect.as_ref() != Some(&candidate.reference) {
+    if case.default_verdict() != Some(&candidate.reference) {
         draft["reference_under_these_policies"] = json!(candidate.reference);
     }
     if !candidate.vectors.is_empty() {
@@ -61,7 +58,7 @@ fn draft(candidate: &Candidate) -> Result<String, String> {
         draft["second"] = json!(second);
     }
     if let Some(twin) = &candidate.twin {
-        draft["twin"] = json!({ "id": format!("{}/accept/{name}-twin", candidate.operation), "input": twin });
+        draft["twin"] = json!({ "id": format!("{}/{name}-twin", candidate.operation), "input": twin });
     }
     let mut text = format!(
         "# The draft of a case. Which answer is right is for a person to decide, from the text of the specs. Then the case\n\

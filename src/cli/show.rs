@@ -37,7 +37,7 @@ fn text(case: &Case, twin: Option<&Case>, full: bool) -> String {
     failure::about(&mut out, case);
     failure::field(&mut out, "cites", &case.requirements.join("\n"));
     failure::block(&mut out, "input", &value::lines(&case.input, full));
-    for (when, verdict) in value::expectation(case, full) {
+    for (when, verdict) in value::expectations(case, full) {
         let when = when.map(|when| format!("with {when}\n")).unwrap_or_default();
         failure::field(&mut out, "expected", &format!("{when}{verdict}"));
     }

@@ -42,7 +42,7 @@ impl<A: Subject, B: Subject> Against<A, B> {
     fn differ_by_policy(&self, case: &Case) -> bool {
         let under = |hello| {
             let input = case.typed_input().ok()?;
-            expected::case(&input, expected::policies(hello)).ok()?.expect
+            expected::case(&input, expected::policies(hello)).ok().map(|case| case.expect)
         };
         self.hello.policies != self.second.hello().policies
             && under(&self.hello) != under(self.second.hello())
@@ -65,7 +65,7 @@ impl<A: Subject, B: Subject> Against<A, B> {
         }
         let (actual, other) = (one.content(case)?, second.content(case)?);
         let expected = |side: &Side<'_>, said: &Content| match side.found {
-            None => case.expect.clone(),
+            None => case.default_verdict().cloned(),
             Some(_) => Some(verdict(said)),
         };
         let (first_expected, expected) = (expected(one, &actual)?, expected(second, &other)?);
@@ -83,7 +83,7 @@ impl<A: Subject, B: Subject> Against<A, B> {
         }
         let index = one.found.or(second.found)?.finding.index;
         let finding = Finding { index, round: 0, judgement, actual: Some(actual), stderr: String::new() };
-        let by_second = Case { expect: Some(expected), ..case.clone() };
+        let by_second = Case { expect: vec![expected.into()], ..case.clone() };
         let key = Key::between_two(&by_second, case, &finding, false);
         Some(Divergence { key, finding, second: Some(serde_json::to_value(&other).unwrap_or_default()) })
     }
@@ -107,7 +107,7 @@ impl<'a> Side<'a> {
     fn content(&self, case: &Case) -> Option<Content> {
         match self.said {
             Reply::Nothing | Reply::Died => None,
-            Reply::Expected => case.expect.as_ref().map(content),
+            Reply::Expected => case.default_verdict().map(content),
             Reply::Other(content) => Some(content.clone()),
         }
     }

@@ -224,8 +224,8 @@ impl Campaign<'_> {
                 .flat_map(|suite| &suite.cases)
                 .filter(|case| hello.operations.iter().any(|operation| operation == case.operation()))
                 .filter_map(|case| {
-                    let expect = case.expectation().verdict(&hello.policies)?.clone();
-                    Some(Case { expect: Some(expect), expect_by_policy: None, ..case.clone() })
+                    let verdict = case.verdict(&hello.policies)?.clone();
+                    Some(Case { expect: vec![verdict.into()], ..case.clone() })
                 })
                 .collect();
             let mut known: BTreeMap<Key, Vec<String>> = BTreeMap::new();

@@ -102,7 +102,7 @@ impl Candidate {
             verdict: Undecided::Undecided,
             operation: key.operation.clone(),
             input: shrunk.case.input.clone(),
-            reference: shrunk.case.expect.clone()?,
+            reference: shrunk.case.default_verdict()?.clone(),
             adapter: said(finding.actual.as_ref(), &finding.judgement),
             second,
             implementation: hello.implementation.clone(),

@@ -102,7 +102,7 @@ impl Key {
 
 /// What the case expects.
 fn verdict(case: &Case) -> String {
-    match &case.expect {
+    match case.default_verdict() {
         Some(Verdict::Accept(output)) => accepted(output),
         Some(Verdict::Reject(refusal)) => format!("reject {}", words(&refusal.reason)),
         None => String::new(),
@@ -157,7 +157,7 @@ fn differences(case: &Case, finding: &Finding) -> (String, String) {
 fn at(case: &Case, path: &str) -> String {
     let entry = path.rsplit_once('.').and_then(|(entry, _)| {
         let pointer = format!("/{}", entry.replace('[', "/").replace(']', ""));
-        let Some(Verdict::Accept(output)) = &case.expect else { return None };
+        let Some(Verdict::Accept(output)) = case.default_verdict() else { return None };
         output.pointer(&pointer)?.get("reason")?.as_str().map(|reason| format!("failed {}", words(reason)))
     });
     entry.unwrap_or_else(|| verdict(case))

@@ -24,7 +24,7 @@ impl Guide {
         for (index, case) in cases.iter().enumerate() {
             let mut hasher = DefaultHasher::new();
             case.operation().hash(&mut hasher);
-            match &case.expect {
+            match case.default_verdict() {
                 Some(Verdict::Reject(refusal)) => refusal.reason.hash(&mut hasher),
                 Some(Verdict::Accept(output)) => outcomes(output).hash(&mut hasher),
                 None => {}

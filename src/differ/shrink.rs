@@ -119,7 +119,7 @@ impl Search<'_> {
         let completed = completed(blueprint);
         // What is simpler may also be wrong in a new way, but not with less out of the ordinary.
         let repaired = simpler.iter().filter(|other| cost(other).odd < odd).chain(&completed);
-        let codes = |case: &Case| match &case.expect {
+        let codes = |case: &Case| match case.default_verdict() {
             Some(Verdict::Reject(refusal)) => refusal.codes.clone(),
             _ => Vec::new(),
         };

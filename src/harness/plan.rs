@@ -4,7 +4,7 @@
 use super::judge::{canonical, judge};
 use super::judgement::{Codes, Judgement};
 use crate::protocol::{AdapterHello, Content, MAX_LINE, strict};
-use crate::vectors::{Case, Expectation, Verdict};
+use crate::vectors::{Case, Verdict};
 
 /// The most bytes that a request's line has before its body: `{"type":"case","seq":` and 20 digits.
 const MAX_HEAD: usize = 41;
@@ -64,10 +64,8 @@ impl<'a> Plan<'a> {
         {
             return Err(NotRun::Profile(profile.to_owned()));
         }
-        case.expectation().verdict(&self.hello.policies).ok_or_else(|| match case.expectation() {
-            Expectation::ByPolicy(by_policy) => NotRun::Policy(by_policy.policy.clone()),
-            _ => NotRun::Policy(String::new()),
-        })
+        case.verdict(&self.hello.policies)
+            .ok_or_else(|| NotRun::Policy(case.policies().into_iter().collect::<Vec<_>>().join(" and ")))
     }
 
     fn quick(&self, case: &Case, expected: &Verdict) -> Option<Vec<u8>> {

@@ -133,7 +133,7 @@ mod tests {
                 .iter()
                 .zip(&answers)
                 .map(|(case, answer)| {
-                    let expected = case.expectation().verdict(&BTreeMap::new()).unwrap();
+                    let expected = case.verdict(&BTreeMap::new()).unwrap();
                     let fails = judge(case.operation(), expected, &hello, Codes::Allowed, answer).fails;
                     Observation { case, expected, wrong: fails.then_some(answer) }
                 })

@@ -785,8 +785,6 @@ quirks! {
         ExpiryDeltaOneLess = "expiry-delta-one-less";
         /// Requires one block more than it should.
         ExpiryDeltaOneMore = "expiry-delta-one-more";
-        /// Adds height and delta in 32 bits.
-        ExpirySumWraps = "expiry-sum-wraps";
         /// Applies the delta to the payload's expiry, not to the HTLC's.
         ExpiryOfThePayloadChecked = "expiry-of-the-payload-checked";
     "04-onion-routing.md:340":
@@ -812,8 +810,6 @@ quirks! {
         HtlcAmountAtMostTwice = "htlc-amount-at-most-twice";
         /// Compares the low 32 bits of amounts.
         HtlcAmountComparedIn32Bits = "htlc-amount-compared-in-32-bits";
-        /// Treats an HTLC of 2^63 msat or more as negative.
-        HtlcAmountComparedAsSigned = "htlc-amount-compared-as-signed";
     "04-onion-routing.md:386-409":
         /// Keeps the height at which it started.
         HeightNeverUpdated = "height-never-updated";

@@ -9,7 +9,7 @@ use super::tally::Failure;
 use super::{hexdiff, tlv, value};
 use crate::harness::Difference;
 use crate::harness::text::{printable, shorten};
-use crate::vectors::{Case, Level};
+use crate::vectors::Case;
 
 /// Headings and marks of failures.
 pub const RED: Style = AnsiColor::Red.on_default().bold();
@@ -32,15 +32,6 @@ pub struct View {
     pub full: bool,
     /// What follows `spontan replay ID` to ask the case again.
     pub replay: String,
-}
-
-/// The name of a level.
-pub fn level(level: Level) -> &'static str {
-    match level {
-        Level::Must => "must",
-        Level::Should => "should",
-        Level::May => "may",
-    }
 }
 
 /// The lines of a failure, the first being its heading.
@@ -84,7 +75,7 @@ pub fn about(out: &mut String, case: &Case) {
     field(out, "about", &case.about);
     let flags =
         if case.flags.is_empty() { String::new() } else { format!("  flags: {}", case.flags.join(", ")) };
-    field(out, "level", &format!("{}{flags}", level(case.level)));
+    field(out, "level", &format!("{}{flags}", case.level.name()));
     for spec in &case.spec {
         field(out, "spec", spec);
     }

@@ -126,20 +126,21 @@ pub fn verdict(verdict: &Verdict, full: bool) -> String {
     }
 }
 
-/// What a case expects, a line for each value of its policy: when, and the verdict.
-pub fn expectation(case: &Case, full: bool) -> Vec<(Option<String>, String)> {
-    match case.expectation() {
-        Expectation::One(one) => vec![(None, verdict(one, full))],
-        Expectation::ByPolicy(by_policy) => {
-            let answers = by_policy.answers.iter().enumerate().map(|(index, answer)| {
-                let default = if index == 0 { ", the default" } else { "" };
-                let when = format!("{}: {}{default}", by_policy.policy, answer.value);
-                (Some(when), verdict(&answer.verdict, full))
-            });
-            answers.collect()
-        }
-        Expectation::Missing => Vec::new(),
-    }
+/// What a case expects, a line for each expectation: when it applies, if not always, and the verdict.
+pub fn expectations(case: &Case, full: bool) -> Vec<(Option<String>, String)> {
+    let line = |(index, expectation): (usize, &Expectation)| {
+        let default = if index == 0 { ", the default" } else { "" };
+        let when = (!expectation.when.is_empty()).then(|| format!("{}{default}", choices(expectation)));
+        (when, verdict(&expectation.verdict, full))
+    };
+    case.expect.iter().enumerate().map(line).collect()
+}
+
+/// The policies with which an expectation applies.
+pub fn choices(expectation: &Expectation) -> String {
+    let choices: Vec<_> =
+        expectation.when.iter().map(|(policy, value)| format!("{policy}: {value}")).collect();
+    choices.join(", ")
 }
 
 /// An adapter's answer on one line.

@@ -1,15 +1,16 @@
 //! What a case is: its name, its input, what must come out, and where that is written. `vectors/README.md`
 //! describes every field for people; the fields here are those of the files, in the files' order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::node::Policies;
 use crate::protocol::operation::Input;
 
 /// The `schema` of every vectors file.
-pub const SCHEMA: &str = "spontan-vectors/1";
+pub const SCHEMA: &str = "spontan-vectors/2";
 
 /// The cases of one operation: one file.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
@@ -29,14 +30,20 @@ pub struct Suite {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// `suite/accept/what-is-special` or `suite/reject/what-is-special`. It lasts for ever.
+    /// `suite/what-is-special`. It lasts for ever, and so it does not say what must come out.
     pub id: String,
     /// Raised whenever operation, input or expectation change under the same id.
     pub revision: u32,
     /// What is special about the input, in a sentence or two.
     pub about: String,
-    /// How strong the rule is that the case turns on.
+    /// How strong the text is that the verdict rests on.
     pub level: Level,
+    /// How strong the text is that asks for these failure codes; none where no failure has a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_level: Option<Level>,
+    /// How strong the text is that asks for this failure data; none where no data is expected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_level: Option<Level>,
     /// What kind of bug a failure means; see `vectors/README.md`.
     pub flags: Vec<String>,
     /// Where the rule is written: document, section and line at the commits that `vectors/README.md` names.
@@ -48,12 +55,9 @@ pub struct Case {
     pub twin: Option<String>,
     /// The operation's input, as it is sent.
     pub input: Value,
-    /// What must come out, when there is one answer for all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expect: Option<Verdict>,
-    /// What must come out for each value of a policy, when the specs leave a choice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expect_by_policy: Option<ByPolicy>,
+    /// What must come out. Where the specs leave a choice there is an expectation for each, the default's first; exactly one
+    /// of them applies to an implementation.
+    pub expect: Vec<Expectation>,
     /// Intermediate values, in the order in which they are computed. They are not judged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
@@ -81,13 +85,32 @@ impl Case {
         if several { "several things" } else { "one thing" }
     }
 
-    /// What this implementation must answer, given the policies that it declared.
-    pub fn expectation(&self) -> Expectation<'_> {
-        match (&self.expect, &self.expect_by_policy) {
-            (_, Some(by_policy)) => Expectation::ByPolicy(by_policy),
-            (Some(verdict), None) => Expectation::One(verdict),
-            (None, None) => Expectation::Missing,
-        }
+    /// What an implementation must answer that has declared these policies; of a policy that it has not declared, the first
+    /// value counts. None if it has declared a value that no expectation knows.
+    pub fn expectation(&self, declared: &BTreeMap<String, String>) -> Option<&Expectation> {
+        let applies = |policy: &String, value: &String| match declared.get(policy) {
+            Some(declared) => declared == value,
+            None => Policies::ALL.iter().any(|(name, values)| name == policy && values[0] == *value),
+        };
+        let applicable = |expectation: &&Expectation| {
+            expectation.when.iter().all(|(policy, value)| applies(policy, value))
+        };
+        self.expect.iter().find(applicable)
+    }
+
+    /// The verdict of [`Case::expectation`].
+    pub fn verdict(&self, declared: &BTreeMap<String, String>) -> Option<&Verdict> {
+        self.expectation(declared).map(|expectation| &expectation.verdict)
+    }
+
+    /// What must come out with the default of every policy.
+    pub fn default_verdict(&self) -> Option<&Verdict> {
+        self.expect.first().map(|expectation| &expectation.verdict)
+    }
+
+    /// The policies that the answer depends on.
+    pub fn policies(&self) -> BTreeSet<&str> {
+        self.expect.iter().flat_map(|expectation| expectation.when.keys()).map(String::as_str).collect()
     }
 
     /// The profiles of the shared-secret scheme that the case needs, in its settings or in those that an event sets.
@@ -99,73 +122,43 @@ impl Case {
     }
 }
 
-/// How the expectation of a case is written.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Expectation<'a> {
-    /// One answer.
-    One(&'a Verdict),
-    /// One answer for each value of a policy.
-    ByPolicy(&'a ByPolicy),
-    /// Neither is there: the file does not lint.
-    Missing,
-}
-
-impl<'a> Expectation<'a> {
-    /// The answer wanted from an implementation with these policies; the first value is the default.
-    pub fn verdict(self, policies: &BTreeMap<String, String>) -> Option<&'a Verdict> {
-        match self {
-            Self::One(verdict) => Some(verdict),
-            Self::Missing => None,
-            Self::ByPolicy(by_policy) => match policies.get(&by_policy.policy) {
-                Some(value) => {
-                    by_policy.answers.iter().find(|answer| answer.value == *value).map(|a| &a.verdict)
-                }
-                None => by_policy.answers.first().map(|answer| &answer.verdict),
-            },
-        }
-    }
-}
-
-/// The answers of a case for each value of one policy, the default's first.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct ByPolicy {
-    /// The policy's name.
-    pub policy: String,
-    /// An answer for each of its values.
-    pub answers: Vec<PolicyAnswer>,
-}
-
-/// The answer for one value of a policy. In the file `accept` or `reject` stand beside `value`.
+/// What must come out, and for which choices. In the file `accept` or `reject` stand beside `when`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 #[serde(into = "Map<String, Value>", try_from = "Map<String, Value>")]
-pub struct PolicyAnswer {
-    /// The policy's value.
-    pub value: String,
+pub struct Expectation {
+    /// The values of the policies with which it applies; empty where no policy matters.
+    pub when: BTreeMap<String, String>,
     /// What must come out.
     pub verdict: Verdict,
 }
 
-impl From<PolicyAnswer> for Map<String, Value> {
-    fn from(answer: PolicyAnswer) -> Self {
+impl From<Verdict> for Expectation {
+    fn from(verdict: Verdict) -> Self {
+        Self { when: BTreeMap::new(), verdict }
+    }
+}
+
+impl From<Expectation> for Map<String, Value> {
+    fn from(expectation: Expectation) -> Self {
         let mut map = Self::new();
-        map.insert("value".into(), answer.value.into());
-        if let Ok(Value::Object(verdict)) = serde_json::to_value(answer.verdict) {
+        if !expectation.when.is_empty() {
+            map.insert("when".into(), json!(expectation.when));
+        }
+        if let Ok(Value::Object(verdict)) = serde_json::to_value(expectation.verdict) {
             map.extend(verdict);
         }
         map
     }
 }
 
-impl TryFrom<Map<String, Value>> for PolicyAnswer {
+impl TryFrom<Map<String, Value>> for Expectation {
     type Error = String;
 
     fn try_from(mut map: Map<String, Value>) -> Result<Self, String> {
-        let Some(Value::String(value)) = map.shift_remove("value") else {
-            return Err("an answer by policy has no `value`".into());
-        };
+        let when = map.shift_remove("when").unwrap_or_else(|| json!({}));
+        let when = serde_json::from_value(when).map_err(|error| format!("`when`: {error}"))?;
         let verdict = serde_json::from_value(Value::Object(map)).map_err(|error| error.to_string())?;
-        Ok(Self { value, verdict })
+        Ok(Self { when, verdict })
     }
 }
 
@@ -195,16 +188,30 @@ pub struct Refusal {
     pub data: Option<String>,
 }
 
-/// How strong a rule is.
+/// How strong the text is that something rests on, the strongest first.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
-    /// A MUST of a spec, or a scheme's definition.
+    /// A MUST of a spec, or a definition without which there is nothing to say.
     Must,
     /// A SHOULD of a spec.
     Should,
-    /// The specs are silent or leave a choice; the answer is that of a policy or of the reference's default.
+    /// A MAY of a spec, or a text that is silent: a policy has the answer.
     May,
+    /// The post of 2019 alone, which is no spec.
+    Proposal,
+}
+
+impl Level {
+    /// The name, as it stands in the files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Should => "should",
+            Self::May => "may",
+            Self::Proposal => "proposal",
+        }
+    }
 }
 
 /// An intermediate value.

@@ -32,7 +32,7 @@ impl fmt::Display for Change {
 }
 
 /// The fields that decide what an implementation is asked and how it is judged.
-const JUDGED: &[&str] = &["input", "expect", "expect_by_policy"];
+const JUDGED: &[&str] = &["input", "expect"];
 
 /// The differences, sorted by id.
 ///

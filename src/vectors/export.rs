@@ -51,10 +51,7 @@ pub fn bundle(suites: &[Suite], format: Format) -> Result<String, serde_json::Er
 
 fn row(case: &Case) -> Result<Row, serde_json::Error> {
     // Either key of the file, under one name: an object with `accept` or `reject`, or with `policy` and `answers`.
-    let expect = match &case.expect_by_policy {
-        Some(by_policy) => serde_json::to_value(by_policy)?,
-        None => serde_json::to_value(&case.expect)?,
-    };
+    let expect = serde_json::to_value(&case.expect)?;
     Ok(Row {
         id: case.id.clone(),
         operation: case.operation().to_owned(),

@@ -13,7 +13,7 @@
 //! assert_eq!(case.level, Level::Must);
 //! let Input::BigSizeDecode(input) = case.typed_input()? else { return Err("another operation".into()) };
 //! assert_eq!(input.bytes.0, [0xfd, 0x00, 0xfd]);
-//! let Some(Verdict::Accept(output)) = &case.expect else { return Err("not accepted".into()) };
+//! let Some(Verdict::Accept(output)) = case.default_verdict() else { return Err("not accepted".into()) };
 //! assert_eq!(output["value"], "253");
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```

@@ -78,7 +78,6 @@ fn digest(case: &Case) -> String {
         "operation": case.operation(),
         "input": case.input,
         "expect": case.expect,
-        "expect_by_policy": case.expect_by_policy,
     });
     hex::encode(Sha256::digest(content.to_string()))
 }

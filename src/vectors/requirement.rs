@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,15 @@ pub fn built_in() -> Result<Requirements, load::LoadError> {
     parse(&format!("vectors/{FILE}"), BUILT_IN)
 }
 
+/// The level of a built-in requirement.
+pub fn level(id: &str) -> Option<Level> {
+    static LEVELS: LazyLock<BTreeMap<String, Level>> = LazyLock::new(|| {
+        let requirements = built_in().map_or_else(|_| Vec::new(), |built_in| built_in.requirements);
+        requirements.into_iter().map(|one| (one.id, one.level)).collect()
+    });
+    LEVELS.get(id).copied()
+}
+
 /// The requirements in a directory of vectors, if it has them.
 ///
 /// # Errors
@@ -126,6 +136,14 @@ pub fn problems(requirements: &Requirements, suites: &[Suite]) -> Vec<String> {
             if !known.contains(id.as_str()) {
                 problems.push(format!("{}: there is no requirement {id:?}", case.id));
             }
+        }
+    }
+    for case in suites.iter().flat_map(|suite| &suite.cases) {
+        let shown = case.requirements.first();
+        let shown = shown.and_then(|first| requirements.requirements.iter().find(|one| one.id == *first));
+        if let Some(one) = shown.filter(|one| case.level < one.level) {
+            let (level, text) = (case.level.name(), one.level.name());
+            problems.push(format!("{}: its level is {level}, and that of {} is {text}", case.id, one.id));
         }
     }
     for one in &requirements.requirements {

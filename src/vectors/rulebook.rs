@@ -1,7 +1,7 @@
 //! One row for each reason of a rejection: what is true of every case that turns on it. A recipe that rejects names the
 //! reason, and level, flag, place in a spec, codes and requirements follow.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::case::Level::{self, May, Must, Should};
 use super::case::{Case, Refusal, Verdict};
@@ -12,8 +12,10 @@ use crate::protocol::output::decisions;
 pub struct Rule {
     /// The reason; one of [`crate::protocol::reason::REASONS`], which has its layer and its sentence.
     pub reason: &'static str,
-    /// How strong the rule is.
+    /// How strong the text is that asks for a rejection.
     pub level: Level,
+    /// How strong the text is that asks for the failure codes.
+    pub code_level: Level,
     /// What kind of bug a failure means.
     pub flag: &'static str,
     /// Where the rule is written.
@@ -24,12 +26,13 @@ pub struct Rule {
     pub requirements: &'static [&'static str],
 }
 
-/// Writes a row: reason, level, flag and place in a spec; the further codes; the requirements.
+/// Writes a row: reason, level of the verdict and of the codes, flag and place in a spec; the further codes; the requirements.
 macro_rules! rules {
-    ($($reason:ident $level:ident $flag:literal $spec:literal [$($also:literal)*] $($requirement:literal)+;)+) => {
+    ($($reason:ident $level:ident $code_level:ident $flag:literal $spec:literal [$($also:literal)*] $($requirement:literal)+;)+) => {
         &[$(Rule {
             reason: stringify!($reason),
             level: $level,
+            code_level: $code_level,
             flag: $flag,
             spec: $spec,
             also: &[$($also),*],
@@ -40,75 +43,75 @@ macro_rules! rules {
 
 /// A row for each reason, in the order of the layers.
 pub const RULES: &[Rule] = rules! {
-    secret_key_invalid Must "curve" "04-onion-routing.md:711-726" [] "bolt4.secret.derivation";
-    session_key_invalid Must "curve" "04-onion-routing.md:752-754" [] "bolt4.construct.session-key";
-    preimage_length Must "bounds" "blip-0003.md:29-31" [] "blip3.sender.record";
-    no_hops Must "bounds" "04-onion-routing.md:748-756" [] "bolt4.construct.route";
-    short_channel_id_missing Must "missing-record" "04-onion-routing.md:279-281" []
+    secret_key_invalid Must May "curve" "04-onion-routing.md:711-726" [] "bolt4.secret.derivation";
+    session_key_invalid Must May "curve" "04-onion-routing.md:752-754" [] "bolt4.construct.session-key";
+    preimage_length Must May "bounds" "blip-0003.md:29-31" [] "blip3.sender.record";
+    no_hops Must May "bounds" "04-onion-routing.md:748-756" [] "bolt4.construct.route";
+    short_channel_id_missing Must May "missing-record" "04-onion-routing.md:279-281" []
         "bolt4.writer.short-channel-id";
-    amount_too_large Must "bounds" "01-messaging.md:244-248" [] "bolt1.integer.msat-bound";
-    custom_record_type_reserved Must "order" "01-messaging.md:132-134" [] "bolt1.tlv.custom-range";
-    custom_record_type_keysend Must "theft" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
-    custom_record_type_twice Must "order" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
-    payloads_too_long Must "bounds" "04-onion-routing.md:162-171" [] "bolt4.packet.hop-payloads";
-    packet_length Must "bounds" "04-onion-routing.md:138-141" [] "bolt4.packet.layout";
-    version_unknown Must "packet" "04-onion-routing.md:912-913" [] "bolt4.peel.version";
-    public_key_invalid Must "curve" "04-onion-routing.md:914-915" [] "bolt4.peel.public-key" "bolt1.point";
-    replayed Must "state" "04-onion-routing.md:916-921" ["c004" "c006" "400f"] "bolt4.peel.replay";
-    hmac_mismatch Must "authenticity" "04-onion-routing.md:928-933" [] "bolt4.peel.hmac";
-    payload_length_not_minimal Must "framing" "04-onion-routing.md:937-938" ["c004" "c005" "c006"]
+    amount_too_large Must May "bounds" "01-messaging.md:244-248" [] "bolt1.integer.msat-bound";
+    custom_record_type_reserved Must May "order" "01-messaging.md:132-134" [] "bolt1.tlv.custom-range";
+    custom_record_type_keysend Must May "theft" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
+    custom_record_type_twice Must May "order" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
+    payloads_too_long Must May "bounds" "04-onion-routing.md:162-171" [] "bolt4.packet.hop-payloads";
+    packet_length Must May "bounds" "04-onion-routing.md:138-141" [] "bolt4.packet.layout";
+    version_unknown Must May "packet" "04-onion-routing.md:912-913" [] "bolt4.peel.version";
+    public_key_invalid Must May "curve" "04-onion-routing.md:914-915" [] "bolt4.peel.public-key" "bolt1.point";
+    replayed Must May "state" "04-onion-routing.md:916-921" ["c004" "c006" "400f"] "bolt4.peel.replay";
+    hmac_mismatch Must May "authenticity" "04-onion-routing.md:928-933" [] "bolt4.peel.hmac";
+    payload_length_not_minimal Must May "framing" "04-onion-routing.md:937-938" ["c004" "c005" "c006"]
         "bolt4.peel.length-form" "bolt1.bigsize.minimal";
-    payload_length_reserved Must "framing" "04-onion-routing.md:939-940" ["c004" "c005" "c006"]
+    payload_length_reserved Must May "framing" "04-onion-routing.md:939-940" ["c004" "c005" "c006"]
         "bolt4.peel.length-reserved";
-    payload_length_too_long Must "framing" "04-onion-routing.md:941-948" ["c004" "c005" "c006"]
+    payload_length_too_long Must May "framing" "04-onion-routing.md:941-948" ["c004" "c005" "c006"]
         "bolt4.peel.remainder";
-    bigsize_truncated Must "bounds" "01-messaging.md:605-801" [] "bolt1.bigsize.whole";
-    bigsize_not_minimal Must "canonical-form" "01-messaging.md:600-603" [] "bolt1.bigsize.minimal";
-    type_truncated Must "bounds" "01-messaging.md:160-163" [] "bolt1.tlv.record" "bolt1.bigsize.whole";
-    type_not_minimal Must "canonical-form" "01-messaging.md:162-163" [] "bolt1.tlv.minimal";
-    types_not_increasing Must "order" "01-messaging.md:164-166" [] "bolt1.tlv.types-increasing";
-    length_truncated Must "bounds" "01-messaging.md:162-168" [] "bolt1.tlv.record" "bolt1.bigsize.whole";
-    length_not_minimal Must "canonical-form" "01-messaging.md:162-163" [] "bolt1.tlv.minimal";
-    value_truncated Must "bounds" "01-messaging.md:167-168" [] "bolt1.tlv.length-in-bounds";
-    unknown_even_type Must "unknown-type" "01-messaging.md:175-177" [] "bolt1.tlv.unknown-even";
-    value_wrong_length Must "bounds" "01-messaging.md:171-172" [] "bolt1.tlv.known-length";
-    value_not_minimal Must "canonical-form" "01-messaging.md:173-174" []
+    bigsize_truncated Must May "bounds" "01-messaging.md:605-801" [] "bolt1.bigsize.whole";
+    bigsize_not_minimal Must May "canonical-form" "01-messaging.md:600-603" [] "bolt1.bigsize.minimal";
+    type_truncated Must May "bounds" "01-messaging.md:160-163" [] "bolt1.tlv.record" "bolt1.bigsize.whole";
+    type_not_minimal Must May "canonical-form" "01-messaging.md:162-163" [] "bolt1.tlv.minimal";
+    types_not_increasing Must May "order" "01-messaging.md:164-166" [] "bolt1.tlv.types-increasing";
+    length_truncated Must May "bounds" "01-messaging.md:162-168" [] "bolt1.tlv.record" "bolt1.bigsize.whole";
+    length_not_minimal Must May "canonical-form" "01-messaging.md:162-163" [] "bolt1.tlv.minimal";
+    value_truncated Must May "bounds" "01-messaging.md:167-168" [] "bolt1.tlv.length-in-bounds";
+    unknown_even_type Must May "unknown-type" "01-messaging.md:175-177" [] "bolt1.tlv.unknown-even";
+    value_wrong_length Must May "bounds" "01-messaging.md:171-172" [] "bolt1.tlv.known-length";
+    value_not_minimal Must May "canonical-form" "01-messaging.md:173-174" []
         "bolt1.tlv.known-minimal" "bolt1.integer.truncated";
-    value_invalid Must "bounds" "01-messaging.md:169-172,244-248" []
+    value_invalid Must May "bounds" "01-messaging.md:169-172,244-248" []
         "bolt1.integer.msat-bound" "bolt1.tlv.known-decoded";
-    amt_to_forward_missing Must "missing-record" "04-onion-routing.md:329" [] "bolt4.reader.required";
-    outgoing_cltv_value_missing Must "missing-record" "04-onion-routing.md:329" [] "bolt4.reader.required";
-    next_hop_missing Must "missing-record" "04-onion-routing.md:330-332" ["400a"] "bolt4.reader.next-hop";
-    short_channel_id_at_final_node May "policy" "04-onion-routing.md:282-283" ["400f"]
+    amt_to_forward_missing Must May "missing-record" "04-onion-routing.md:329" [] "bolt4.reader.required";
+    outgoing_cltv_value_missing Must May "missing-record" "04-onion-routing.md:329" [] "bolt4.reader.required";
+    next_hop_missing Must May "missing-record" "04-onion-routing.md:330-332" ["400a"] "bolt4.reader.next-hop";
+    short_channel_id_at_final_node May May "policy" "04-onion-routing.md:282-283" ["400f"]
         "bolt4.reader.final-short-channel-id";
-    blinded_path_not_allowed Must "blinded-path" "04-onion-routing.md:322,328" ["c018"]
+    blinded_path_not_allowed Must May "blinded-path" "04-onion-routing.md:322,328" ["c018"]
         "bolt4.reader.blinded-final";
-    keysend_refused Should "policy" "blip-0003.md:40-42" [] "blip3.receiver.refused";
-    preimage_mismatch Should "theft" "blip-0003.md:40-42" [] "blip3.receiver.mismatch";
-    payment_hash_unknown Must "theft" "04-onion-routing.md:1518-1520" ["6003"] "bolt4.failure.hash-unknown";
-    payment_secret_missing Must "theft" "04-onion-routing.md:1511-1514" []
+    keysend_refused Should Should "policy" "blip-0003.md:40-42" [] "blip3.receiver.refused";
+    preimage_mismatch Should Should "theft" "blip-0003.md:40-42" [] "blip3.receiver.mismatch";
+    payment_hash_unknown Must Must "theft" "04-onion-routing.md:1518-1520" ["6003"] "bolt4.failure.hash-unknown";
+    payment_secret_missing Must Must "theft" "04-onion-routing.md:1511-1514" []
         "bolt4.failure.payment-secret" "bolt4.mpp.secret-required";
-    payment_secret_mismatch Must "theft" "04-onion-routing.md:1511-1514" []
+    payment_secret_mismatch Must Must "theft" "04-onion-routing.md:1511-1514" []
         "bolt4.failure.payment-secret" "bolt4.mpp.secret-required";
-    payment_data_not_allowed May "policy" "silent" ["4016"] "bolt4.reader.payment-data";
-    payment_metadata_not_allowed May "policy" "silent" ["4016"] "bolt4.reader.payment-metadata";
-    total_msat_not_amount Must "theft" "04-onion-routing.md:390-391" ["4016"]
+    payment_data_not_allowed May May "policy" "silent" ["4016"] "bolt4.reader.payment-data";
+    payment_metadata_not_allowed May May "policy" "silent" ["4016"] "bolt4.reader.payment-metadata";
+    total_msat_not_amount Must May "theft" "04-onion-routing.md:390-391" ["4016"]
         "bolt4.mpp.single" "bolt4.reader.payment-data";
-    total_msat_differs Should "state" "04-onion-routing.md:394-395" ["0017"] "bolt4.mpp.same-total";
-    amount_too_low Must "theft" "04-onion-routing.md:1515-1517" []
+    total_msat_differs Should May "state" "04-onion-routing.md:394-395" ["0017"] "bolt4.mpp.same-total";
+    amount_too_low Must Must "theft" "04-onion-routing.md:1515-1517" []
         "bolt4.failure.amount-too-low" "bolt4.mpp.amount-paid";
-    amount_too_high Should "state" "04-onion-routing.md:1521-1525" []
+    amount_too_high Should Should "state" "04-onion-routing.md:1521-1525" []
         "bolt4.failure.amount-far-above" "bolt4.mpp.amount-paid";
-    hash_already_claimed May "policy" "04-onion-routing.md:1508-1510" [] "bolt4.failure.hash-paid";
-    expiry_too_soon Must "theft" "04-onion-routing.md:341,1526-1528" []
+    hash_already_claimed May May "policy" "04-onion-routing.md:1508-1510" [] "bolt4.failure.hash-paid";
+    expiry_too_soon Must Must "theft" "04-onion-routing.md:341,1526-1528" []
         "bolt4.final.expiry-soon" "bolt4.failure.expiry-too-soon" "bolt4.failure.final-not-forwarding";
-    final_incorrect_cltv_expiry Must "htlc" "04-onion-routing.md:340,1529-1530" []
+    final_incorrect_cltv_expiry Must Must "htlc" "04-onion-routing.md:340,1529-1530" []
         "bolt4.final.expiry" "bolt4.failure.expiry-below-onion" "bolt4.failure.final-not-forwarding";
-    final_incorrect_htlc_amount Must "theft" "04-onion-routing.md:339,1531-1532" []
+    final_incorrect_htlc_amount Must Must "theft" "04-onion-routing.md:339,1531-1532" []
         "bolt4.final.amount" "bolt4.failure.amount-below-onion" "bolt4.failure.final-not-forwarding";
-    mpp_timeout Should "state" "04-onion-routing.md:401-404" ["400f"]
+    mpp_timeout Should Should "state" "04-onion-routing.md:401-404" ["400f"]
         "bolt4.mpp.timeout" "bolt4.mpp.timeout-code";
-    held_until_expiry Must "theft" "02-peer-protocol.md:2573-2574,2697" ["0017"]
+    held_until_expiry Must May "theft" "02-peer-protocol.md:2573-2574,2697" ["0017"]
         "bolt2.held.expiry" "bolt2.fulfill.deadline" "bolt2.remove.timed-out";
 };
 
@@ -120,12 +123,7 @@ pub fn find(reason: &str) -> Option<&'static Rule> {
 /// The requirements that a finished case shows, what it turns on first: those that its recipe names; else, if it is rejected,
 /// those of its reason; and those that its failure, or the failures of a sequence's HTLCs, show.
 pub fn shown(case: &Case, named: &[&'static str]) -> Vec<String> {
-    let verdict = match (&case.expect, &case.expect_by_policy) {
-        (Some(verdict), _) => Some(verdict),
-        (None, by_policy) => {
-            by_policy.as_ref().and_then(|by| by.answers.first()).map(|answer| &answer.verdict)
-        }
-    };
+    let verdict = case.default_verdict();
     let mut ids: Vec<&str> = named.to_vec();
     match verdict {
         Some(Verdict::Reject(refusal)) => {
@@ -185,6 +183,36 @@ fn shown_by_failure(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
         ids.push("bolt4.failure.first-of-list");
     }
     ids
+}
+
+/// How strong the texts are that ask for the codes and the data of a case's failures; the weakest where there are several.
+pub fn levels_of_failures(case: &Case) -> (Option<Level>, Option<Level>) {
+    let verdicts = case.expect.iter().map(|expectation| &expectation.verdict);
+    let refusals: Vec<Refusal> =
+        verdicts.flat_map(refusals).filter(|refusal| !refusal.codes.is_empty()).collect();
+    let code_level = |refusal: &Refusal| match refusal.codes[0].as_str() {
+        // BOLT 4, "Failure Messages": MUST, whatever is wrong.
+        "c018" => Must,
+        _ => find(&refusal.reason).map_or(May, |rule| rule.code_level),
+    };
+    // BOLT 4, "Failure Messages", asks for the data of each code with MUST.
+    let has_data = |refusal: &&Refusal| refusal.data.is_some();
+    (refusals.iter().map(code_level).max(), refusals.iter().find(has_data).map(|_| Must))
+}
+
+/// The refusals of a verdict: its own, or those of a sequence's HTLCs.
+fn refusals(verdict: &Verdict) -> Vec<Refusal> {
+    match verdict {
+        Verdict::Reject(refusal) => vec![refusal.clone()],
+        Verdict::Accept(output) => {
+            let failed = |decision: &Map<String, Value>| {
+                let mut decision = decision.clone();
+                decision.retain(|key, _| ["layer", "reason", "codes", "data"].contains(&key.as_str()));
+                serde_json::from_value(Value::Object(decision)).ok()
+            };
+            decisions(output).filter_map(failed).collect()
+        }
+    }
 }
 
 /// Whether the packet comes with a path key.

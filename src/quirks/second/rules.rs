@@ -136,7 +136,7 @@ impl Implementation {
         );
         // Even with a delta of 0 an HTLC is over once its expiry is reached.
         let delta = if self.has(Q::ExpiryAtTheHeightAllowed) { delta } else { delta.max(1) };
-        let lowest = self.cut(u64::from(p.height) + u64::from(delta), [(Q::ExpirySumWraps, 32)]);
+        let lowest = u64::from(p.height) + u64::from(delta);
         let in_payload = p.fields.expiry.unwrap_or(0);
         let expiry = self.vary(p.htlc.expiry, [(Q::ExpiryOfThePayloadChecked, in_payload)]);
         let too_soon = u64::from(expiry) < lowest && !self.has(Q::ExpiryNotChecked);
@@ -159,8 +159,7 @@ impl Implementation {
         let wrong = actual < amount && !self.has(Q::HtlcAmountNotCompared)
             || actual > amount && self.has(Q::HtlcAmountMustBeEqual)
             || actual > amount.saturating_mul(2) && self.has(Q::HtlcAmountAtMostTwice)
-            || low_bits_less && self.has(Q::HtlcAmountComparedIn32Bits)
-            || actual >> 63 == 1 && self.has(Q::HtlcAmountComparedAsSigned);
+            || low_bits_less && self.has(Q::HtlcAmountComparedIn32Bits);
         if wrong {
             let named = self.vary(actual, [(Q::AmountFailureNamesThePayload, amount)]);
             let code = self.vary(19, [(Q::ExpiryAndAmountCodesSwapped, 18)]);

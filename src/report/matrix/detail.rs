@@ -7,14 +7,13 @@ use super::column::Column;
 use crate::harness::Outcome;
 use crate::harness::text::shell_word;
 use crate::protocol::Content;
-use crate::report::failure::level;
 use crate::report::page::escaped;
 use crate::report::value;
-use crate::vectors::{Case, Expectation};
+use crate::vectors::Case;
 
 /// The content of the case's element.
 pub fn render(case: &Case, columns: &[Column], out: &mut String) {
-    let _ = write!(out, "<p>{}<br><small>{}", escaped(&case.about), level(case.level));
+    let _ = write!(out, "<p>{}<br><small>{}", escaped(&case.about), case.level.name());
     if !case.flags.is_empty() {
         let _ = write!(out, "; flags: {}", escaped(&case.flags.join(", ")));
     }
@@ -26,7 +25,7 @@ pub fn render(case: &Case, columns: &[Column], out: &mut String) {
     }
     let input = escaped(&value::lines(&case.input, false).join("\n"));
     let _ = write!(out, "</small><pre>{input}</pre><dl>");
-    for (when, verdict) in value::expectation(case, false) {
+    for (when, verdict) in value::expectations(case, false) {
         let when = when.map(|when| format!(" with {when}")).unwrap_or_default();
         let _ = write!(out, "<dt>expected{}<dd>{}", escaped(&when), escaped(&verdict));
     }
@@ -55,10 +54,11 @@ fn answers<'a>(case: &Case, columns: &'a [Column]) -> Vec<(String, Vec<&'a str>)
 fn answer(case: &Case, column: &Column) -> String {
     let Some(cell) = column.cells.get(&case.id) else { return "not in this result".into() };
     if cell.outcome == Outcome::Pass {
-        let Expectation::ByPolicy(by_policy) = case.expectation() else { return "as expected".into() };
-        let declared = column.about.hello.policies.get(&by_policy.policy);
-        let value = declared.or_else(|| by_policy.answers.first().map(|answer| &answer.value));
-        return format!("as expected with {}: {}", by_policy.policy, value.map_or("", String::as_str));
+        let expectation = case.expectation(&column.about.hello.policies);
+        return match expectation.map(value::choices).filter(|choices| !choices.is_empty()) {
+            Some(choices) => format!("as expected with {choices}"),
+            None => "as expected".into(),
+        };
     }
     let known = if cell.known { "known failure, " } else { "" };
     let answer = match &cell.actual {

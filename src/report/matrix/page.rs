@@ -9,7 +9,7 @@ use super::{Column, detail};
 use crate::harness::Outcome;
 use crate::report::page::{escaped, head, number_cells, table_head};
 use crate::vectors::requirement::Requirements;
-use crate::vectors::{Case, Expectation, Suite, Verdict};
+use crate::vectors::{Case, Suite, Verdict};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -224,13 +224,7 @@ fn layers(case: &Case) -> BTreeSet<&str> {
             Verdict::Reject(refusal) => &refusal.layer,
         }
     }
-    match case.expectation() {
-        Expectation::One(verdict) => BTreeSet::from([of(verdict)]),
-        Expectation::ByPolicy(by_policy) => {
-            by_policy.answers.iter().map(|answer| of(&answer.verdict)).collect()
-        }
-        Expectation::Missing => BTreeSet::new(),
-    }
+    case.expect.iter().map(|expectation| of(&expectation.verdict)).collect()
 }
 
 /// The requirements that cases cite.

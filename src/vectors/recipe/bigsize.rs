@@ -88,12 +88,12 @@ pub fn decode(suite: &mut Suite) {
             .accepted();
     }
     for (name, bytes, value, length) in [
-        ("bytes-behind-1", "fc00", 252, 1),
-        ("bytes-behind-3", "fd00fdfd", 253, 3),
-        ("bytes-behind-5", "fe0001000000", 65536, 5),
-        ("bytes-behind-9", "ff000000010000000001020304", 4_294_967_296_u64, 9),
+        ("bytes-after-1", "fc00", 252, 1),
+        ("bytes-after-3", "fd00fdfd", 253, 3),
+        ("bytes-after-5", "fe0001000000", 65536, 5),
+        ("bytes-after-9", "ff000000010000000001020304", 4_294_967_296_u64, 9),
     ] {
-        let about = format!("The value {value} takes {length} bytes; those behind it stay unread.");
+        let about = format!("The value {value} takes {length} bytes; those after it stay unread.");
         suite.case(name, about, input(&unhex(bytes))).flag("bounds").shows(ENCODING).accepted();
     }
     for (marker, full, twin) in [
@@ -139,7 +139,7 @@ pub fn decode(suite: &mut Suite) {
         ("not-minimal-0-in-9-bytes", "ff0000000000000000", "bolt1-zero"),
         ("not-minimal-65536-in-9-bytes", "ff0000000000010000", "bolt1-four-byte-low"),
         ("not-minimal-chat-type-in-9-bytes", "ff00000000020c2116", "type-chat"),
-        ("not-minimal-with-bytes-behind", "fd00fcfc", "bytes-behind-3"),
+        ("not-minimal-with-bytes-after", "fd00fcfc", "bytes-after-3"),
     ] {
         let about = "A value in a longer form than it needs.";
         suite.case(name, about, input(&unhex(bytes))).beside(twin).rejected("bigsize_not_minimal");

@@ -300,7 +300,7 @@ fn public_keys(suite: &mut Suite, ordinary: &Twin<Ecdh>) {
     let classes: Vec<(&str, &str, Vec<u8>)> = vec![
         ("empty", "No bytes.", vec![]),
         ("32-bytes", "32 bytes: the last one is missing.", bytes[..32].to_vec()),
-        ("34-bytes", "34 bytes: a zero byte behind the key.", [&bytes[..], &[0]].concat()),
+        ("34-bytes", "34 bytes: a zero byte after the key.", [&bytes[..], &[0]].concat()),
         ("x-only", "The 32 bytes of x without a prefix.", bytes[1..].to_vec()),
         ("uncompressed", "The same point uncompressed: 65 bytes with 04.", uncompressed.to_vec()),
         ("hybrid", "The same point in hybrid form: 65 bytes with 06 or 07.", hybrid.to_vec()),
@@ -323,7 +323,7 @@ fn public_keys(suite: &mut Suite, ordinary: &Twin<Ecdh>) {
         ("x-p-plus-1-odd", "x = p + 1 with the prefix 03.", with(3, &beyond)),
         ("x-p-minus-1", "x = p - 1: on the twist.", with(2, &below)),
         ("prefix-08", "The prefix 08.", with(8, &bytes[1..])),
-        ("35-bytes", "35 bytes: the key behind its length, as in DER.", [&[0, 33][..], &bytes].concat()),
+        ("35-bytes", "35 bytes: the key after its length, as in DER.", [&[0, 33][..], &bytes].concat()),
         ("64-bytes", "x and y without a prefix.", uncompressed[1..].to_vec()),
         ("66-bytes", "The key twice.", bytes.repeat(2)),
         ("compressed-y", "y in the place of x: here it is the x of no point.", with(2, &uncompressed[33..])),

@@ -457,7 +457,7 @@ fn known_records(suite: &mut Suite, minimal: &Twin<Payment>) {
             "payment_data whose total_msat is one msat more than amt_to_forward.",
         ),
         ("payment-data-total-half", AMOUNT / 2, "payment_data whose total_msat is half of amt_to_forward."),
-        ("payment-data-total-0", 0, "payment_data whose total_msat is 0: no bytes behind the secret."),
+        ("payment-data-total-0", 0, "payment_data whose total_msat is 0: no bytes after the secret."),
     ] {
         suite
             .from(&equal, name, about)
@@ -581,7 +581,7 @@ fn unknown_records(suite: &mut Suite, minimal: &Twin<Payment>) {
             .rejected("unknown_even_type");
     }
     suite
-        .from(&above, "even-custom-behind", "An even custom record behind the keysend record.")
+        .from(&above, "even-custom-after", "An even custom record after the keysend record.")
         .change(|payment| {
             payment.payload().drop(KEYSEND + 1);
             payment.payload().put(KEYSEND + 2, *b"x");
@@ -693,20 +693,20 @@ fn grammar(suite: &mut Suite, minimal: &Twin<Payment>) {
         suite.from(minimal, name, about).change(|payment| change(payment.payload())).rejected(reason);
     };
     let order = "types_not_increasing";
-    changed("keysend-twice", "The keysend record stands twice.", order, &|it| it.repeat(KEYSEND));
+    changed("keysend-twice", "The keysend record occurs twice.", order, &|it| it.repeat(KEYSEND));
     let about = "Two keysend records: the first has zeros, the second the preimage.";
     changed("keysend-twice-differing", about, order, &|it| {
         it.repeat(KEYSEND);
         it.record(KEYSEND).set([0; 32]);
     });
-    changed("amount-twice", "amt_to_forward stands twice.", order, &|it| it.repeat(AMT_TO_FORWARD));
+    changed("amt-to-forward-twice", "amt_to_forward occurs twice.", order, &|it| it.repeat(AMT_TO_FORWARD));
     let about = "The keysend record stands before the others.";
     changed("order-keysend-first", about, order, &|it| it.move_to_front(KEYSEND));
     let about = "outgoing_cltv_value stands before amt_to_forward.";
     changed("order-4-before-2", about, order, &|it| it.move_to_front(OUTGOING_CLTV_VALUE));
-    changed("trailing-00", "A zero byte behind the records.", order, &|it| it.append(&[0]));
-    changed("trailing-0000", "Two zero bytes behind the records.", order, &|it| it.append(&[0, 0]));
-    let about = "A byte ff behind the records.";
+    changed("trailing-00", "A zero byte after the records.", order, &|it| it.append(&[0]));
+    changed("trailing-0000", "Two zero bytes after the records.", order, &|it| it.append(&[0, 0]));
+    let about = "A byte ff after the records.";
     changed("trailing-ff", about, "type_truncated", &|it| it.append(&[0xff]));
 
     let about = "The type 2 in three bytes.";
@@ -714,7 +714,7 @@ fn grammar(suite: &mut Suite, minimal: &Twin<Payment>) {
     let about = "The keysend record's length 32 in three bytes.";
     changed("length-not-minimal", about, "length_not_minimal", &|it| it.record(KEYSEND).widen_length(3));
     changed("preimage-cut", "The payload ends within the preimage.", "value_truncated", &|it| it.cut(1));
-    let about = "The payload ends behind the keysend type.";
+    let about = "The payload ends after the keysend type.";
     changed("ends-after-keysend-type", about, "length_truncated", &|it| it.cut(33));
     let about = "The payload ends within the keysend type.";
     changed("ends-within-keysend-type", about, "type_truncated", &|it| it.cut(34));
@@ -836,7 +836,7 @@ fn framing(suite: &mut Suite, minimal: &Twin<Payment>) {
         .from(
             minimal,
             "payload-of-1265-bytes-before-a-zero-byte",
-            "The longest payload that fits. Behind hop_payloads the stream has a zero byte.",
+            "The longest payload that fits. After hop_payloads the stream has a zero byte.",
         )
         .change(|payment| {
             payment.route().session_key = session_key;

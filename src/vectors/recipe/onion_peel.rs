@@ -161,7 +161,7 @@ fn packet_rules(suite: &mut Suite, one_hop: &Twin<Peel>) {
     packet("length-0", "An empty packet.", "packet_length", &|it| it.clear());
     let about = "A packet of 1365 bytes: the last one is missing.";
     packet("length-1365", about, "packet_length", &|it| it.truncate(1365));
-    let about = "A packet of 1367 bytes: a zero byte behind it.";
+    let about = "A packet of 1367 bytes: a zero byte after it.";
     packet("length-1367", about, "packet_length", &|it| it.push(0));
     for prefix in [0_u8, 1, 4, 6, 0xff] {
         let name = format!("public-key-prefix-{prefix:02x}");
@@ -187,7 +187,7 @@ fn packet_rules(suite: &mut Suite, one_hop: &Twin<Peel>) {
         ("hop-payloads-first-bit", "The first bit of hop_payloads is flipped.", 34, 0x80),
         (
             "hop-payloads-last-bit",
-            "The last byte of hop_payloads is changed, far behind the payload.",
+            "The last byte of hop_payloads is changed, far after the payload.",
             1333,
             1,
         ),
@@ -390,7 +390,7 @@ fn overrun(suite: &mut Suite) {
     let fits = suite
         .case(
             "payload-length-1265-before-a-zero-byte",
-            "A payload length of 1265. Behind hop_payloads the stream has a zero byte.",
+            "A payload length of 1265. After hop_payloads the stream has a zero byte.",
             input(&hop_key(0), &packet),
         )
         .flag("bounds")

@@ -274,7 +274,8 @@ fn custom_records(suite: &mut Suite, one_hop: &Twin<Send>) {
     with("unsorted", about, &order, &[(u64::MAX, b"c"), (7_629_169, b"b"), (65537, b"a")]);
     let about = "The types just below and above 5482373484.";
     with("around-keysend", about, &order, &[(KEYSEND + 1, b"above"), (KEYSEND - 1, b"below")]);
-    let about = "Type 5482373484 - 2^32 + 1: it sorts before, and cut to 32 bits behind, the keysend type's low bits.";
+    let about =
+        "Type 5482373484 - 2^32 + 1: it sorts before, and cut to 32 bits after, the keysend type's low bits.";
     let shown = ["bolt1.tlv.write-order", "bolt1.tlv.write-minimal"];
     with("cut-to-32-bits", about, &shown, &[(KEYSEND - (1 << 32) + 1, b"x")]);
     let three: [(u64, &[u8]); 3] = [(65537, b"a"), (65539, b"b"), (65541, b"c")];

@@ -50,7 +50,7 @@ pub const TLV_FAIL_ANY: &[(&str, &str, &str)] = &[
     ("length-not-minimal", "0ffd000100", "length_not_minimal"),
 ];
 
-/// BOLT 1, appendix B: a length of 513 with 258 zero bytes behind it.
+/// BOLT 1, appendix B: a length of 513 with 258 zero bytes after it.
 pub fn tlv_value_truncated() -> String {
     format!("0ffd0201{}", "00".repeat(258))
 }

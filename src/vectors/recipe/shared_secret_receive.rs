@@ -318,10 +318,10 @@ fn payloads(suite: &mut Suite, two_hops: &Twin<Payment>) {
     let order = "types_not_increasing";
     let about = "outgoing_cltv_value stands before amt_to_forward.";
     changed("order-4-before-2", about, order, &|it| it.move_to_front(OUTGOING_CLTV_VALUE));
-    changed("amount-twice-in-payload", "amt_to_forward stands twice.", order, &|it| {
+    changed("amount-twice-in-payload", "amt_to_forward occurs twice.", order, &|it| {
         it.repeat(AMT_TO_FORWARD)
     });
-    changed("trailing-00", "A zero byte behind the records.", order, &|it| it.append(&[0]));
+    changed("trailing-00", "A zero byte after the records.", order, &|it| it.append(&[0]));
     let about = "amt_to_forward with a leading zero byte.";
     changed("amount-leading-zero", about, "value_not_minimal", &|it| {
         it.put(AMT_TO_FORWARD, [0, 1, 0x86, 0xa0]);

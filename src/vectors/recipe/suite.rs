@@ -3,8 +3,8 @@
 
 use crate::node::Policies;
 use crate::protocol::operation::Input;
-use crate::vectors::case::{ByPolicy, Case, Level, PolicyAnswer, Step, Verdict};
-use crate::vectors::{oracle, rulebook};
+use crate::vectors::case::{Case, Expectation, Level, Step, Verdict};
+use crate::vectors::{oracle, requirement, rulebook};
 
 /// Something that an input of an operation is built from.
 pub trait Subject: Clone {
@@ -68,7 +68,7 @@ impl Suite {
             spec: Vec::new(),
             requirements: Vec::new(),
             also: Vec::new(),
-            policy: None,
+            policies: Vec::new(),
             steps: Vec::new(),
             suite: self,
         }
@@ -99,7 +99,7 @@ pub struct Draft<'a, T> {
     spec: Vec<String>,
     requirements: Vec<&'static str>,
     also: Vec<&'static str>,
-    policy: Option<&'static str>,
+    policies: Vec<&'static str>,
     steps: Vec<Step>,
 }
 
@@ -118,7 +118,7 @@ impl<T: Subject> Draft<'_, T> {
 
     /// Names the accepted case that it is closest to, where the input is not made from that case: a published one.
     pub fn beside(mut self, twin: &str) -> Self {
-        self.twin = Some(format!("{}/accept/{twin}", self.suite.operation));
+        self.twin = Some(format!("{}/{twin}", self.suite.operation));
         self
     }
 
@@ -159,9 +159,9 @@ impl<T: Subject> Draft<'_, T> {
         self
     }
 
-    /// Says that the answer depends on this policy, and on no other.
+    /// Says that the answer depends on this policy. Called twice, it names a second one; there is no further.
     pub fn policy(mut self, policy: &'static str) -> Self {
-        self.policy = Some(policy);
+        self.policies.push(policy);
         self
     }
 
@@ -173,19 +173,22 @@ impl<T: Subject> Draft<'_, T> {
 
     /// Ends the case: it is accepted (with the policies' defaults).
     pub fn accepted(self) -> Twin<T> {
-        let id = format!("{}/accept/{}", self.suite.operation, self.name);
-        let twin = Twin { id: id.clone(), subject: self.subject.clone() };
-        self.end(id, None);
+        let twin = Twin { id: self.id(), subject: self.subject.clone() };
+        self.end(None);
         twin
     }
 
     /// Ends the case: it is rejected (with the policies' defaults) for this reason.
     pub fn rejected(self, reason: &'static str) {
-        let id = format!("{}/reject/{}", self.suite.operation, self.name);
-        self.end(id, Some(reason));
+        self.end(Some(reason));
     }
 
-    fn end(mut self, id: String, reason: Option<&'static str>) {
+    fn id(&self) -> String {
+        format!("{}/{}", self.suite.operation, self.name)
+    }
+
+    fn end(mut self, reason: Option<&'static str>) {
+        let id = self.id();
         let input = self.subject.build(self.suite.operation);
         match self.finish(&id, &input, reason) {
             Ok(case) => self.suite.cases.push(case),
@@ -204,7 +207,9 @@ impl<T: Subject> Draft<'_, T> {
             self.spec.push(rule.map_or(self.suite.section, |rule| rule.spec).into());
         }
         self.flags.extend(rule.map(|rule| rule.flag.to_owned()));
-        self.flags.extend(self.policy.map(|_| "policy".to_owned()));
+        if !self.policies.is_empty() {
+            self.flags.push("policy".into());
+        }
         self.flags.sort();
         self.flags.dedup();
         if self.flags.is_empty() || self.spec.iter().any(String::is_empty) {
@@ -221,52 +226,109 @@ impl<T: Subject> Draft<'_, T> {
         if !agrees {
             return Err(format!("the recipe says {reason:?}, the reference {verdict:?}"));
         }
-        let by_policy = self.by_policy(input, &verdict)?;
+        let expect = self.expectations(input, Policies::default(), &self.policies)?;
+        self.check_policies(&expect)?;
         let mut case = Case {
             id: id.into(),
             revision: self.revision,
             about: std::mem::take(&mut self.about),
             level: self.level.or(rule.map(|rule| rule.level)).unwrap_or(Level::Must),
+            code_level: None,
+            data_level: None,
             flags: std::mem::take(&mut self.flags),
             spec: std::mem::take(&mut self.spec),
             requirements: Vec::new(),
             twin: self.twin.take().filter(|_| reason.is_some()),
             input: serde_json::to_value(input).map_err(|error| error.to_string())?,
-            expect: by_policy.is_none().then_some(verdict),
-            expect_by_policy: by_policy,
+            expect,
             steps: std::mem::take(&mut self.steps),
         };
         case.requirements = rulebook::shown(&case, &self.requirements);
+        case.level = case.level.max(strongest_level(&case)?);
+        (case.code_level, case.data_level) = rulebook::levels_of_failures(&case);
         if case.requirements.is_empty() {
             return Err("nothing says which requirement it shows".into());
         }
         Ok(case)
     }
 
-    /// The answers by policy, if the answer depends on one. Varies one policy after the other: exactly the one that the recipe
-    /// names may matter.
-    fn by_policy(&self, input: &Input, default: &Verdict) -> Result<Option<ByPolicy>, String> {
-        let mut answers = Vec::new();
-        for (policy, values) in Policies::ALL {
-            for value in *values {
-                let mut policies = Policies::default();
-                policies.set(policy, value);
-                let verdict = oracle::verdict(input, policies, &self.also)?;
-                if Some(*policy) == self.policy {
-                    answers.push(PolicyAnswer { value: (*value).into(), verdict });
-                } else if verdict != *default {
-                    return Err(format!(
-                        "the answer depends on {policy} = {value}, which the recipe does not say"
-                    ));
-                }
+    /// What must come out for each value of the policies that are left, where the others are chosen. A policy that does not
+    /// matter there is not named.
+    fn expectations(
+        &self,
+        input: &Input,
+        chosen: Policies,
+        left: &[&'static str],
+    ) -> Result<Vec<Expectation>, String> {
+        let Some((policy, left)) = left.split_first() else {
+            let verdict = oracle::verdict(input, chosen, &self.also)?;
+            self.depends_on_no_other(input, chosen, &verdict)?;
+            return Ok(vec![verdict.into()]);
+        };
+        let mut branches = Vec::new();
+        for value in values(policy) {
+            let mut chosen = chosen;
+            chosen.set(policy, value);
+            branches.push((value, self.expectations(input, chosen, left)?));
+        }
+        if branches.iter().all(|(_, branch)| *branch == branches[0].1) {
+            return Ok(branches.swap_remove(0).1);
+        }
+        let with_value = |(value, branch): (&&str, Vec<Expectation>)| {
+            let entry = ((*policy).to_owned(), (*value).to_owned());
+            branch.into_iter().map(move |mut expectation| {
+                expectation.when.extend([entry.clone()]);
+                expectation
+            })
+        };
+        Ok(branches.into_iter().flat_map(with_value).collect())
+    }
+
+    /// Varies each policy that the recipe does not name.
+    fn depends_on_no_other(&self, input: &Input, chosen: Policies, verdict: &Verdict) -> Result<(), String> {
+        let others = Policies::ALL.iter().filter(|(policy, _)| !self.policies.contains(policy));
+        for (policy, value) in
+            others.flat_map(|(policy, values)| values.iter().map(move |value| (policy, value)))
+        {
+            let mut policies = chosen;
+            policies.set(policy, value);
+            if oracle::verdict(input, policies, &self.also)? != *verdict {
+                return Err(format!(
+                    "the answer depends on {policy} = {value}, which the recipe does not say"
+                ));
             }
         }
-        let Some(policy) = self.policy else { return Ok(None) };
-        if answers.iter().all(|answer| answer.verdict == *default) {
-            return Err(format!("the answer does not depend on {policy}"));
-        }
-        Ok(Some(ByPolicy { policy: policy.into(), answers }))
+        Ok(())
     }
+
+    fn check_policies(&self, expect: &[Expectation]) -> Result<(), String> {
+        let matters =
+            |policy: &&&str| !expect.iter().any(|expectation| expectation.when.contains_key(**policy));
+        self.policies
+            .iter()
+            .find(matters)
+            .map_or(Ok(()), |policy| Err(format!("the answer does not depend on {policy}")))
+    }
+}
+
+/// The values of a policy, the default first.
+fn values(policy: &str) -> &'static [&'static str] {
+    Policies::ALL.iter().find(|(name, _)| *name == policy).map_or(&[], |(_, values)| *values)
+}
+
+/// No case is stronger than the text that it turns on, and none that must be claimed is stronger than what asks for it.
+fn strongest_level(case: &Case) -> Result<Level, String> {
+    let asked = match case.requirements.first() {
+        Some(first) => requirement::level(first).ok_or_else(|| format!("there is no requirement {first}"))?,
+        None => Level::Must,
+    };
+    let Some(Verdict::Accept(output)) = case.default_verdict() else { return Ok(asked) };
+    let is_claimed = output.get("outcome").is_some_and(|outcome| outcome == "claimed");
+    Ok(match (is_claimed, case.operation()) {
+        (true, "shared_secret.receive") => Level::Proposal,
+        (true, _) => asked.max(Level::Should),
+        _ => asked,
+    })
 }
 
 macro_rules! inputs {

@@ -105,7 +105,7 @@ fn appendix_b(suite: &mut Suite) {
     published(suite, Namespace::N2, name, stream, Err(("types_not_increasing", "empty")));
 }
 
-/// Appendix B's two rules: an invalid stream behind a valid one fails; a higher-numbered valid stream behind a
+/// Appendix B's two rules: an invalid stream after a valid one fails; a higher-numbered valid stream after a
 /// lower-numbered valid one decodes.
 fn put_together(suite: &mut Suite) {
     let about = "All four known records of n1 with unknown odd ones between them.";
@@ -127,7 +127,7 @@ fn put_together(suite: &mut Suite) {
         ("lower-type", "2300", "types_not_increasing"),
     ] {
         let about =
-            format!("The same records, and behind them an invalid stream: {}.", reason.replace('_', " "));
+            format!("The same records, and after them an invalid stream: {}.", reason.replace('_', " "));
         let draft = case(
             suite,
             format!("n1-all-records-then-{name}"),
@@ -143,11 +143,11 @@ fn put_together(suite: &mut Suite) {
         .spec(APPENDIX_B)
         .shows(["bolt1.tlv.known-decoded", "bolt1.tlv.record"])
         .accepted();
-    let about = "The record of type 0 stands twice: a decoder that starts its comparison at 0 misses it.";
+    let about = "The record of type 0 occurs twice: a decoder that starts its comparison at 0 misses it.";
     case(suite, "n2-type-0-twice", about, Namespace::N2, &unhex("000213880000"))
         .beside("n2-all-records")
         .rejected("types_not_increasing");
-    let about = "A record of type 2^64 - 1 and behind it the same again: adding 1 to the type must not wrap.";
+    let about = "A record of type 2^64 - 1 and after it the same again: adding 1 to the type must not wrap.";
     case(
         suite,
         "n2-highest-type-twice",
@@ -208,13 +208,13 @@ fn grammar(suite: &mut Suite) {
             "length-2-to-32",
             "21ff0000000100000000",
             "value_truncated",
-            "A length of 2^32 with no byte behind it: cut to 32 bits it is 0.",
+            "A length of 2^32 with no byte after it: cut to 32 bits it is 0.",
         ),
         (
             "length-2-to-32-plus-1",
             "21ff00000001000000012a",
             "value_truncated",
-            "A length of 2^32 + 1 with one byte behind it: cut to 32 bits it fits.",
+            "A length of 2^32 + 1 with one byte after it: cut to 32 bits it fits.",
         ),
         (
             "length-2-to-64-minus-1",
@@ -232,7 +232,7 @@ fn grammar(suite: &mut Suite) {
             "length-2-to-63-and-nothing",
             "21ff8000000000000000",
             "value_truncated",
-            "A length of 2^63 with no byte behind it: negative to a signed reader, who may take it for none.",
+            "A length of 2^63 with no byte after it: negative to a signed reader, who may take it for none.",
         ),
         (
             "length-one-too-long",
@@ -272,22 +272,22 @@ fn grammar(suite: &mut Suite) {
             "A type of which the last byte is missing.",
         ),
         (
-            "zero-byte-behind",
+            "zero-byte-after",
             "21012a00",
             "types_not_increasing",
-            "A zero byte behind the last record: type 0, out of order.",
+            "A zero byte after the last record: type 0, out of order.",
         ),
         (
-            "two-zero-bytes-behind",
+            "two-zero-bytes-after",
             "21012a0000",
             "types_not_increasing",
-            "Two zero bytes behind the last record: a record of type 0, out of order.",
+            "Two zero bytes after the last record: a record of type 0, out of order.",
         ),
         (
-            "ff-behind",
+            "ff-after",
             "21012aff",
             "type_truncated",
-            "A byte ff behind the last record: a type that is cut short.",
+            "A byte ff after the last record: a type that is cut short.",
         ),
     ] {
         case(suite, format!("n1-{name}"), about, Namespace::N1, &unhex(stream))
@@ -390,7 +390,7 @@ fn payload(suite: &mut Suite) {
         (
             "twice",
             [keysend.clone(), fixture::keysend_record(&preimage)].concat(),
-            "The keysend record stands twice.",
+            "The keysend record occurs twice.",
         ),
         (
             "first",

@@ -30,7 +30,7 @@ fn case<'a>(
     suite.case(name, about, TlvDecode { namespace: Namespace::Payload, stream: hex_of(stream) })
 }
 
-/// The smallest keysend, of 52 bytes, cut behind each of them: a reader of a stream has to find every end.
+/// The smallest keysend, of 52 bytes, cut after each of them: a reader of a stream has to find every end.
 fn cuts(suite: &mut Suite) {
     let whole = [amount_and_expiry(), keysend_record(&label::bytes32("tlv.decode/preimage"))].concat();
     // Where each record's type, length and value end.
@@ -86,7 +86,7 @@ fn lengths_of_integers(suite: &mut Suite) {
                 length + 1
             );
             let longer = [&[0][..], &value].concat();
-            case(suite, format!("payload-{name}-of-{length}-bytes-behind-zero"), about, &stream(&longer))
+            case(suite, format!("payload-{name}-of-{length}-bytes-after-zero"), about, &stream(&longer))
                 .beside(&format!("payload-{name}-of-{length}-bytes"))
                 .rejected("value_not_minimal");
         }
@@ -142,21 +142,21 @@ fn every_record(suite: &mut Suite) {
                 .beside(twin)
                 .rejected("types_not_increasing");
         }
-        let (before, behind) = (stream(&known()[..index]), stream(&known()[index + 1..]));
+        let (before, after) = (stream(&known()[..index]), stream(&known()[index + 1..]));
         let value = &known()[index].1;
         let own = record(r#type, value);
         let type_length = own.len() - value.len() - 1;
         if r#type < 0xfd {
             let long = [&[0xfd, 0, own[0]][..], &own[1..]].concat();
             let about = format!("All nine known records; the type {type} takes three bytes.");
-            let bent = [&before[..], &long, &behind].concat();
+            let bent = [&before[..], &long, &after].concat();
             case(suite, format!("payload-all-records-{type}-type-not-minimal"), about, &bent)
                 .beside(twin)
                 .rejected("type_not_minimal");
         }
         let long = [&own[..type_length], &[0xfd, 0, own[type_length]], value].concat();
         let about = format!("All nine known records; the length of that of type {type} takes three bytes.");
-        let bent = [&before[..], &long, &behind].concat();
+        let bent = [&before[..], &long, &after].concat();
         case(suite, format!("payload-all-records-{type}-length-not-minimal"), about, &bent)
             .beside(twin)
             .rejected("length_not_minimal");
@@ -193,7 +193,7 @@ fn unknown(suite: &mut Suite) {
     }
     let about = "Type 0 in front of a keysend's records: unknown, and even.";
     let zero = [record(0, &[]), amount_and_expiry(), keysend.clone()].concat();
-    case(suite, "payload-keysend-behind-0", about, &zero)
+    case(suite, "payload-keysend-after-0", about, &zero)
         .beside("payload-keysend")
         .rejected("unknown_even_type");
     let about = "An amount of three bytes and an expiry of none: 100000 msat, block 0.";

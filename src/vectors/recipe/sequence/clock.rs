@@ -65,7 +65,7 @@ fn too_late(suite: &mut Suite) {
         .spec(MPP)
         .shows(["bolt4.mpp.complete"])
         .story(invoiced().htlcs([half(1), half(2)]).wait(A_DAY));
-    should(suite, "part-that-fails-starts-no-time")
+    should(suite, "part-with-wrong-secret-starts-no-time")
         .about("A part with a wrong payment secret fails; fifty seconds later comes a first part, and fifty seconds after that its second: the time of a set starts with the first HTLC that is held.")
         .spec("04-onion-routing.md:403")
         .shows(["bolt4.mpp.wait"])

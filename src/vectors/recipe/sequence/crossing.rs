@@ -76,4 +76,9 @@ fn keysends(suite: &mut Suite) {
         .policy("claimed_hash_again")
         .spec(HASH_PAID)
         .story(invoiced().htlcs([half(1), half(2), whole(3)]));
+    may(suite, "late-part-of-a-claimed-set")
+        .about("A set of two parts is claimed; then a third part of half the amount comes: where a hash may be paid again, it begins a new set.")
+        .policy("claimed_hash_again")
+        .spec(HASH_PAID)
+        .story(invoiced().htlcs([half(1), half(2), half(3)]));
 }

@@ -51,34 +51,34 @@ fn in_turn(suite: &mut Suite) {
 fn after_a_rejection(suite: &mut Suite) {
     let then_valid = |first: Payment| node().htlcs([first, keysend("a", 1)]);
     suite.section(RECEIVER);
-    must(suite, "junk-preimage-then-valid")
+    must(suite, "junk-preimage-then-ordinary")
         .about("A keysend with a junk preimage, then the valid one of the same hash.")
         .flag("theft")
         .shows(["blip3.receiver.claim", "bolt2.add.same-hash"])
         .story(then_valid(keysend("a", 2).but(flipped(KEYSEND, 31))));
     let with_hash = |name, attempt| keysend("a", attempt).but(|htlc| htlc.pays(hash(name)));
-    must(suite, "one-preimage-two-wrong-hashes-then-valid")
+    must(suite, "one-preimage-two-wrong-hashes-then-ordinary")
         .about("A preimage with two payment hashes that it does not fit, then with its own: each HTLC has an answer.")
         .flag("theft")
         .shows(["blip3.receiver.claim", "bolt2.add.same-hash"])
         .story(node().htlcs([with_hash("b", 3), with_hash("c", 4), keysend("a", 1)]));
-    must(suite, "too-soon-then-valid")
+    must(suite, "too-soon-then-ordinary")
         .about("A keysend that expires one block too soon, then one that does not.")
         .spec(EXPIRY_TOO_SOON)
         .shows(["blip3.receiver.claim", "bolt2.add.same-hash"])
         .story(then_valid(keysend("a", 5).but(expiry(HEIGHT + 17))));
-    must(suite, "too-low-then-valid")
+    must(suite, "too-low-then-ordinary")
         .about("A keysend of one msat too little, then in a new onion of enough.")
         .spec(AMOUNT_TOO_LOW)
         .shows(["blip3.receiver.claim", "bolt2.add.same-hash"])
         .story(then_valid(keysend("a", 6).but(|htlc| htlc.amount -= 1)));
-    must(suite, "short-preimage-then-valid")
+    must(suite, "short-preimage-then-ordinary")
         .about("A keysend record of 31 bytes, then the valid one.")
         .revision(2)
         .also(&["400f"])
         .shows(["bolt1.tlv.known-length", "blip3.receiver.claim"])
         .story(then_valid(keysend("a", 7).but(|htlc| htlc.record(KEYSEND).resize(31))));
-    must(suite, "forwarded-then-valid")
+    must(suite, "forwarded-then-ordinary")
         .about("An HTLC to be forwarded that carries a keysend record, then a keysend of that preimage: forwarding claims nothing.")
         .flag("theft")
         .spec("04-onion-routing.md:949-957")

@@ -5,6 +5,7 @@
 mod clock;
 mod crossing;
 mod invoices;
+mod keysend_sets;
 mod keysends;
 mod replays;
 mod sets;
@@ -17,6 +18,7 @@ use story::Suite;
 /// `node.sequence`.
 pub fn sequence(suite: &mut Suite) {
     keysends::keysends(suite);
+    keysend_sets::keysend_sets(suite);
     replays::replays(suite);
     invoices::invoices(suite);
     sets::sets(suite);

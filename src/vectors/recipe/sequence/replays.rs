@@ -21,16 +21,16 @@ pub fn replays(suite: &mut Suite) {
         .flag("theft")
         .shows(["bolt2.add.associated-data"])
         .story(node().htlcs([other_hash(), one()]));
-    must(suite, "replay-after-rejection")
+    must(suite, "replay-after-a-low-amount")
         .about("An onion that was rejected for its HTLC's amount, then with the right amount: a replay.")
         .shows(["bolt4.peel.replay"])
         .story(node().htlcs([one().but(|htlc| htlc.amount -= 1), one()]));
     let damaged = || one().but(|htlc| htlc.onion.flip(700, 0x01));
-    must(suite, "bent-packet-first")
+    must(suite, "flipped-packet-first")
         .about("The packet with one bit of hop_payloads flipped, then as it was: the same HMAC, but it was not authenticated.")
         .flag("theft")
         .story(node().htlcs([damaged(), one()]));
-    may(suite, "bent-packet-behind")
+    may(suite, "flipped-packet-after")
         .about("The packet as it was, then with one bit of hop_payloads flipped.")
         .policy("replayed_onion")
         .shows(["bolt4.peel.replay", "bolt4.peel.replay-redeem"])

@@ -19,7 +19,7 @@ pub fn settings(suite: &mut Suite) {
         .about("Keysend is off: invoices are paid all the same.")
         .shows(["bolt4.mpp.complete"])
         .story(node_with(KEYSEND_OFF).invoice("c", AMOUNT).htlc(whole(1)));
-    must(suite, "keysend-off-does-not-fail-held-parts")
+    must(suite, "keysend-off-while-parts-are-held")
         .about("Keysend is switched off while a part of an invoice is held: the set is completed.")
         .shows(["blip3.receiver.refused", "blip3.receiver.claim"])
         .story(invoiced().htlc(half(1)).settings(KEYSEND_OFF).htlc(half(2)));
