@@ -123,6 +123,50 @@ policies! {
         /// It is claimed if its payment hash was claimed before: the preimage is public by then.
         Redeem = "redeem",
     }
+    /// `total_amount_msat` in a final payload outside of a blinded route. BOLT 4 has its writers put it into blinded routes, and no
+    /// rule for readers elsewhere.
+    total_amount_msat: TotalAmountMsat {
+        /// As if it were not there.
+        #[default]
+        Ignore = "ignore",
+        /// It is `total_msat`, unless there is `payment_data`.
+        AsTotal = "as_total",
+        /// The payload is refused.
+        Reject = "reject",
+    }
+    /// `payment_data` for a node before the last: BOLT 4's writer must not send it, its reader has no rule.
+    payment_data_before_final: PaymentDataBeforeFinal {
+        /// As if it were not there.
+        #[default]
+        Forward = "forward",
+        /// The payload is refused.
+        Reject = "reject",
+    }
+    /// `amt_to_forward` of 0 at the final node: no rule forbids it.
+    amt_to_forward_0: AmtToForward0 {
+        /// It is an amount like any other.
+        #[default]
+        Accept = "accept",
+        /// The payload is refused, as if it were not there.
+        Reject = "reject",
+    }
+    /// An HTLC that expires unreasonably far in the future. BOLT 2, "Forwarding HTLCs", says that it should fail, and not how far.
+    far_expiry: FarExpiry {
+        /// It fails.
+        #[default]
+        Fail = "fail",
+        /// It is judged like any other.
+        Accept = "accept",
+    }
+    /// A keysend record that does not fit, in a payment that has the payment secret of an invoice for its hash. bLIP 3 speaks of
+    /// keysends; whether this is one is open.
+    invoice_with_wrong_record: InvoiceWithWrongRecord {
+        /// It fails.
+        #[default]
+        Fail = "fail",
+        /// The invoice is paid, as if there were no record.
+        Ignore = "ignore",
+    }
     /// `payment_data` in a shared-secret payment. The post is silent; parts of a set cannot share a secret.
     shared_secret_payment_data: SharedSecretPaymentData {
         /// Accepted when `total_msat` is `amt_to_forward`.

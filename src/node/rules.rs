@@ -4,13 +4,17 @@
 //! that answer with PERM|15 stand before those with 18 and 19. A payload that is not understood cannot be judged further.
 
 use super::policy::{
-    ClaimedHashAgain, FinalShortChannelId, KeysendPaymentData, KeysendPaymentMetadata, Policies, Settings,
-    SharedSecretPaymentData,
+    AmtToForward0, ClaimedHashAgain, FarExpiry, FinalShortChannelId, InvoiceWithWrongRecord,
+    KeysendPaymentData, KeysendPaymentMetadata, PaymentDataBeforeFinal, Policies, Settings,
+    SharedSecretPaymentData, TotalAmountMsat,
 };
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, types};
 use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage};
 use crate::scheme::keysend::Record;
+
+/// How many blocks above the height an expiry is unreasonably far: BOLT 4, "`max_htlc_cltv` Selection".
+pub const MAX_HTLC_CLTV: u32 = 2016;
 
 /// An invoice that the node has issued. It asks for the payment secret and allows several parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,12 +66,20 @@ impl Payment<'_> {
 
     /// `total_msat`, which is `amt_to_forward` when it is not there.
     pub fn total(&self) -> Msat {
-        self.payload.payment_data.map_or(self.amt_to_forward(), |data| data.total_msat)
+        let as_total = self.policies.total_amount_msat == TotalAmountMsat::AsTotal;
+        let beside = self.payload.total_amount_msat.filter(|_| as_total).unwrap_or(self.amt_to_forward());
+        self.payload.payment_data.map_or(beside, |data| data.total_msat)
     }
 
     /// The payment secret that the payment must have: its invoice's, or that of the HTLCs whose set it joins.
     pub fn expected_secret(&self) -> Option<PaymentSecret> {
         self.invoice.map(|invoice| invoice.payment_secret).or(self.held_secret)
+    }
+
+    /// Whether the payment has the payment secret of an invoice for its hash.
+    pub fn has_secret_of_invoice(&self) -> bool {
+        let sent = self.payload.payment_data.map(|data| data.payment_secret);
+        self.invoice.is_some_and(|invoice| sent == Some(invoice.payment_secret))
     }
 
     /// How the payment is explained: an invoice comes first, then keysend, then the shared secret.
@@ -189,10 +201,29 @@ pub const FINAL_NODE: &[Rule] = &[
         },
     },
     Rule {
+        reason: "total_amount_msat_not_allowed",
+        requirement: "bolt4.reader.total-amount-msat",
+        answer: Answer::InvalidOnionPayload(types::TOTAL_AMOUNT_MSAT),
+        broken: |p| {
+            p.policies.total_amount_msat == TotalAmountMsat::Reject && p.payload.total_amount_msat.is_some()
+        },
+    },
+    Rule {
+        reason: "amt_to_forward_zero",
+        requirement: "bolt4.reader.amt-to-forward-0",
+        answer: Answer::InvalidOnionPayload(types::AMT_TO_FORWARD),
+        broken: |p| {
+            p.policies.amt_to_forward_0 == AmtToForward0::Reject && p.payload.amt_to_forward == Some(Msat(0))
+        },
+    },
+    Rule {
         reason: "preimage_mismatch",
         requirement: "blip3.receiver.mismatch",
         answer: DETAILS,
-        broken: |p| p.keysend == Record::Differs,
+        broken: |p| {
+            let ignored = p.policies.invoice_with_wrong_record == InvoiceWithWrongRecord::Ignore;
+            p.keysend == Record::Differs && !(ignored && p.has_secret_of_invoice())
+        },
     },
     Rule {
         reason: "payment_hash_unknown",
@@ -276,6 +307,15 @@ pub const FINAL_NODE: &[Rule] = &[
         },
     },
     Rule {
+        reason: "expiry_too_far",
+        requirement: "bolt2.forward.expiry-far",
+        answer: DETAILS,
+        broken: |p| {
+            p.policies.far_expiry == FarExpiry::Fail
+                && p.cltv_expiry.0.saturating_sub(p.height.0) > MAX_HTLC_CLTV
+        },
+    },
+    Rule {
         reason: "final_incorrect_cltv_expiry",
         requirement: "bolt4.final.expiry",
         answer: Answer::FinalIncorrectCltvExpiry,
@@ -300,6 +340,15 @@ pub const FORWARDING_NODE: &[Rule] = &[
         answer: Answer::InvalidOnionPayload(types::SHORT_CHANNEL_ID),
         broken: |p| p.payload.short_channel_id.is_none(),
     },
+    Rule {
+        reason: "payment_data_before_final",
+        requirement: "bolt4.reader.payment-data-before-final",
+        answer: Answer::InvalidOnionPayload(types::PAYMENT_DATA),
+        broken: |p| {
+            p.policies.payment_data_before_final == PaymentDataBeforeFinal::Reject
+                && p.payload.payment_data.is_some()
+        },
+    },
 ];
 
 fn in_blinded_path(p: &Payment<'_>) -> bool {
@@ -318,8 +367,12 @@ fn payment_data_not_allowed(p: &Payment<'_>) -> bool {
 }
 
 fn total_is_not_amount(p: &Payment<'_>) -> bool {
+    // Without payment_data there is no payment secret, and so no set: then the total is that of this HTLC.
+    let has_no_secret = p.payload.payment_data.is_none();
     let single = match p.kind() {
-        Some(Kind::Keysend(_)) => p.policies.keysend_payment_data == KeysendPaymentData::AcceptSingle,
+        Some(Kind::Keysend(_)) => {
+            has_no_secret || p.policies.keysend_payment_data == KeysendPaymentData::AcceptSingle
+        }
         Some(Kind::SharedSecret(_)) => true,
         _ => false,
     };

@@ -93,6 +93,11 @@ pub const REASONS: &[Reason] = reasons! {
         "outgoing_cltv_value_missing": "The payload has no outgoing_cltv_value (type 4)."
         "next_hop_missing": "The node is not the final one and the payload has no short_channel_id (type 6)."
         "short_channel_id_at_final_node": "The final node's payload has a short_channel_id (type 6)."
+        "total_amount_msat_not_allowed":
+            "The final payload has a total_amount_msat (type 18) outside of a blinded route and the policy refuses it."
+        "amt_to_forward_zero": "amt_to_forward is 0 and the policy refuses it."
+        "payment_data_before_final":
+            "The node is not the final one, the payload has payment_data (type 8) and the policy refuses it."
         "blinded_path_not_allowed":
             "A path key, or a record of blinded paths (types 10 and 12), where a spontaneous payment cannot have one."
     }
@@ -110,6 +115,7 @@ pub const REASONS: &[Reason] = reasons! {
         "amount_too_high": "The total is more than twice the invoice's amount."
         "hash_already_claimed": "The payment hash was claimed before."
         "expiry_too_soon": "The HTLC's cltv_expiry is below the height plus min_final_cltv_expiry_delta, or not above the height."
+        "expiry_too_far": "The HTLC's cltv_expiry is unreasonably far above the height and the policy refuses it."
         "final_incorrect_cltv_expiry": "The HTLC's cltv_expiry is below outgoing_cltv_value."
         "final_incorrect_htlc_amount": "The HTLC's amount is below amt_to_forward."
         "mpp_timeout": "The set was not complete in time."

@@ -874,6 +874,15 @@ quirks! {
         ExpiredPartInverted = "expired-part-inverted";
         /// Accepts an HTLC that expires at the current height where the delta is 0.
         ExpiryAtTheHeightAllowed = "expiry-at-the-height-allowed";
+    "02-peer-protocol.md:2575-2576":
+        /// Does with an expiry in the far future what its policy does not say.
+        FarExpiryInverted = "far-expiry-inverted";
+    "04-onion-routing.md:358-360":
+        /// Refuses total_amount_msat where its policy does not, and the other way round.
+        TotalAmountMsatInverted = "total-amount-msat-inverted";
+    "04-onion-routing.md:279-281":
+        /// Refuses payment_data before the final node where its policy does not, and the other way round.
+        PaymentDataBeforeFinalInverted = "payment-data-before-final-inverted";
     "04-onion-routing.md:1368-1369":
         /// Names the height at which a held HTLC fails in place of that at which it came.
         HeldPartNamesTheHeightOfItsFailure = "held-part-names-the-height-of-its-failure";

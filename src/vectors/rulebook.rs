@@ -84,6 +84,11 @@ pub const RULES: &[Rule] = rules! {
     next_hop_missing Must May "missing-record" "04-onion-routing.md:330-332" ["400a"] "bolt4.reader.next-hop";
     short_channel_id_at_final_node May May "policy" "04-onion-routing.md:282-283" ["400f"]
         "bolt4.reader.final-short-channel-id";
+    total_amount_msat_not_allowed May May "policy" "04-onion-routing.md:358-360" ["400f"]
+        "bolt4.reader.total-amount-msat";
+    amt_to_forward_zero May May "policy" "silent" ["400f"] "bolt4.reader.amt-to-forward-0";
+    payment_data_before_final May May "policy" "04-onion-routing.md:279-281" ["400f"]
+        "bolt4.reader.payment-data-before-final";
     blinded_path_not_allowed Must May "blinded-path" "04-onion-routing.md:322,328" ["c018"]
         "bolt4.reader.blinded-final";
     keysend_refused Should Should "policy" "blip-0003.md:40-42" [] "blip3.receiver.refused";
@@ -105,6 +110,8 @@ pub const RULES: &[Rule] = rules! {
     hash_already_claimed May May "policy" "04-onion-routing.md:1508-1510" [] "bolt4.failure.hash-paid";
     expiry_too_soon Must Must "theft" "04-onion-routing.md:341,1526-1528" []
         "bolt4.final.expiry-soon" "bolt4.failure.expiry-too-soon" "bolt4.failure.final-not-forwarding";
+    expiry_too_far Should May "policy" "02-peer-protocol.md:2575-2576" ["2002" "6002"]
+        "bolt2.forward.expiry-far";
     final_incorrect_cltv_expiry Must Must "htlc" "04-onion-routing.md:340,1529-1530" []
         "bolt4.final.expiry" "bolt4.failure.expiry-below-onion" "bolt4.failure.final-not-forwarding";
     final_incorrect_htlc_amount Must Must "theft" "04-onion-routing.md:339,1531-1532" []

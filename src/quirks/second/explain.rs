@@ -26,7 +26,15 @@ impl Implementation {
                 10 => fields.blinded = true,
                 12 => (fields.blinded, fields.path_key) = (true, true),
                 16 => fields.metadata = true,
-                18 if self.has(Q::TotalAmountMsatAsAmount) => fields.amount = Some(number(&value)),
+                18 => {
+                    fields.has_total_amount = true;
+                    if self.has(Q::TotalAmountMsatAsAmount) {
+                        fields.amount = Some(number(&value));
+                    }
+                    if self.chose("total_amount_msat", "as_total") {
+                        fields.total_amount = Some(number(&value));
+                    }
+                }
                 KEYSEND => fields.preimage = Some(value),
                 _ => {}
             }
@@ -70,7 +78,10 @@ impl Implementation {
         let ignored = p.settings.keysend == Switch::Refuse && self.has(Q::KeysendOffIgnoresTheRecord);
         let record = p.fields.preimage.as_ref().filter(|_| !ignored);
         if let Some(invoice) = p.invoice
-            && (record.is_none() || self.has(Q::InvoiceIgnoresTheRecord))
+            && (record.is_none()
+                || self.chose("invoice_with_wrong_record", "ignore")
+                    && p.fields.data.as_ref().is_some_and(|data| data.0 == invoice.payment_secret)
+                || self.has(Q::InvoiceIgnoresTheRecord))
         {
             return Ok((Kind::Invoice, invoice.preimage.clone()));
         }

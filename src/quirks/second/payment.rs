@@ -35,6 +35,10 @@ pub struct Fields {
     pub channel: Option<Vec<u8>>,
     /// Type 8, `payment_data`: payment secret and total_msat.
     pub data: Option<(Vec<u8>, u64)>,
+    /// Type 18, `total_amount_msat`, where it counts.
+    pub total_amount: Option<u64>,
+    /// Whether there is type 18.
+    pub has_total_amount: bool,
     /// Whether there is type 10, `encrypted_recipient_data`, or 12.
     pub blinded: bool,
     /// Whether there is type 12, `current_path_key`.
@@ -78,6 +82,6 @@ impl Payment<'_> {
 
     /// `total_msat`, or type 2.
     pub fn total(&self) -> u64 {
-        self.fields.data.as_ref().map_or(self.amount(), |data| data.1)
+        self.fields.data.as_ref().map(|data| data.1).or(self.fields.total_amount).unwrap_or(self.amount())
     }
 }

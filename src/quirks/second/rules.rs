@@ -27,12 +27,23 @@ impl Implementation {
         refuse_if(missing, "outgoing_cltv_value_missing", 4)?;
         let missing = fields.amount == Some(0) && self.has(Q::ZeroAmountIsMissing);
         refuse_if(missing, "amt_to_forward_missing", 2)?;
+        if is_final {
+            let refuses = self.chose("total_amount_msat", "reject") != self.has(Q::TotalAmountMsatInverted);
+            refuse_if(refuses && fields.has_total_amount, "total_amount_msat_not_allowed", 18)?;
+            let refuses = self.chose("amt_to_forward_0", "reject");
+            refuse_if(refuses && fields.amount == Some(0), "amt_to_forward_zero", 2)?;
+        }
         match fields.channel {
             None if !is_final => refuse_if(!self.has(Q::NextHopMayBeMissing), "next_hop_missing", 6),
             Some(_) if is_final => {
                 let refuses = self.chose("final_short_channel_id", "reject");
                 let refuses = refuses != self.has(Q::FinalShortChannelIdInverted);
                 refuse_if(refuses, "short_channel_id_at_final_node", 6)
+            }
+            _ if !is_final => {
+                let refuses = self.chose("payment_data_before_final", "reject");
+                let refuses = refuses != self.has(Q::PaymentDataBeforeFinalInverted);
+                refuse_if(refuses && fields.data.is_some(), "payment_data_before_final", 8)
             }
             _ => Ok(()),
         }
@@ -114,7 +125,7 @@ impl Implementation {
         }
         let (total, amount) = (p.total(), p.amount());
         let allowed = total == amount
-            || !self.chose(policy, "accept_single")
+            || p.fields.data.is_some() && !self.chose(policy, "accept_single") && keysend
             || self.has(Q::PaymentDataTotalIgnored)
             || total < amount && self.has(Q::PaymentDataTotalMayBeLess)
             || total > amount && self.has(Q::PaymentDataTotalMayBeMore)
@@ -140,7 +151,10 @@ impl Implementation {
         let in_payload = p.fields.expiry.unwrap_or(0);
         let expiry = self.vary(p.htlc.expiry, [(Q::ExpiryOfThePayloadChecked, in_payload)]);
         let too_soon = u64::from(expiry) < lowest && !self.has(Q::ExpiryNotChecked);
-        self.details_if(too_soon, p, "expiry_too_soon")
+        self.details_if(too_soon, p, "expiry_too_soon")?;
+        let farthest = p.height.saturating_add(2016);
+        let fails = self.chose("far_expiry", "fail") != self.has(Q::FarExpiryInverted);
+        self.details_if(fails && p.htlc.expiry > farthest, p, "expiry_too_far")
     }
 
     /// The rules that compare the HTLC with the payload.

@@ -301,7 +301,8 @@ fn amounts(suite: &mut Suite, minimal: &Twin<Payment>) {
         .change(|payment| payment.payload().put_integer(AMT_TO_FORWARD, 0))
         .level(Level::May)
         .flag("interoperability")
-        .shows(["bolt4.final.amount"])
+        .policy("amt_to_forward_0")
+        .shows(["bolt4.reader.amt-to-forward-0"])
         .accepted();
 }
 
@@ -317,13 +318,12 @@ fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
         .from(
             minimal,
             "expiry-far-above-height",
-            "The HTLC expires 2^16 blocks above the height, which no rule forbids; a node may have a limit of its own.",
+            "The HTLC expires 2^16 blocks above the height, unreasonably far by any measure. The specs give no number.",
         )
         .change(|payment| payment.expiry = HEIGHT + 65_536)
-        .level(Level::May)
         .flag("interoperability")
-        .shows(["bolt4.final.amount", "bolt4.final.expiry", "bolt4.final.expiry-soon"])
-        .accepted();
+        .policy("far_expiry")
+        .rejected("expiry_too_far");
     suite
         .from(minimal, "expiry-one-below-outgoing", "The HTLC expires one block before outgoing_cltv_value.")
         .change(|payment| payment.expiry -= 1)
@@ -514,16 +514,35 @@ fn known_records(suite: &mut Suite, minimal: &Twin<Payment>) {
             "total_amount_msat of twice amt_to_forward, outside of a blinded route: it is not amt_to_forward.",
             2 * AMOUNT,
         ),
+        (
+            "total-amount-msat-half",
+            "total_amount_msat of half of amt_to_forward, outside of a blinded route.",
+            AMOUNT / 2,
+        ),
     ] {
         suite
             .from(minimal, name, about)
             .change(|payment| payment.payload().put_integer(TOTAL_AMOUNT_MSAT, total))
             .level(Level::May)
             .flag("interoperability")
-            .spec("silent")
+            .policy("total_amount_msat")
+            .spec("04-onion-routing.md:358-360")
             .shows(["bolt4.reader.total-amount-msat"])
             .accepted();
     }
+    suite
+        .from(
+            &equal,
+            "payment-data-and-total-amount-msat",
+            "payment_data of the right total beside a total_amount_msat of twice that.",
+        )
+        .change(|payment| payment.payload().put_integer(TOTAL_AMOUNT_MSAT, 2 * AMOUNT))
+        .level(Level::May)
+        .policy("keysend_payment_data")
+        .policy("total_amount_msat")
+        .spec("04-onion-routing.md:358-360")
+        .shows(["bolt4.reader.total-amount-msat", "bolt4.reader.payment-data"])
+        .accepted();
 }
 
 /// Records that the payee does not know.
@@ -659,7 +678,8 @@ fn not_final(suite: &mut Suite, minimal: &Twin<Payment>) {
         .change(|payment| payment.payload().put(PAYMENT_DATA, ordinary::payment_data(secret, AMOUNT)))
         .level(Level::May)
         .flag("interoperability")
-        .spec("silent")
+        .policy("payment_data_before_final")
+        .spec("04-onion-routing.md:279-281")
         .shows(["bolt4.reader.payment-data-before-final", "bolt4.peel.forward"])
         .accepted();
     suite
