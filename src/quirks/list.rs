@@ -562,8 +562,6 @@ quirks! {
         /// Answers with the old incorrect_payment_amount.
         DetailsFailAsUnknownHash16 = "details-fail-as-unknown-hash-16";
     "blip-0003.md:40-42":
-        /// Answers a preimage that does not fit with invalid_onion_payload.
-        MismatchFailsAsBadPayload = "mismatch-fails-as-bad-payload";
         /// Answers keysend, while it is switched off, with PERM and 9.
         RefusedKeysendFailsAsFeatureMissing = "refused-keysend-fails-as-feature-missing";
         /// Claims with a preimage that does not fit the payment hash.

@@ -1,12 +1,19 @@
 //! The reference's answer as the expectation of a case: codes that the specs also allow are added, and data that the specs
 //! leave free is left out.
 
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
+
 use super::case::{Refusal, Verdict};
 use super::rulebook;
+use crate::bolt1::bigsize;
+use crate::bolt1::tlv::records;
+use crate::bolt4::payload::types;
 use crate::node::Policies;
-use crate::protocol::operation::Input;
+use crate::protocol::operation::{Event, Input, Peeled};
 use crate::protocol::output::{Decision, Outcome, Output, Sequence, has_free_data};
-use crate::protocol::{Content, OperationResult, Rejection, reason};
+use crate::protocol::{Content, Rejection, reason};
 use crate::reference;
 
 /// What must come out of an input under these policies. `also` are failure codes that are allowed beside those of the
@@ -15,28 +22,65 @@ use crate::reference;
 /// # Errors
 /// If the reference gives no verdict: then the input is none of its operation.
 pub fn verdict(input: &Input, policies: Policies, also: &[&str]) -> Result<Verdict, String> {
-    expected(reference::output(input, policies), also)
-}
-
-/// What must come out where the reference answers like this.
-///
-/// # Errors
-/// If the answer is no verdict, or names a reason that is not on the list.
-pub fn expected(answer: OperationResult<Output>, also: &[&str]) -> Result<Verdict, String> {
-    let output = match answer {
-        Ok(Output::Sequence(sequence)) => serde_json::to_value(expected_sequence(sequence, also)?),
+    let arrivals = arrivals(input);
+    let output = match reference::output(input, policies) {
+        Ok(Output::Sequence(sequence)) => serde_json::to_value(expected_sequence(sequence, &arrivals, also)?),
         Ok(output) => serde_json::to_value(output),
-        Err(Content::Reject(rejection)) => return Ok(Verdict::Reject(refusal(&rejection, also)?)),
+        Err(Content::Reject(rejection)) => {
+            return Ok(Verdict::Reject(refusal(&rejection, arrivals.first(), also)?));
+        }
         Err(other) => return Err(format!("the reference gives no verdict: {other:?}")),
     };
     output.map(Verdict::Accept).map_err(|error| error.to_string())
 }
 
+/// What a failure code may depend on beside the reason.
+#[derive(Clone, Copy, Default)]
+struct Arrival<'a> {
+    /// What the HTLC's packet decrypts to, if it does.
+    payload: Option<&'a [u8]>,
+    /// Whether there is an invoice for its payment hash.
+    is_invoiced: bool,
+}
+
+/// The HTLCs of an input, in the order of their arrival.
+fn arrivals(input: &Input) -> Vec<Arrival<'_>> {
+    fn payload(peeled: Option<&Peeled>) -> Option<&[u8]> {
+        peeled.map(|peeled| peeled.payload.0.as_slice())
+    }
+    let sequence = match input {
+        Input::KeysendReceive(receive) | Input::SharedSecretReceive(receive) => {
+            return vec![Arrival { payload: payload(receive.peeled.as_ref()), is_invoiced: false }];
+        }
+        Input::Sequence(sequence) => sequence,
+        _ => return Vec::new(),
+    };
+    let mut invoiced = BTreeSet::new();
+    let mut arrivals = Vec::new();
+    for event in &sequence.events {
+        match event {
+            Event::Htlc { htlc, peeled } => arrivals.push(Arrival {
+                payload: payload(peeled.as_ref()),
+                is_invoiced: invoiced.contains(&htlc.payment_hash.0),
+            }),
+            Event::Invoice { preimage, .. } => {
+                invoiced.insert(Sha256::digest(&preimage.0).to_vec());
+            }
+            _ => {}
+        }
+    }
+    arrivals
+}
+
 /// The outcomes with each failure as a refusal.
-fn expected_sequence(sequence: Sequence, also: &[&str]) -> Result<Sequence<Refusal>, String> {
+fn expected_sequence(
+    sequence: Sequence,
+    arrivals: &[Arrival<'_>],
+    also: &[&str],
+) -> Result<Sequence<Refusal>, String> {
     let decision = |Decision { htlc, outcome }| {
         let outcome = match outcome {
-            Outcome::Failed(rejection) => Outcome::Failed(refusal(&rejection, also)?),
+            Outcome::Failed(rejection) => Outcome::Failed(refusal(&rejection, arrivals.get(htlc), also)?),
             Outcome::Claimed { preimage } => Outcome::Claimed { preimage },
             Outcome::Held => Outcome::Held,
             Outcome::Forwarded { short_channel_id } => Outcome::Forwarded { short_channel_id },
@@ -48,16 +92,53 @@ fn expected_sequence(sequence: Sequence, also: &[&str]) -> Result<Sequence<Refus
     Ok(Sequence { outcomes: outcomes? })
 }
 
-fn refusal(rejection: &Rejection, also: &[&str]) -> Result<Refusal, String> {
+/// The codes of HTLC failures in the order of BOLT 4's list, of which a node with several faults should take the first.
+const LISTED: [&str; 4] = ["400f", "0012", "0013", "4016"];
+
+fn refusal(rejection: &Rejection, arrival: Option<&Arrival<'_>>, also: &[&str]) -> Result<Refusal, String> {
     let name = &rejection.reason;
     let reason = reason::find(name).ok_or_else(|| format!("{name} is not a reason of the list"))?;
     let rule = rulebook::find(name).ok_or_else(|| format!("the rulebook has no row for {name}"))?;
     let mut codes: Vec<String> = rejection.code.iter().cloned().collect();
-    if let Some(first) = rejection.code.as_deref() {
-        // With a path key there is only one code.
-        let also = rule.also.iter().chain(also).filter(|code| first != "c018" && **code != first);
-        codes.extend(also.map(|code| (*code).to_owned()));
+    // With a path key there is only one code.
+    if rejection.code.as_deref().is_some_and(|code| code != "c018") {
+        let more = rule
+            .also
+            .iter()
+            .chain(further_codes(rejection, &arrival.copied().unwrap_or_default()))
+            .chain(also);
+        for code in more {
+            if !codes.iter().any(|known| known == code) {
+                codes.push((*code).to_owned());
+            }
+        }
+        if !also.is_empty() {
+            codes.sort_by_key(|code| LISTED.iter().position(|listed| listed == code));
+        }
     }
-    let data = rejection.data.clone().filter(|_| !has_free_data(rejection.code.as_deref()));
+    let is_first = codes.first() == rejection.code.as_ref();
+    let data = rejection.data.clone().filter(|_| is_first && !has_free_data(rejection.code.as_deref()));
     Ok(Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data })
+}
+
+/// Codes that follow from more than the reason. BOLT 4, "Failure Messages".
+fn further_codes(rejection: &Rejection, arrival: &Arrival<'_>) -> &'static [&'static str] {
+    let has = |wanted| {
+        let records = arrival.payload.into_iter().flat_map(records);
+        records.flatten().any(|record| record.r#type == wanted)
+    };
+    // In failure data, the type comes first.
+    let names_keysend_record = || {
+        let of_keysend = bigsize::encode(types::KEYSEND_PREIMAGE);
+        rejection.data.as_ref().is_some_and(|data| data.starts_with(&hex::encode(of_keysend.as_ref())))
+    };
+    match rejection.reason.as_str() {
+        // To a node that has no keysend, the record is an unknown even type. Where there is an invoice, the payment secret decides.
+        "preimage_mismatch" | "keysend_refused" if !arrival.is_invoiced => &["4016"],
+        // Neither a record nor a payment secret: the payload lacks something, or the node requires a feature.
+        "payment_hash_unknown" if !has(types::PAYMENT_DATA) => &["4016", "6003"],
+        // A record of another length may be taken for a preimage that does not fit.
+        "value_wrong_length" if names_keysend_record() => &["400f"],
+        _ => &[],
+    }
 }

@@ -59,11 +59,11 @@ pub const RULES: &[Rule] = rules! {
     public_key_invalid Must May "curve" "04-onion-routing.md:914-915" [] "bolt4.peel.public-key" "bolt1.point";
     replayed Must May "state" "04-onion-routing.md:916-921" ["c004" "c006" "400f"] "bolt4.peel.replay";
     hmac_mismatch Must May "authenticity" "04-onion-routing.md:928-933" [] "bolt4.peel.hmac";
-    payload_length_not_minimal Must May "framing" "04-onion-routing.md:937-938" ["c004" "c005" "c006"]
+    payload_length_not_minimal Must May "framing" "04-onion-routing.md:937-938" ["400f" "c004" "c005" "c006"]
         "bolt4.peel.length-form" "bolt1.bigsize.minimal";
-    payload_length_reserved Must May "framing" "04-onion-routing.md:939-940" ["c004" "c005" "c006"]
+    payload_length_reserved Must May "framing" "04-onion-routing.md:939-940" ["400f" "c004" "c005" "c006"]
         "bolt4.peel.length-reserved";
-    payload_length_too_long Must May "framing" "04-onion-routing.md:941-948" ["c004" "c005" "c006"]
+    payload_length_too_long Must May "framing" "04-onion-routing.md:941-948" ["400f" "c004" "c005" "c006"]
         "bolt4.peel.remainder";
     bigsize_truncated Must May "bounds" "01-messaging.md:605-801" [] "bolt1.bigsize.whole";
     bigsize_not_minimal Must May "canonical-form" "01-messaging.md:600-603" [] "bolt1.bigsize.minimal";
@@ -93,7 +93,7 @@ pub const RULES: &[Rule] = rules! {
         "bolt4.reader.blinded-final";
     keysend_refused Should Should "policy" "blip-0003.md:40-42" [] "blip3.receiver.refused";
     preimage_mismatch Should Should "theft" "blip-0003.md:40-42" [] "blip3.receiver.mismatch";
-    payment_hash_unknown Must Must "theft" "04-onion-routing.md:1518-1520" ["6003"] "bolt4.failure.hash-unknown";
+    payment_hash_unknown Must Must "theft" "04-onion-routing.md:1518-1520" [] "bolt4.failure.hash-unknown";
     payment_secret_missing Must Must "theft" "04-onion-routing.md:1511-1514" []
         "bolt4.failure.payment-secret" "bolt4.mpp.secret-required";
     payment_secret_mismatch Must Must "theft" "04-onion-routing.md:1511-1514" []

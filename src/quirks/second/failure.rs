@@ -100,7 +100,6 @@ impl Implementation {
         let code =
             self.vary(0x400f, [(Q::DetailsFailWithoutPerm, 15), (Q::DetailsFailAsUnknownHash16, 0x4010)]);
         let code = match reason {
-            "preimage_mismatch" => self.vary(code, [(Q::MismatchFailsAsBadPayload, 0x4016)]),
             "expiry_too_soon" => {
                 self.vary(code, [(Q::ExpiryTooSoonFailsAs17, 17), (Q::ExpiryTooSoonFailsAs18, 18)])
             }

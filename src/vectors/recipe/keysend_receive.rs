@@ -166,7 +166,6 @@ fn preimage_and_hash(suite: &mut Suite, minimal: &Twin<Payment>) {
                 format!("A record of {length} bytes, and the payment hash of the ordinary preimage."),
             )
             .change(|payment| payment.record(KEYSEND).set(value))
-            .also(&["400f"])
             .rejected("value_wrong_length");
         suite
             .from(
@@ -179,7 +178,6 @@ fn preimage_and_hash(suite: &mut Suite, minimal: &Twin<Payment>) {
                 payment.hash = Hash::Record;
             })
             .flag("theft")
-            .also(&["400f"])
             .rejected("value_wrong_length");
     }
     suite
@@ -382,7 +380,6 @@ fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
         suite
             .from(twin, name, format!("The HTLC expires at {expiry}, at height {HEIGHT}."))
             .change(|payment| payment.expiry = expiry)
-            .revision(2)
             .rejected("expiry_too_soon");
     }
     for delta in [0_u32, 42, 144] {
@@ -398,7 +395,6 @@ fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
                 payment.expiry = HEIGHT + delta.max(1);
                 payment.payload().put_integer(OUTGOING_CLTV_VALUE, 1);
             })
-            .revision(2)
             .flag("htlc")
             .shows(["bolt4.final.expiry-soon"])
             .accepted();
@@ -409,7 +405,6 @@ fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
                 format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less."),
             )
             .change(|payment| payment.expiry -= 1)
-            .revision(2)
             .rejected("expiry_too_soon");
     }
 }
@@ -447,7 +442,6 @@ fn known_records(suite: &mut Suite, minimal: &Twin<Payment>) {
     suite
         .from(&equal, "payment-data-and-no-record", "payment_data for an invoice that the node never issued.")
         .change(|payment| payment.payload().drop(KEYSEND))
-        .revision(2)
         .rejected("payment_hash_unknown");
     for (name, total, about) in [
         ("payment-data-total-twice", 2 * AMOUNT, "payment_data whose total_msat is twice amt_to_forward."),

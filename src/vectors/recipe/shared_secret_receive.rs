@@ -212,14 +212,12 @@ fn height_and_delta(suite: &mut Suite, two_hops: &Twin<Payment>) {
             payment.expiry = HEIGHT + 18;
             payment.payload().put_integer(OUTGOING_CLTV_VALUE, HEIGHT.into());
         })
-        .revision(2)
         .flag("htlc")
         .shows(shown)
         .accepted();
     suite
         .from(&enough, "expiry-height-plus-17", "The HTLC expires 17 blocks above the height.")
         .change(|payment| payment.expiry -= 1)
-        .revision(2)
         .rejected("expiry_too_soon");
     for delta in [0_u32, 42, 144] {
         let about = format!("min_final_cltv_expiry_delta is {delta}, and the HTLC has just enough.");

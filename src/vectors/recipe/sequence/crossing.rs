@@ -72,7 +72,6 @@ fn keysends(suite: &mut Suite) {
         ]));
     may(suite, "claimed-set-and-a-late-part")
         .about("A set of two parts is claimed; then one HTLC of the whole amount comes.")
-        .revision(2)
         .policy("claimed_hash_again")
         .spec(HASH_PAID)
         .story(invoiced().htlcs([half(1), half(2), whole(3)]));

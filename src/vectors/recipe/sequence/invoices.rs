@@ -88,20 +88,14 @@ fn keysends_without_the_secret(suite: &mut Suite) {
         ("wrong", "A keysend record that does not fit, and no payment secret.", wrong),
         ("31-bytes", "A keysend record of 31 bytes and no payment secret.", short),
     ] {
-        // As in keysend.receive: a record of another length may be taken for a preimage that does not fit.
-        let (revision, also): (u32, &[_]) = if name == "31-bytes" { (2, &["400f"]) } else { (1, &[]) };
         must(suite, format!("invoice-and-keysend-{name}"))
             .about(about)
-            .revision(revision)
-            .also(also)
             .flag("theft")
             .flag("interoperability")
             .shows(["bolt4.failure.payment-secret"])
             .story(then_paid(htlc.clone()));
         must(suite, format!("invoice-and-keysend-{name}-switched-off"))
             .about(format!("{about} Keysend is switched off."))
-            .revision(revision)
-            .also(also)
             .flag("theft")
             .shows(["bolt4.failure.payment-secret"])
             .story(node_with(KEYSEND_OFF).invoice("c", AMOUNT).htlcs([htlc, whole(1)]));

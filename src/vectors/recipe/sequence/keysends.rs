@@ -74,8 +74,6 @@ fn after_a_rejection(suite: &mut Suite) {
         .story(then_valid(keysend("a", 6).but(|htlc| htlc.amount -= 1)));
     must(suite, "short-preimage-then-ordinary")
         .about("A keysend record of 31 bytes, then the valid one.")
-        .revision(2)
-        .also(&["400f"])
         .shows(["bolt1.tlv.known-length", "blip3.receiver.claim"])
         .story(then_valid(keysend("a", 7).but(|htlc| htlc.record(KEYSEND).resize(31))));
     must(suite, "forwarded-then-ordinary")
