@@ -49,117 +49,65 @@ pub struct Retired {
     pub successor: String,
 }
 
-/// The reason of most of them.
+/// Why most of them were retired.
 const SAME_INPUT: &str = "Its successor has the same input.";
 
-/// Ids that were retired, with the reason and the successor; add one here when a recipe is deleted or renamed.
-const RETIRED: &[(&str, &str, &str)] = &[
-    ("bigsize.decode/reject/fd-1-of-3-bytes", SAME_INPUT, "bigsize.decode/reject/bolt1-two-byte-no-read"),
-    ("bigsize.decode/reject/fd-zeros-cut", SAME_INPUT, "bigsize.decode/reject/bolt1-two-byte-short-read"),
-    ("bigsize.decode/reject/fe-1-of-5-bytes", SAME_INPUT, "bigsize.decode/reject/bolt1-four-byte-no-read"),
-    ("bigsize.decode/reject/fe-3-of-5-bytes", SAME_INPUT, "bigsize.decode/reject/bolt1-four-byte-short-read"),
-    ("bigsize.decode/reject/ff-1-of-9-bytes", SAME_INPUT, "bigsize.decode/reject/bolt1-eight-byte-no-read"),
+/// Ids that were retired; add one here when a recipe is deleted or renamed. Each list is of one suite and verdict, and of
+/// one reason: the name that an id had, and the name of its successor, or nothing.
+const RETIRED: &[(&str, &str, &[(&str, &str)])] = &[
     (
-        "bigsize.decode/reject/ff-5-of-9-bytes",
+        "bigsize.decode/reject",
         SAME_INPUT,
-        "bigsize.decode/reject/bolt1-eight-byte-short-read",
+        &[
+            ("fd-1-of-3-bytes", "bolt1-two-byte-no-read"),
+            ("fd-zeros-cut", "bolt1-two-byte-short-read"),
+            ("fe-1-of-5-bytes", "bolt1-four-byte-no-read"),
+            ("fe-3-of-5-bytes", "bolt1-four-byte-short-read"),
+            ("ff-1-of-9-bytes", "bolt1-eight-byte-no-read"),
+            ("ff-5-of-9-bytes", "bolt1-eight-byte-short-read"),
+        ],
     ),
-    ("ecdh.shared_secret/accept/bolt4-hop-0-payer", SAME_INPUT, "ecdh.shared_secret/accept/bolt4-hop-0"),
-    ("onion.peel/accept/payload-of-1265-bytes", SAME_INPUT, "onion.peel/accept/payload-length-1265"),
+    ("ecdh.shared_secret/accept", SAME_INPUT, &[("bolt4-hop-0-payer", "bolt4-hop-0")]),
+    ("onion.peel/accept", SAME_INPUT, &[("payload-of-1265-bytes", "payload-length-1265")]),
     (
-        "shared_secret.receive/accept/session-key-on-a-direct-route",
+        "shared_secret.receive/accept",
         SAME_INPUT,
-        "shared_secret.receive/accept/one-hop",
-    ),
-    (
-        "shared_secret.receive/accept/x-only-session-key-on-a-direct-route",
-        SAME_INPUT,
-        "shared_secret.receive/accept/x-only-one-hop",
-    ),
-    (
-        "shared_secret.receive/reject/compressed-even",
-        SAME_INPUT,
-        "shared_secret.receive/reject/secret-is-the-preimage",
+        &[
+            ("session-key-on-a-direct-route", "one-hop"),
+            ("x-only-session-key-on-a-direct-route", "x-only-one-hop"),
+        ],
     ),
     (
-        "shared_secret.receive/reject/hash-is-the-preimage",
+        "shared_secret.receive/reject",
         SAME_INPUT,
-        "shared_secret.receive/reject/secret-is-the-preimage",
+        &[("compressed-even", "secret-is-the-preimage"), ("hash-is-the-preimage", "secret-is-the-preimage")],
     ),
     (
-        "tlv.decode/accept/payload-amt-to-forward-0",
+        "tlv.decode/accept",
         SAME_INPUT,
-        "tlv.decode/accept/payload-amt-to-forward-of-0-bytes",
+        &[
+            ("payload-amt-to-forward-0", "payload-amt-to-forward-of-0-bytes"),
+            ("payload-amt-to-forward-1", "payload-amt-to-forward-of-1-bytes"),
+            ("payload-amt-to-forward-256", "payload-amt-to-forward-of-2-bytes"),
+            ("payload-amt-to-forward-4294967296", "payload-amt-to-forward-of-5-bytes"),
+            ("payload-outgoing-cltv-value-0", "payload-outgoing-cltv-value-of-0-bytes"),
+            ("payload-outgoing-cltv-value-1", "payload-outgoing-cltv-value-of-1-bytes"),
+            ("payload-payment-data-0", "payload-payment-data-total-of-0-bytes"),
+            ("payload-total-amount-msat-0", "payload-total-amount-msat-of-0-bytes"),
+            ("payload-total-amount-msat-1", "payload-total-amount-msat-of-1-bytes"),
+            ("payload-total-amount-msat-256", "payload-total-amount-msat-of-2-bytes"),
+            ("payload-total-amount-msat-4294967296", "payload-total-amount-msat-of-5-bytes"),
+        ],
     ),
     (
-        "tlv.decode/accept/payload-amt-to-forward-1",
+        "tlv.decode/reject",
         SAME_INPUT,
-        "tlv.decode/accept/payload-amt-to-forward-of-1-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-amt-to-forward-256",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-amt-to-forward-of-2-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-amt-to-forward-4294967296",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-amt-to-forward-of-5-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-outgoing-cltv-value-0",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-outgoing-cltv-value-of-0-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-outgoing-cltv-value-1",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-outgoing-cltv-value-of-1-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-payment-data-0",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-payment-data-total-of-0-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-total-amount-msat-0",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-total-amount-msat-of-0-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-total-amount-msat-1",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-total-amount-msat-of-1-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-total-amount-msat-256",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-total-amount-msat-of-2-bytes",
-    ),
-    (
-        "tlv.decode/accept/payload-total-amount-msat-4294967296",
-        SAME_INPUT,
-        "tlv.decode/accept/payload-total-amount-msat-of-5-bytes",
-    ),
-    (
-        "tlv.decode/reject/payload-amt-to-forward-leading-zero",
-        SAME_INPUT,
-        "tlv.decode/reject/payload-amt-to-forward-of-1-bytes-behind-zero",
-    ),
-    (
-        "tlv.decode/reject/payload-payment-data-total-leading-zero",
-        SAME_INPUT,
-        "tlv.decode/reject/payload-payment-data-total-of-1-bytes-behind-zero",
-    ),
-    (
-        "tlv.decode/reject/payload-payment-data-total-zero-byte",
-        SAME_INPUT,
-        "tlv.decode/reject/payload-payment-data-total-of-0-bytes-behind-zero",
-    ),
-    (
-        "tlv.decode/reject/payload-total-amount-msat-leading-zero",
-        SAME_INPUT,
-        "tlv.decode/reject/payload-total-amount-msat-of-1-bytes-behind-zero",
+        &[
+            ("payload-amt-to-forward-leading-zero", "payload-amt-to-forward-of-1-bytes-behind-zero"),
+            ("payload-payment-data-total-leading-zero", "payload-payment-data-total-of-1-bytes-behind-zero"),
+            ("payload-payment-data-total-zero-byte", "payload-payment-data-total-of-0-bytes-behind-zero"),
+            ("payload-total-amount-msat-leading-zero", "payload-total-amount-msat-of-1-bytes-behind-zero"),
+        ],
     ),
 ];
 
@@ -171,14 +119,15 @@ pub fn of(suites: &[Suite]) -> Lock {
         .map(|case| Entry { id: case.id.clone(), revision: case.revision, digest: digest(case) })
         .collect();
     cases.sort_by(|a, b| a.id.cmp(&b.id));
-    let retired = RETIRED
-        .iter()
-        .map(|(id, reason, successor)| Retired {
-            id: (*id).into(),
+    let retired = RETIRED.iter().flat_map(|(of, reason, names)| {
+        let id = move |name: &str| if name.is_empty() { String::new() } else { format!("{of}/{name}") };
+        names.iter().map(move |(name, successor)| Retired {
+            id: id(name),
             reason: (*reason).into(),
-            successor: (*successor).into(),
+            successor: id(successor),
         })
-        .collect();
+    });
+    let retired = retired.collect();
     Lock { schema: "spontan-lock/1".into(), cases, retired }
 }
 
