@@ -1,6 +1,9 @@
 //! Where a byte is, for people: a tolerant TLV splitter, and the fields of a packet. It judges nothing: lengths that are not minimal
 //! and types out of order are split all the same, and what cannot be split is shown as it is.
 
+use crate::blueprint::stream::read;
+use crate::bolt4::payload::types;
+
 /// One record of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record<'a> {
@@ -24,7 +27,7 @@ impl Record<'_> {
 
     /// Type and length, and the name of the type where it has one in a hop payload.
     pub fn describe(&self, payload: bool) -> String {
-        let name = if payload { type_name(self.kind).map(|name| format!(" ({name})")) } else { None };
+        let name = types::name(self.kind).filter(|_| payload).map(|name| format!(" ({name})"));
         format!("type {}{}, length {}", self.kind, name.unwrap_or_default(), self.length)
     }
 }
@@ -33,43 +36,14 @@ impl Record<'_> {
 pub fn split(stream: &[u8]) -> (Vec<Record<'_>>, usize) {
     let mut records = Vec::new();
     let mut offset = 0;
-    while let Some((kind, length_at)) = bigsize(stream, offset) {
-        let Some((length, value_at)) = bigsize(stream, length_at) else { break };
-        let left = stream.len() - value_at;
-        let taken = usize::try_from(length).map_or(left, |length| length.min(left));
-        let value = &stream[value_at..value_at + taken];
+    while let Some((kind, _, rest)) = read(&stream[offset..]) {
+        let Some((length, _, rest)) = read(rest) else { break };
+        let value_at = stream.len() - rest.len();
+        let value = &rest[..usize::try_from(length).map_or(rest.len(), |length| length.min(rest.len()))];
         records.push(Record { offset, kind, length, value_at, value });
-        offset = value_at + taken;
+        offset = value_at + value.len();
     }
     (records, offset)
-}
-
-/// The number at `at` and where it ends.
-fn bigsize(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-    let first = *bytes.get(at)?;
-    let size = match first {
-        0xfd => 2,
-        0xfe => 4,
-        0xff => 8,
-        _ => return Some((u64::from(first), at + 1)),
-    };
-    let digits = bytes.get(at + 1..at + 1 + size)?;
-    Some((digits.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), at + 1 + size))
-}
-
-fn type_name(kind: u64) -> Option<&'static str> {
-    Some(match kind {
-        2 => "amt_to_forward",
-        4 => "outgoing_cltv_value",
-        6 => "short_channel_id",
-        8 => "payment_data",
-        10 => "encrypted_recipient_data",
-        12 => "current_path_key",
-        16 => "payment_metadata",
-        18 => "total_amount_msat",
-        5_482_373_484 => "keysend preimage",
-        _ => return None,
-    })
 }
 
 /// Does a field of this name hold a TLV stream? If so, is it a hop payload?
