@@ -216,3 +216,8 @@ pub struct Step {
     /// Its bytes, hex, or its decimal digits.
     pub value: String,
 }
+
+/// Whether this is a part of an id: a-z, 0-9 and -.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}

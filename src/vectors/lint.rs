@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::{Case, Expectation, Suite, Verdict};
+use super::case::{Case, Expectation, Refusal, Suite, Verdict, is_name};
 use super::twin;
 use crate::node::Policies;
 use crate::protocol::OPERATIONS;
@@ -87,63 +87,47 @@ pub fn ids(suites: &[Suite]) -> Result<(), String> {
 }
 
 fn of_case(suite: &Suite, case: &Case, cases: &BTreeMap<&str, &Case>) -> Vec<String> {
-    let mut problems = Vec::new();
-    let mut parts = case.id.split('/');
-    let (operation, kind, name) = (parts.next(), parts.next(), parts.next());
-    let name_is_plain = |name: &str| {
-        !name.is_empty() && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-    };
-    if operation != Some(suite.suite.as_str()) || parts.next().is_some() || !name.is_some_and(name_is_plain) {
-        problems.push("the id is not suite/accept/name or suite/reject/name in a-z, 0-9 and -".into());
-    }
-    for flag in &case.flags {
-        if !FLAGS.iter().any(|(name, _)| name == flag) {
-            problems.push(format!("there is no flag {flag:?}"));
-        }
-    }
-    if case.flags.is_empty() || case.spec.is_empty() || case.about.is_empty() {
-        problems.push("it has no flag, no place in a spec or no sentence about it".into());
-    }
-    if case.requirements.is_empty() {
-        problems.push("it cites no requirement".into());
-    }
+    let parts: Vec<_> = case.id.split('/').collect();
+    let is_id = matches!(parts[..], [operation, _, name] if operation == suite.suite && is_name(name));
     let cited: BTreeSet<_> = case.requirements.iter().collect();
-    if cited.len() < case.requirements.len() {
-        problems.push("it cites a requirement twice".into());
+    let checks = [
+        (is_id, "the id is not suite/accept/name or suite/reject/name in a-z, 0-9 and -"),
+        (
+            !(case.flags.is_empty() || case.spec.is_empty() || case.about.is_empty()),
+            "it has no flag, no place in a spec or no sentence about it",
+        ),
+        (!cited.is_empty(), "it cites no requirement"),
+        (cited.len() == case.requirements.len(), "it cites a requirement twice"),
+        (case.expectation() != Expectation::Missing, "it expects nothing"),
+        (
+            case.expect.is_none() || case.expect_by_policy.is_none(),
+            "it has both `expect` and `expect_by_policy`",
+        ),
+    ];
+    let mut problems: Vec<_> =
+        checks.iter().filter(|(is_right, _)| !is_right).map(|(_, problem)| (*problem).to_owned()).collect();
+    let is_flag = |flag: &String| FLAGS.iter().any(|(name, _)| name == flag);
+    let odd = case.flags.iter().filter(|flag| !is_flag(flag));
+    problems.extend(odd.map(|flag| format!("there is no flag {flag:?}")));
+    if let Some(by_policy) = &case.expect_by_policy {
+        let values: Vec<_> = by_policy.answers.iter().map(|answer| answer.value.as_str()).collect();
+        if !Policies::ALL.contains(&(by_policy.policy.as_str(), values.as_slice())) {
+            problems
+                .push(format!("the values of {} are not those of a policy, default first", by_policy.policy));
+        }
     }
-    let first = match case.expectation() {
-        Expectation::Missing => {
-            problems.push("it expects nothing".into());
-            None
-        }
-        Expectation::One(verdict) => Some(verdict),
-        Expectation::ByPolicy(by_policy) => {
-            if case.expect.is_some() {
-                problems.push("it has both `expect` and `expect_by_policy`".into());
-            }
-            let values: Vec<_> = by_policy.answers.iter().map(|answer| answer.value.as_str()).collect();
-            if !Policies::ALL.iter().any(|(name, all)| *name == by_policy.policy && *all == values) {
-                problems.push(format!(
-                    "the values of {} are not those of a policy, default first",
-                    by_policy.policy
-                ));
-            }
-            by_policy.answers.first().map(|answer| &answer.verdict)
-        }
-    };
-    let verdict = match first {
+    let verdict = match case.expectation().verdict(&BTreeMap::new()) {
         Some(Verdict::Accept(_)) => "accept",
-        Some(Verdict::Reject(refusal)) => {
-            match reason::find(&refusal.reason) {
-                Some(known) if known.layer.name() == refusal.layer => {}
-                _ => problems
-                    .push(format!("{:?} is not a reason of the layer {:?}", refusal.reason, refusal.layer)),
+        Some(Verdict::Reject(Refusal { layer, reason, .. })) => {
+            if !reason::find(reason).is_some_and(|known| known.layer.name() == layer) {
+                problems.push(format!("{reason:?} is not a reason of the layer {layer:?}"));
             }
             "reject"
         }
         None => return problems,
     };
-    if kind != Some(verdict) {
+    let kind = parts.get(1);
+    if kind != Some(&verdict) {
         problems.push(format!("the id says {kind:?} and the expectation {verdict:?}"));
     }
     problems.extend(of_twin(case, verdict, cases));
@@ -207,63 +191,61 @@ mod tests {
         }
     }
 
+    /// The problems after a change of one case.
+    fn found(id: &str, change: impl FnOnce(&mut Case)) -> String {
+        let mut suites = good();
+        change(case(&mut suites, id));
+        problems(&suites).join("\n")
+    }
+
     #[test]
     fn what_is_wrong_is_found() {
-        let id = "bigsize.decode/reject/bolt1-two-byte-not-canonical";
-        let found = |change: &dyn Fn(&mut Case)| {
-            let mut suites = good();
-            change(case(&mut suites, id));
-            problems(&suites).join("\n")
-        };
-        assert!(found(&|case| case.twin = None).contains("names the accepted one"));
-        assert!(found(&|case| case.twin = Some("x".into())).contains("does not exist"));
-        assert!(found(&|case| case.twin = Some(id.into())).contains("is not an accepted case"));
-        assert!(found(&|case| case.flags.push("odd".into())).contains("no flag \"odd\""));
-        assert!(found(&|case| case.spec.clear()).contains("no place in a spec"));
-        assert!(found(&|case| case.requirements.clear()).contains("cites no requirement"));
-        assert!(
-            found(&|case| case.requirements = vec!["bolt1.point".into(); 2]).contains("a requirement twice")
-        );
-        assert!(found(&|case| case.id = "bigsize.decode/reject/Capital".into()).contains("a-z, 0-9"));
-        assert!(found(&|case| case.id = "bigsize.decode/accept/x".into()).contains("the id says"));
-        assert!(found(&|case| case.expect = None).contains("expects nothing"));
-        assert!(
-            found(&|case| case.input["bytes"] = "fe0000ffff".into())
-                .contains("its input is that of bigsize.decode/reject/bolt1-four-byte-not-canonical")
-        );
-        assert!(
-            found(&|case| case.id = "bigsize.decode/reject/bolt1-two-byte-short-read".into())
-                .contains("occurs twice")
-        );
+        let changes: [(fn(&mut Case), &str); 12] = [
+            (|case| case.twin = None, "names the accepted one"),
+            (|case| case.twin = Some("x".into()), "does not exist"),
+            (|case| case.twin = Some(case.id.clone()), "is not an accepted case"),
+            (|case| case.flags.push("odd".into()), "no flag \"odd\""),
+            (|case| case.spec.clear(), "no place in a spec"),
+            (|case| case.requirements.clear(), "cites no requirement"),
+            (|case| case.requirements = vec!["bolt1.point".into(); 2], "a requirement twice"),
+            (|case| case.id = "bigsize.decode/reject/Capital".into(), "a-z, 0-9"),
+            (|case| case.id = "bigsize.decode/accept/x".into(), "the id says"),
+            (|case| case.expect = None, "expects nothing"),
+            (
+                |case| case.input["bytes"] = "fe0000ffff".into(),
+                "its input is that of bigsize.decode/reject/bolt1-four-byte-not-canonical",
+            ),
+            (|case| case.id = "bigsize.decode/reject/bolt1-two-byte-short-read".into(), "occurs twice"),
+        ];
+        for (change, problem) in changes {
+            let found = found("bigsize.decode/reject/bolt1-two-byte-not-canonical", change);
+            assert!(found.contains(problem), "{problem}: {found}");
+        }
     }
 
     #[test]
     fn a_twin_differs_in_one_thing_unless_the_case_says_otherwise() {
-        let found = |id: &str, change: &dyn Fn(&mut Case)| {
-            let mut suites = good();
-            change(case(&mut suites, id));
-            problems(&suites).join("\n")
-        };
-        let id = "keysend.receive/reject/preimage-last-bit-flipped";
-        assert!(
-            found(id, &|case| case.input["height"] = 800_001.into()).contains("in one thing, and differs in")
-        );
-        let id = "keysend.receive/reject/several-faults-all";
-        assert!(
-            found(id, &|case| case.flags.retain(|flag| flag != "several-faults")).contains("in one thing")
-        );
-        let id = "keysend.receive/reject/hash-all-zero";
-        assert!(
-            found(id, &|case| case.flags.push("several-faults".into())).contains("in more than one thing")
-        );
         // What is excused must need it.
         let mut input = case(&mut good(), "keysend.receive/accept/minimal").input.clone();
         input["height"] = 800_001.into();
-        let id = "keysend.receive/reject/blinded";
-        assert!(
-            found(id, &|case| case.input = input.clone())
-                .contains("in one thing, and differs in [\"height\"]")
-        );
+        let changes: [(&str, &dyn Fn(&mut Case), &str); 4] = [
+            (
+                "preimage-last-bit-flipped",
+                &|case| case.input["height"] = 800_001.into(),
+                "in one thing, and differs in",
+            ),
+            (
+                "several-faults-all",
+                &|case| case.flags.retain(|flag| flag != "several-faults"),
+                "in one thing",
+            ),
+            ("hash-all-zero", &|case| case.flags.push("several-faults".into()), "in more than one thing"),
+            ("blinded", &|case| case.input = input.clone(), "in one thing, and differs in [\"height\"]"),
+        ];
+        for (name, change, problem) in changes {
+            let found = found(&format!("keysend.receive/reject/{name}"), change);
+            assert!(found.contains(problem), "{name}: {found}");
+        }
     }
 
     /// Whether every number is one that every JSON and YAML reader has in full.

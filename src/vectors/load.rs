@@ -195,24 +195,14 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
         }
     };
     let value: Value = serde_yaml::from_str_with_options(text, options()).map_err(syntax)?;
-    match value.get("schema").and_then(Value::as_str) {
-        Some(found) if found == schema => {}
-        Some(found) => {
-            return Err(LoadError::Schema {
-                name: name.to_owned(),
-                found: found.to_owned(),
-                expected: schema,
-                hint: "Use the release of spontan that these vectors came with.",
-            });
-        }
-        None => {
-            return Err(LoadError::Schema {
-                name: name.to_owned(),
-                found: String::new(),
-                expected: schema,
-                hint: "Is it a vectors file at all? Its first key is `schema`.",
-            });
-        }
+    let found = value.get("schema").and_then(Value::as_str);
+    if found != Some(schema) {
+        let hint = match found {
+            Some(_) => "Use the release of spontan that these vectors came with.",
+            None => "Is it a vectors file at all? Its first key is `schema`.",
+        };
+        let (name, found) = (name.to_owned(), found.unwrap_or_default().to_owned());
+        return Err(LoadError::Schema { name, found, expected: schema, hint });
     }
     let difference =
         |content: &Value| first_difference(name, text, &format!("{header}{}", yaml::emit(content)));
@@ -227,24 +217,16 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
     difference(&written).map_or(Ok(content), Err)
 }
 
-fn first_difference(name: &str, text: &str, canonical: &str) -> Option<LoadError> {
+fn first_difference<'a>(name: &str, text: &'a str, canonical: &'a str) -> Option<LoadError> {
     if text == canonical {
         return None;
     }
-    let mut found = text.split('\n');
-    let mut expected = canonical.split('\n');
-    for line in 1.. {
-        let (a, b) = (found.next(), expected.next());
-        if a != b || a.is_none() {
-            return Some(LoadError::NotCanonical {
-                name: name.to_owned(),
-                line,
-                found: shorten(a.unwrap_or("(the end of the file)")),
-                expected: shorten(b.unwrap_or("(the end of the file)")),
-            });
-        }
-    }
-    None
+    let lines = |text: &'a str| text.split('\n').map(Some).chain(std::iter::repeat(None));
+    let mut lines = (1..).zip(lines(text).zip(lines(canonical)));
+    let (line, (found, expected)) = lines.find(|(_, (found, expected))| found != expected)?;
+    let shown = |line: Option<&str>| shorten(line.unwrap_or("(the end of the file)"));
+    let (found, expected) = (shown(found), shown(expected));
+    Some(LoadError::NotCanonical { name: name.to_owned(), line, found, expected })
 }
 
 fn shorten(line: &str) -> String {
