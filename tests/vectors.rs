@@ -33,7 +33,7 @@ fn the_files_are_what_the_recipes_give() {
     let lock_file =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/lock.yaml")).unwrap();
     assert!(
-        lock::to_text(&lock::of(&made)).unwrap() == lock_file,
+        load::to_text(&lock::of(&made)).unwrap() == lock_file,
         "lock.yaml: run `spontan vectors generate`"
     );
 }

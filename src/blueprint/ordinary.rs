@@ -1,7 +1,7 @@
 //! What is ordinary: the values towards which cases are shrunk, so that what is left out of the ordinary in a shrunk
 //! case is what its divergence needs. Keys come from labels, as in the vectors.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
@@ -40,22 +40,14 @@ struct Keys {
 }
 
 fn keys(number: usize) -> &'static Keys {
-    static ALL: OnceLock<Vec<Keys>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        (0..KEYS)
-            .map(|number| {
-                let (node, session) = (secret("node", number), secret("session", number));
-                Keys {
-                    node,
-                    node_public: node.public_key().encode(),
-                    session,
-                    session_public: session.public_key().encode(),
-                    path: secret("path", number),
-                }
-            })
-            .collect()
+    static ALL: LazyLock<[Keys; KEYS]> = LazyLock::new(|| {
+        std::array::from_fn(|number| {
+            let [node, session, path] = ["node", "session", "path"].map(|label| secret(label, number));
+            let [node_public, session_public] = [node, session].map(|secret| secret.public_key().encode());
+            Keys { node, node_public, session, session_public, path }
+        })
     });
-    &all[number % KEYS]
+    &ALL[number % KEYS]
 }
 
 /// The first secret key that a label gives.
@@ -101,12 +93,11 @@ pub fn path(number: usize) -> SecretKey {
 
 /// What session key and receiving node share, computed once: most packets are made for node 0.
 pub fn shared_with_node_0(number: usize) -> SharedPoint {
-    static ALL: OnceLock<Vec<SharedPoint>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
+    static ALL: LazyLock<[SharedPoint; KEYS]> = LazyLock::new(|| {
         let node = node(0).public_key();
-        (0..KEYS).map(|number| SharedPoint::new(&node, &session(number))).collect()
+        std::array::from_fn(|number| SharedPoint::new(&node, &session(number)))
     });
-    all[number % KEYS]
+    ALL[number % KEYS]
 }
 
 /// What a node with keysend switched on is set to.

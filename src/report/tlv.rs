@@ -2,6 +2,7 @@
 //! and types out of order are split all the same, and what cannot be split is shown as it is.
 
 use crate::blueprint::stream::read;
+use crate::bolt4::PACKET_LENGTH;
 use crate::bolt4::payload::types;
 
 /// One record of a stream.
@@ -69,18 +70,15 @@ pub fn locate(stream: &[u8], at: usize, payload: bool) -> Option<String> {
 
 /// Says which field of an onion packet the byte at `at` is in, when the packet has its 1366 bytes.
 pub fn locate_in_packet(packet: &[u8], at: usize) -> Option<String> {
-    let fields = [("the version", 1), ("the public key", 33), ("hop_payloads", 1300), ("the hmac", 32)];
-    if packet.len() != fields.iter().map(|(_, length)| length).sum::<usize>() {
-        return None;
-    }
-    let mut start = 0;
-    for (name, length) in fields {
-        if at < start + length {
-            return Some(format!("{name}, byte {} of {length}", at - start));
-        }
-        start += length;
-    }
-    None
+    let fields = [
+        ("the version", 0..1),
+        ("the public key", 1..34),
+        ("hop_payloads", 34..1334),
+        ("the hmac", 1334..PACKET_LENGTH),
+    ];
+    let is_whole = packet.len() == PACKET_LENGTH;
+    let (name, range) = fields.into_iter().find(|(_, range)| is_whole && range.contains(&at))?;
+    Some(format!("{name}, byte {} of {}", at - range.start, range.len()))
 }
 
 #[cfg(test)]

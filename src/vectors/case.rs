@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::protocol::operation::Input;
@@ -138,35 +139,17 @@ pub struct ByPolicy {
 
 /// The answer for one value of a policy. In the file `accept` or `reject` stand beside `value`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
-#[serde(into = "Map<String, Value>", try_from = "Map<String, Value>")]
 pub struct PolicyAnswer {
     /// The policy's value.
     pub value: String,
     /// What must come out.
+    #[serde(flatten, deserialize_with = "alone")]
     pub verdict: Verdict,
 }
 
-impl From<PolicyAnswer> for Map<String, Value> {
-    fn from(answer: PolicyAnswer) -> Self {
-        let mut map = Self::new();
-        map.insert("value".into(), answer.value.into());
-        if let Ok(Value::Object(verdict)) = serde_json::to_value(answer.verdict) {
-            map.extend(verdict);
-        }
-        map
-    }
-}
-
-impl TryFrom<Map<String, Value>> for PolicyAnswer {
-    type Error = String;
-
-    fn try_from(mut map: Map<String, Value>) -> Result<Self, String> {
-        let Some(Value::String(value)) = map.shift_remove("value") else {
-            return Err("an answer by policy has no `value`".into());
-        };
-        let verdict = serde_json::from_value(Value::Object(map)).map_err(|error| error.to_string())?;
-        Ok(Self { value, verdict })
-    }
+/// A verdict that stands alone: unlike serde's own flattening, this says what is wrong with other keys.
+fn alone<'de, D: Deserializer<'de>>(fields: D) -> Result<Verdict, D::Error> {
+    serde_json::from_value(Value::Object(Map::deserialize(fields)?)).map_err(D::Error::custom)
 }
 
 /// What must come out.

@@ -236,7 +236,10 @@ fn shorten(line: &str) -> String {
     }
 }
 
-/// The text of a suite's file.
-pub fn to_text(suite: &Suite) -> Result<String, serde_json::Error> {
-    Ok(format!("{HEADER}{}", yaml::emit(&serde_json::to_value(suite)?)))
+/// The text of a suite's file, or of the lock.
+///
+/// # Errors
+/// None that they can cause.
+pub fn to_text(content: &impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(format!("{HEADER}{}", yaml::emit(&serde_json::to_value(content)?)))
 }

@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::case::{Case, Suite};
-use super::load::HEADER;
-use super::yaml;
 
 /// The file's name in the directory of the vectors.
 pub const FILE: &str = "lock.yaml";
@@ -183,14 +181,6 @@ pub fn problems(old: &Lock, new: &Lock) -> Vec<String> {
     problems
 }
 
-/// The text of the lock file.
-///
-/// # Errors
-/// None that a lock can cause.
-pub fn to_text(lock: &Lock) -> Result<String, serde_json::Error> {
-    Ok(format!("{HEADER}{}", yaml::emit(&serde_json::to_value(lock)?)))
-}
-
 /// Reads the text of a lock file.
 ///
 /// # Errors
@@ -233,6 +223,6 @@ mod tests {
     #[test]
     fn the_file_reads_back() {
         let lock = lock(&[("a", 1, "00")]);
-        assert_eq!(parse(&to_text(&lock).unwrap()).unwrap(), lock);
+        assert_eq!(parse(&crate::vectors::load::to_text(&lock).unwrap()).unwrap(), lock);
     }
 }
