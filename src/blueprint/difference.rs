@@ -1,78 +1,14 @@
 //! In what two blueprints differ: the changes that make one of the other, each as the line of a recipe, such as
 //! `payment.record(KEYSEND).flip(31, 0x01)`. A change is made by the very call that it prints.
 
-use std::fmt::Debug;
-
+use super::argument::{Argument, array, bits, bytes, key, named, optional, plain, type_of};
 use super::onion::Onion;
-use super::stream::{Record, Stream, truncated};
-use super::{Blueprint, Hash, Htlc, Payee, ordinary};
-use crate::bolt1::SecretKey;
+use super::stream::{Record, Stream};
+use super::{Blueprint, Hash, Htlc, Payee};
+use crate::bolt1::integer::decode_truncated;
 use crate::bolt4::PACKET_LENGTH;
 use crate::bolt4::payload::types;
 use crate::protocol::operation::Namespace;
-
-/// An argument of a verb, or what is assigned: as it is and as it is written.
-struct Argument<T> {
-    value: T,
-    text: String,
-}
-
-/// A number, or another value that is written as `Debug` gives it.
-fn plain<T: Debug>(value: T) -> Argument<T> {
-    named("", value)
-}
-
-/// A value that is written as its type's name before what `Debug` gives.
-fn named<T: Debug>(name: &str, value: T) -> Argument<T> {
-    Argument { text: format!("{name}{value:?}"), value }
-}
-
-fn bits(value: u8) -> Argument<u8> {
-    Argument { value, text: format!("{value:#04x}") }
-}
-
-fn array<const N: usize>(value: [u8; N]) -> Argument<[u8; N]> {
-    Argument { value, text: list(&value) }
-}
-
-fn optional<const N: usize>(value: Option<[u8; N]>) -> Argument<Option<[u8; N]>> {
-    Argument { value, text: value.map_or("None".into(), |value| format!("Some({})", list(&value))) }
-}
-
-/// The value of a record.
-fn bytes(value: &[u8]) -> Argument<Vec<u8>> {
-    let is_long = value.len() > 8 && !is_uniform(value);
-    let text = if is_long { format!("unhex(\"{}\")", hex::encode(value)) } else { list(value) };
-    Argument { value: value.to_vec(), text }
-}
-
-fn key(value: SecretKey) -> Argument<SecretKey> {
-    let number = (0..ordinary::KEYS).find(|number| ordinary::node(*number) == value);
-    let text = number.map(|number| format!("ordinary::node({number})"));
-    Argument { value, text: text.unwrap_or_else(|| format!("secret({})", list(&value.encode()))) }
-}
-
-/// A type; those of a payload have names.
-fn type_of(record: &Record, is_payload: bool) -> Argument<u64> {
-    let name = types::name(record.r#type).filter(|_| is_payload);
-    let text = match record.r#type {
-        types::KEYSEND_PREIMAGE if is_payload => "KEYSEND".into(),
-        value => name.map_or_else(|| value.to_string(), str::to_uppercase),
-    };
-    Argument { value: record.r#type, text }
-}
-
-fn is_uniform(value: &[u8]) -> bool {
-    value.len() > 2 && value.iter().all(|byte| *byte == value[0])
-}
-
-fn list(value: &[u8]) -> String {
-    if is_uniform(value) {
-        return format!("[{:#04x}; {}]", value[0], value.len());
-    }
-    let list: Vec<_> = value.iter().map(|byte| format!("{byte:#04x}")).collect();
-    format!("[{}]", list.join(", "))
-}
 
 /// `verb!(lines, record.flip(plain(31), bits(1)))` makes the change and adds its line.
 macro_rules! verb {
@@ -277,8 +213,7 @@ fn integer(record: &Record) -> Option<u64> {
         record.r#type,
         types::AMT_TO_FORWARD | types::OUTGOING_CLTV_VALUE | types::TOTAL_AMOUNT_MSAT
     );
-    let number = record.value.iter().fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
-    (is_integer && truncated(number) == record.value).then_some(number)
+    decode_truncated(&record.value, 8).ok().filter(|_| is_integer)
 }
 
 fn value(now: &mut Record, to: &Record) -> Vec<String> {
@@ -301,6 +236,8 @@ fn value(now: &mut Record, to: &Record) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::blueprint::onion::Payer;
+    use crate::blueprint::ordinary;
+    use crate::bolt1::SecretKey;
     use crate::protocol::operation::{SharedSecret, Switch};
 
     /// The lines from a payload with types 2, 4 and 77 to the one that this change gives.
@@ -330,11 +267,7 @@ mod tests {
 
     #[test]
     fn a_payment_has_a_line_for_each_field_that_differs() {
-        let node = Payee {
-            secret: ordinary::node(0),
-            height: ordinary::HEIGHT,
-            settings: ordinary::settings(SharedSecret::Off),
-        };
+        let node = Payee::ordinary(ordinary::settings(SharedSecret::Off));
         let mut htlc = Htlc::default();
         let from = Blueprint::Receive { shared_secret: false, node: node.clone(), htlc: htlc.clone() };
         let mut other = node;

@@ -21,6 +21,13 @@ pub struct Payee {
     pub settings: Settings,
 }
 
+impl Payee {
+    /// The ordinary node, set to this.
+    pub fn ordinary(settings: Settings) -> Self {
+        Self { secret: ordinary::node(0), height: ordinary::HEIGHT, settings }
+    }
+}
+
 /// An HTLC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Htlc {

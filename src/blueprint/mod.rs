@@ -5,6 +5,7 @@
 //! The recipes of the vectors, the live fuzzer and the mutators of the fuzz targets all change blueprints, by the verbs
 //! of [`change`]. This room knows inputs, not answers.
 
+mod argument;
 pub mod change;
 pub mod difference;
 pub mod htlc;

@@ -276,10 +276,10 @@ impl Route {
     /// The packet as it reaches the node; none where the payload is one that no payer can build.
     fn packet(&self, recipient: PublicKey, payload: &[u8], associated_data: &[u8]) -> Option<Vec<u8>> {
         let forwarded = ordinary::forwarded_payload();
-        let mut hops: Vec<_> =
-            self.before.iter().map(|hop| Hop { public_key: hop.public_key(), payload: &forwarded }).collect();
+        let forwards = |public_key| Hop { public_key, payload: &forwarded };
+        let mut hops: Vec<_> = self.before.iter().map(|hop| forwards(hop.public_key())).collect();
         hops.push(Hop { public_key: recipient, payload });
-        hops.extend(self.next.map(|public_key| Hop { public_key, payload: &forwarded }));
+        hops.extend(self.next.map(forwards));
         let mut packet = construct(&self.session_key, &hops, associated_data).ok()?;
         for hop in &self.before {
             packet = peel(hop, &packet, associated_data, None).ok()?.next_packet?;

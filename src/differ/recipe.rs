@@ -38,19 +38,20 @@ fn base(blueprint: &Blueprint) -> Option<Blueprint> {
             associated_data: ordinary::ASSOCIATED_DATA.to_vec(),
             onion: Onion::new(ordinary::payload(true)),
         },
-        Blueprint::Receive { shared_secret, .. } => {
-            let profile = if *shared_secret { SharedSecret::Bolt4 } else { SharedSecret::Off };
-            let settings = ordinary::settings(profile);
-            let node = Payee { secret: ordinary::node(0), height: ordinary::HEIGHT, settings };
-            let mut htlc = Htlc::default();
-            if *shared_secret {
-                htlc.onion.payload = ordinary::payload(false);
-                htlc.hash = Hash::Shared(Profile::Bolt4);
-            }
-            with_given_hash(Blueprint::Receive { shared_secret: *shared_secret, node, htlc })
-        }
+        Blueprint::Receive { shared_secret, .. } => ordinary_payment(*shared_secret),
         Blueprint::Plain(_) | Blueprint::Sequence { .. } => return None,
     })
+}
+
+fn ordinary_payment(shared_secret: bool) -> Blueprint {
+    let mut htlc = Htlc::default();
+    let mut settings = ordinary::settings(SharedSecret::Off);
+    if shared_secret {
+        settings.shared_secret = SharedSecret::Bolt4;
+        htlc.onion.payload = ordinary::payload(false);
+        htlc.hash = Hash::Shared(Profile::Bolt4);
+    }
+    with_given_hash(Blueprint::Receive { shared_secret, node: Payee::ordinary(settings), htlc })
 }
 
 /// As in the recipes, the payment hash stays when the keysend record changes.
@@ -107,19 +108,10 @@ mod tests {
 
     #[test]
     fn a_recipe_reads_as_those_of_the_vectors() {
-        let minimal = Blueprint::Receive {
-            shared_secret: false,
-            node: Payee {
-                secret: ordinary::node(0),
-                height: ordinary::HEIGHT,
-                settings: ordinary::settings(SharedSecret::Off),
-            },
-            htlc: Htlc::default(),
-        };
+        let minimal = ordinary_payment(false);
         let changed = |from: &Blueprint, change: fn(&mut Htlc)| {
             let mut blueprint = from.clone();
-            let Blueprint::Receive { node, htlc, .. } = &mut blueprint else { unreachable!() };
-            htlc.pays(htlc.payment_hash(&node.secret));
+            let Blueprint::Receive { htlc, .. } = &mut blueprint else { unreachable!() };
             change(htlc);
             blueprint
         };

@@ -59,33 +59,19 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The directory or a file in it could not be read.
-    #[error("{}: {source}", path.display())]
-    Io {
-        /// What was to be read.
-        path: PathBuf,
-        /// The operating system's answer.
-        source: std::io::Error,
-    },
+    /// The directory or a file in it could not be read, and the operating system's answer.
+    #[error("{path}: {1}", path = .0.display())]
+    Io(PathBuf, #[source] std::io::Error),
     /// A directory without one `*.yaml`.
     #[error("{}: there is no vectors file (*.yaml) in this directory", .0.display())]
     Empty(PathBuf),
-    /// A file above [`MAX_FILE`].
-    #[error("{name}: the file has {bytes} bytes; a vectors file has at most {MAX_FILE}")]
-    TooLarge {
-        /// The file's name.
-        name: String,
-        /// Its size.
-        bytes: u64,
-    },
-    /// Not YAML, or not the fields of a vectors file.
-    #[error("{name}: {message}")]
-    Syntax {
-        /// The file's name.
-        name: String,
-        /// What the YAML reader says, with line, column and the source around it.
-        message: String,
-    },
+    /// A file of this name is above [`MAX_FILE`], with so many bytes.
+    #[error("{0}: the file has {1} bytes; a vectors file has at most {MAX_FILE}")]
+    TooLarge(String, u64),
+    /// A file of this name is not YAML, or has not the fields of a vectors file. What the YAML reader says has line, column
+    /// and the source around it.
+    #[error("{0}: {1}")]
+    Syntax(String, String),
     /// Another schema.
     #[error("{name}: its schema is {found:?}; this spontan reads {expected:?}. {hint}")]
     Schema {
@@ -128,15 +114,13 @@ pub fn built_in() -> Result<Vec<Suite>, LoadError> {
 /// # Errors
 /// What is wrong with the directory or with the first file that is not sound.
 pub fn directory(path: &Path) -> Result<Vec<Suite>, LoadError> {
-    let io = |source| LoadError::Io { path: path.to_owned(), source };
+    let io = |error| LoadError::Io(path.to_owned(), error);
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(io)? {
         let file = entry.map_err(io)?.path();
         let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        if file.extension().is_some_and(|extension| extension == "yaml")
-            && stem != "requirements"
-            && stem != "lock"
-        {
+        let is_yaml = file.extension().is_some_and(|extension| extension == "yaml");
+        if is_yaml && !["requirements", "lock"].contains(&stem.as_str()) {
             let rank = BUILT_IN.iter().position(|(name, _)| *name == stem).unwrap_or(BUILT_IN.len());
             files.push((rank, file));
         }
@@ -158,16 +142,15 @@ pub fn read(path: &Path) -> Result<Suite, LoadError> {
 
 /// The text of a file that is not too large.
 pub(super) fn text_of(path: &Path) -> Result<String, LoadError> {
-    let io = |source| LoadError::Io { path: path.to_owned(), source };
+    let io = |error| LoadError::Io(path.to_owned(), error);
     let name = path.display().to_string();
     let bytes = std::fs::metadata(path).map_err(io)?.len();
     if bytes > MAX_FILE {
-        return Err(LoadError::TooLarge { name, bytes });
+        return Err(LoadError::TooLarge(name, bytes));
     }
-    let content = std::fs::read(path).map_err(io)?;
-    String::from_utf8(content).map_err(|error| LoadError::Syntax {
-        name,
-        message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
+    String::from_utf8(std::fs::read(path).map_err(io)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        LoadError::Syntax(name, format!("byte {at} is not UTF-8"))
     })
 }
 
@@ -186,15 +169,14 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
     schema: &'static str,
     header: &str,
 ) -> Result<T, LoadError> {
-    let syntax =
-        |error: serde_yaml::Error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() };
+    let syntax = |error: &dyn std::error::Error| LoadError::Syntax(name.to_owned(), error.to_string());
     let options = || {
         serde_yaml::options! {
             strict_booleans: true,
             budget: serde_yaml::budget! { max_nodes: 4_000_000, max_events: 8_000_000 },
         }
     };
-    let value: Value = serde_yaml::from_str_with_options(text, options()).map_err(syntax)?;
+    let value: Value = serde_yaml::from_str_with_options(text, options()).map_err(|error| syntax(&error))?;
     let found = value.get("schema").and_then(Value::as_str);
     if found != Some(schema) {
         let hint = match found {
@@ -209,11 +191,10 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
     let content: T = match serde_yaml::from_str_with_options(text, options()) {
         Ok(content) => content,
         // A hex string without quotes is a number: the form says more than the type.
-        Err(error) => return Err(difference(&value).unwrap_or_else(|| syntax(error))),
+        Err(error) => return Err(difference(&value).unwrap_or_else(|| syntax(&error))),
     };
     // Of what was read, not of the YAML: keys have an order, and what is not there is not written.
-    let written = serde_json::to_value(&content)
-        .map_err(|error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() })?;
+    let written = serde_json::to_value(&content).map_err(|error| syntax(&error))?;
     difference(&written).map_or(Ok(content), Err)
 }
 

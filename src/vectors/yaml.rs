@@ -46,7 +46,8 @@ fn block(value: &Value, indent: usize, mut is_new_line: bool, out: &mut String) 
     }
 }
 
-fn is_block(value: &Value) -> bool {
+/// Whether a value is a map or a list that is not empty.
+pub fn is_block(value: &Value) -> bool {
     match value {
         Value::Object(map) => !map.is_empty(),
         Value::Array(list) => !list.is_empty(),
