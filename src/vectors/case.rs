@@ -117,12 +117,11 @@ impl<'a> Expectation<'a> {
         match self {
             Self::One(verdict) => Some(verdict),
             Self::Missing => None,
-            Self::ByPolicy(by_policy) => match policies.get(&by_policy.policy) {
-                Some(value) => {
-                    by_policy.answers.iter().find(|answer| answer.value == *value).map(|a| &a.verdict)
-                }
-                None => by_policy.answers.first().map(|answer| &answer.verdict),
-            },
+            Self::ByPolicy(by_policy) => {
+                let declared = policies.get(&by_policy.policy);
+                let is_asked = |answer: &&PolicyAnswer| declared.is_none_or(|value| answer.value == *value);
+                by_policy.answers.iter().find(is_asked).map(|answer| &answer.verdict)
+            }
         }
     }
 }

@@ -135,27 +135,24 @@ fn of_case(suite: &Suite, case: &Case, cases: &BTreeMap<&str, &Case>) -> Vec<Str
 }
 
 fn of_twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<String> {
-    match (verdict, &case.twin) {
-        ("reject", None) => Some("a rejected case names the accepted one that it is closest to".into()),
-        ("accept", Some(_)) => Some("an accepted case has no twin".into()),
-        (_, None) => None,
-        (_, Some(id)) => match cases.get(id.as_str()) {
-            None => Some(format!("its twin {id:?} does not exist")),
-            Some(twin) if !twin.id.contains("/accept/") => {
-                Some(format!("its twin {id:?} is not an accepted case"))
-            }
-            Some(twin) => {
-                let found = twin::differences(&case.input, &twin.input);
-                let several = case.flags.iter().any(|flag| flag == "several-faults");
-                let is_right = if several { found.len() > 1 } else { found.len() == 1 };
-                let wanted = if several { "in more than one thing" } else { "in one thing" };
-                let is_excused = DIFFER_IN_MORE.iter().any(|(id, _)| *id == case.id);
-                (is_right == is_excused).then(|| {
-                    format!("it should differ from its twin {id:?} {wanted}, and differs in {found:?}")
-                })
-            }
-        },
+    let id = match (verdict, &case.twin) {
+        ("reject", None) => {
+            return Some("a rejected case names the accepted one that it is closest to".into());
+        }
+        ("accept", Some(_)) => return Some("an accepted case has no twin".into()),
+        (_, id) => id.as_deref()?,
+    };
+    let Some(twin) = cases.get(id) else { return Some(format!("its twin {id:?} does not exist")) };
+    if !id.contains("/accept/") {
+        return Some(format!("its twin {id:?} is not an accepted case"));
     }
+    let found = twin::differences(&case.input, &twin.input);
+    let several = case.flags.iter().any(|flag| flag == "several-faults");
+    let is_right = if several { found.len() > 1 } else { found.len() == 1 };
+    let wanted = if several { "in more than one thing" } else { "in one thing" };
+    let is_excused = DIFFER_IN_MORE.iter().any(|(id, _)| *id == case.id);
+    (is_right == is_excused)
+        .then(|| format!("it should differ from its twin {id:?} {wanted}, and differs in {found:?}"))
 }
 
 #[cfg(test)]

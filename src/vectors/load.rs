@@ -129,15 +129,7 @@ pub fn directory(path: &Path) -> Result<Vec<Suite>, LoadError> {
         return Err(LoadError::Empty(path.to_owned()));
     }
     files.sort();
-    files.iter().map(|(_, file)| read(file)).collect()
-}
-
-/// One vectors file.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn read(path: &Path) -> Result<Suite, LoadError> {
-    parse(&path.display().to_string(), &text_of(path)?)
+    files.iter().map(|(_, file)| parse(&file.display().to_string(), &text_of(file)?)).collect()
 }
 
 /// The text of a file that is not too large.
