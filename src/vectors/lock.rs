@@ -50,9 +50,12 @@ pub struct Retired {
 /// Why most of them were retired.
 const SAME_INPUT: &str = "Its successor has the same input.";
 
-/// Ids that were retired; add one here when a recipe is deleted or renamed. Each list is of one suite and verdict, and of
-/// one reason: the name that an id had, and the name of its successor, or nothing.
-const RETIRED: &[(&str, &str, &[(&str, &str)])] = &[
+/// The name that an id had, and the name of its successor, or nothing.
+type Names = (&'static str, &'static str);
+
+/// Ids that were retired, each list being of one suite and verdict, and of one reason. Add one here when a recipe is deleted
+/// or renamed.
+const RETIRED: &[(&str, &str, &[Names])] = &[
     (
         "bigsize.decode/reject",
         SAME_INPUT,
