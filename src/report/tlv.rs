@@ -21,11 +21,6 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// Where the record ends.
-    pub fn end(&self) -> usize {
-        self.value_at + self.value.len()
-    }
-
     /// Type and length, and the name of the type where it has one in a hop payload.
     pub fn describe(&self, payload: bool) -> String {
         let name = types::name(self.kind).filter(|_| payload).map(|name| format!(" ({name})"));
@@ -59,8 +54,8 @@ pub fn stream_field(name: &str) -> Option<bool> {
 /// Says in which record, and where in it, the byte at `at` is.
 pub fn locate(stream: &[u8], at: usize, payload: bool) -> Option<String> {
     let (records, _) = split(stream);
-    let (index, record) =
-        records.iter().enumerate().find(|(_, record)| (record.offset..record.end()).contains(&at))?;
+    let ends_behind = |record: &Record<'_>| at < record.value_at + record.value.len();
+    let (index, record) = records.iter().enumerate().find(|(_, record)| ends_behind(record))?;
     let part = match at.checked_sub(record.value_at) {
         Some(within) => format!("byte {within} of its value"),
         None => "its type or length".into(),
