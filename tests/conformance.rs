@@ -26,20 +26,14 @@ fn every_answer_is_the_files() {
 }
 
 fn expectations(case: &Case) -> Vec<(Policies, &Verdict)> {
-    match case.expectation() {
-        Expectation::One(verdict) => vec![(Policies::default(), verdict)],
-        Expectation::Missing => panic!("{} expects nothing", case.id),
-        Expectation::ByPolicy(by_policy) => {
-            let answers = by_policy.answers.iter();
-            answers
-                .map(|answer| {
-                    let mut policies = Policies::default();
-                    assert!(policies.set(&by_policy.policy, &answer.value), "{}", case.id);
-                    (policies, &answer.verdict)
-                })
-                .collect()
+    let with_policies = |expectation: &'_ Expectation| {
+        let mut policies = Policies::default();
+        for (policy, value) in &expectation.when {
+            assert!(policies.set(policy, value), "{}", case.id);
         }
-    }
+        policies
+    };
+    case.expect.iter().map(|expectation| (with_policies(expectation), &expectation.verdict)).collect()
 }
 
 /// As `check --codes exact` judges: the first code, and its data where the vectors have it.

@@ -85,7 +85,7 @@ fn a_wrong_answer_becomes_a_candidate_that_is_shrunk_and_promoted() {
     bench.spontan(&["promote", &file]).says(
         0,
         &[
-            "id: \"bigsize.decode/accept/name-what-is-special\"",
+            "id: \"bigsize.decode/name-what-is-special\"",
             draft,
             ".case(\"NAME\", \"WHAT IS SPECIAL.\", input)",
             "bytes: \"02\"",

@@ -13,7 +13,7 @@ use spontan::harness::{doctor, plan, session};
 use spontan::node::Policies;
 use spontan::protocol::reason::REASONS;
 use spontan::protocol::{Content, OPERATIONS, PROFILES, strict};
-use spontan::vectors::{Case, Expectation, Suite, load, lock, requirement};
+use spontan::vectors::{Case, Suite, load, lock, requirement};
 
 const PROTOCOL: &str = "urn:spontan:protocol:1";
 const VECTORS: &str = "urn:spontan:vectors:1";
@@ -148,8 +148,7 @@ fn choices(suites: &[Suite]) -> Vec<(Policies, Vec<&Case>)> {
     let all = || suites.iter().flat_map(|suite| &suite.cases);
     let mut choices = vec![(Policies::default(), all().collect())];
     for (policy, values) in Policies::ALL {
-        let turns_on =
-            |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == *policy);
+        let turns_on = |case: &&Case| case.policies().contains(policy);
         for value in &values[1..] {
             let mut policies = Policies::default();
             assert!(policies.set(policy, value));
@@ -278,7 +277,7 @@ fn bent_hellos_are_refused() {
 #[test]
 fn bent_cases_are_refused() {
     let suites = suites();
-    let htlc = case(suites, "keysend.receive/accept/minimal");
+    let htlc = case(suites, "keysend.receive/minimal");
     let request: Value = serde_json::from_slice(&plan::request(htlc, 1)).unwrap();
     refuses(
         PROTOCOL,
@@ -340,7 +339,7 @@ fn bent_answers_are_refused() {
             ("nothing but a seq", "/reject", None),
             ("two of four", "/accept", Some(json!({}))),
             ("two of four", "/error", Some(json!("x"))),
-            ("an extra key", "/id", Some(json!("keysend.receive/accept/minimal"))),
+            ("an extra key", "/id", Some(json!("keysend.receive/minimal"))),
             ("no reason", "/reject/reason", None),
             ("an extra key inside", "/reject/layer", Some(json!("payment"))),
             ("a code in capitals", "/reject/code", Some(json!("400F"))),
@@ -468,21 +467,21 @@ fn bent_vectors_and_locks_are_refused() {
     let suites = suites();
     refuses(
         VECTORS,
-        &alone(suites, case(suites, "bigsize.decode/reject/bolt1-two-byte-not-canonical")),
+        &alone(suites, case(suites, "bigsize.decode/bolt1-two-byte-not-canonical")),
         &[
             ("another form", "/schema", Some(json!("spontan-vectors/2"))),
             ("another suite", "/suite", Some(json!("bigsize.encode"))),
             ("no cases", "/cases", Some(json!([]))),
             ("an extra key", "/cases/0/comment", Some(json!("x"))),
-            ("an id of another suite", "/cases/0/id", Some(json!("tlv.decode/reject/x"))),
-            ("an id in capitals", "/cases/0/id", Some(json!("bigsize.decode/reject/X"))),
-            ("an id that says accept", "/cases/0/id", Some(json!("bigsize.decode/accept/x"))),
-            ("a rejected twin", "/cases/0/twin", Some(json!("bigsize.decode/reject/x"))),
+            ("an id of another suite", "/cases/0/id", Some(json!("tlv.decode/x"))),
+            ("an id in capitals", "/cases/0/id", Some(json!("bigsize.decode/X"))),
+            ("an id that says accept", "/cases/0/id", Some(json!("bigsize.decode/x"))),
+            ("a rejected twin", "/cases/0/twin", Some(json!("bigsize.decode/x"))),
             ("no twin", "/cases/0/twin", None),
             ("another operation's input", "/cases/0/input", Some(json!({"value": "1"}))),
             ("a number for hex", "/cases/0/input/bytes", Some(json!(10))),
             ("nothing expected", "/cases/0/expect", None),
-            ("two verdicts", "/cases/0/expect/accept", Some(json!({"value": "1", "length": 1}))),
+            ("two verdicts", "/cases/0/expect/0/accept", Some(json!({"value": "1", "length": 1}))),
             ("a reason of another layer", "/cases/0/expect/reject/layer", Some(json!("packet"))),
             ("an unknown reason", "/cases/0/expect/reject/reason", Some(json!("odd"))),
             ("no codes", "/cases/0/expect/reject/codes", Some(json!([]))),
@@ -498,13 +497,13 @@ fn bent_vectors_and_locks_are_refused() {
     );
     refuses(
         VECTORS,
-        &alone(suites, case(suites, "bigsize.decode/accept/bolt1-zero")),
+        &alone(suites, case(suites, "bigsize.decode/bolt1-zero")),
         &[
-            ("a twin", "/cases/0/twin", Some(json!("bigsize.decode/accept/x"))),
+            ("a twin", "/cases/0/twin", Some(json!("bigsize.decode/x"))),
             ("a number for a decimal string", "/cases/0/expect/accept/value", Some(json!(0))),
             (
                 "an expected output of another operation",
-                "/cases/0/expect/accept",
+                "/cases/0/expect/0/accept",
                 Some(json!({"bytes": "00"})),
             ),
             ("a step that is no hex", "/cases/0/steps", Some(json!([{"name": "x", "value": "0x"}]))),
@@ -515,11 +514,7 @@ fn bent_vectors_and_locks_are_refused() {
             .cases
             .iter()
             .find(|case| {
-                case.expect.is_some()
-                    && serde_json::to_value(case)
-                        .unwrap()
-                        .pointer("/expect/accept/outcomes/0/0/layer")
-                        .is_some()
+                serde_json::to_value(case).unwrap().pointer("/expect/0/accept/outcomes/0/0/layer").is_some()
             })
             .cloned()
     };
@@ -528,34 +523,31 @@ fn bent_vectors_and_locks_are_refused() {
         VECTORS,
         &alone(suites, &sequence),
         &[
-            ("a code for codes", "/cases/0/expect/accept/outcomes/0/0/code", Some(json!("400f"))),
-            ("no layer", "/cases/0/expect/accept/outcomes/0/0/layer", None),
-            ("another outcome", "/cases/0/expect/accept/outcomes/0/0/outcome", Some(json!("claimed"))),
+            ("a code for codes", "/cases/0/expect/0/accept/outcomes/0/0/code", Some(json!("400f"))),
+            ("no layer", "/cases/0/expect/0/accept/outcomes/0/0/layer", None),
+            ("another outcome", "/cases/0/expect/0/accept/outcomes/0/0/outcome", Some(json!("claimed"))),
         ],
     );
-    for (policy, values) in Policies::ALL {
-        let turns_on =
-            |case: &&Case| matches!(case.expectation(), Expectation::ByPolicy(by) if by.policy == *policy);
+    for (policy, _) in Policies::ALL {
+        let turns_on = |case: &&Case| case.policies().contains(policy);
         let Some(case) = suites.iter().flat_map(|suite| &suite.cases).find(turns_on) else { continue };
         refuses(
             VECTORS,
             &alone(suites, case),
             &[
-                ("an unknown policy", "/cases/0/expect_by_policy/policy", Some(json!("keysend"))),
-                (
-                    "not the default first",
-                    "/cases/0/expect_by_policy/answers/0/value",
-                    Some(json!(values[1])),
-                ),
-                ("no answers", "/cases/0/expect_by_policy/answers", Some(json!([]))),
-                ("one answer for all as well", "/cases/0/expect", Some(json!({"accept": {}}))),
+                ("an unknown policy", "/cases/0/expect/0/when/keysend", Some(json!("accept"))),
+                ("an unknown value", &format!("/cases/0/expect/0/when/{policy}"), Some(json!("other"))),
+                ("an empty choice", "/cases/0/expect/0/when", Some(json!({}))),
+                ("no expectation", "/cases/0/expect", Some(json!([]))),
+                ("an expectation that is no list", "/cases/0/expect", Some(json!({"accept": {}}))),
+                ("two verdicts", "/cases/0/expect/0", Some(json!({"accept": {}, "reject": {}}))),
             ],
         );
     }
     let lock = json!({
         "schema": "spontan-lock/1",
-        "cases": [{"id": "a.b/accept/c", "revision": 1, "digest": "00".repeat(32)}],
-        "retired": [{"id": "a.b/accept/d", "reason": "renamed", "successor": "a.b/accept/c"}],
+        "cases": [{"id": "a.b/c", "revision": 1, "digest": "00".repeat(32)}],
+        "retired": [{"id": "a.b/d", "reason": "renamed", "successor": "a.b/c"}],
     });
     refuses_every_bend(&validator(LOCK), &lock, &mut BTreeSet::new());
     refuses(
@@ -769,27 +761,13 @@ fn policies_and_profiles_are_those_of_the_code() {
         protocol["$defs"]["policies"]["properties"].as_object().unwrap().keys().collect::<Vec<_>>(),
         wanted
     );
-    assert_eq!(names(&vectors, "/$defs/by_policy/properties/policy/enum"), wanted);
-    assert_eq!(vectors["$defs"]["by_policy"]["allOf"].as_array().unwrap().len(), wanted.len());
-    for ((policy, values), branch) in
-        Policies::ALL.iter().zip(vectors["$defs"]["by_policy"]["allOf"].as_array().unwrap())
-    {
+    let when = &vectors["$defs"]["expectation"]["properties"]["when"]["properties"];
+    assert_eq!(when.as_object().unwrap().keys().collect::<Vec<_>>(), wanted);
+    for (policy, values) in Policies::ALL {
         let declared = &protocol["$defs"]["policies"]["properties"][policy];
         assert_eq!(declared["enum"], json!(values));
+        assert_eq!(when[policy]["enum"], json!(values));
         assert_eq!(declared["default"], values[0]);
-        assert_eq!(branch["if"]["properties"]["policy"]["const"], *policy);
-        let answers = &branch["then"]["properties"]["answers"];
-        let answered: Vec<_> = answers["prefixItems"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|item| &item["properties"]["value"]["const"])
-            .collect();
-        assert_eq!(answered, *values);
-        assert_eq!(
-            (&answers["minItems"], &answers["maxItems"]),
-            (&json!(values.len()), &json!(values.len()))
-        );
     }
     assert_eq!(names(&protocol, "/$defs/profile/enum"), PROFILES);
     assert_eq!(

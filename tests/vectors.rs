@@ -33,7 +33,7 @@ fn the_files_are_what_the_recipes_give() {
     let lock_file =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/lock.yaml")).unwrap();
     assert!(
-        lock::to_text(&lock::of(&made)).unwrap() == lock_file,
+        load::to_text(&lock::of(&made)).unwrap() == lock_file,
         "lock.yaml: run `spontan vectors generate`"
     );
 }
@@ -66,7 +66,7 @@ fn every_pair_of_policies_gives_the_answer_that_the_case_expects() {
                 assert!(policies.set(policy, value));
             }
             let declared: BTreeMap<String, String> = pair.iter().cloned().collect();
-            let wanted = case.expectation().verdict(&declared).unwrap();
+            let wanted = case.verdict(&declared).unwrap();
             let came = reference::answer(case.operation(), &case.input, policies);
             assert!(same(wanted, &came), "{} with {pair:?}: wanted {wanted:?}, came {came:?}", case.id);
             compared += 1;

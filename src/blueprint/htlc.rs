@@ -21,6 +21,13 @@ pub struct Payee {
     pub settings: Settings,
 }
 
+impl Payee {
+    /// The ordinary node, set to this.
+    pub fn ordinary(settings: Settings) -> Self {
+        Self { secret: ordinary::node(0), height: ordinary::HEIGHT, settings }
+    }
+}
+
 /// An HTLC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Htlc {
@@ -67,17 +74,14 @@ impl Htlc {
                 .payload
                 .find(types::KEYSEND_PREIMAGE)
                 .map_or([0; 32], |preimage| Sha256::digest(preimage).into()),
-            Hash::Shared(profile) => self.derived_hash(node, profile),
+            Hash::Shared(profile) => {
+                let profile = match profile {
+                    Profile::Bolt4 => scheme::Profile::Bolt4,
+                    Profile::XOnly => scheme::Profile::XOnly,
+                };
+                shared_secret::preimage(&self.onion.shared_point(node), profile).payment_hash().0
+            }
         }
-    }
-
-    /// The hash of the preimage that the onion's secret gives.
-    fn derived_hash(&self, node: &SecretKey, profile: Profile) -> [u8; 32] {
-        let profile = match profile {
-            Profile::Bolt4 => scheme::Profile::Bolt4,
-            Profile::XOnly => scheme::Profile::XOnly,
-        };
-        shared_secret::preimage(&self.onion.shared_point(node), profile).payment_hash().0
     }
 
     /// The HTLC as an adapter gets it, with what its packet decrypts to.

@@ -5,6 +5,7 @@
 //! The recipes of the vectors, the live fuzzer and the mutators of the fuzz targets all change blueprints, by the verbs
 //! of [`change`]. This room knows inputs, not answers.
 
+mod argument;
 pub mod change;
 pub mod difference;
 pub mod htlc;
@@ -151,20 +152,17 @@ impl Blueprint {
                 node_secret: node.secret.encode().into(),
                 height: node.height,
                 settings: node.settings,
-                events: events.iter().map(|event| event.build(&node.secret)).collect(),
+                events: events
+                    .iter()
+                    .map(|event| match event {
+                        Event::Htlc(htlc) => {
+                            let (htlc, peeled) = htlc.build(&node.secret);
+                            input::Event::Htlc { htlc, peeled }
+                        }
+                        Event::Other(event) => event.clone(),
+                    })
+                    .collect(),
             }),
-        }
-    }
-}
-
-impl Event {
-    fn build(&self, node: &SecretKey) -> input::Event {
-        match self {
-            Self::Htlc(htlc) => {
-                let (htlc, peeled) = htlc.build(node);
-                input::Event::Htlc { htlc, peeled }
-            }
-            Self::Other(event) => event.clone(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::ordinary;
 use super::stream::{self, Stream};
 use crate::bolt1::{PublicKey, SecretKey, bigsize};
 use crate::bolt4::construct::{Hop, construct, hop_secrets};
-use crate::bolt4::peel::peel;
+use crate::bolt4::peel::{peel, tweak};
 use crate::bolt4::secret::SharedPoint;
 use crate::bolt4::stream::{KeyType, apply, key, mac};
 use crate::bolt4::{HMAC_LENGTH, HOP_PAYLOADS_LENGTH, PACKET_LENGTH};
@@ -97,11 +97,15 @@ impl Onion {
         }
     }
 
-    /// The public key for which the packet is made: the node's, or what the path key makes of it. BOLT 4, "Onion Decryption".
+    /// The public key for which the packet is made: the node's, or what the path key makes of it.
     pub fn recipient(&self, node: &SecretKey) -> PublicKey {
-        let tweak = self.path_key.and_then(|path_key| tweak(node, &path_key));
-        let public = node.public_key();
-        tweak.and_then(|tweak| public.times(tweak)).unwrap_or(public)
+        self.blinded(node.public_key(), node)
+    }
+
+    /// A public key, blinded if there is a path key. BOLT 4, "Onion Decryption".
+    fn blinded(&self, public: PublicKey, node: &SecretKey) -> PublicKey {
+        let path_key = self.path_key.and_then(|key| PublicKey::decode(&key).ok());
+        path_key.and_then(|path_key| tweak(&public, node, &path_key)).unwrap_or(public)
     }
 
     /// The point that payer and node share.
@@ -119,8 +123,7 @@ impl Onion {
 
     /// The point of a packet's own public key, whichever session key was used.
     fn point_of(&self, public: &PublicKey, node: &SecretKey) -> SharedPoint {
-        let tweak = self.path_key.and_then(|path_key| tweak(node, &path_key));
-        SharedPoint::new(&tweak.and_then(|tweak| public.times(tweak)).unwrap_or(*public), node)
+        SharedPoint::new(&self.blinded(*public, node), node)
     }
 
     /// The payer's public key, as the first hop sees it.
@@ -273,10 +276,10 @@ impl Route {
     /// The packet as it reaches the node; none where the payload is one that no payer can build.
     fn packet(&self, recipient: PublicKey, payload: &[u8], associated_data: &[u8]) -> Option<Vec<u8>> {
         let forwarded = ordinary::forwarded_payload();
-        let mut hops: Vec<_> =
-            self.before.iter().map(|hop| Hop { public_key: hop.public_key(), payload: &forwarded }).collect();
+        let forwards = |public_key| Hop { public_key, payload: &forwarded };
+        let mut hops: Vec<_> = self.before.iter().map(|hop| forwards(hop.public_key())).collect();
         hops.push(Hop { public_key: recipient, payload });
-        hops.extend(self.next.map(|public_key| Hop { public_key, payload: &forwarded }));
+        hops.extend(self.next.map(forwards));
         let mut packet = construct(&self.session_key, &hops, associated_data).ok()?;
         for hop in &self.before {
             packet = peel(hop, &packet, associated_data, None).ok()?.next_packet?;
@@ -288,12 +291,6 @@ impl Route {
 /// The longest payload that fits beside a prefix as long as that of `length`, in bytes.
 fn room(length: usize) -> usize {
     HOP_PAYLOADS_LENGTH - HMAC_LENGTH - bigsize::encoded_length(length as u64)
-}
-
-/// What a path key multiplies a node's key by.
-fn tweak(node: &SecretKey, path_key: &[u8; 33]) -> Option<[u8; 32]> {
-    let blinding = SharedPoint::new(&PublicKey::decode(path_key).ok()?, node).shared_secret();
-    Some(mac(b"blinded_node_id", &[&blinding.0]))
 }
 
 #[cfg(test)]

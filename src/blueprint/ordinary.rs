@@ -1,7 +1,7 @@
 //! What is ordinary: the values towards which cases are shrunk, so that what is left out of the ordinary in a shrunk
 //! case is what its divergence needs. Keys come from labels, as in the vectors.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
@@ -29,33 +29,27 @@ pub const CHANNEL: [u8; 8] = [0, 0, 1, 0, 0, 2, 0, 3];
 /// How many session keys, nodes and path keys there are.
 pub const KEYS: usize = 24;
 
-/// What there is of one number: a node, and a session key with what it shares with node 0.
-#[derive(Debug)]
+/// What there is of one number: a node, a path key, and a session key with what it shares with node 0, computed once.
 struct Keys {
     node: SecretKey,
     node_public: [u8; 33],
     session: SecretKey,
     session_public: [u8; 33],
     path: SecretKey,
+    shared: SharedPoint,
 }
 
 fn keys(number: usize) -> &'static Keys {
-    static ALL: OnceLock<Vec<Keys>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        (0..KEYS)
-            .map(|number| {
-                let (node, session) = (secret("node", number), secret("session", number));
-                Keys {
-                    node,
-                    node_public: node.public_key().encode(),
-                    session,
-                    session_public: session.public_key().encode(),
-                    path: secret("path", number),
-                }
-            })
-            .collect()
+    static ALL: LazyLock<[Keys; KEYS]> = LazyLock::new(|| {
+        let node_0 = secret("node", 0).public_key();
+        std::array::from_fn(|number| {
+            let [node, session, path] = ["node", "session", "path"].map(|label| secret(label, number));
+            let [node_public, session_public] = [node, session].map(|secret| secret.public_key().encode());
+            let shared = SharedPoint::new(&node_0, &session);
+            Keys { node, node_public, session, session_public, path, shared }
+        })
     });
-    &all[number % KEYS]
+    &ALL[number % KEYS]
 }
 
 /// The first secret key that a label gives.
@@ -99,14 +93,9 @@ pub fn path(number: usize) -> SecretKey {
     keys(number).path
 }
 
-/// What session key and receiving node share, computed once: most packets are made for node 0.
+/// What session key and receiving node share: most packets are made for node 0.
 pub fn shared_with_node_0(number: usize) -> SharedPoint {
-    static ALL: OnceLock<Vec<SharedPoint>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let node = node(0).public_key();
-        (0..KEYS).map(|number| SharedPoint::new(&node, &session(number))).collect()
-    });
-    all[number % KEYS]
+    keys(number).shared
 }
 
 /// What a node with keysend switched on is set to.

@@ -38,12 +38,6 @@ impl Record {
         self.value = value.into();
         self.length_width = bigsize::encoded_length(self.value.len() as u64);
     }
-
-    /// Whether type and length are written in as few bytes as they need.
-    pub fn is_minimal(&self) -> bool {
-        self.type_width == bigsize::encoded_length(self.r#type)
-            && self.length_width == bigsize::encoded_length(self.value.len() as u64)
-    }
 }
 
 /// Records and what stands behind them.
@@ -96,21 +90,14 @@ pub fn truncated(number: u64) -> Vec<u8> {
 /// Writes a BigSize in `width` bytes, or in as many as it needs if that is more.
 pub fn write(value: u64, width: usize, out: &mut Vec<u8>) {
     let be = value.to_be_bytes();
-    match width.max(bigsize::encoded_length(value)) {
-        1 => out.push(be[7]),
-        3 => {
-            out.push(0xfd);
-            out.extend_from_slice(&be[6..]);
-        }
-        5 => {
-            out.push(0xfe);
-            out.extend_from_slice(&be[4..]);
-        }
-        _ => {
-            out.push(0xff);
-            out.extend_from_slice(&be);
-        }
-    }
+    let (marker, digits) = match width.max(bigsize::encoded_length(value)) {
+        1 => return out.push(be[7]),
+        3 => (0xfd, &be[6..]),
+        5 => (0xfe, &be[4..]),
+        _ => (0xff, &be[..]),
+    };
+    out.push(marker);
+    out.extend_from_slice(digits);
 }
 
 /// Reads a BigSize in any form: its value, its width and what follows.
@@ -148,7 +135,6 @@ mod tests {
     fn wide_forms_and_tails_are_seen() {
         let stream = Stream::parse(&[0xfd, 0, 2, 0xfe, 0, 0, 0, 1, 9, 4, 2, 0]);
         let wide = Record { r#type: 2, type_width: 3, length_width: 5, value: vec![9] };
-        assert_eq!(stream, Stream { records: vec![wide.clone()], tail: vec![4, 2, 0] });
-        assert!(!wide.is_minimal() && Record::new(2, [9]).is_minimal());
+        assert_eq!(stream, Stream { records: vec![wide], tail: vec![4, 2, 0] });
     }
 }

@@ -19,6 +19,22 @@ pub mod types {
     pub const TOTAL_AMOUNT_MSAT: u64 = 18;
     /// bLIP 3.
     pub const KEYSEND_PREIMAGE: u64 = 5_482_373_484;
+
+    /// The name of a type.
+    pub const fn name(r#type: u64) -> Option<&'static str> {
+        Some(match r#type {
+            AMT_TO_FORWARD => "amt_to_forward",
+            OUTGOING_CLTV_VALUE => "outgoing_cltv_value",
+            SHORT_CHANNEL_ID => "short_channel_id",
+            PAYMENT_DATA => "payment_data",
+            ENCRYPTED_RECIPIENT_DATA => "encrypted_recipient_data",
+            CURRENT_PATH_KEY => "current_path_key",
+            PAYMENT_METADATA => "payment_metadata",
+            TOTAL_AMOUNT_MSAT => "total_amount_msat",
+            KEYSEND_PREIMAGE => "keysend preimage",
+            _ => return None,
+        })
+    }
 }
 
 /// The namespace of payloads.

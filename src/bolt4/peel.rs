@@ -213,7 +213,11 @@ impl HopKeys {
 }
 
 /// The packet's public key as it was blinded for this node: multiplied by a tweak that the path key gives.
-fn tweak(public_key: &PublicKey, node_secret: &SecretKey, path_key: &PublicKey) -> Option<PublicKey> {
+pub(crate) fn tweak(
+    public_key: &PublicKey,
+    node_secret: &SecretKey,
+    path_key: &PublicKey,
+) -> Option<PublicKey> {
     let blinding_secret = SharedPoint::new(path_key, node_secret).shared_secret();
     public_key.times(mac(b"blinded_node_id", &[&blinding_secret.0]))
 }

@@ -213,7 +213,7 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("BOLT 4, lightning/bolts at a377"), "{text}");
-        assert!(text.contains("onion.peel/reject/version-01\n"), "{text}");
+        assert!(text.contains("onion.peel/version-01\n"), "{text}");
         let text = explain("bolt4.peel.constant-time", SHOWN).unwrap();
         assert!(text.contains("  waived    ") && !text.contains("  cases     "), "{text}");
         let text = explain("near-miss", 2).unwrap();
@@ -225,7 +225,7 @@ mod tests {
         let text = explain("mpp_timeout", usize::MAX).unwrap();
         assert!(text.starts_with("mpp_timeout  reason, layer payment\n"), "{text}");
         assert!(text.contains("codes     0017, 400f\n"), "{text}");
-        assert!(text.contains("node.sequence/accept/part-times-out\n"), "{text}");
+        assert!(text.contains("node.sequence/part-times-out\n"), "{text}");
         let text = explain("no_hops", SHOWN).unwrap();
         assert!(text.contains("codes     none: no failure is sent\n"), "{text}");
     }

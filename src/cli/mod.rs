@@ -52,7 +52,7 @@ Examples:
   spontan init --lang python --output my-adapter   write an adapter to start from
   spontan check -- ./my-adapter                    check an implementation
   spontan list -k 'keysend.receive/**'             see what is checked
-  spontan show bigsize.decode/accept/bolt1-zero    see one case in full
+  spontan show bigsize.decode/bolt1-zero    see one case in full
   spontan explain preimage_mismatch                see what a word in a report means";
 
 #[derive(Debug, Subcommand)]

@@ -33,8 +33,8 @@ pub struct ReplayArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  spontan replay bigsize.decode/accept/bolt1-zero -- ./my-adapter
-  spontan replay bigsize.decode/accept/bolt1-zero | ./my-adapter
+  spontan replay bigsize.decode/bolt1-zero -- ./my-adapter
+  spontan replay bigsize.decode/bolt1-zero | ./my-adapter
 
 Exit codes: as for `spontan check`.";
 

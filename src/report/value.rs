@@ -8,6 +8,7 @@ use super::tlv;
 use crate::harness::text::{printable, shorten};
 use crate::protocol::{Content, Rejection};
 use crate::vectors::case::Refusal;
+use crate::vectors::yaml::is_block;
 use crate::vectors::{Case, Expectation, Verdict};
 
 /// Hex digits that are shown of a long string.
@@ -31,24 +32,16 @@ fn write(value: &Value, indent: usize, full: bool, out: &mut Vec<String>) {
         }
         _ => return out.push(format!("{pad}{}", scalar(value, full))),
     };
-    let on_its_line = children.iter().filter(|(_, value)| is_scalar(value));
+    let on_its_line = children.iter().filter(|(_, value)| !is_block(value));
     let width = on_its_line.map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, value) in children {
-        if is_scalar(value) {
-            out.push(format!("{pad}{name:width$}  {}", scalar(value, full)));
-            records(&name, value, indent + 2, full, out);
-        } else {
+        if is_block(value) {
             out.push(format!("{pad}{name}"));
             write(value, indent + 2, full, out);
+        } else {
+            out.push(format!("{pad}{name:width$}  {}", scalar(value, full)));
+            records(&name, value, indent + 2, full, out);
         }
-    }
-}
-
-fn is_scalar(value: &Value) -> bool {
-    match value {
-        Value::Object(map) => map.is_empty(),
-        Value::Array(list) => list.is_empty(),
-        _ => true,
     }
 }
 

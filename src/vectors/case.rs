@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 use crate::node::Policies;
 use crate::protocol::operation::Input;
@@ -124,11 +125,12 @@ impl Case {
 
 /// What must come out, and for which choices. In the file `accept` or `reject` stand beside `when`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
-#[serde(into = "Map<String, Value>", try_from = "Map<String, Value>")]
 pub struct Expectation {
     /// The values of the policies with which it applies; empty where no policy matters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub when: BTreeMap<String, String>,
     /// What must come out.
+    #[serde(flatten, deserialize_with = "alone")]
     pub verdict: Verdict,
 }
 
@@ -138,28 +140,9 @@ impl From<Verdict> for Expectation {
     }
 }
 
-impl From<Expectation> for Map<String, Value> {
-    fn from(expectation: Expectation) -> Self {
-        let mut map = Self::new();
-        if !expectation.when.is_empty() {
-            map.insert("when".into(), json!(expectation.when));
-        }
-        if let Ok(Value::Object(verdict)) = serde_json::to_value(expectation.verdict) {
-            map.extend(verdict);
-        }
-        map
-    }
-}
-
-impl TryFrom<Map<String, Value>> for Expectation {
-    type Error = String;
-
-    fn try_from(mut map: Map<String, Value>) -> Result<Self, String> {
-        let when = map.shift_remove("when").unwrap_or_else(|| json!({}));
-        let when = serde_json::from_value(when).map_err(|error| format!("`when`: {error}"))?;
-        let verdict = serde_json::from_value(Value::Object(map)).map_err(|error| error.to_string())?;
-        Ok(Self { when, verdict })
-    }
+/// A verdict that stands alone: unlike serde's own flattening, this says what is wrong with other keys.
+fn alone<'de, D: Deserializer<'de>>(fields: D) -> Result<Verdict, D::Error> {
+    serde_json::from_value(Value::Object(Map::deserialize(fields)?)).map_err(D::Error::custom)
 }
 
 /// What must come out.
@@ -222,4 +205,9 @@ pub struct Step {
     pub name: String,
     /// Its bytes, hex, or its decimal digits.
     pub value: String,
+}
+
+/// Whether this is a part of an id: a-z, 0-9 and -.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }

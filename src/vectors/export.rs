@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::case::{Case, SCHEMA, Suite};
+use super::case::{SCHEMA, Suite};
 
 /// What a bundle is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -21,13 +21,38 @@ pub enum Format {
     Python,
 }
 
-/// One case as the source formats hold it.
-struct Row {
-    id: String,
-    operation: String,
-    input: String,
-    expect: String,
+const RUST: &str = "
+/// Id, operation, input, expectation.
+pub const CASES: &[(&str, &str, &str, &str)] = &[
+";
+
+const GO: &str = "
+package spontan
+
+// Case is one case.
+type Case struct {
+\tID, Operation, Input, Expect string
 }
+
+// Cases are all cases.
+var Cases = []Case{
+";
+
+const C: &str = "
+#ifndef SPONTAN_CASES_H
+#define SPONTAN_CASES_H
+
+struct spontan_case {
+    const char *id, *operation, *input, *expect;
+};
+
+static const struct spontan_case spontan_cases[] = {
+";
+
+const PYTHON: &str = "
+# Id, operation, input, expectation.
+CASES = [
+";
 
 /// The bundle's text.
 ///
@@ -36,93 +61,40 @@ struct Row {
 pub fn bundle(suites: &[Suite], format: Format) -> Result<String, serde_json::Error> {
     let content = serde_json::to_value(suites)?;
     let digest = hex::encode(Sha256::digest(content.to_string()));
-    if format == Format::Json {
-        let bundle = json!({"schema": SCHEMA, "sha256": digest, "license": "CC0-1.0", "suites": content});
-        return Ok(format!("{bundle}\n"));
-    }
-    let rows: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).map(row).collect::<Result<_, _>>()?;
-    Ok(match format {
-        Format::Json | Format::Rust => rust(&rows, &digest),
-        Format::Go => go(&rows, &digest),
-        Format::C => c(&rows, &digest),
-        Format::Python => python(&rows, &digest),
-    })
-}
-
-fn row(case: &Case) -> Result<Row, serde_json::Error> {
-    // Either key of the file, under one name: an object with `accept` or `reject`, or with `policy` and `answers`.
-    let expect = serde_json::to_value(&case.expect)?;
-    Ok(Row {
-        id: case.id.clone(),
-        operation: case.operation().to_owned(),
-        input: case.input.to_string(),
-        expect: expect.to_string(),
-    })
-}
-
-/// What stands at the top of every bundle.
-fn header(comment: &str, digest: &str) -> String {
-    format!(
+    let (start, [open, close], end) = match format {
+        Format::Json => {
+            let bundle = json!({"schema": SCHEMA, "sha256": digest, "license": "CC0-1.0", "suites": content});
+            return Ok(format!("{bundle}\n"));
+        }
+        Format::Rust => (RUST, ["    (", ")"], "];\n"),
+        Format::Go => (GO, ["\t{", "}"], "}\n"),
+        Format::C => (C, ["    {", "}"], "};\n\n#endif\n"),
+        Format::Python => (PYTHON, ["    (", ")"], "]\n"),
+    };
+    let literal = |json: &Value| match format {
+        Format::Rust => format!("r#\"{json}\"#"),
+        Format::Go => format!("`{json}`"),
+        _ => quoted(&json.to_string()),
+    };
+    let comment = if format == Format::Python { "#" } else { "//" };
+    let mut out = format!(
         "{comment} Made by `spontan vectors export`. Do not edit. CC0-1.0.\n\
-         {comment} Each case: id, operation, input as JSON, and what is expected as JSON: an object with `accept` or\n\
-         {comment} `reject`, or with `policy` and its `answers`. See vectors/README.md of Spontan.\n\
-         {comment} sha256 {digest}\n"
-    )
+         {comment} Each case: id, operation, input as JSON, and what is expected as JSON: a list of objects with `accept`\n\
+         {comment} or `reject`, and with `when` where policies decide. See vectors/README.md of Spontan.\n\
+         {comment} sha256 {digest}\n{start}"
+    );
+    for case in suites.iter().flat_map(|suite| &suite.cases) {
+        let expect = serde_json::to_value(&case.expect)?;
+        let (id, operation) = (quoted(&case.id), quoted(case.operation()));
+        let (input, expect) = (literal(&case.input), literal(&expect));
+        out.push_str(&format!("{open}{id}, {operation}, {input}, {expect}{close},\n"));
+    }
+    Ok(out + end)
 }
 
 /// A string literal as JSON writes it; the text is ASCII, where C, Go, Python and JSON agree on the escapes.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
-}
-
-fn rust(rows: &[Row], digest: &str) -> String {
-    let mut out = header("//", digest);
-    out.push_str(
-        "\n/// Id, operation, input, expectation.\npub const CASES: &[(&str, &str, &str, &str)] = &[\n",
-    );
-    for row in rows {
-        let (input, expect) = (&row.input, &row.expect);
-        out.push_str(&format!("    ({:?}, {:?}, r#\"{input}\"#, r#\"{expect}\"#),\n", row.id, row.operation));
-    }
-    out + "];\n"
-}
-
-fn go(rows: &[Row], digest: &str) -> String {
-    let mut out = header("//", digest);
-    out.push_str(
-        "\npackage spontan\n\n// Case is one case.\ntype Case struct {\n\tID, Operation, Input, Expect string\n}\n\n\
-         // Cases are all cases.\nvar Cases = []Case{\n",
-    );
-    for row in rows {
-        out.push_str(&format!(
-            "\t{{{:?}, {:?}, `{}`, `{}`}},\n",
-            row.id, row.operation, row.input, row.expect
-        ));
-    }
-    out + "}\n"
-}
-
-fn c(rows: &[Row], digest: &str) -> String {
-    let mut out = header("//", digest);
-    out.push_str(
-        "\n#ifndef SPONTAN_CASES_H\n#define SPONTAN_CASES_H\n\nstruct spontan_case {\n    const char *id, *operation, *input, \
-         *expect;\n};\n\nstatic const struct spontan_case spontan_cases[] = {\n",
-    );
-    for row in rows {
-        let (input, expect) = (quoted(&row.input), quoted(&row.expect));
-        out.push_str(&format!("    {{{:?}, {:?}, {input}, {expect}}},\n", row.id, row.operation));
-    }
-    out + "};\n\n#endif\n"
-}
-
-fn python(rows: &[Row], digest: &str) -> String {
-    let mut out = header("#", digest);
-    out.push_str("\n# Id, operation, input, expectation.\nCASES = [\n");
-    for row in rows {
-        let (input, expect) = (quoted(&row.input), quoted(&row.expect));
-        out.push_str(&format!("    ({:?}, {:?}, {input}, {expect}),\n", row.id, row.operation));
-    }
-    out + "]\n"
 }
 
 #[cfg(test)]
@@ -146,7 +118,9 @@ mod tests {
         for format in [Format::Rust, Format::Go, Format::C, Format::Python] {
             let text = bundle(&suites, format).unwrap();
             assert!(text.is_ascii(), "{format:?}");
-            let lines = text.lines().filter(|line| line.contains("/accept/") || line.contains("/reject/"));
+            let lines = text
+                .lines()
+                .filter(|line| suites.iter().any(|suite| line.contains(&format!("\"{}/", suite.suite))));
             assert_eq!(lines.count(), count, "{format:?}");
             // Go's raw strings and Rust's have no escapes: what would end one must not be in the data.
             assert!(!suites.iter().any(|suite| {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::{Case, Suite, Verdict};
+use super::case::{Case, Refusal, Suite, Verdict, is_name};
 use super::twin;
 use crate::node::Policies;
 use crate::protocol::OPERATIONS;
@@ -101,41 +101,32 @@ pub fn ids(suites: &[Suite]) -> Result<(), String> {
 }
 
 fn of_case(suite: &Suite, case: &Case, cases: &BTreeMap<&str, &Case>) -> Vec<String> {
-    let mut problems = Vec::new();
-    let mut parts = case.id.split('/');
-    let (operation, name) = (parts.next(), parts.next());
-    let name_is_plain = |name: &str| {
-        !name.is_empty() && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-    };
-    if operation != Some(suite.suite.as_str()) || parts.next().is_some() || !name.is_some_and(name_is_plain) {
-        problems.push("the id is not suite/name in a-z, 0-9 and -".into());
-    }
-    if let Some(word) = case.id.split(['/', '-']).find(|word| VERDICT_WORDS.contains(word)) {
-        problems.push(format!("the id says {word:?}: a change of the specs must not make an id wrong"));
-    }
-    for flag in &case.flags {
-        if !FLAGS.iter().any(|(name, _)| name == flag) {
-            problems.push(format!("there is no flag {flag:?}"));
-        }
-    }
-    if case.flags.is_empty() || case.spec.is_empty() || case.about.is_empty() {
-        problems.push("it has no flag, no place in a spec or no sentence about it".into());
-    }
-    if case.requirements.is_empty() {
-        problems.push("it cites no requirement".into());
-    }
+    let parts: Vec<_> = case.id.split('/').collect();
+    let is_id = matches!(parts[..], [operation, name] if operation == suite.suite && is_name(name));
+    let verdict_word = case.id.split(['/', '-']).find(|word| VERDICT_WORDS.contains(word));
     let cited: BTreeSet<_> = case.requirements.iter().collect();
-    if cited.len() < case.requirements.len() {
-        problems.push("it cites a requirement twice".into());
-    }
+    let checks = [
+        (is_id, "the id is not suite/name in a-z, 0-9 and -"),
+        (verdict_word.is_none(), "the id names a verdict: a change of the specs must not make an id wrong"),
+        (
+            !(case.flags.is_empty() || case.spec.is_empty() || case.about.is_empty()),
+            "it has no flag, no place in a spec or no sentence about it",
+        ),
+        (!cited.is_empty(), "it cites no requirement"),
+        (cited.len() == case.requirements.len(), "it cites a requirement twice"),
+        (!case.expect.is_empty(), "it expects nothing"),
+    ];
+    let mut problems: Vec<_> =
+        checks.iter().filter(|(is_right, _)| !is_right).map(|(_, problem)| (*problem).to_owned()).collect();
+    let is_flag = |flag: &String| FLAGS.iter().any(|(name, _)| name == flag);
+    let odd = case.flags.iter().filter(|flag| !is_flag(flag));
+    problems.extend(odd.map(|flag| format!("there is no flag {flag:?}")));
     problems.extend(of_expectations(case));
     let verdict = match case.default_verdict() {
         Some(Verdict::Accept(_)) => "accept",
-        Some(Verdict::Reject(refusal)) => {
-            match reason::find(&refusal.reason) {
-                Some(known) if known.layer.name() == refusal.layer => {}
-                _ => problems
-                    .push(format!("{:?} is not a reason of the layer {:?}", refusal.reason, refusal.layer)),
+        Some(Verdict::Reject(Refusal { layer, reason, .. })) => {
+            if reason::find(reason).is_none_or(|known| known.layer.name() != layer) {
+                problems.push(format!("{reason:?} is not a reason of the layer {layer:?}"));
             }
             "reject"
         }
@@ -178,27 +169,24 @@ fn of_expectations(case: &Case) -> Vec<String> {
 }
 
 fn of_twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<String> {
-    match (verdict, &case.twin) {
-        ("reject", None) => Some("a rejected case names the accepted one that it is closest to".into()),
-        ("accept", Some(_)) => Some("an accepted case has no twin".into()),
-        (_, None) => None,
-        (_, Some(id)) => match cases.get(id.as_str()) {
-            None => Some(format!("its twin {id:?} does not exist")),
-            Some(twin) if !matches!(twin.default_verdict(), Some(Verdict::Accept(_))) => {
-                Some(format!("its twin {id:?} is not an accepted case"))
-            }
-            Some(twin) => {
-                let found = twin::differences(&case.input, &twin.input);
-                let several = case.flags.iter().any(|flag| flag == "several-faults");
-                let is_right = if several { found.len() > 1 } else { found.len() == 1 };
-                let wanted = if several { "in more than one thing" } else { "in one thing" };
-                let is_excused = DIFFER_IN_MORE.iter().any(|(id, _)| *id == case.id);
-                (is_right == is_excused).then(|| {
-                    format!("it should differ from its twin {id:?} {wanted}, and differs in {found:?}")
-                })
-            }
-        },
+    let id = match (verdict, &case.twin) {
+        ("reject", None) => {
+            return Some("a rejected case names the accepted one that it is closest to".into());
+        }
+        ("accept", Some(_)) => return Some("an accepted case has no twin".into()),
+        (_, id) => id.as_deref()?,
+    };
+    let Some(twin) = cases.get(id) else { return Some(format!("its twin {id:?} does not exist")) };
+    if !matches!(twin.default_verdict(), Some(Verdict::Accept(_))) {
+        return Some(format!("its twin {id:?} is not an accepted case"));
     }
+    let found = twin::differences(&case.input, &twin.input);
+    let several = case.flags.iter().any(|flag| flag == "several-faults");
+    let is_right = if several { found.len() > 1 } else { found.len() == 1 };
+    let wanted = if several { "in more than one thing" } else { "in one thing" };
+    let is_excused = DIFFER_IN_MORE.iter().any(|(id, _)| *id == case.id);
+    (is_right == is_excused)
+        .then(|| format!("it should differ from its twin {id:?} {wanted}, and differs in {found:?}"))
 }
 
 #[cfg(test)]
@@ -234,63 +222,60 @@ mod tests {
         }
     }
 
+    type Change = fn(&mut Case);
+
+    /// The problems after a change of one case.
+    fn found(id: &str, change: impl FnOnce(&mut Case)) -> String {
+        let mut suites = good();
+        change(case(&mut suites, id));
+        problems(&suites).join("\n")
+    }
+
     #[test]
     fn what_is_wrong_is_found() {
-        let id = "bigsize.decode/reject/bolt1-two-byte-not-canonical";
-        let found = |change: &dyn Fn(&mut Case)| {
-            let mut suites = good();
-            change(case(&mut suites, id));
-            problems(&suites).join("\n")
-        };
-        assert!(found(&|case| case.twin = None).contains("names the accepted one"));
-        assert!(found(&|case| case.twin = Some("x".into())).contains("does not exist"));
-        assert!(found(&|case| case.twin = Some(id.into())).contains("is not an accepted case"));
-        assert!(found(&|case| case.flags.push("odd".into())).contains("no flag \"odd\""));
-        assert!(found(&|case| case.spec.clear()).contains("no place in a spec"));
-        assert!(found(&|case| case.requirements.clear()).contains("cites no requirement"));
-        assert!(
-            found(&|case| case.requirements = vec!["bolt1.point".into(); 2]).contains("a requirement twice")
-        );
-        assert!(found(&|case| case.id = "bigsize.decode/reject/Capital".into()).contains("a-z, 0-9"));
-        assert!(found(&|case| case.id = "bigsize.decode/accept/x".into()).contains("the id says"));
-        assert!(found(&|case| case.expect = None).contains("expects nothing"));
-        assert!(
-            found(&|case| case.input["bytes"] = "fe0000ffff".into())
-                .contains("its input is that of bigsize.decode/reject/bolt1-four-byte-not-canonical")
-        );
-        assert!(
-            found(&|case| case.id = "bigsize.decode/reject/bolt1-two-byte-short-read".into())
-                .contains("occurs twice")
-        );
+        let changes: [(Change, &str); 12] = [
+            (|case| case.twin = None, "names the accepted one"),
+            (|case| case.twin = Some("x".into()), "does not exist"),
+            (|case| case.twin = Some(case.id.clone()), "is not an accepted case"),
+            (|case| case.flags.push("odd".into()), "no flag \"odd\""),
+            (|case| case.spec.clear(), "no place in a spec"),
+            (|case| case.requirements.clear(), "cites no requirement"),
+            (|case| case.requirements = vec!["bolt1.point".into(); 2], "a requirement twice"),
+            (|case| case.id = "bigsize.decode/Capital".into(), "a-z, 0-9"),
+            (|case| case.id = "bigsize.decode/x-refused".into(), "names a verdict"),
+            (|case| case.expect.clear(), "expects nothing"),
+            (
+                |case| case.input["bytes"] = "fe0000ffff".into(),
+                "its input is that of bigsize.decode/bolt1-four-byte-not-canonical",
+            ),
+            (|case| case.id = "bigsize.decode/bolt1-two-byte-short-read".into(), "occurs twice"),
+        ];
+        for (change, problem) in changes {
+            let found = found("bigsize.decode/bolt1-two-byte-not-canonical", change);
+            assert!(found.contains(problem), "{problem}: {found}");
+        }
     }
 
     #[test]
     fn a_twin_differs_in_one_thing_unless_the_case_says_otherwise() {
-        let found = |id: &str, change: &dyn Fn(&mut Case)| {
-            let mut suites = good();
-            change(case(&mut suites, id));
-            problems(&suites).join("\n")
-        };
-        let id = "keysend.receive/reject/preimage-last-bit-flipped";
-        assert!(
-            found(id, &|case| case.input["height"] = 800_001.into()).contains("in one thing, and differs in")
-        );
-        let id = "keysend.receive/reject/several-faults-all";
-        assert!(
-            found(id, &|case| case.flags.retain(|flag| flag != "several-faults")).contains("in one thing")
-        );
-        let id = "keysend.receive/reject/hash-all-zero";
-        assert!(
-            found(id, &|case| case.flags.push("several-faults".into())).contains("in more than one thing")
-        );
+        let changes: [(&str, Change, &str); 3] = [
+            (
+                "preimage-last-bit-flipped",
+                |case| case.input["height"] = 800_001.into(),
+                "in one thing, and differs in",
+            ),
+            ("several-faults-all", |case| case.flags.retain(|flag| flag != "several-faults"), "in one thing"),
+            ("hash-all-zero", |case| case.flags.push("several-faults".into()), "in more than one thing"),
+        ];
+        for (name, change, problem) in changes {
+            let found = found(&format!("keysend.receive/{name}"), change);
+            assert!(found.contains(problem), "{name}: {found}");
+        }
         // What is excused must need it.
-        let mut input = case(&mut good(), "keysend.receive/accept/minimal").input.clone();
+        let mut input = case(&mut good(), "keysend.receive/minimal").input.clone();
         input["height"] = 800_001.into();
-        let id = "keysend.receive/blinded";
-        assert!(
-            found(id, &|case| case.input = input.clone())
-                .contains("in one thing, and differs in [\"height\"]")
-        );
+        let found = found("keysend.receive/blinded", |case| case.input = input);
+        assert!(found.contains("in one thing, and differs in [\"height\"]"), "{found}");
     }
 
     /// Whether every number is one that every JSON and YAML reader has in full.

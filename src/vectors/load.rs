@@ -8,7 +8,7 @@
 //!
 //! let suites = load::built_in()?;
 //! let suite = suites.iter().find(|suite| suite.suite == "bigsize.decode").ok_or("no such suite")?;
-//! let id = "bigsize.decode/accept/bolt1-two-byte-low";
+//! let id = "bigsize.decode/bolt1-two-byte-low";
 //! let case = suite.cases.iter().find(|case| case.id == id).ok_or("no such case")?;
 //! assert_eq!(case.level, Level::Must);
 //! let Input::BigSizeDecode(input) = case.typed_input()? else { return Err("another operation".into()) };
@@ -59,33 +59,19 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The directory or a file in it could not be read.
-    #[error("{}: {source}", path.display())]
-    Io {
-        /// What was to be read.
-        path: PathBuf,
-        /// The operating system's answer.
-        source: std::io::Error,
-    },
+    /// The directory or a file in it could not be read, and the operating system's answer.
+    #[error("{path}: {1}", path = .0.display())]
+    Io(PathBuf, #[source] std::io::Error),
     /// A directory without one `*.yaml`.
     #[error("{}: there is no vectors file (*.yaml) in this directory", .0.display())]
     Empty(PathBuf),
-    /// A file above [`MAX_FILE`].
-    #[error("{name}: the file has {bytes} bytes; a vectors file has at most {MAX_FILE}")]
-    TooLarge {
-        /// The file's name.
-        name: String,
-        /// Its size.
-        bytes: u64,
-    },
-    /// Not YAML, or not the fields of a vectors file.
-    #[error("{name}: {message}")]
-    Syntax {
-        /// The file's name.
-        name: String,
-        /// What the YAML reader says, with line, column and the source around it.
-        message: String,
-    },
+    /// A file of this name is above [`MAX_FILE`], with so many bytes.
+    #[error("{0}: the file has {1} bytes; a vectors file has at most {MAX_FILE}")]
+    TooLarge(String, u64),
+    /// A file of this name is not YAML, or has not the fields of a vectors file. What the YAML reader says has line, column
+    /// and the source around it.
+    #[error("{0}: {1}")]
+    Syntax(String, String),
     /// Another schema.
     #[error("{name}: its schema is {found:?}; this spontan reads {expected:?}. {hint}")]
     Schema {
@@ -128,15 +114,13 @@ pub fn built_in() -> Result<Vec<Suite>, LoadError> {
 /// # Errors
 /// What is wrong with the directory or with the first file that is not sound.
 pub fn directory(path: &Path) -> Result<Vec<Suite>, LoadError> {
-    let io = |source| LoadError::Io { path: path.to_owned(), source };
+    let io = |error| LoadError::Io(path.to_owned(), error);
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(io)? {
         let file = entry.map_err(io)?.path();
         let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        if file.extension().is_some_and(|extension| extension == "yaml")
-            && stem != "requirements"
-            && stem != "lock"
-        {
+        let is_yaml = file.extension().is_some_and(|extension| extension == "yaml");
+        if is_yaml && !["requirements", "lock"].contains(&stem.as_str()) {
             let rank = BUILT_IN.iter().position(|(name, _)| *name == stem).unwrap_or(BUILT_IN.len());
             files.push((rank, file));
         }
@@ -145,29 +129,20 @@ pub fn directory(path: &Path) -> Result<Vec<Suite>, LoadError> {
         return Err(LoadError::Empty(path.to_owned()));
     }
     files.sort();
-    files.iter().map(|(_, file)| read(file)).collect()
-}
-
-/// One vectors file.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn read(path: &Path) -> Result<Suite, LoadError> {
-    parse(&path.display().to_string(), &text_of(path)?)
+    files.iter().map(|(_, file)| parse(&file.display().to_string(), &text_of(file)?)).collect()
 }
 
 /// The text of a file that is not too large.
 pub(super) fn text_of(path: &Path) -> Result<String, LoadError> {
-    let io = |source| LoadError::Io { path: path.to_owned(), source };
+    let io = |error| LoadError::Io(path.to_owned(), error);
     let name = path.display().to_string();
     let bytes = std::fs::metadata(path).map_err(io)?.len();
     if bytes > MAX_FILE {
-        return Err(LoadError::TooLarge { name, bytes });
+        return Err(LoadError::TooLarge(name, bytes));
     }
-    let content = std::fs::read(path).map_err(io)?;
-    String::from_utf8(content).map_err(|error| LoadError::Syntax {
-        name,
-        message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
+    String::from_utf8(std::fs::read(path).map_err(io)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        LoadError::Syntax(name, format!("byte {at} is not UTF-8"))
     })
 }
 
@@ -186,65 +161,45 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
     schema: &'static str,
     header: &str,
 ) -> Result<T, LoadError> {
-    let syntax =
-        |error: serde_yaml::Error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() };
+    let syntax = |error: &dyn std::error::Error| LoadError::Syntax(name.to_owned(), error.to_string());
     let options = || {
         serde_yaml::options! {
             strict_booleans: true,
             budget: serde_yaml::budget! { max_nodes: 4_000_000, max_events: 8_000_000 },
         }
     };
-    let value: Value = serde_yaml::from_str_with_options(text, options()).map_err(syntax)?;
-    match value.get("schema").and_then(Value::as_str) {
-        Some(found) if found == schema => {}
-        Some(found) => {
-            return Err(LoadError::Schema {
-                name: name.to_owned(),
-                found: found.to_owned(),
-                expected: schema,
-                hint: "Use the release of spontan that these vectors came with.",
-            });
-        }
-        None => {
-            return Err(LoadError::Schema {
-                name: name.to_owned(),
-                found: String::new(),
-                expected: schema,
-                hint: "Is it a vectors file at all? Its first key is `schema`.",
-            });
-        }
+    let value: Value = serde_yaml::from_str_with_options(text, options()).map_err(|error| syntax(&error))?;
+    let found = value.get("schema").and_then(Value::as_str);
+    if found != Some(schema) {
+        let hint = match found {
+            Some(_) => "Use the release of spontan that these vectors came with.",
+            None => "Is it a vectors file at all? Its first key is `schema`.",
+        };
+        let (name, found) = (name.to_owned(), found.unwrap_or_default().to_owned());
+        return Err(LoadError::Schema { name, found, expected: schema, hint });
     }
     let difference =
         |content: &Value| first_difference(name, text, &format!("{header}{}", yaml::emit(content)));
     let content: T = match serde_yaml::from_str_with_options(text, options()) {
         Ok(content) => content,
         // A hex string without quotes is a number: the form says more than the type.
-        Err(error) => return Err(difference(&value).unwrap_or_else(|| syntax(error))),
+        Err(error) => return Err(difference(&value).unwrap_or_else(|| syntax(&error))),
     };
     // Of what was read, not of the YAML: keys have an order, and what is not there is not written.
-    let written = serde_json::to_value(&content)
-        .map_err(|error| LoadError::Syntax { name: name.to_owned(), message: error.to_string() })?;
+    let written = serde_json::to_value(&content).map_err(|error| syntax(&error))?;
     difference(&written).map_or(Ok(content), Err)
 }
 
-fn first_difference(name: &str, text: &str, canonical: &str) -> Option<LoadError> {
+fn first_difference<'a>(name: &str, text: &'a str, canonical: &'a str) -> Option<LoadError> {
     if text == canonical {
         return None;
     }
-    let mut found = text.split('\n');
-    let mut expected = canonical.split('\n');
-    for line in 1.. {
-        let (a, b) = (found.next(), expected.next());
-        if a != b || a.is_none() {
-            return Some(LoadError::NotCanonical {
-                name: name.to_owned(),
-                line,
-                found: shorten(a.unwrap_or("(the end of the file)")),
-                expected: shorten(b.unwrap_or("(the end of the file)")),
-            });
-        }
-    }
-    None
+    let lines = |text: &'a str| text.split('\n').map(Some).chain(std::iter::repeat(None));
+    let mut lines = (1..).zip(lines(text).zip(lines(canonical)));
+    let (line, (found, expected)) = lines.find(|(_, (found, expected))| found != expected)?;
+    let shown = |line: Option<&str>| shorten(line.unwrap_or("(the end of the file)"));
+    let (found, expected) = (shown(found), shown(expected));
+    Some(LoadError::NotCanonical { name: name.to_owned(), line, found, expected })
 }
 
 fn shorten(line: &str) -> String {
@@ -254,7 +209,10 @@ fn shorten(line: &str) -> String {
     }
 }
 
-/// The text of a suite's file.
-pub fn to_text(suite: &Suite) -> Result<String, serde_json::Error> {
-    Ok(format!("{HEADER}{}", yaml::emit(&serde_json::to_value(suite)?)))
+/// The text of a suite's file, or of the lock.
+///
+/// # Errors
+/// None that they can cause.
+pub fn to_text(content: &impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(format!("{HEADER}{}", yaml::emit(&serde_json::to_value(content)?)))
 }

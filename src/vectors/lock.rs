@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::case::{Case, Suite};
-use super::load::HEADER;
-use super::yaml;
 
 /// The file's name in the directory of the vectors.
 pub const FILE: &str = "lock.yaml";
@@ -49,8 +47,6 @@ pub struct Retired {
     pub successor: String,
 }
 
-/// The reason of most of them.
-
 /// Ids that were retired, with the reason and the successor; add one here when a recipe is deleted or renamed.
 const RETIRED: &[(&str, &str, &str)] = &[];
 
@@ -62,14 +58,12 @@ pub fn of(suites: &[Suite]) -> Lock {
         .map(|case| Entry { id: case.id.clone(), revision: case.revision, digest: digest(case) })
         .collect();
     cases.sort_by(|a, b| a.id.cmp(&b.id));
-    let retired = RETIRED
-        .iter()
-        .map(|(id, reason, successor)| Retired {
-            id: (*id).into(),
-            reason: (*reason).into(),
-            successor: (*successor).into(),
-        })
-        .collect();
+    let retired = RETIRED.iter().map(|(id, reason, successor)| Retired {
+        id: (*id).into(),
+        reason: (*reason).into(),
+        successor: (*successor).into(),
+    });
+    let retired = retired.collect();
     Lock { schema: "spontan-lock/1".into(), cases, retired }
 }
 
@@ -86,50 +80,36 @@ fn digest(case: &Case) -> String {
 pub fn problems(old: &Lock, new: &Lock) -> Vec<String> {
     let now: BTreeMap<_, _> = new.cases.iter().map(|entry| (&entry.id, entry)).collect();
     let mut problems = Vec::new();
-    for entry in &old.cases {
-        match now.get(&entry.id) {
-            Some(new) if new.revision == entry.revision && new.digest != entry.digest => {
-                problems.push(format!(
-                    "{}: its content has changed; give it a new id, or raise its revision above {}",
-                    entry.id, entry.revision
-                ))
+    let mut say = |id: &str, problem: String| problems.push(format!("{id}: {problem}"));
+    for Entry { id, revision, digest } in &old.cases {
+        match now.get(id) {
+            Some(new) if new.revision < *revision => {
+                say(id, format!("its revision went back from {revision} to {}", new.revision));
             }
-            Some(new) if new.revision < entry.revision => {
-                problems.push(format!(
-                    "{}: its revision went back from {} to {}",
-                    entry.id, entry.revision, new.revision
-                ));
+            Some(new) if new.revision == *revision && new.digest != *digest => say(
+                id,
+                format!("its content has changed; give it a new id, or raise its revision above {revision}"),
+            ),
+            None if !new.retired.iter().any(|retired| retired.id == *id) => {
+                say(id, "it is gone; ids last for ever, so list it as retired".into());
             }
-            Some(_) => {}
-            None if new.retired.iter().any(|retired| retired.id == entry.id) => {}
-            None => {
-                problems.push(format!("{}: it is gone; ids last for ever, so list it as retired", entry.id))
-            }
+            _ => {}
         }
     }
-    for retired in &new.retired {
-        let (id, successor) = (&retired.id, &retired.successor);
+    for Retired { id, successor, .. } in &new.retired {
         if now.contains_key(id) {
-            problems.push(format!("{id}: it is retired, and a case has its id"));
+            say(id, "it is retired, and a case has its id".into());
         }
         if !successor.is_empty() && !now.contains_key(successor) {
-            problems.push(format!("{id}: it is retired, and its successor {successor:?} does not exist"));
+            say(id, format!("it is retired, and its successor {successor:?} does not exist"));
         }
     }
-    for retired in &old.retired {
-        if !new.retired.iter().any(|still| still.id == retired.id) {
-            problems.push(format!("{}: it was retired and is not listed as such any more", retired.id));
+    for Retired { id, .. } in &old.retired {
+        if !new.retired.iter().any(|still| still.id == *id) {
+            say(id, "it was retired and is not listed as such any more".into());
         }
     }
     problems
-}
-
-/// The text of the lock file.
-///
-/// # Errors
-/// None that a lock can cause.
-pub fn to_text(lock: &Lock) -> Result<String, serde_json::Error> {
-    Ok(format!("{HEADER}{}", yaml::emit(&serde_json::to_value(lock)?)))
 }
 
 /// Reads the text of a lock file.
@@ -174,6 +154,6 @@ mod tests {
     #[test]
     fn the_file_reads_back() {
         let lock = lock(&[("a", 1, "00")]);
-        assert_eq!(parse(&to_text(&lock).unwrap()).unwrap(), lock);
+        assert_eq!(parse(&crate::vectors::load::to_text(&lock).unwrap()).unwrap(), lock);
     }
 }

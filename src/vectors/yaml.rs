@@ -6,86 +6,53 @@ use serde_json::Value;
 /// Writes `value` as canonical YAML, with an LF at the end.
 pub fn emit(value: &Value) -> String {
     let mut out = String::new();
-    match value {
-        Value::Object(map) if !map.is_empty() => block(value, 0, &mut out),
-        Value::Array(list) if !list.is_empty() => block(value, 0, &mut out),
-        scalar => {
-            out.push_str(&inline(scalar));
-            out.push('\n');
-        }
-    }
+    block(value, 0, true, &mut out);
     out
 }
 
-/// Writes a map or list that is not empty; every line is indented by `indent` spaces.
-fn block(value: &Value, indent: usize, out: &mut String) {
+/// Writes the lines of a value, each indented by `indent` spaces; the first not if it goes on where the output ends.
+fn block(value: &Value, indent: usize, mut is_new_line: bool, out: &mut String) {
+    let mut pad = |out: &mut String| {
+        if std::mem::replace(&mut is_new_line, true) {
+            out.extend(std::iter::repeat_n(' ', indent));
+        }
+    };
     match value {
-        Value::Object(map) => {
+        Value::Object(map) if !map.is_empty() => {
             for (key, value) in map {
-                pad(indent, out);
-                entry(key, value, indent, out);
+                pad(out);
+                out.push_str(key);
+                out.push(':');
+                let is_block = is_block(value);
+                out.push(if is_block { '\n' } else { ' ' });
+                block(value, indent + 2, is_block, out);
             }
         }
-        Value::Array(list) => {
+        Value::Array(list) if !list.is_empty() => {
             for item in list {
-                pad(indent, out);
+                pad(out);
                 out.push('-');
-                match item {
-                    Value::Object(map) if !map.is_empty() => {
-                        for (index, (key, value)) in map.iter().enumerate() {
-                            if index == 0 {
-                                out.push(' ');
-                            } else {
-                                pad(indent + 2, out);
-                            }
-                            entry(key, value, indent + 2, out);
-                        }
-                    }
-                    Value::Array(inner) if !inner.is_empty() => {
-                        out.push('\n');
-                        block(item, indent + 2, out);
-                    }
-                    scalar => {
-                        out.push(' ');
-                        out.push_str(&inline(scalar));
-                        out.push('\n');
-                    }
-                }
+                // The first key of a map stands behind the dash.
+                let is_list = item.is_array() && is_block(item);
+                out.push(if is_list { '\n' } else { ' ' });
+                block(item, indent + 2, is_list, out);
             }
         }
-        _ => {}
+        // A scalar or an empty collection. JSON's form of a string is YAML's double-quoted form.
+        inline => {
+            out.push_str(&inline.to_string());
+            out.push('\n');
+        }
     }
 }
 
-/// Writes `key: value`, the key's own indentation being there already.
-fn entry(key: &str, value: &Value, indent: usize, out: &mut String) {
-    out.push_str(key);
-    out.push(':');
-    if is_block(value) {
-        out.push('\n');
-        block(value, indent + 2, out);
-    } else {
-        out.push(' ');
-        out.push_str(&inline(value));
-        out.push('\n');
-    }
-}
-
-fn is_block(value: &Value) -> bool {
+/// Whether a value is a map or a list that is not empty.
+pub fn is_block(value: &Value) -> bool {
     match value {
         Value::Object(map) => !map.is_empty(),
         Value::Array(list) => !list.is_empty(),
         _ => false,
     }
-}
-
-/// A scalar or an empty collection. JSON's form of a string is YAML's double-quoted form.
-fn inline(value: &Value) -> String {
-    value.to_string()
-}
-
-fn pad(indent: usize, out: &mut String) {
-    out.extend(std::iter::repeat_n(' ', indent));
 }
 
 #[cfg(test)]

@@ -7,6 +7,6 @@ fn codes_and_data_are_told_apart_from_verdicts() {
     let bench = Bench::new();
     bench.check("wrong-code", &["--codes", "ignore"]).says(
         0,
-        &["which --codes ignore does not count:\n  onion.peel/reject/version  wrong code at code", "8 of 8"],
+        &["which --codes ignore does not count:\n  onion.peel/version  wrong code at code", "8 of 8"],
     );
 }

@@ -41,7 +41,7 @@ fn case(id: &str, input: Value, verdict: Value) -> Value {
 }
 
 fn bigsize(bytes: &str, value: &str, length: u32) -> Value {
-    let id = format!("bigsize.decode/accept/{bytes}");
+    let id = format!("bigsize.decode/{bytes}");
     case(&id, json!({ "bytes": bytes }), json!({"accept": {"value": value, "length": length}}))
 }
 
@@ -49,20 +49,20 @@ fn bigsize(bytes: &str, value: &str, length: u32) -> Value {
 pub fn suites() -> Vec<Suite> {
     let mut cases: Vec<_> = (0..5).map(|n| bigsize(&format!("{n:02x}"), &n.to_string(), 1)).collect();
     let mut truncated = case(
-        "bigsize.decode/reject/truncated",
+        "bigsize.decode/truncated",
         json!({"bytes": "fd00"}),
         json!({"reject": {"layer": "tlv", "reason": "bigsize_truncated"}}),
     );
-    truncated["twin"] = "bigsize.decode/accept/00".into();
+    truncated["twin"] = "bigsize.decode/00".into();
     cases.push(truncated);
     let mut peel = case(
-        "onion.peel/accept/final",
+        "onion.peel/final",
         json!({"packet": "aa", "payload": "0202abcd0401ef"}),
         json!({"accept": {"final": true, "payload": "0202abcd0401ef", "shared_secret": "11".repeat(32)}}),
     );
     peel["steps"] = json!([{"name": "rho", "value": "ab"}]);
     let version = case(
-        "onion.peel/reject/version",
+        "onion.peel/version",
         json!({"packet": "05"}),
         json!({"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004", "c005"], "data": "0abc"}}),
     );
@@ -77,7 +77,7 @@ pub fn suites() -> Vec<Suite> {
 }
 
 /// The case at which faults strike.
-pub const GUILTY: &str = "bigsize.decode/accept/02";
+pub const GUILTY: &str = "bigsize.decode/02";
 
 /// A directory with vectors, and what is run on them.
 pub struct Bench {

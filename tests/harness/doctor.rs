@@ -52,11 +52,7 @@ fn what_may_stay_is_a_note() {
     for (fault, note, found) in [
         ("crlf", "note  ends its lines with LF alone", "they end with CR LF"),
         ("floods-stderr", "note  writes to stderr", "bytes, the last line: 0123456789abcdef"),
-        (
-            "error",
-            "note  can answer what it declares",
-            "1 of 6 cases came to an error. bigsize.decode/accept/02",
-        ),
+        ("error", "note  can answer what it declares", "1 of 6 cases came to an error. bigsize.decode/02"),
         ("exits-badly-at-the-end", "note  exits at the end of its input", "it ended with exit status 9"),
     ] {
         let ran = Bench::new().doctor(fault, &[]);
@@ -68,7 +64,7 @@ fn what_may_stay_is_a_note() {
 #[test]
 fn what_is_wrong_is_said_with_what_to_change() {
     for (fault, failed, found, change) in [
-        ("prints-on-stdout", 1, "bigsize.decode/accept/02: it is not JSON", "flush stdout after it"),
+        ("prints-on-stdout", 1, "bigsize.decode/02: it is not JSON", "flush stdout after it"),
         ("seq-as-string", 1, "it must be a JSON number, as in the request", "its \"seq\" with one of accept"),
         ("answers-twice", 1, "seq 2 was answered before", "Let nothing else write to stdout"),
         (
@@ -83,12 +79,7 @@ fn what_is_wrong_is_said_with_what_to_change() {
             "no answer came within 4 s (--timeout), with 1 case unanswered",
             "flush stdout",
         ),
-        (
-            "upper-case-hex",
-            1,
-            "onion.peel/accept/final: accept.payload is \"0202ABCD0401EF\"",
-            "lower-case hex",
-        ),
+        ("upper-case-hex", 1, "onion.peel/final: accept.payload is \"0202ABCD0401EF\"", "lower-case hex"),
         ("number-as-string", 1, "accept.length is \"1\"; it must be a JSON number", "lengths as numbers"),
         ("extra-key", 1, "accept has the key \"note\"", "as docs/protocol.md says"),
         (
@@ -106,16 +97,11 @@ fn what_is_wrong_is_said_with_what_to_change() {
         (
             "errors-always",
             1,
-            "bigsize.decode: an error each time. bigsize.decode/reject/truncated: error: nothing works",
+            "bigsize.decode: an error each time. bigsize.decode/truncated: error: nothing works",
             "answer reject with its words",
         ),
         ("version-is-its-pid", 1, "its hello was another one", "Keep times, process ids"),
-        (
-            "answers-by-its-pid",
-            4,
-            "bigsize.decode/accept/00: reject ",
-            "Let an answer depend on its case alone",
-        ),
+        ("answers-by-its-pid", 4, "bigsize.decode/00: reject ", "Let an answer depend on its case alone"),
         ("knows-all-keys", 1, "a key in the runner's hello", "a later runner may say more"),
         (
             "counts-itself",

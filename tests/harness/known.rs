@@ -15,13 +15,13 @@ fn a_known_failure_fails_nothing() {
     bench.check("wrong-verdict", &["--known-failures", &known]).says(
         0,
         &[
-            "bigsize.decode/accept/02  wrong verdict: two is hard (#7)",
+            "bigsize.decode/02  wrong verdict: two is hard (#7)",
             "ok  7 of 8 cases as expected, 1 known to fail",
         ],
     );
     let unexpected = bench.check("none", &["--known-failures", &known]);
     unexpected.says(1, &[
-        "known.toml, line 2: bigsize.decode/accept/02 (listed as bigsize.decode/*/02) passes. Remove it from the list",
+        "known.toml, line 2: bigsize.decode/02 (listed as bigsize.decode/*/02) passes. Remove it from the list",
         "FAILED  8 cases as expected; 1 problem in the list of known failures",
     ]);
     // A listed case that is not asked is neither.
@@ -60,7 +60,7 @@ fn another_wrong_answer_than_the_known_one_fails_the_check() {
         bench.check(fault, &["--known-failures", &known, "--report", &stream]).says(
             1,
             &[
-                "known.toml, line 2: bigsize.decode/accept/02 fails in another way than listed",
+                "known.toml, line 2: bigsize.decode/02 fails in another way than listed",
                 &format!("the entry has \"{got}\", now it is \"{now}"),
                 "1 of 8 cases not as expected",
                 "; 1 problem in the list of known failures",
@@ -78,13 +78,13 @@ fn the_list_is_written_and_kept_up_to_date() {
     bench.update("wrong-verdict", &file).says(
         0,
         &[
-            "added    bigsize.decode/accept/02: reject bigsize_truncated\n",
+            "added    bigsize.decode/02: reject bigsize_truncated\n",
             "known.toml: 1 added, 0 removed, 0 split, 0 changed, 0 kept\n",
             "Each new entry says TODO",
         ],
     );
     assert!(text().ends_with(
-        "\n[[known]]\ncase = \"bigsize.decode/accept/02\"\nwhy = \"TODO: say why it fails\"\n\
+        "\n[[known]]\ncase = \"bigsize.decode/02\"\nwhy = \"TODO: say why it fails\"\n\
          got = \"reject bigsize_truncated\"\n"
     ));
     let list = ["--known-failures", file.as_str()];
@@ -95,7 +95,7 @@ fn the_list_is_written_and_kept_up_to_date() {
     assert_eq!(text(), mine);
     bench
         .update("error", &file)
-        .says(0, &["changed  bigsize.decode/accept/02: \"reject bigsize_truncated\" is now \"error\""]);
+        .says(0, &["changed  bigsize.decode/02: \"reject bigsize_truncated\" is now \"error\""]);
     assert!(text().contains("why = \"Two is hard.\"\ngot = \"error\"\n"));
     bench.check("error", &list).says(0, &[]);
     // A run that does not come to its end says nothing of the list.
@@ -104,7 +104,7 @@ fn the_list_is_written_and_kept_up_to_date() {
     bench.update("exits-midway", &file).says(4, &["known.toml was not changed"]);
     bench.update("banner", &file).says(3, &[]);
     assert_eq!(text(), before);
-    bench.update("none", &file).says(0, &["removed  bigsize.decode/accept/02: passes"]);
+    bench.update("none", &file).says(0, &["removed  bigsize.decode/02: passes"]);
     assert!(!text().contains("[[known]]"));
     bench.file("known.toml", "known = 1");
     bench.update("none", &file).says(2, &["known.toml: TOML parse error"]);
@@ -113,11 +113,11 @@ fn the_list_is_written_and_kept_up_to_date() {
 #[test]
 fn entries_that_are_stale_or_gone_by_fail_the_check() {
     let bench = Bench::new();
-    let known = bench.file("known.toml", "[[known]]\ncase = \"onion.peel/accept/gone\"\nwhy = \"x\"\n");
+    let known = bench.file("known.toml", "[[known]]\ncase = \"onion.peel/gone\"\nwhy = \"x\"\n");
     let options = ["--known-failures", known.as_str(), "-k", "bigsize.decode/**"];
     bench
         .check("none", &options)
-        .says(1, &["known.toml, line 2: onion.peel/accept/gone matches no case of the vectors"]);
+        .says(1, &["known.toml, line 2: onion.peel/gone matches no case of the vectors"]);
     bench.file("known.toml", "[[known]]\ncase = \"**/02\"\nwhy = \"x\"\nuntil = \"2020-01-01\"\n");
     bench.check("wrong-verdict", &options).says(1, &["line 2: **/02 expired on 2020-01-01"]);
     bench.file("known.toml", "[[known]]\ncase = \"**/02\"\n");
@@ -130,7 +130,7 @@ fn entries_that_are_stale_or_gone_by_fail_the_check() {
 #[test]
 fn what_selects_nothing_is_an_error() {
     let bench = Bench::new();
-    bench.check("none", &["-k", "bigsize.decode/reject/*"]).says(0, &["1 of 1 case as expected"]);
+    bench.check("none", &["-k", "bigsize.decode/*"]).says(0, &["1 of 1 case as expected"]);
     bench.check("none", &["-k", "**/00", "-k", "onion.peel/*/*"]).says(0, &["3 of 3"]);
     bench
         .check("none", &["-k", "**", "-k", "bigsize.encode/**"])

@@ -132,7 +132,7 @@ fn ten_implementations_fit_on_a_page() {
     let more: Vec<_> = suites.iter().find(|suite| suite.suite == "keysend.receive").unwrap().cases.clone();
     let missing = 1300_usize.saturating_sub(count(&suites));
     for (index, mut case) in more.iter().cycle().take(missing).cloned().enumerate() {
-        case.id = format!("keysend.receive/accept/more-{index:04}");
+        case.id = format!("keysend.receive/more-{index:04}");
         suites.last_mut().unwrap().cases.push(case);
     }
     let wrong = |n: usize| {
@@ -205,8 +205,8 @@ fn a_browser_filters_and_opens() {
     assert_eq!(said, format!("[{all},{fifty},0,true,19,0,true,2,false]"));
     let said = in_browser(
         1400,
-        "location.hash = '#bigsize.decode/accept/bolt1-zero'; dispatchEvent(new Event('hashchange'));\
-         const one = document.getElementById('bigsize.decode/accept/bolt1-zero');\
+        "location.hash = '#bigsize.decode/bolt1-zero'; dispatchEvent(new Event('hashchange'));\
+         const one = document.getElementById('bigsize.decode/bolt1-zero');\
          const s = one.querySelector('summary'); s.focus();\
          return [one.open, one.closest('.g')?.open ?? true, document.activeElement === s, one.getBoundingClientRect().height > 100];",
     );

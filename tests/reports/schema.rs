@@ -75,7 +75,7 @@ fn stream() -> Vec<Value> {
     let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), small::hello(), Codes::Allowed);
     let mut stream = Stream::create(file.path()).unwrap();
     stream.header(&result.about);
-    stream.not_run("bigsize.encode/accept/undeclared", "the adapter did not declare what it needs");
+    stream.not_run("bigsize.encode/undeclared", "the adapter did not declare what it needs");
     for (index, case) in result.results.iter().enumerate().filter(|(_, case)| case.runs > 0) {
         let answer = case.actual.clone().unwrap_or(Content::Unsupported(String::new()));
         let judgement = plan.judge(index, &answer);

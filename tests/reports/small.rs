@@ -22,16 +22,16 @@ fn case(id: &str, level: &str, input: Value, expect: Value) -> Case {
 
 pub fn cases() -> Vec<Case> {
     let decode = |name: &str, bytes: &str, value: &str| {
-        let id = format!("bigsize.decode/accept/{name}");
+        let id = format!("bigsize.decode/{name}");
         case(&id, "must", json!({"bytes": bytes}), json!({"accept": {"value": value, "length": 1}}))
     };
     let mut rejected = case(
-        "bigsize.decode/reject/truncated",
+        "bigsize.decode/truncated",
         "must",
         json!({"bytes": "fd00"}),
         json!({"reject": {"layer": "tlv", "reason": "bigsize_truncated"}}),
     );
-    rejected.twin = Some("bigsize.decode/accept/right".into());
+    rejected.twin = Some("bigsize.decode/right".into());
     let packet = json!({"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004"], "data": "0abc"}});
     vec![
         decode("right", "00", "0"),
@@ -42,20 +42,20 @@ pub fn cases() -> Vec<Case> {
         decode("hangs", "05", "5"),
         rejected,
         case(
-            "bigsize.encode/accept/undeclared",
+            "bigsize.encode/undeclared",
             "should",
             json!({"value": "0"}),
             json!({"accept": {"bytes": "00"}}),
         ),
-        case("onion.peel/reject/version", "must", json!({"packet": "05"}), packet),
+        case("onion.peel/version", "must", json!({"packet": "05"}), packet),
         case(
-            "onion.peel/reject/wrong-data",
+            "onion.peel/wrong-data",
             "may",
             json!({"packet": "06"}),
             json!({"reject": {"layer": "packet", "reason": "hmac_mismatch"}}),
         ),
         case(
-            "onion.peel/reject/not-reached",
+            "onion.peel/not-reached",
             "must",
             json!({"packet": "07"}),
             json!({"reject": {"layer": "packet", "reason": "packet_length"}}),
@@ -74,7 +74,7 @@ pub fn hello() -> AdapterHello {
 pub fn known() -> KnownFailures {
     let why = serde_json::to_string(NASTY).unwrap().replace("\\u0000", "");
     let text = format!(
-        "[[known]]\ncase = \"bigsize.decode/accept/listed*\"\nwhy = {why}\nissue = \"https://example.org/?a=1&b=2\"\n"
+        "[[known]]\ncase = \"bigsize.decode/listed*\"\nwhy = {why}\nissue = \"https://example.org/?a=1&b=2\"\n"
     );
     KnownFailures::parse("known.toml", &text).unwrap()
 }
@@ -86,13 +86,13 @@ fn answers() -> Vec<(&'static str, Content, &'static str)> {
         Content::Reject(Rejection { reason: reason.into(), code: code.map(str::to_owned), data: None })
     };
     vec![
-        ("bigsize.decode/accept/right", accept("0"), ""),
-        ("bigsize.decode/accept/listed-and-right", accept("1"), ""),
-        ("bigsize.decode/accept/listed", accept("200"), ""),
-        ("bigsize.decode/accept/unsupported", Content::Unsupported(NASTY.into()), ""),
-        ("bigsize.decode/reject/truncated", Content::Accept(json!({"<b>": "]]>"})), NASTY),
-        ("onion.peel/reject/version", reject("version_unknown", Some("400f")), ""),
-        ("onion.peel/reject/wrong-data", reject("hmac_mismatch", None), ""),
+        ("bigsize.decode/right", accept("0"), ""),
+        ("bigsize.decode/listed-and-right", accept("1"), ""),
+        ("bigsize.decode/listed", accept("200"), ""),
+        ("bigsize.decode/unsupported", Content::Unsupported(NASTY.into()), ""),
+        ("bigsize.decode/truncated", Content::Accept(json!({"<b>": "]]>"})), NASTY),
+        ("onion.peel/version", reject("version_unknown", Some("400f")), ""),
+        ("onion.peel/wrong-data", reject("hmac_mismatch", None), ""),
     ]
 }
 
@@ -109,8 +109,8 @@ pub fn result() -> RunResult {
         findings.add(Finding { index, round: 0, judgement, actual, stderr: stderr.into() });
     }
     for (id, outcome, how) in [
-        ("bigsize.decode/accept/crashes", Outcome::Crashed, "the adapter was ended by signal 11 (SIGSEGV)"),
-        ("bigsize.decode/accept/hangs", Outcome::TimedOut, "no answer within 5 s (--timeout)"),
+        ("bigsize.decode/crashes", Outcome::Crashed, "the adapter was ended by signal 11 (SIGSEGV)"),
+        ("bigsize.decode/hangs", Outcome::TimedOut, "no answer within 5 s (--timeout)"),
     ] {
         let (judgement, stderr) = (Judgement::plain(outcome, how), "panic: \u{1b}[1mno\u{1b}[0m\n".into());
         findings.add(Finding { index: at(id), round: 0, judgement, actual: None, stderr });
