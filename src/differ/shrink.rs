@@ -10,7 +10,8 @@ use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
 use crate::vectors::{Case, Verdict};
 
-/// How many cases are asked at once, so that an adapter with a window is kept busy.
+/// How many cases are asked at once, so that an adapter with a window is kept busy. It starts with one: after something
+/// simpler was found there is often more.
 const BATCH_CASES: usize = 64;
 /// After this many questions a case is left as it is.
 const MAX_QUESTIONS: usize = 30_000;
@@ -20,8 +21,6 @@ const MAX_DEADLY_QUESTIONS: usize = 100;
 /// A case that could not be made simpler.
 #[derive(Debug, Clone)]
 pub struct Shrunk {
-    /// Its blueprint.
-    pub blueprint: Blueprint,
     /// The case, with the reference's answer.
     pub case: Case,
     /// What was said of it.
@@ -50,20 +49,26 @@ pub fn shrink(
     let deadly = matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut);
     let (batch, left) = if deadly { (1, MAX_DEADLY_QUESTIONS) } else { (BATCH_CASES, MAX_QUESTIONS) };
     let mut search = Search { subject, policies, key: &divergence.key, batch, left };
-    let mut now = match search.first(std::iter::once(blueprint.clone()))? {
-        Some(shown) => shown,
+    let mut now = match search.first(std::iter::once((0, blueprint.clone())))? {
+        Some((_, shown)) => shown,
         None => {
             let blueprint = case.typed_input().map_or(blueprint, Blueprint::Plain);
             Shown { blueprint, case: case.clone(), divergence: divergence.clone() }
         }
     };
-    while let Some(better) = search.first(simpler(&now.blueprint))? {
-        now = better;
+    // Each step is tried once more after the last one that was taken: first those behind it, then those before it.
+    let (mut from, mut until) = (0, usize::MAX);
+    loop {
+        match search.first(simpler(&now.blueprint, from..until))? {
+            Some((step, better)) => (from, until, now) = (step, usize::MAX, better),
+            None if until == usize::MAX => (from, until) = (0, from),
+            None => break,
+        }
     }
     let minimal = search.left > 0;
     let (only_order, twin) = search.neighbours(&now)?;
-    let Shown { blueprint, case, divergence } = now;
-    Ok(Shrunk { blueprint, case, divergence, minimal, only_order, twin })
+    let Shown { case, divergence, .. } = now;
+    Ok(Shrunk { case, divergence, minimal, only_order, twin })
 }
 
 /// A blueprint that shows the divergence.
@@ -88,22 +93,27 @@ impl Search<'_> {
         expected::case(&blueprint.build(), self.policies).ok()
     }
 
-    /// The first of the blueprints that shows the divergence.
-    fn first(&mut self, mut blueprints: impl Iterator<Item = Blueprint>) -> Result<Option<Shown>, Stop> {
+    /// The first of the numbered blueprints that shows the divergence.
+    fn first(
+        &mut self,
+        mut blueprints: impl Iterator<Item = (usize, Blueprint)>,
+    ) -> Result<Option<(usize, Shown)>, Stop> {
+        let mut size = 1;
         while self.left > 0 {
-            let batch: Vec<_> = blueprints.by_ref().take(self.batch).collect();
+            let batch: Vec<_> = blueprints.by_ref().take(size).collect();
             if batch.is_empty() {
                 break;
             }
+            size = (2 * size).min(self.batch);
             self.left = self.left.saturating_sub(batch.len());
-            let with_case = |blueprint| Some((self.case(&blueprint)?, blueprint));
+            let with_case = |(number, blueprint)| Some((self.case(&blueprint)?, (number, blueprint)));
             let (mut cases, mut blueprints): (Vec<_>, Vec<_>) =
                 batch.into_iter().filter_map(with_case).unzip();
             let round = self.subject.ask(&cases)?;
             if let Some(mut divergence) = round.failures.into_iter().find(|found| found.key == *self.key) {
                 let index = std::mem::take(&mut divergence.finding.index);
-                let (blueprint, case) = (blueprints.swap_remove(index), cases.swap_remove(index));
-                return Ok(Some(Shown { blueprint, case, divergence }));
+                let ((number, blueprint), case) = (blueprints.swap_remove(index), cases.swap_remove(index));
+                return Ok(Some((number, Shown { blueprint, case, divergence })));
             }
         }
         Ok(None)
@@ -115,10 +125,10 @@ impl Search<'_> {
         let Shown { blueprint, case, divergence } = shown;
         let reason = expected::reason(case);
         let odd = cost(blueprint).odd;
-        let simpler: Vec<_> = simpler(blueprint).collect();
         let completed = completed(blueprint);
         // What is simpler may also be wrong in a new way, but not with less out of the ordinary.
-        let repaired = simpler.iter().filter(|other| cost(other).odd < odd).chain(&completed);
+        let all = simpler(blueprint, 0..usize::MAX).map(|(_, other)| other);
+        let repaired = all.filter(|other| cost(other).odd < odd).chain(completed.clone());
         let codes = |case: &Case| match case.default_verdict() {
             Some(Verdict::Reject(refusal)) => refusal.codes.clone(),
             _ => Vec::new(),
@@ -134,10 +144,12 @@ impl Search<'_> {
             first.is_some() && first.as_deref() == code && expected::reason(other) != reason
         };
         let order: Vec<_> =
-            repaired.filter_map(|blueprint| self.case(blueprint)).filter(other_fault).collect();
+            repaired.filter_map(|blueprint| self.case(&blueprint)).filter(other_fault).collect();
         // The last one differs least: simpler() gives the boldest first.
-        let nearest = || simpler.iter().rev().chain(&completed).filter_map(|blueprint| self.case(blueprint));
-        let twin = reason.and_then(|_| nearest().find(|other| expected::reason(other).is_none()));
+        let all = simpler(blueprint, 0..usize::MAX).map(|(_, other)| other);
+        let mut nearest = all.rev().chain(completed).filter_map(|blueprint| self.case(&blueprint));
+        let twin = reason.and_then(|_| nearest.find(|other| expected::reason(other).is_none()));
+        drop(nearest);
         // What a code's data say is another matter.
         let wrong = |divergence: &&Divergence| divergence.finding.judgement.outcome != Outcome::WrongData;
         let only_order = !order.is_empty()

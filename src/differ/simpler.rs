@@ -1,84 +1,104 @@
 //! What is simpler than a blueprint: every blueprint that differs from it in one field and costs less.
 
+use std::ops::Range;
+
 use super::cost::cost;
 use super::fields::{Visitor, visit};
 use crate::blueprint::Blueprint;
 
-/// Every blueprint that differs from this one in one field and costs less, the boldest first.
-pub fn simpler(blueprint: &Blueprint) -> impl Iterator<Item = Blueprint> {
+/// Every blueprint that differs from this one in one field and costs less, the boldest first, each with the number of its
+/// step. Each blueprint is made when it is asked for: together they would need as much memory as the square of the input.
+pub fn simpler(
+    blueprint: &Blueprint,
+    steps: Range<usize>,
+) -> impl DoubleEndedIterator<Item = (usize, Blueprint)> {
     let limit = cost(blueprint);
-    let all = (0..).map_while(move |number| {
-        let mut step = Step { left: Some(number) };
+    let mut walk = Walk::default();
+    visit(&mut walk, &mut blueprint.clone());
+    let taken = move |(number, step)| {
         let mut simpler = blueprint.clone();
-        visit(&mut step, &mut simpler);
-        step.left.is_none().then_some(simpler)
-    });
-    all.filter(move |simpler| cost(simpler) < limit)
+        visit(&mut Walk { take: Some(step), ..Walk::default() }, &mut simpler);
+        (number, simpler)
+    };
+    let steps = walk.steps.into_iter().enumerate().skip(steps.start).take(steps.len());
+    steps.map(taken).filter(move |(_, simpler)| cost(simpler) < limit)
 }
 
-/// One step of all that could be taken.
-struct Step {
-    /// How many are passed over before; none once it was taken.
-    left: Option<usize>,
+/// What is done to one field.
+#[derive(Clone, Copy)]
+enum Edit {
+    /// This range is left out.
+    Remove(usize, usize),
+    /// The bytes of this range become this one.
+    Fill(usize, usize, u8),
+    /// The value at this place takes the place of the field's own.
+    Choose(usize),
+    /// This takes the place of the number.
+    Number(u64),
 }
 
-impl Step {
-    /// The step that is to be taken, if it is one of these.
-    fn take<T>(&mut self, mut steps: impl Iterator<Item = T>) -> Option<T> {
-        let mut left = self.left?;
-        for step in steps.by_ref() {
-            if left == 0 {
-                self.left = None;
-                return Some(step);
+/// A walk that notes what could be done to each field, or does one of these things.
+#[derive(Default)]
+struct Walk {
+    /// How many fields were passed.
+    field: usize,
+    /// At which field what is to be done.
+    take: Option<(usize, Edit)>,
+    /// At which field what could be done.
+    steps: Vec<(usize, Edit)>,
+}
+
+impl Walk {
+    /// At a field to which these things could be done: the one that is to be done.
+    fn pass(&mut self, edits: impl Iterator<Item = Edit>) -> Option<Edit> {
+        self.field += 1;
+        let field = self.field;
+        match self.take {
+            Some((at, edit)) => (at == field).then_some(edit),
+            None => {
+                self.steps.extend(edits.map(|edit| (field, edit)));
+                None
             }
-            left -= 1;
-        }
-        self.left = Some(left);
-        None
-    }
-
-    fn edit(&mut self, bytes: &mut Vec<u8>, shorter: bool) {
-        let removed = chunks(if shorter { bytes.len() } else { 0 }).map(|(start, end)| (start, end, None));
-        let zeroed = chunks(bytes.len()).filter(|(start, end)| bytes[*start..*end].iter().any(|it| *it != 0));
-        let nearer = bytes.iter().enumerate().flat_map(|(at, byte)| {
-            numbers((*byte).into(), 0).map(move |byte| (at, at + 1, Some(byte as u8)))
-        });
-        let zeroed = zeroed.map(|(start, end)| (start, end, Some(0)));
-        match self.take(removed.chain(zeroed).chain(nearer)) {
-            Some((start, end, None)) => drop(bytes.drain(start..end)),
-            Some((start, end, Some(byte))) => bytes[start..end].fill(byte),
-            None => {}
         }
     }
 }
 
-impl Visitor for Step {
+impl Visitor for Walk {
     fn list<T: Clone>(&mut self, list: &mut Vec<T>) {
-        if let Some((start, end)) = self.take(chunks(list.len())) {
+        let removed = chunks(list.len()).map(|(start, end)| Edit::Remove(start, end));
+        if let Some(Edit::Remove(start, end)) = self.pass(removed) {
             list.drain(start..end);
         }
     }
 
     fn choice<T: Clone + PartialEq>(&mut self, field: &mut T, values: &[T]) {
-        if let Some(value) = self.take(values.iter().take_while(|value| *value != field)) {
-            *field = value.clone();
+        let before = values.iter().take_while(|value| *value != field);
+        if let Some(Edit::Choose(at)) = self.pass(before.enumerate().map(|(at, _)| Edit::Choose(at))) {
+            *field = values[at].clone();
         }
     }
 
     fn number(&mut self, number: &mut u64, near: u64) {
-        if let Some(nearer) = self.take(numbers(*number, near)) {
+        if let Some(Edit::Number(nearer)) = self.pass(numbers(*number, near).map(Edit::Number)) {
             *number = nearer;
         }
     }
 
     fn bytes(&mut self, bytes: &mut Vec<u8>) {
-        self.edit(bytes, true);
+        self.list(bytes);
+        self.array(bytes);
     }
 
     fn array(&mut self, bytes: &mut [u8]) {
-        let mut edited = bytes.to_vec();
-        self.edit(&mut edited, false);
-        bytes.copy_from_slice(&edited);
+        let zeroed = chunks(bytes.len()).filter(|(start, end)| bytes[*start..*end].iter().any(|it| *it != 0));
+        // A byte has no more steps of its own than these: of a secret each would be tried in vain.
+        let nearer = bytes.iter().enumerate().flat_map(|(at, byte)| {
+            [byte / 2, byte.saturating_sub(1)].map(|nearer| Edit::Fill(at, at + 1, nearer))
+        });
+        let zeroed = zeroed.map(|(start, end)| Edit::Fill(start, end, 0));
+        if let Some(Edit::Fill(start, end, byte)) = self.pass(zeroed.chain(nearer)) {
+            bytes[start..end].fill(byte);
+        }
     }
 }
 

@@ -4,9 +4,7 @@ use serde_json::Value;
 
 use super::cluster::Key;
 use crate::harness::session::STDOUT_EXIT_GRACE;
-use crate::harness::{
-    self, Codes, Finding, Judgement, Observer, Options, Outcome, Plan, Session, StartError, Stop,
-};
+use crate::harness::{self, Codes, Finding, Observer, Options, Outcome, Plan, Session, StartError, Stop};
 use crate::protocol::{AdapterHello, Content};
 use crate::vectors::Case;
 
@@ -27,7 +25,7 @@ pub trait Subject {
     fn ask(&mut self, cases: &[Case]) -> Result<Round, Stop>;
 }
 
-/// What asking some cases actual to.
+/// What asking some cases came to.
 #[derive(Debug, Default)]
 pub struct Round {
     /// The answers that are not the oracle's, in the order of the cases.
@@ -186,29 +184,21 @@ impl Subject for Live {
 }
 
 /// A function in this process.
+#[cfg(test)]
 pub struct InProcess<F> {
     hello: AdapterHello,
     answer: F,
 }
 
+#[cfg(test)]
 impl<F: FnMut(&Case) -> Content> InProcess<F> {
     /// A function that answers as an adapter with this hello would.
     pub fn new(hello: AdapterHello, answer: F) -> Self {
         Self { hello, answer }
     }
-
-    fn judge(&mut self, case: &Case) -> (Judgement, Content) {
-        let actual = (self.answer)(case);
-        let judgement = match case.default_verdict() {
-            Some(expected) => {
-                harness::judge(case.operation(), expected, &self.hello, Codes::Allowed, &actual)
-            }
-            None => Judgement::not_run("it has no expectation"),
-        };
-        (judgement, actual)
-    }
 }
 
+#[cfg(test)]
 impl<F: FnMut(&Case) -> Content> Subject for InProcess<F> {
     fn hello(&self) -> &AdapterHello {
         &self.hello
@@ -217,8 +207,10 @@ impl<F: FnMut(&Case) -> Content> Subject for InProcess<F> {
     fn ask(&mut self, cases: &[Case]) -> Result<Round, Stop> {
         let (mut failures, mut said) = (Vec::new(), Vec::new());
         for (index, case) in cases.iter().enumerate() {
-            let (judgement, actual) = self.judge(case);
+            let actual = (self.answer)(case);
             said.push(Reply::Other(actual.clone()));
+            let Some(expected) = case.default_verdict() else { continue };
+            let judgement = harness::judge(case.operation(), expected, &self.hello, Codes::Allowed, &actual);
             if judgement.fails {
                 let (actual, stderr) = (Some(actual), String::new());
                 failures.push(Finding { index, round: 0, judgement, actual, stderr });
