@@ -7,7 +7,7 @@
 //! With `default-features = false` this crate is the reference alone: [`bolt1`], [`bolt4`], [`scheme`] and [`node`],
 //! without YAML, threads or a command line. The feature `protocol` adds [`protocol`], for adapters in Rust.
 //!
-//! `differ` and `report`, which are parts of the `spontan` program, are public only for the tests and not documented here.
+//! `differ`, which is a part of the `spontan` program, is public only for a test and not documented here.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -32,8 +32,7 @@ pub mod quirks;
 #[cfg(feature = "cli")]
 pub mod reference;
 #[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod report;
+pub(crate) mod report;
 #[cfg(feature = "cli")]
 pub mod vectors;
 

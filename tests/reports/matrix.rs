@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::json;
-use spontan::harness::Outcome;
-use spontan::protocol::{Content, Rejection};
-use spontan::report::jsonl::CaseLine;
-use spontan::report::matrix::{Column, page};
-use spontan::vectors::{Suite, load, requirement};
+use crate::harness::Outcome;
+use crate::protocol::{Content, Rejection};
+use crate::report::jsonl::CaseLine;
+use crate::report::matrix::{Column, page};
+use crate::vectors::{Suite, load, requirement};
 
 use super::small::{self, NASTY};
 

@@ -2,9 +2,9 @@
 
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
-use spontan::harness::{Codes, Finding, Plan};
-use spontan::protocol::{Content, strict};
-use spontan::report::jsonl::Stream;
+use crate::harness::{Codes, Finding, Plan};
+use crate::protocol::{Content, strict};
+use crate::report::jsonl::Stream;
 
 use super::small;
 
@@ -115,15 +115,15 @@ fn names_are_those_of_the_code() {
     let schema = read("result.schema.json");
     let names = |name: &str| schema["$defs"][name]["enum"].as_array().unwrap().clone();
     for name in names("status") {
-        serde_json::from_value::<spontan::report::Status>(name).unwrap();
+        serde_json::from_value::<crate::report::Status>(name).unwrap();
     }
     for name in names("outcome") {
-        serde_json::from_value::<spontan::harness::Outcome>(name).unwrap();
+        serde_json::from_value::<crate::harness::Outcome>(name).unwrap();
     }
     let unknown = |error: serde_json::Error| error.to_string();
     let all = |text: String, name: &str| names(name).len() == text.matches('`').count() / 2 - 1;
-    let status = serde_json::from_value::<spontan::report::Status>("x".into()).map_err(unknown).unwrap_err();
+    let status = serde_json::from_value::<crate::report::Status>("x".into()).map_err(unknown).unwrap_err();
     let outcome =
-        serde_json::from_value::<spontan::harness::Outcome>("x".into()).map_err(unknown).unwrap_err();
+        serde_json::from_value::<crate::harness::Outcome>("x".into()).map_err(unknown).unwrap_err();
     assert!(all(status, "status") && all(outcome, "outcome"));
 }
