@@ -8,7 +8,6 @@ use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::doctor::talk::Limits;
 use crate::harness::doctor::{Checklist, Mark, examine};
 use crate::harness::text::printable;
 use crate::report::failure::{DIM, GREEN, RED, YELLOW};
@@ -33,18 +32,11 @@ pub struct DoctorArgs {
 
 pub fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
-    let AdapterArgs { timeout: answer, hello_timeout: hello, .. } = args.adapter;
-    let limits = Limits { adapter: args.adapter.adapter()?, hello, answer };
-    let findings = examine(&limits, &cases::all(&suites))?;
-    output::print(&render(&findings))?;
-    Ok(if findings.is_sound() { Exit::Ok } else { Exit::Broken })
-}
-
-fn render(findings: &Checklist) -> String {
-    let who = &findings.hello.implementation;
+    let Checklist { hello, checks } = examine(&args.adapter.options()?, &cases::all(&suites))?;
+    let who = &hello.implementation;
     let mut out = printable(&format!("{} {} ({})", who.name, who.version, who.language));
     out.push_str("\n\n");
-    for check in &findings.checks {
+    for check in &checks {
         let (mark, style) = match check.mark {
             Mark::Ok => ("ok", GREEN),
             Mark::Fail => ("FAIL", RED),
@@ -56,15 +48,15 @@ fn render(findings: &Checklist) -> String {
             let _ = writeln!(out, "      {}", check.change);
         }
     }
-    let failed = findings.checks.iter().filter(|check| check.mark == Mark::Fail).count();
-    out.push('\n');
-    let _ = match failed {
-        0 => writeln!(
-            out,
-            "{GREEN}ok{GREEN:#}  the adapter is sound; `spontan check` tells whether the implementation is right"
-        ),
-        1 => writeln!(out, "{RED}FAILED{RED:#}  1 thing must be changed"),
-        failed => writeln!(out, "{RED}FAILED{RED:#}  {failed} things must be changed"),
+    let failed = checks.iter().filter(|check| check.mark == Mark::Fail).count();
+    let last = match failed {
+        0 => "the adapter is sound; `spontan check` tells whether the implementation is right".to_owned(),
+        1 => "1 thing must be changed".to_owned(),
+        failed => format!("{failed} things must be changed"),
     };
-    out
+    let (word, style, exit) =
+        if failed == 0 { ("ok", GREEN, Exit::Ok) } else { ("FAILED", RED, Exit::Broken) };
+    let _ = writeln!(out, "\n{style}{word}{style:#}  {last}");
+    output::print(&out)?;
+    Ok(exit)
 }

@@ -1,7 +1,7 @@
 //! Each format: what it looks like, and that nothing in an answer can break it.
 
-use serde_json::Value;
 use crate::report::{RunResult, Status, badge, github, html, junit, markdown, tap};
+use serde_json::Value;
 
 use super::small::{self, NASTY};
 

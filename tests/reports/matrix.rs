@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
 use crate::harness::Outcome;
 use crate::protocol::{Content, Rejection};
 use crate::report::jsonl::CaseLine;
 use crate::report::matrix::{Column, page};
 use crate::vectors::{Suite, load, requirement};
+use serde_json::json;
 
 use super::small::{self, NASTY};
 

@@ -1,10 +1,10 @@
 //! The schema of the result and of the stream's lines: it accepts what is written, and rejects it after any one change.
 
-use jsonschema::{Registry, Validator};
-use serde_json::{Value, json};
 use crate::harness::{Codes, Finding, Plan};
 use crate::protocol::{Content, strict};
 use crate::report::jsonl::Stream;
+use jsonschema::{Registry, Validator};
+use serde_json::{Value, json};
 
 use super::small;
 
@@ -123,7 +123,6 @@ fn names_are_those_of_the_code() {
     let unknown = |error: serde_json::Error| error.to_string();
     let all = |text: String, name: &str| names(name).len() == text.matches('`').count() / 2 - 1;
     let status = serde_json::from_value::<crate::report::Status>("x".into()).map_err(unknown).unwrap_err();
-    let outcome =
-        serde_json::from_value::<crate::harness::Outcome>("x".into()).map_err(unknown).unwrap_err();
+    let outcome = serde_json::from_value::<crate::harness::Outcome>("x".into()).map_err(unknown).unwrap_err();
     assert!(all(status, "status") && all(outcome, "outcome"));
 }
