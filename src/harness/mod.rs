@@ -17,7 +17,6 @@ pub mod process;
 pub mod run;
 pub mod select;
 pub mod session;
-pub mod suspects;
 pub mod tail;
 pub mod text;
 pub mod window;
