@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::harness::known::{Entry, KnownFailures};
-use crate::harness::{Finding, Findings, NotRun, Outcome, Plan};
+use crate::harness::{Finding, Findings, Outcome, Plan};
 use crate::vectors::{Case, Verdict};
 
 /// The status of a case when the run has ended.
@@ -150,13 +150,7 @@ impl<'a> Tally<'a> {
     pub fn why_not_run(&self, index: usize) -> Option<String> {
         let job = self.plan.jobs.get(index)?;
         match &job.expected {
-            Err(NotRun::Operation) => Some(format!("the adapter does not declare {}", job.case.operation())),
-            Err(NotRun::Profile(profile)) => {
-                Some(format!("the adapter does not declare the profile {profile}"))
-            }
-            Err(NotRun::Policy(policy)) => {
-                Some(format!("the vectors have no answer for the adapter's value of the policy {policy}"))
-            }
+            Err(why) => Some(why.to_string()),
             Ok(_) if self.status(index) == Status::NotReached => Some("the run ended first".into()),
             Ok(_) => None,
         }

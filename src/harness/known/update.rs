@@ -78,10 +78,14 @@ pub fn update(
         match verdict(&known, entry, outcomes) {
             Verdict::Stale(why) => {
                 orphans = detached(&table);
-                changes.removed.push(format!("{}: {why}", entry.case));
+                changes.removed.push(format!("{}: {why}", entry.case.get_ref()));
             }
             Verdict::Split(ids) => {
-                changes.split.push(format!("{}: {} of its cases still fail", entry.case, ids.len()));
+                changes.split.push(format!(
+                    "{}: {} of its cases still fail",
+                    entry.case.get_ref(),
+                    ids.len()
+                ));
                 for (index, id) in ids.iter().enumerate() {
                     let mut one = table.clone();
                     if index > 0 {
@@ -100,7 +104,7 @@ pub fn update(
                 {
                     Some(got) => {
                         let now = common_words(&answers);
-                        changes.changed.push(format!("{}: {got:?} is now {now:?}", entry.case));
+                        changes.changed.push(format!("{}: {got:?} is now {now:?}", entry.case.get_ref()));
                         if now.is_empty() {
                             table.remove("got");
                         } else if let Some(place) = table.get_mut("got").and_then(Item::as_value_mut) {
@@ -157,7 +161,7 @@ fn verdict<'a>(
     entry: &Entry,
     outcomes: &'a BTreeMap<&str, CaseOutcome>,
 ) -> Verdict<'a> {
-    let mut matched = outcomes.iter().filter(|(id, _)| entry.matcher.is_match(id)).peekable();
+    let mut matched = outcomes.iter().filter(|(id, _)| entry.matches(id)).peekable();
     if matched.peek().is_none() {
         return Verdict::Stale("matches no case of the vectors");
     }
