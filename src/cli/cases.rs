@@ -1,17 +1,15 @@
-//! Which vectors are read, which of their cases are selected, and which case an id names.
+//! Which vectors are read, and which of their cases an id names.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::choices::LevelArg;
 use super::exit::{Exit, Failure};
 use crate::harness::plan;
-use crate::harness::select::{SelectError, Selection, select};
+use crate::harness::select::SelectError;
 use crate::protocol::MAX_LINE;
 use crate::vectors::requirement::{self, Requirements};
-use crate::vectors::{Case, Level, Suite, lint, load};
+use crate::vectors::{Case, Suite, lint, load};
 
 /// Where the vectors are.
 #[derive(Debug, Clone, Args)]
@@ -21,47 +19,14 @@ pub struct VectorsFrom {
     pub vectors: Option<PathBuf>,
 }
 
-/// Which cases.
-#[derive(Debug, Clone, Args)]
-pub struct Select {
-    /// Select the cases whose id matches: * matches within one part of an id, ** matches any number of parts. With
-    /// several patterns, a case needs to match one of them. A pattern that matches no case is an error
-    #[arg(short = 'k', value_name = "GLOB")]
-    pub patterns: Vec<String>,
-    /// Select the cases with this flag. With several, a case needs to have one of them
-    #[arg(long = "flag", value_name = "FLAG")]
-    pub flags: Vec<String>,
-    /// Select the cases of this level and of stronger ones; the strongest is must, the weakest may
-    #[arg(long, value_name = "LEVEL")]
-    pub level: Option<LevelArg>,
-    /// Select a small set of cases for a quick check, which still finds every seeded bug of `spontan quirks`
-    #[arg(long)]
-    pub smoke: bool,
-}
-
-/// The ids of the quick check, one a line: what `spontan quirks --smoke` prints.
-const SMOKE: &str = include_str!("../../vectors/smoke.txt");
-
-impl Select {
-    /// The cases that are selected.
-    ///
-    /// # Errors
-    /// If a pattern is wrong or nothing is selected.
-    pub fn of<'a>(&self, cases: &[&'a Case]) -> Result<Vec<&'a Case>, Failure> {
-        let level = self.level.map(Level::from);
-        let mut cases = cases.to_vec();
-        if self.smoke {
-            let smoke: BTreeSet<_> = SMOKE.lines().collect();
-            cases.retain(|case| smoke.contains(case.id.as_str()));
-        }
-        let selection = Selection { patterns: self.patterns.clone(), flags: self.flags.clone(), level };
-        select(&cases, &selection).map_err(|error| {
-            let exit = match error {
-                SelectError::Pattern { .. } => Exit::Usage,
-                SelectError::Nothing(_) => Exit::Nothing,
-            };
-            Failure::new(exit, error.to_string())
-        })
+/// Nothing is selected.
+impl From<SelectError> for Failure {
+    fn from(error: SelectError) -> Self {
+        let exit = match error {
+            SelectError::Pattern { .. } => Exit::Usage,
+            SelectError::Nothing(_) => Exit::Nothing,
+        };
+        Self::new(exit, error.to_string())
     }
 }
 

@@ -9,12 +9,11 @@ use clap::Args;
 
 use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
-use super::choices::CodesArg;
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::known::KnownFailures;
 use crate::harness::known::update::{CaseOutcome, Changes, update};
-use crate::harness::{CheckResult, Options, check};
+use crate::harness::{CheckResult, Codes, Options, check};
 use crate::report::{Status, Tally};
 
 /// Write the list of known failures
@@ -37,7 +36,7 @@ pub struct KnownFailuresArgs {
     update: PathBuf,
     /// Which failure codes count as right
     #[arg(long, value_name = "WHICH", default_value = "allowed")]
-    codes: CodesArg,
+    codes: Codes,
     #[command(flatten)]
     adapter: AdapterArgs,
 }
@@ -53,7 +52,7 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
     update(&file, &text, &BTreeMap::new()).map_err(Failure::usage)?;
 
     let suites = args.from.load()?;
-    let options = Options { codes: args.codes.into(), ..args.adapter.options()? };
+    let options = Options { codes: args.codes, ..args.adapter.options()? };
     let CheckResult { plan, findings, end, .. } = check(&cases::all(&suites), &options)?;
     let broken = match end.stop {
         Some(stop) => Some(stop.message),

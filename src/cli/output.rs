@@ -1,8 +1,9 @@
 //! Writing to stdout, stderr and files: colours only where they are wanted (`NO_COLOR`, `CLICOLOR_FORCE`), and no error
-//! when the reader of a pipe leaves early.
+//! when the reader of a pipe leaves early; and a line of progress.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::exit::Failure;
 use crate::report::failure::RED;
@@ -51,4 +52,30 @@ pub fn error(message: &str) {
 /// Writes a line to stderr.
 pub fn note(message: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{message}");
+}
+
+/// A line of progress on stderr, if that is a terminal: when it was drawn last.
+#[derive(Debug)]
+pub struct Progress(Option<Instant>);
+
+impl Progress {
+    /// Nothing is drawn yet.
+    pub fn new() -> Self {
+        Self(io::stderr().is_terminal().then(Instant::now))
+    }
+
+    /// Draws the line again, unless that was done a moment ago.
+    pub fn draw(&mut self, line: impl FnOnce() -> String) {
+        if let Some(drawn) = self.0.as_mut().filter(|drawn| drawn.elapsed() > Duration::from_millis(100)) {
+            *drawn = Instant::now();
+            let _ = write!(io::stderr(), "\r\x1b[K{}", line());
+        }
+    }
+
+    /// Removes the line.
+    pub fn clear(&self) {
+        if self.0.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
 }

@@ -29,8 +29,8 @@ pub struct About {
     pub shard: Option<String>,
     /// How often each case was asked.
     pub repeat: u32,
-    /// Which failure codes counted: `exact`, `allowed` or `ignore`.
-    pub codes: String,
+    /// Which failure codes counted.
+    pub codes: Codes,
     /// The adapter's program and arguments.
     pub adapter: Vec<String>,
     /// What the adapter declared.
@@ -40,18 +40,13 @@ pub struct About {
 impl About {
     /// What a run of this plan is about.
     pub fn new(plan: &Plan<'_>, vectors: String, adapter: Vec<String>, repeat: u32) -> Self {
-        let codes = match plan.codes {
-            Codes::Exact => "exact",
-            Codes::Allowed => "allowed",
-            Codes::Ignore => "ignore",
-        };
         Self {
             runner: RunnerHello::default().runner,
             vectors,
             cases: plan.jobs.len(),
             shard: None,
             repeat,
-            codes: codes.into(),
+            codes: plan.codes,
             adapter,
             hello: plan.hello.clone(),
         }

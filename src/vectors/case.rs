@@ -196,14 +196,17 @@ pub struct Refusal {
 }
 
 /// How strong a rule is.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// A MUST of a spec, or a scheme's definition.
+    #[value(help = "What a spec demands")]
     Must,
     /// A SHOULD of a spec.
+    #[value(help = "Also what a spec recommends")]
     Should,
     /// The specs are silent or leave a choice; the answer is that of a policy or of the reference's default.
+    #[value(help = "Also where the specs are silent or leave a choice")]
     May,
 }
 
