@@ -16,6 +16,7 @@ use crate::harness::select::{Selection, select};
 use crate::harness::{Check, CheckResult, Codes, Options, text};
 use crate::protocol::AdapterHello;
 use crate::quirks::diagnosis::{self, Observation};
+use crate::report::tally::Counted;
 use crate::report::terminal::{Report, heading, replay_tail};
 use crate::report::{About, RunResult, Status, Tally, failure, jsonl};
 
@@ -109,8 +110,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let ids: Vec<_> = all.iter().map(|case| case.id.as_str()).collect();
     let stale = known.stale(&ids, &text::today());
     let mut complaints = stale.clone();
-    complaints.extend(tally.unexpected_passes());
-    complaints.extend(tally.changed_answers());
+    complaints.extend(tally.complaints());
     let exit = match end.broken() {
         Some(_) => Exit::Broken,
         None if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,
@@ -152,22 +152,18 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 /// Which seeded bugs the failures look like.
 fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
     let failures = tally.failures();
-    let wrong = failures.iter().filter_map(|failure| {
-        let answer = failure.finding.actual.as_ref()?;
-        Some(Observation { case: failure.case, expected: failure.expected?, wrong: Some(answer) })
-    });
-    let passed = tally.plan().jobs.iter().enumerate().filter_map(|(index, job)| {
-        let expected = *job.expected.as_ref().ok()?;
-        matches!(tally.status(index), Status::Passed | Status::UnexpectedPass).then_some(Observation {
-            case: job.case,
-            expected,
-            wrong: None,
-        })
-    });
     if failures.is_empty() {
         return Vec::new();
     }
-    let observations: Vec<_> = wrong.chain(passed).collect();
+    let observations = tally.cases.iter().filter_map(|Counted { job, found, status, .. }| {
+        let wrong = match status {
+            Status::Passed | Status::UnexpectedPass => None,
+            Status::Failed | Status::Unsupported => Some(found.shown.as_ref()?.actual.as_ref()?),
+            Status::Known | Status::NotRun | Status::NotReached => return None,
+        };
+        Some(Observation { case: job.case, expected: *job.expected.as_ref().ok()?, wrong })
+    });
+    let observations: Vec<_> = observations.collect();
     let all = if failures.len() == 1 { "1 failure".into() } else { format!("{} failures", failures.len()) };
     let line = |found: &diagnosis::Match| {
         let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());

@@ -14,7 +14,7 @@ use super::output;
 use crate::harness::known::KnownFailures;
 use crate::harness::known::update::{CaseOutcome, Changes, update};
 use crate::harness::{CheckResult, Codes, Options, check};
-use crate::report::{Status, Tally};
+use crate::report::tally::{Counted, Status, Tally};
 
 /// Write the list of known failures
 ///
@@ -74,20 +74,15 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
 
 /// What each case came to.
 fn by_case<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, CaseOutcome> {
-    let failures = tally.failures();
-    let answers: BTreeMap<_, _> =
-        failures.iter().map(|failure| (failure.case.id.as_str(), failure.finding.in_words())).collect();
-    let jobs = tally.plan().jobs.iter().enumerate();
-    jobs.map(|(index, job)| {
-        let id = job.case.id.as_str();
-        let outcome = match (tally.status(index), answers.get(id)) {
-            (_, Some(answer)) => CaseOutcome::Failed(answer.clone()),
-            (Status::Passed, None) => CaseOutcome::Passed,
+    let outcome = |Counted { job, found, status, .. }: &Counted<'a>| {
+        let outcome = match (status, &found.shown) {
+            (Status::Failed | Status::Unsupported, Some(finding)) => CaseOutcome::Failed(finding.in_words()),
+            (Status::Passed, _) => CaseOutcome::Passed,
             _ => CaseOutcome::NotRun,
         };
-        (id, outcome)
-    })
-    .collect()
+        (job.case.id.as_str(), outcome)
+    };
+    tally.cases.iter().map(outcome).collect()
 }
 
 fn summary(file: &str, changes: &Changes) -> String {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
-use super::tally::Failure;
+use super::tally::Counted;
 use super::{hexdiff, tlv, value};
 use crate::harness::Difference;
 use crate::harness::text::{printable, shorten};
@@ -43,19 +43,19 @@ pub fn level(level: Level) -> &'static str {
     }
 }
 
-/// The lines of a failure, the first being its heading.
-pub fn render(failure: &Failure<'_>, view: &View) -> String {
+/// The lines of a failure, the first being its heading; nothing for a case of which no finding is shown.
+pub fn render(Counted { job, found, .. }: &Counted<'_>, view: &View) -> String {
     let mut out = String::new();
-    let Failure { case, finding, .. } = failure;
-    let judgement = &finding.judgement;
+    let Some(finding) = &found.shown else { return out };
+    let (case, judgement) = (job.case, &finding.judgement);
     let _ = write!(out, "{RED}{}{RED:#}  {}", judgement.outcome, case.id);
-    if failure.times.1 > 1 {
-        let _ = write!(out, "  ({} of {} times)", failure.times.0, failure.times.1);
+    if found.runs > 1 {
+        let _ = write!(out, "  ({} of {} times)", found.failed, found.runs);
     }
     out.push('\n');
     about(&mut out, case);
     block(&mut out, "input", &value::lines(&case.input, view.full));
-    if let Some(expected) = failure.expected {
+    if let Ok(expected) = job.expected {
         field(&mut out, "expected", &value::verdict(expected, view.full));
     }
     let actual = finding.actual.as_ref().map(|content| value::content(content, view.full));

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::failure::{self, GREEN, RED, View, YELLOW};
 use super::result::{CaseResult, RunResult};
-use super::tally::{Counts, Status, Tally};
+use super::tally::{Counted, Counts, Status, Tally};
 use crate::harness::text::{printable, shell_word};
 use crate::harness::{Codes, Outcome, Stop};
 use crate::protocol::{AdapterHello, FailureDetail};
@@ -69,9 +69,9 @@ impl Report<'_> {
         if failures.len() > shown {
             let more = failures.len() - shown;
             let _ = writeln!(out, "{more} more failures, a line each (--all shows them in full):");
-            for failure in &failures[shown..] {
-                let line = failure.finding.judgement.line();
-                let _ = writeln!(out, "  {}  {}", failure.case.id, printable(&line));
+            for Counted { job, found, .. } in &failures[shown..] {
+                let line = found.shown.as_ref().map(|finding| finding.judgement.line()).unwrap_or_default();
+                let _ = writeln!(out, "  {}  {}", job.case.id, printable(&line));
             }
             out.push('\n');
         }
@@ -116,7 +116,7 @@ impl Report<'_> {
     }
 
     fn not_checked(&self, out: &mut String) {
-        let hello = &self.tally.plan().hello;
+        let hello = &self.tally.plan.hello;
         let mut lines = Vec::new();
         for (why, count) in self.result.not_run() {
             lines.push(format!("not run      {}: {why}", cases(count)));
@@ -133,14 +133,14 @@ impl Report<'_> {
                 lines.push("not checked  failure codes and data: the adapter tells neither".into());
             }
         }
-        if self.tally.plan().codes == Codes::Ignore {
+        if self.tally.plan.codes == Codes::Ignore {
             lines.push("not counted  wrong failure codes and data: --codes ignore".into());
         }
-        let differing: u32 = self.tally.findings.reasons.values().sum();
+        let differing: u32 = self.tally.reasons.values().sum();
         if differing > 0 {
             lines.push(format!("reasons      {} rejected with another reason than the vectors give, which never fails a case:", cases(differing)));
         }
-        for ((expected, actual), count) in &self.tally.findings.reasons {
+        for ((expected, actual), count) in &self.tally.reasons {
             lines.push(format!("               {count} x {actual} instead of {expected}"));
         }
         if !lines.is_empty() {
@@ -166,9 +166,8 @@ impl Report<'_> {
             ("crashed", &[Outcome::Crashed]),
         ];
         let parts = groups.iter().filter_map(|(name, outcomes)| {
-            let in_group =
-                |failure: &&super::tally::Failure<'_>| outcomes.contains(&failure.finding.judgement.outcome);
-            let count = wrong.iter().filter(in_group).count();
+            let shown = wrong.iter().filter_map(|case| case.found.shown.as_ref());
+            let count = shown.filter(|finding| outcomes.contains(&finding.judgement.outcome)).count();
             (count > 0).then(|| format!("{count} {name}"))
         });
         let parts = parts.collect::<Vec<_>>().join(", ");
