@@ -20,10 +20,11 @@ pub enum Codes {
 }
 
 /// What a case came to.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// As expected.
+    #[default]
     Pass,
     /// Not asked: the adapter did not declare what the case needs, or the run ended before it.
     NotRun,

@@ -73,7 +73,7 @@ fn stream() -> Vec<Value> {
     let result = small::result();
     let (cases, file) = (small::cases(), tempfile::NamedTempFile::new().unwrap());
     let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), small::hello(), Codes::Allowed);
-    let mut stream = Stream::create(file.path()).unwrap();
+    let mut stream = Stream::new(file.reopen().unwrap());
     stream.header(&result.about);
     stream.not_run("bigsize.encode/accept/undeclared", "the adapter did not declare what it needs");
     for (index, case) in result.results.iter().enumerate().filter(|(_, case)| case.runs > 0) {
