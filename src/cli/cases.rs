@@ -32,9 +32,6 @@ impl From<SelectError> for Failure {
 
 impl VectorsFrom {
     /// Reads the vectors and refuses those that no run could rely on.
-    ///
-    /// # Errors
-    /// What is wrong with them.
     pub fn load(&self) -> Result<Vec<Suite>, Failure> {
         let suites = read(self.vectors.as_deref())?;
         sound(&suites).map_err(|what| Failure::vectors(format!("the vectors are not valid: {what}")))?;
@@ -42,9 +39,6 @@ impl VectorsFrom {
     }
 
     /// The requirements in the directory of the vectors, or the built-in ones if it has none.
-    ///
-    /// # Errors
-    /// What is wrong with the file.
     pub fn requirements(&self) -> Result<Requirements, Failure> {
         match &self.vectors {
             Some(path) => {
@@ -57,9 +51,6 @@ impl VectorsFrom {
 }
 
 /// Reads the vectors of a directory, or the built-in ones.
-///
-/// # Errors
-/// What is wrong with them, exit code 6.
 pub fn read(directory: Option<&Path>) -> Result<Vec<Suite>, Failure> {
     directory
         .map_or_else(load::built_in, load::directory)
@@ -96,10 +87,7 @@ pub fn all(suites: &[Suite]) -> Vec<&Case> {
     suites.iter().flat_map(|suite| &suite.cases).collect()
 }
 
-/// The case of this id.
-///
-/// # Errors
-/// If there is none; the message names the ids that are nearest.
+/// The case of this id, or an error that names the ids that are nearest.
 pub fn find<'a>(cases: &[&'a Case], id: &str) -> Result<&'a Case, Failure> {
     if let Some(case) = cases.iter().find(|case| case.id == id) {
         return Ok(case);

@@ -8,18 +8,12 @@ use std::time::{Duration, Instant};
 use super::exit::Failure;
 use crate::report::failure::RED;
 
-/// Writes a text to stdout. That its reader has left is not an error.
-///
-/// # Errors
-/// If stdout cannot be written for another reason, such as a full disk.
+/// Writes a text to stdout. That its reader has left is not an error; a full disk is.
 pub fn print(text: &str) -> Result<(), Failure> {
     write_all(anstream::stdout().lock(), text.as_bytes())
 }
 
 /// Writes bytes to stdout as they are, for a pipe.
-///
-/// # Errors
-/// As [`print()`].
 pub fn raw(bytes: &[u8]) -> Result<(), Failure> {
     write_all(io::stdout().lock(), bytes)
 }
@@ -34,9 +28,6 @@ fn write_all(mut stdout: impl Write, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Writes a text to a file, or to stdout where no file is named.
-///
-/// # Errors
-/// If it cannot be written.
 pub fn save(path: Option<&Path>, text: &str) -> Result<(), Failure> {
     match path {
         Some(path) => std::fs::write(path, text).map_err(|error| Failure::unwritable(path, error)),

@@ -8,10 +8,7 @@ use super::text::quote_start;
 use super::window::{BadSeq, Window};
 use crate::protocol::{Content, MAX_LINE, strict};
 
-/// Reads an answer (without its LF) and finds its question.
-///
-/// # Errors
-/// A sentence that says what is wrong with the line, to be shown with the line itself.
+/// Reads an answer (without its LF) and finds its question. The error is to be shown with the line itself.
 pub fn read<T>(window: &mut Window<T>, line: &[u8], now: Instant) -> Result<(T, Content), String> {
     if line.len() >= MAX_LINE {
         return Err(format!("it has {} bytes; a line has at most {MAX_LINE} with its LF", line.len() + 1));

@@ -83,10 +83,7 @@ impl<'a> Deaths<'a> {
         is_front
     }
 
-    /// A process did not start in place of one that died.
-    ///
-    /// # Errors
-    /// If that is one death too many. One that says nothing in time is not tried again.
+    /// A process did not start in place of one that died. One that says nothing in time is not tried again.
     pub fn not_restarted(&mut self, error: StartError) -> Result<(), Stop> {
         self.total += 1;
         self.last = (error.message, error.stderr);
@@ -97,9 +94,6 @@ impl<'a> Deaths<'a> {
     }
 
     /// A question was answered, so that its case is not guilty. A death for which no case is left counts as well.
-    ///
-    /// # Errors
-    /// If that is one death too many.
     pub fn answered(&mut self, task: Task) -> Result<(), Stop> {
         if !self.clear(task) {
             return Ok(());
@@ -116,10 +110,7 @@ impl<'a> Deaths<'a> {
         Ok(())
     }
 
-    /// Counts a death.
-    ///
-    /// # Errors
-    /// If it is one too many.
+    /// Counts a death, which ends the run if it is one too many.
     pub fn count(&mut self) -> Result<(), Stop> {
         if self.shared.counted.fetch_add(1, Ordering::Relaxed) + 1 < MAX_DEATHS {
             return Ok(());

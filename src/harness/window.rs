@@ -71,9 +71,6 @@ impl<T> Window<T> {
     }
 
     /// An answer came.
-    ///
-    /// # Errors
-    /// If there is no such question open.
     pub fn answer(&mut self, seq: u64, now: Instant) -> Result<T, BadSeq> {
         if seq < self.start || seq >= self.next_seq() {
             let last = if self.next_seq() == self.start { 0 } else { self.next_seq() - 1 };

@@ -85,9 +85,6 @@ pub struct Stream {
 }
 
 /// The digest of the vectors: SHA-256 of their files' text, one after the other.
-///
-/// # Errors
-/// If a suite cannot be written as text.
 pub fn digest(suites: &[Suite]) -> Result<String, serde_json::Error> {
     let mut hash = Sha256::new();
     for suite in suites {
@@ -133,10 +130,7 @@ impl Stream {
         }));
     }
 
-    /// Writes the last line and closes the file.
-    ///
-    /// # Errors
-    /// The first error since the file was created.
+    /// Writes the last line and closes the file. Returns the first error since it was created.
     pub fn finish(mut self, result: &RunResult) -> io::Result<()> {
         let passes = result.results.iter().filter(|case| case.status == Status::UnexpectedPass);
         let passes = passes.map(|case| case.sentence().to_owned());

@@ -77,10 +77,7 @@ impl Examination<'_> {
             .ok()
     }
 
-    /// Asks everything at once, and ends the process.
-    ///
-    /// # Errors
-    /// What is wrong with the answers.
+    /// Asks everything at once, and ends the process. Returns the answers, or what is wrong with them.
     pub fn ask(&mut self, mut talk: Talk, bodies: &[Vec<u8>]) -> Result<Vec<Content>, String> {
         talk.ask(bodies);
         let answers = talk.answers();

@@ -84,9 +84,6 @@ pub fn accepted(operation: &str, value: &Value, hello: &AdapterHello) -> Result<
 }
 
 /// What is wrong with the form of a rejection.
-///
-/// # Errors
-/// The field, its value, and what it must be.
 pub fn rejected(rejection: &Rejection) -> Result<(), String> {
     for (name, text, kind) in
         [("code", &rejection.code, Kind::Exactly(2)), ("data", &rejection.data, Kind::Bytes)]

@@ -36,9 +36,6 @@ pub struct Observations {
 
 impl Talk {
     /// Starts the adapter; `hello` is the line with which the runner speaks first.
-    ///
-    /// # Errors
-    /// If it does not start or shake hands.
     pub fn start(options: &Options, hello: &[u8]) -> Result<(Self, AdapterHello), StartError> {
         let mut seen = Observations::default();
         let notice = |sent: bool, line: &[u8]| seen.carriage_return |= !sent && line.ends_with(b"\r");
@@ -61,10 +58,8 @@ impl Talk {
         self.session.flush();
     }
 
-    /// Waits for an answer to everything that was asked, and returns them in the order of the questions.
-    ///
-    /// # Errors
-    /// What went wrong. The process is then of no further use.
+    /// Waits for an answer to everything that was asked, and returns them in the order of the questions. After
+    /// an error, the process is of no further use.
     pub fn answers(&mut self) -> Result<Vec<Content>, String> {
         let mut answers: Vec<Option<Content>> = vec![None; self.window.len()];
         let mut next = 0;

@@ -29,9 +29,6 @@ impl Column {
     }
 
     /// Reads the text of a file.
-    ///
-    /// # Errors
-    /// A sentence on what is wrong, with the line where there is one.
     pub fn parse(text: &str) -> Result<Self, String> {
         match serde_json::from_str::<Value>(text) {
             Ok(value) if value.get("type").is_none() => whole(value),
