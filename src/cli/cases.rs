@@ -8,8 +8,9 @@ use super::exit::{Exit, Failure};
 use crate::harness::plan;
 use crate::harness::select::SelectError;
 use crate::protocol::MAX_LINE;
+use crate::vectors::load::{self, LoadError};
 use crate::vectors::requirement::{self, Requirements};
-use crate::vectors::{Case, Suite, lint, load};
+use crate::vectors::{Case, Suite, lint};
 
 /// Where the vectors are.
 #[derive(Debug, Clone, Args)]
@@ -40,14 +41,15 @@ impl VectorsFrom {
 
     /// The requirements in the directory of the vectors, or the built-in ones if it has none.
     pub fn requirements(&self) -> Result<Requirements, Failure> {
-        match &self.vectors {
-            Some(path) => {
-                requirement::directory(path).and_then(|found| found.map_or_else(requirement::built_in, Ok))
-            }
-            None => requirement::built_in(),
-        }
-        .map_err(|error| Failure::vectors(format!("the requirements could not be loaded. {error}")))
+        requirements(self.vectors.as_deref())
+            .map_err(|error| Failure::vectors(format!("the requirements could not be loaded. {error}")))
     }
+}
+
+/// The requirements of a directory, or the built-in ones if it has none.
+pub fn requirements(directory: Option<&Path>) -> Result<Requirements, LoadError> {
+    let found = directory.map_or(Ok(None), requirement::directory)?;
+    found.map_or_else(requirement::built_in, Ok)
 }
 
 /// Reads the vectors of a directory, or the built-in ones.

@@ -164,7 +164,7 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
         Some(Observation { case: job.case, expected: *job.expected.as_ref().ok()?, wrong })
     });
     let observations: Vec<_> = observations.collect();
-    let all = if failures.len() == 1 { "1 failure".into() } else { format!("{} failures", failures.len()) };
+    let all = text::count(failures.len() as u64, "failure");
     let line = |found: &diagnosis::Match| {
         let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
         let more = match found.more {

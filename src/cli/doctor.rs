@@ -9,7 +9,7 @@ use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::doctor::{Checklist, Mark, examine};
-use crate::harness::text::printable;
+use crate::harness::text::{count, printable};
 use crate::report::failure::{DIM, GREEN, RED, YELLOW};
 
 /// Find out whether an adapter keeps to the protocol
@@ -49,14 +49,12 @@ pub fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
         }
     }
     let failed = checks.iter().filter(|check| check.mark == Mark::Fail).count();
-    let last = match failed {
-        0 => "the adapter is sound; `spontan check` tells whether the implementation is right".to_owned(),
-        1 => "1 thing must be changed".to_owned(),
-        failed => format!("{failed} things must be changed"),
-    };
-    let (word, style, exit) =
-        if failed == 0 { ("ok", GREEN, Exit::Ok) } else { ("FAILED", RED, Exit::Broken) };
-    let _ = writeln!(out, "\n{style}{word}{style:#}  {last}");
+    out.push_str(&match failed {
+        0 => format!(
+            "\n{GREEN}ok{GREEN:#}  the adapter is sound; `spontan check` tells whether the implementation is right\n"
+        ),
+        _ => format!("\n{RED}FAILED{RED:#}  {} must be changed\n", count(failed as u64, "thing")),
+    });
     output::print(&out)?;
-    Ok(exit)
+    Ok(if failed == 0 { Exit::Ok } else { Exit::Broken })
 }

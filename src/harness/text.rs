@@ -62,6 +62,14 @@ pub fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
 }
 
+/// A number of things: `1 case`, `2 cases`.
+pub fn count(number: impl Into<u64>, thing: &str) -> String {
+    match number.into() {
+        1 => format!("1 {thing}"),
+        number => format!("{number} {thing}s"),
+    }
+}
+
 /// A word as a POSIX shell takes it.
 pub fn shell_word(word: &OsStr) -> String {
     let text = word.to_string_lossy();

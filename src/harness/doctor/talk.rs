@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::harness::answer;
 use crate::harness::options::Options;
 use crate::harness::session::{Event, STDOUT_EXIT_GRACE, Session, StartError};
-use crate::harness::text::{quote, quote_start, seconds};
+use crate::harness::text::{count, quote, quote_start, seconds};
 use crate::harness::window::Window;
 use crate::protocol::{AdapterHello, Content, MAX_LINE};
 
@@ -113,10 +113,7 @@ impl Talk {
     }
 
     fn open(&self) -> String {
-        match self.window.len() {
-            1 => "1 case".into(),
-            open => format!("{open} cases"),
-        }
+        count(self.window.len() as u64, "case")
     }
 
     /// Closes stdin, whatever is still unanswered.
