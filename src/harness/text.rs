@@ -45,16 +45,23 @@ pub fn printable(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             // Marks that turn the direction of writing, and what takes no width, are no control characters.
-            '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(char));
-            }
-            char if char.is_control() => {
+            '\u{feff}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}' => {
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(char));
             }
             char => out.push(char),
         }
     }
     out
+}
+
+/// As [`printable`], but line feeds stay.
+pub fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// A duration in seconds, without zeros at the end.
