@@ -4,7 +4,7 @@
 use super::judge::{canonical, judge};
 use super::judgement::{Codes, Judgement};
 use crate::protocol::{AdapterHello, Content, MAX_LINE, strict};
-use crate::vectors::{Case, Expectation, Verdict};
+use crate::vectors::{Case, Verdict};
 
 /// The most bytes that a request's line has before its body: `{"type":"case","seq":` and 20 digits.
 const MAX_HEAD: usize = 41;
@@ -67,10 +67,8 @@ impl<'a> Plan<'a> {
         {
             return Err(NotRun::Profile(profile.to_owned()));
         }
-        case.expectation().verdict(&self.hello.policies).ok_or_else(|| match case.expectation() {
-            Expectation::ByPolicy(by_policy) => NotRun::Policy(by_policy.policy.clone()),
-            _ => NotRun::Policy(String::new()),
-        })
+        let policy = || case.expect_by_policy.as_ref().map(|one| one.policy.clone()).unwrap_or_default();
+        case.expectation().verdict(&self.hello.policies).ok_or_else(|| NotRun::Policy(policy()))
     }
 
     fn quick(&self, case: &Case, expected: &Verdict) -> Option<Vec<u8>> {

@@ -171,8 +171,8 @@ impl<'a> Runner<'a> {
         }
         let now = Instant::now();
         let stderr = session.process().stderr().mark();
-        while self.window.len() < size {
-            let Some(task) = self.next_task() else { break };
+        while self.window.len() < size && !self.is_done() {
+            let Some(task) = self.deaths.suspect().or_else(|| self.tasks.next()) else { break };
             let line = session.push(self.window.next_seq(), &self.plan.jobs[task.1].body);
             self.observer().traffic(true, line);
             self.window.ask(Question { task, stderr }, now);
@@ -180,16 +180,9 @@ impl<'a> Runner<'a> {
         session.flush();
     }
 
+    /// Is nothing left to be asked?
     fn is_done(&mut self) -> bool {
-        let all = self.deaths.suspect().is_none() && self.tasks.peek().is_none();
-        all || self.observer().has_enough()
-    }
-
-    fn next_task(&mut self) -> Option<Task> {
-        if self.observer().has_enough() {
-            return None;
-        }
-        self.deaths.suspect().or_else(|| self.tasks.next())
+        self.observer().has_enough() || self.deaths.suspect().is_none() && self.tasks.peek().is_none()
     }
 
     fn lines(&mut self, session: &mut Session) -> Result<(), Stop> {

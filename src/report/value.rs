@@ -7,8 +7,8 @@ use super::hexdiff::is_hex;
 use super::tlv;
 use crate::harness::text::{printable, shorten};
 use crate::protocol::{Content, Rejection};
-use crate::vectors::case::Refusal;
-use crate::vectors::{Case, Expectation, Verdict};
+use crate::vectors::case::{ByPolicy, Refusal};
+use crate::vectors::{Case, Verdict};
 
 /// Hex digits that are shown of a long string.
 const DIGITS: usize = 64;
@@ -128,18 +128,13 @@ pub fn verdict(verdict: &Verdict, full: bool) -> String {
 
 /// What a case expects, a line for each value of its policy: when, and the verdict.
 pub fn expectation(case: &Case, full: bool) -> Vec<(Option<String>, String)> {
-    match case.expectation() {
-        Expectation::One(one) => vec![(None, verdict(one, full))],
-        Expectation::ByPolicy(by_policy) => {
-            let answers = by_policy.answers.iter().enumerate().map(|(index, answer)| {
-                let default = if index == 0 { ", the default" } else { "" };
-                let when = format!("{}: {}{default}", by_policy.policy, answer.value);
-                (Some(when), verdict(&answer.verdict, full))
-            });
-            answers.collect()
-        }
-        Expectation::Missing => Vec::new(),
-    }
+    let by_policy = case.expect_by_policy.iter().flat_map(|ByPolicy { policy, answers }| {
+        answers.iter().enumerate().map(move |(index, answer)| {
+            let default = if index == 0 { ", the default" } else { "" };
+            (Some(format!("{policy}: {}{default}", answer.value)), verdict(&answer.verdict, full))
+        })
+    });
+    case.expect.iter().map(|one| (None, verdict(one, full))).chain(by_policy).collect()
 }
 
 /// An adapter's answer on one line.

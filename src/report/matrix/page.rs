@@ -9,7 +9,7 @@ use super::{Column, detail};
 use crate::harness::Outcome;
 use crate::report::page::{escaped, head, number_cells, table_head};
 use crate::vectors::requirement::Requirements;
-use crate::vectors::{Case, Expectation, Suite, Verdict};
+use crate::vectors::{Case, Suite, Verdict};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -174,15 +174,10 @@ fn section(suite: &Suite, columns: &[Column], out: &mut String) {
 
 /// A case, with cells unless its group has them.
 fn element(case: &Case, columns: &[Column], alone: bool, out: &mut String) {
-    let verdicts: BTreeSet<_> = columns
-        .iter()
-        .filter_map(|column| OUTCOMES.iter().position(|one| one.0 == column.outcome(case)))
-        .collect();
-    let verdicts: Vec<_> = verdicts
-        .iter()
-        .map(usize::to_string)
-        .chain(verdicts.iter().any(|index| *index != 0).then(|| "x".to_owned()))
-        .collect();
+    let outcome = |column: &Column| OUTCOMES.iter().position(|one| one.0 == column.outcome(case));
+    let verdicts: BTreeSet<_> = columns.iter().filter_map(outcome).collect();
+    let not_all_pass = verdicts.iter().any(|index| *index != 0).then(|| "x".to_owned());
+    let verdicts: Vec<_> = verdicts.iter().map(usize::to_string).chain(not_all_pass).collect();
     let id = escaped(&case.id);
     let _ = write!(
         out,
@@ -218,19 +213,13 @@ fn short(case: &Case) -> &str {
 
 /// The layers on which a case's input is rejected, or `accepted`.
 fn layers(case: &Case) -> BTreeSet<&str> {
-    fn of(verdict: &Verdict) -> &str {
-        match verdict {
-            Verdict::Accept(_) => "accepted",
-            Verdict::Reject(refusal) => &refusal.layer,
-        }
-    }
-    match case.expectation() {
-        Expectation::One(verdict) => BTreeSet::from([of(verdict)]),
-        Expectation::ByPolicy(by_policy) => {
-            by_policy.answers.iter().map(|answer| of(&answer.verdict)).collect()
-        }
-        Expectation::Missing => BTreeSet::new(),
-    }
+    let by_policy = case.expect_by_policy.iter().flat_map(|one| &one.answers).map(|answer| &answer.verdict);
+    let verdicts = case.expect.iter().chain(by_policy);
+    let layers = verdicts.map(|verdict| match verdict {
+        Verdict::Accept(_) => "accepted",
+        Verdict::Reject(refusal) => &refusal.layer,
+    });
+    layers.collect()
 }
 
 /// The requirements that cases cite.
