@@ -184,64 +184,12 @@ mod tests {
     use super::*;
     use crate::vectors::{load, requirement};
 
-    fn explain(word: &str, shown: usize) -> Result<String, Failure> {
-        let suites = load::built_in().unwrap();
-        one(word, &requirement::built_in().unwrap(), &cases::all(&suites), shown)
-            .map(|text| anstream::adapter::strip_str(&text).to_string())
-    }
-
     #[test]
-    fn no_word_means_two_things() {
-        let requirements = requirement::built_in().unwrap();
-        let words: Vec<_> = words(&requirements).collect();
+    fn no_word_means_two_things_and_all_are_listed() {
+        let (suites, requirements) = (load::built_in().unwrap(), requirement::built_in().unwrap());
+        let (cases, words) = (cases::all(&suites), words(&requirements).collect::<Vec<_>>());
         assert_eq!(words.iter().collect::<BTreeSet<_>>().len(), words.len());
-        let suites = load::built_in().unwrap();
-        let cases = cases::all(&suites);
         assert!(words.iter().all(|word| one(word, &requirements, &cases, SHOWN).is_ok()));
-    }
-
-    #[test]
-    fn a_requirement_a_flag_and_a_reason() {
-        let text = explain("bolt4.peel.version", SHOWN).unwrap();
-        assert!(
-            text.starts_with("bolt4.peel.version  requirement, level must\n  text      A packet fails"),
-            "{text}"
-        );
-        assert!(
-            text.contains("04-onion-routing.md, Onion Decryption, Requirements, lines 912-913\n"),
-            "{text}"
-        );
-        assert!(text.contains("BOLT 4, lightning/bolts at a377"), "{text}");
-        assert!(text.contains("onion.peel/reject/version-01\n"), "{text}");
-        let text = explain("bolt4.peel.constant-time", SHOWN).unwrap();
-        assert!(text.contains("  waived    ") && !text.contains("  cases     "), "{text}");
-        let text = explain("near-miss", 2).unwrap();
-        assert!(
-            text.contains("  means     Another reading") && text.contains(" more; --all lists them\n"),
-            "{text}"
-        );
-        assert_eq!(text.lines().count(), 6, "{text}");
-        let text = explain("mpp_timeout", usize::MAX).unwrap();
-        assert!(text.starts_with("mpp_timeout  reason, layer payment\n"), "{text}");
-        assert!(text.contains("codes     0017, 400f\n"), "{text}");
-        assert!(text.contains("node.sequence/accept/part-times-out\n"), "{text}");
-        let text = explain("no_hops", SHOWN).unwrap();
-        assert!(text.contains("codes     none: no failure is sent\n"), "{text}");
-    }
-
-    #[test]
-    fn an_unknown_word_has_neighbours() {
-        let failure = explain("preimage-mismatch", SHOWN).unwrap_err();
-        assert_eq!(failure.exit, Exit::Usage);
-        assert!(failure.message.contains("\n  preimage_mismatch"), "{}", failure.message);
-        assert_eq!(failure.message.matches("\n  ").count(), 3, "{}", failure.message);
-    }
-
-    #[test]
-    fn without_a_word_all_are_listed() {
-        let suites = load::built_in().unwrap();
-        let requirements = requirement::built_in().unwrap();
-        let text = everything(&requirements, &cases::all(&suites));
-        assert_eq!(text.lines().count(), words(&requirements).count() + 3);
+        assert_eq!(everything(&requirements, &cases).lines().count(), words.len() + 3);
     }
 }

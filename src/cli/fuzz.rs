@@ -160,11 +160,10 @@ impl Screen<'_> {
 impl Watch for Screen<'_> {
     fn cluster(&mut self, cluster: &Cluster, subject: &dyn Subject) {
         self.progress.clear();
-        if let Err(failure) = self.write(cluster, subject) {
-            // The first failure is reported at the end: the campaign's other results are still worth having.
-            if self.result.is_ok() {
-                self.result = Err(failure);
-            }
+        let written = self.write(cluster, subject);
+        // The first failure is reported at the end: the campaign's other results are still worth having.
+        if self.result.is_ok() {
+            self.result = written;
         }
     }
 
