@@ -35,7 +35,7 @@ pub fn run(
     })
 }
 
-/// As [`run`] with one process, which stays for the next plan if it is alive when everything is answered.
+/// As `run` with one process, which stays for the next plan if it is alive when everything is answered.
 pub fn ask(
     plan: &Plan<'_>,
     session: Session,
