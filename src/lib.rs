@@ -6,8 +6,6 @@
 //!
 //! With `default-features = false` this crate is the reference alone: [`bolt1`], [`bolt4`], [`scheme`] and [`node`],
 //! without YAML, threads or a command line. The feature `protocol` adds [`protocol`], for adapters in Rust.
-//!
-//! `report`, which is a part of the `spontan` program, is public only for the tests and not documented here.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -31,8 +29,7 @@ pub mod quirks;
 #[cfg(feature = "cli")]
 pub mod reference;
 #[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod report;
+pub(crate) mod report;
 #[cfg(feature = "cli")]
 pub mod vectors;
 

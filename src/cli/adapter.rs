@@ -25,9 +25,6 @@ pub struct AdapterArgs {
 
 impl AdapterArgs {
     /// The adapter that is named, or else this program as the adapter of the reference.
-    ///
-    /// # Errors
-    /// If the operating system does not tell this program its own path.
     pub fn adapter(&self) -> Result<Adapter, Failure> {
         if let Some((program, args)) = self.adapter.split_first() {
             return Ok(Adapter { program: program.clone(), args: args.to_vec() });
@@ -43,9 +40,6 @@ impl AdapterArgs {
     }
 
     /// How it is run: one process, each case once.
-    ///
-    /// # Errors
-    /// As [`AdapterArgs::adapter`].
     pub fn options(&self) -> Result<Options, Failure> {
         let (hello_timeout, timeout) = (self.hello_timeout, self.timeout);
         Ok(Options { hello_timeout, timeout, ..Options::new(self.adapter()?) })
@@ -74,10 +68,7 @@ fn with_stderr(mut message: String, stderr: &str) -> String {
     message
 }
 
-/// A time limit in seconds.
-///
-/// # Errors
-/// If it is not a number above 0, or is more than a day.
+/// A time limit in seconds: a number above 0, at most a day.
 pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 =
         text.parse().map_err(|_| "it must be a number of seconds, such as 5 or 0.5".to_owned())?;

@@ -1,18 +1,17 @@
-//! Which vectors are read, which of their cases are selected, and which case an id names.
+//! Which vectors are read, and which of their cases an id names.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::choices::LevelArg;
 use super::exit::{Exit, Failure};
 use crate::harness::plan;
-use crate::harness::select::{SelectError, Selection, select};
+use crate::harness::select::SelectError;
 use crate::protocol::MAX_LINE;
+use crate::vectors::load::{self, LoadError};
 use crate::vectors::requirement::{self, Requirements};
-use crate::vectors::{Case, Level, Suite, lint, load};
+use crate::vectors::{Case, Suite, lint};
 
 /// Where the vectors are.
 #[derive(Debug, Clone, Args)]
@@ -22,55 +21,19 @@ pub struct VectorsFrom {
     pub vectors: Option<PathBuf>,
 }
 
-/// Which cases.
-#[derive(Debug, Clone, Args)]
-pub struct Select {
-    /// Select the cases whose id matches: * matches within one part of an id, ** matches any number of parts. With
-    /// several patterns, a case needs to match one of them. A pattern that matches no case is an error
-    #[arg(short = 'k', value_name = "GLOB")]
-    pub patterns: Vec<String>,
-    /// Select the cases with this flag. With several, a case needs to have one of them
-    #[arg(long = "flag", value_name = "FLAG")]
-    pub flags: Vec<String>,
-    /// Select the cases of this level and of stronger ones; the strongest is must, the weakest may
-    #[arg(long, value_name = "LEVEL")]
-    pub level: Option<LevelArg>,
-    /// Select a small set of cases for a quick check, which still finds every seeded bug of `spontan quirks`
-    #[arg(long)]
-    pub smoke: bool,
-}
-
-/// The ids of the quick check, one a line: what `spontan quirks --smoke` prints.
-const SMOKE: &str = include_str!("../../vectors/smoke.txt");
-
-impl Select {
-    /// The cases that are selected.
-    ///
-    /// # Errors
-    /// If a pattern is wrong or nothing is selected.
-    pub fn of<'a>(&self, cases: &[&'a Case]) -> Result<Vec<&'a Case>, Failure> {
-        let level = self.level.map(Level::from);
-        let mut cases = cases.to_vec();
-        if self.smoke {
-            let smoke: BTreeSet<_> = SMOKE.lines().collect();
-            cases.retain(|case| smoke.contains(case.id.as_str()));
-        }
-        let selection = Selection { patterns: self.patterns.clone(), flags: self.flags.clone(), level };
-        select(&cases, &selection).map_err(|error| {
-            let exit = match error {
-                SelectError::Pattern { .. } => Exit::Usage,
-                SelectError::Nothing(_) => Exit::Nothing,
-            };
-            Failure::new(exit, error.to_string())
-        })
+/// Nothing is selected.
+impl From<SelectError> for Failure {
+    fn from(error: SelectError) -> Self {
+        let exit = match error {
+            SelectError::Pattern { .. } => Exit::Usage,
+            SelectError::Nothing(_) => Exit::Nothing,
+        };
+        Self::new(exit, error.to_string())
     }
 }
 
 impl VectorsFrom {
     /// Reads the vectors and refuses those that no run could rely on.
-    ///
-    /// # Errors
-    /// What is wrong with them.
     pub fn load(&self) -> Result<Vec<Suite>, Failure> {
         let suites = read(self.vectors.as_deref())?;
         sound(&suites).map_err(|what| Failure::vectors(format!("the vectors are not valid: {what}")))?;
@@ -78,24 +41,19 @@ impl VectorsFrom {
     }
 
     /// The requirements in the directory of the vectors, or the built-in ones if it has none.
-    ///
-    /// # Errors
-    /// What is wrong with the file.
     pub fn requirements(&self) -> Result<Requirements, Failure> {
-        match &self.vectors {
-            Some(path) => {
-                requirement::directory(path).and_then(|found| found.map_or_else(requirement::built_in, Ok))
-            }
-            None => requirement::built_in(),
-        }
-        .map_err(|error| Failure::vectors(format!("the requirements could not be loaded. {error}")))
+        requirements(self.vectors.as_deref())
+            .map_err(|error| Failure::vectors(format!("the requirements could not be loaded. {error}")))
     }
 }
 
+/// The requirements of a directory, or the built-in ones if it has none.
+pub fn requirements(directory: Option<&Path>) -> Result<Requirements, LoadError> {
+    let found = directory.map_or(Ok(None), requirement::directory)?;
+    found.map_or_else(requirement::built_in, Ok)
+}
+
 /// Reads the vectors of a directory, or the built-in ones.
-///
-/// # Errors
-/// What is wrong with them, exit code 6.
 pub fn read(directory: Option<&Path>) -> Result<Vec<Suite>, Failure> {
     directory
         .map_or_else(load::built_in, load::directory)
@@ -132,10 +90,7 @@ pub fn all(suites: &[Suite]) -> Vec<&Case> {
     suites.iter().flat_map(|suite| &suite.cases).collect()
 }
 
-/// The case of this id.
-///
-/// # Errors
-/// If there is none; the message names the ids that are nearest.
+/// The case of this id, or an error that names the ids that are nearest.
 pub fn find<'a>(cases: &[&'a Case], id: &str) -> Result<&'a Case, Failure> {
     if let Some(case) = cases.iter().find(|case| case.id == id) {
         return Ok(case);

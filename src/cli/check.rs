@@ -5,16 +5,18 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::adapter::AdapterArgs;
-use super::cases::{self, Select, VectorsFrom};
-use super::choices::{CodesArg, Shard};
+use super::cases::{self, VectorsFrom};
 use super::exit::{self, Exit, Failure};
-use super::output;
+use super::output::{self, Progress};
 use super::reports::{ReportArg, Reports};
+use super::shard::Shard;
 use super::watch::Watch;
 use crate::harness::known::KnownFailures;
-use crate::harness::{Check, CheckResult, Options, text};
+use crate::harness::select::{Selection, select};
+use crate::harness::{Check, CheckResult, Codes, Options, text};
 use crate::protocol::AdapterHello;
 use crate::quirks::diagnosis::{self, Observation};
+use crate::report::tally::Counted;
 use crate::report::terminal::{Report, heading, replay_tail};
 use crate::report::{About, RunResult, Status, Tally, failure, jsonl};
 
@@ -28,7 +30,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     from: VectorsFrom,
     #[command(flatten)]
-    select: Select,
+    select: Selection,
     /// Read this TOML list of cases that are known to fail, so that they do not fail the run. `spontan known-failures`
     /// writes it. Each entry is a [[known]] table with case = "an id or a pattern" and why = "…"; optional are issue =
     /// "…", until = "YYYY-MM-DD" and got = "what the adapter answers". The run fails if a listed case passes or gets
@@ -37,7 +39,7 @@ pub struct CheckArgs {
     known_failures: Option<PathBuf>,
     /// Which failure codes count as right
     #[arg(long, value_name = "WHICH", default_value = "allowed")]
-    codes: CodesArg,
+    codes: Codes,
     /// Run N processes of the adapter and divide the selected cases between them
     #[arg(short = 'j', value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -76,12 +78,12 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         Some(path) => KnownFailures::read(path).map_err(Failure::usage)?,
         None => KnownFailures::default(),
     };
-    let selected = args.select.of(&all)?;
+    let selected = select(&all, &args.select)?;
     let selected = args.shard.map_or_else(|| Ok(selected.clone()), |shard| shard.part(&selected))?;
     let options = Options {
         processes: args.jobs.into(),
         repeat: args.repeat,
-        codes: args.codes.into(),
+        codes: args.codes,
         ..args.adapter.options()?
     };
     let mut reports = Reports::create(&args.reports)?;
@@ -99,16 +101,16 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     reports.header(&check.plan, &about);
 
     let total = selected.len() as u64 * u64::from(args.repeat);
-    let mut watch = Watch::new(&known, reports, args.fail_fast, total);
+    let (known, progress, fail_fast) = (&known, Progress::new(), args.fail_fast);
+    let mut watch = Watch { reports, progress, known, fail_fast, total, done: 0, failed: 0 };
     let CheckResult { plan, findings, end, elapsed } = check.run(&mut watch);
-    watch.progress_end();
-    let tally = Tally::new(&plan, &known, findings);
+    watch.progress.clear();
+    let tally = Tally::new(&plan, known, findings);
 
     let ids: Vec<_> = all.iter().map(|case| case.id.as_str()).collect();
     let stale = known.stale(&ids, &text::today());
     let mut complaints = stale.clone();
-    complaints.extend(tally.unexpected_passes());
-    complaints.extend(tally.changed_answers());
+    complaints.extend(tally.complaints());
     let exit = match end.broken() {
         Some(_) => Exit::Broken,
         None if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,
@@ -150,23 +152,19 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 /// Which seeded bugs the failures look like.
 fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
     let failures = tally.failures();
-    let wrong = failures.iter().filter_map(|failure| {
-        let answer = failure.finding.actual.as_ref()?;
-        Some(Observation { case: failure.case, expected: failure.expected?, wrong: Some(answer) })
-    });
-    let passed = tally.plan().jobs.iter().enumerate().filter_map(|(index, job)| {
-        let expected = *job.expected.as_ref().ok()?;
-        matches!(tally.status(index), Status::Passed | Status::UnexpectedPass).then_some(Observation {
-            case: job.case,
-            expected,
-            wrong: None,
-        })
-    });
     if failures.is_empty() {
         return Vec::new();
     }
-    let observations: Vec<_> = wrong.chain(passed).collect();
-    let all = if failures.len() == 1 { "1 failure".into() } else { format!("{} failures", failures.len()) };
+    let observations = tally.cases.iter().filter_map(|Counted { job, found, status, .. }| {
+        let wrong = match status {
+            Status::Passed | Status::UnexpectedPass => None,
+            Status::Failed | Status::Unsupported => Some(found.shown.as_ref()?.actual.as_ref()?),
+            Status::Known | Status::NotRun | Status::NotReached => return None,
+        };
+        Some(Observation { case: job.case, expected: *job.expected.as_ref().ok()?, wrong })
+    });
+    let observations: Vec<_> = observations.collect();
+    let all = text::count(failures.len() as u64, "failure");
     let line = |found: &diagnosis::Match| {
         let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
         let more = match found.more {

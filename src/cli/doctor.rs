@@ -8,9 +8,8 @@ use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::doctor::talk::Limits;
 use crate::harness::doctor::{Checklist, Mark, examine};
-use crate::harness::text::printable;
+use crate::harness::text::{count, printable};
 use crate::report::failure::{DIM, GREEN, RED, YELLOW};
 
 /// Find out whether an adapter keeps to the protocol
@@ -33,18 +32,11 @@ pub struct DoctorArgs {
 
 pub fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
-    let AdapterArgs { timeout: answer, hello_timeout: hello, .. } = args.adapter;
-    let limits = Limits { adapter: args.adapter.adapter()?, hello, answer };
-    let findings = examine(&limits, &cases::all(&suites))?;
-    output::print(&render(&findings))?;
-    Ok(if findings.is_sound() { Exit::Ok } else { Exit::Broken })
-}
-
-fn render(findings: &Checklist) -> String {
-    let who = &findings.hello.implementation;
+    let Checklist { hello, checks } = examine(&args.adapter.options()?, &cases::all(&suites))?;
+    let who = &hello.implementation;
     let mut out = printable(&format!("{} {} ({})", who.name, who.version, who.language));
     out.push_str("\n\n");
-    for check in &findings.checks {
+    for check in &checks {
         let (mark, style) = match check.mark {
             Mark::Ok => ("ok", GREEN),
             Mark::Fail => ("FAIL", RED),
@@ -56,15 +48,13 @@ fn render(findings: &Checklist) -> String {
             let _ = writeln!(out, "      {}", check.change);
         }
     }
-    let failed = findings.checks.iter().filter(|check| check.mark == Mark::Fail).count();
-    out.push('\n');
-    let _ = match failed {
-        0 => writeln!(
-            out,
-            "{GREEN}ok{GREEN:#}  the adapter is sound; `spontan check` tells whether the implementation is right"
+    let failed = checks.iter().filter(|check| check.mark == Mark::Fail).count();
+    out.push_str(&match failed {
+        0 => format!(
+            "\n{GREEN}ok{GREEN:#}  the adapter is sound; `spontan check` tells whether the implementation is right\n"
         ),
-        1 => writeln!(out, "{RED}FAILED{RED:#}  1 thing must be changed"),
-        failed => writeln!(out, "{RED}FAILED{RED:#}  {failed} things must be changed"),
-    };
-    out
+        _ => format!("\n{RED}FAILED{RED:#}  {} must be changed\n", count(failed as u64, "thing")),
+    });
+    output::print(&out)?;
+    Ok(if failed == 0 { Exit::Ok } else { Exit::Broken })
 }

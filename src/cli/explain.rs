@@ -57,13 +57,16 @@ fn one(word: &str, requirements: &Requirements, cases: &[&Case], shown: usize) -
     if let Some(reason) = REASONS.iter().find(|reason| reason.name == word) {
         return Ok(of_reason(reason, cases, shown));
     }
-    let words = requirements.requirements.iter().map(|one| one.id.as_str());
-    let words = words.chain(FLAGS.iter().map(|(flag, _)| *flag));
-    let words = words.chain(REASONS.iter().map(|reason| reason.name));
-    let near = cases::nearest(word, words);
+    let near = cases::nearest(word, words(requirements));
     Err(Failure::usage(format!(
         "there is no requirement, flag or reason {word:?}. Did you mean one of these?{near}\n`spontan explain` lists all"
     )))
+}
+
+/// Everything that can be explained.
+fn words(requirements: &Requirements) -> impl Iterator<Item = &str> {
+    let words = requirements.requirements.iter().map(|one| one.id.as_str());
+    words.chain(FLAGS.iter().map(|(flag, _)| *flag)).chain(REASONS.iter().map(|reason| reason.name))
 }
 
 fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], shown: usize) -> String {
@@ -82,9 +85,7 @@ fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], shown:
     match &one.waiver {
         Some(waiver) => failure::field(&mut out, "waived", waiver),
         None => {
-            let cited: Vec<_> =
-                cases.iter().copied().filter(|case| case.requirements.contains(&one.id)).collect();
-            list(&mut out, &cited, shown);
+            list(&mut out, cases.iter().filter(|case| case.requirements.contains(&one.id)), shown);
         }
     }
     out
@@ -93,9 +94,7 @@ fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], shown:
 fn of_flag(flag: &str, about: &str, cases: &[&Case], shown: usize) -> String {
     let mut out = title(flag, "flag");
     failure::field(&mut out, "means", about);
-    let flagged: Vec<_> =
-        cases.iter().copied().filter(|case| case.flags.iter().any(|used| used == flag)).collect();
-    list(&mut out, &flagged, shown);
+    list(&mut out, cases.iter().filter(|case| case.flags.iter().any(|used| used == flag)), shown);
     out
 }
 
@@ -104,10 +103,10 @@ fn of_reason(reason: &Reason, cases: &[&Case], shown: usize) -> String {
     failure::field(&mut out, "means", reason.about);
     let mut codes = Vec::new();
     let mut is_expected = |case: &&Case| refuses(&json!(case.expect), reason.name, &mut codes);
-    let rejected: Vec<_> = cases.iter().copied().filter(|case| is_expected(case)).collect();
+    let rejected: Vec<_> = cases.iter().filter(|case| is_expected(case)).collect();
     let codes = if codes.is_empty() { "none: no failure is sent".to_owned() } else { codes.join(", ") };
     failure::field(&mut out, "codes", &codes);
-    list(&mut out, &rejected, shown);
+    list(&mut out, rejected.into_iter(), shown);
     out
 }
 
@@ -138,7 +137,8 @@ fn title(word: &str, what: &str) -> String {
     format!("{BOLD}{word}{BOLD:#}  {what}\n")
 }
 
-fn list(out: &mut String, cases: &[&Case], shown: usize) {
+fn list<'a>(out: &mut String, cases: impl Iterator<Item = &'a &'a Case>, shown: usize) {
+    let cases: Vec<_> = cases.collect();
     failure::field(out, "cases", &cases.len().to_string());
     let mut lines: Vec<_> = cases.iter().take(shown).map(|case| case.id.clone()).collect();
     if cases.len() > shown {
@@ -183,67 +183,12 @@ mod tests {
     use super::*;
     use crate::vectors::{load, requirement};
 
-    fn explain(word: &str, shown: usize) -> Result<String, Failure> {
-        let suites = load::built_in().unwrap();
-        one(word, &requirement::built_in().unwrap(), &cases::all(&suites), shown)
-            .map(|text| anstream::adapter::strip_str(&text).to_string())
-    }
-
     #[test]
-    fn no_word_means_two_things() {
-        let requirements = requirement::built_in().unwrap();
-        let words = requirements.requirements.iter().map(|one| one.id.as_str());
-        let words = words.chain(FLAGS.iter().map(|(flag, _)| *flag)).chain(REASONS.iter().map(|r| r.name));
-        let words: Vec<_> = words.collect();
+    fn no_word_means_two_things_and_all_are_listed() {
+        let (suites, requirements) = (load::built_in().unwrap(), requirement::built_in().unwrap());
+        let (cases, words) = (cases::all(&suites), words(&requirements).collect::<Vec<_>>());
         assert_eq!(words.iter().collect::<BTreeSet<_>>().len(), words.len());
-        let suites = load::built_in().unwrap();
-        let cases = cases::all(&suites);
         assert!(words.iter().all(|word| one(word, &requirements, &cases, SHOWN).is_ok()));
-    }
-
-    #[test]
-    fn a_requirement_a_flag_and_a_reason() {
-        let text = explain("bolt4.peel.version", SHOWN).unwrap();
-        assert!(
-            text.starts_with("bolt4.peel.version  requirement, level must\n  text      A packet fails"),
-            "{text}"
-        );
-        assert!(
-            text.contains("04-onion-routing.md, Onion Decryption, Requirements, lines 912-913\n"),
-            "{text}"
-        );
-        assert!(text.contains("BOLT 4, lightning/bolts at a377"), "{text}");
-        assert!(text.contains("onion.peel/version-01\n"), "{text}");
-        let text = explain("bolt4.peel.constant-time", SHOWN).unwrap();
-        assert!(text.contains("  waived    ") && !text.contains("  cases     "), "{text}");
-        let text = explain("near-miss", 2).unwrap();
-        assert!(
-            text.contains("  means     Another reading") && text.contains(" more; --all lists them\n"),
-            "{text}"
-        );
-        assert_eq!(text.lines().count(), 6, "{text}");
-        let text = explain("mpp_timeout", usize::MAX).unwrap();
-        assert!(text.starts_with("mpp_timeout  reason, layer payment\n"), "{text}");
-        assert!(text.contains("codes     0017, 400f\n"), "{text}");
-        assert!(text.contains("node.sequence/part-times-out\n"), "{text}");
-        let text = explain("no_hops", SHOWN).unwrap();
-        assert!(text.contains("codes     none: no failure is sent\n"), "{text}");
-    }
-
-    #[test]
-    fn an_unknown_word_has_neighbours() {
-        let failure = explain("preimage-mismatch", SHOWN).unwrap_err();
-        assert_eq!(failure.exit, Exit::Usage);
-        assert!(failure.message.contains("\n  preimage_mismatch"), "{}", failure.message);
-        assert_eq!(failure.message.matches("\n  ").count(), 3, "{}", failure.message);
-    }
-
-    #[test]
-    fn without_a_word_all_are_listed() {
-        let suites = load::built_in().unwrap();
-        let requirements = requirement::built_in().unwrap();
-        let text = everything(&requirements, &cases::all(&suites));
-        let lines = requirements.requirements.len() + FLAGS.len() + REASONS.len() + 3;
-        assert_eq!(text.lines().count(), lines);
+        assert_eq!(everything(&requirements, &cases).lines().count(), words.len() + 3);
     }
 }

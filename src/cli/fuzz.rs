@@ -1,8 +1,7 @@
 //! `spontan fuzz`: generated inputs, the reference as the oracle, and a candidate for each divergence.
 
 use std::collections::BTreeSet;
-use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -10,7 +9,7 @@ use clap::Args;
 use super::adapter::seconds;
 use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
-use super::output;
+use super::output::{self, Progress};
 use super::subject::SubjectArgs;
 use crate::differ::campaign::{self, Cluster, Report, Settings, Watch};
 use crate::differ::candidate::Candidate;
@@ -83,10 +82,11 @@ pub fn run(args: &FuzzArgs) -> Result<Exit, Failure> {
     output::print(&format!("{who}{against}, {what}, seed {}\n\n", args.seed))?;
     let time = args.time.or_else(|| args.cases.is_none().then_some(DEFAULT_TIME));
     let settings = Settings { operations, seed: args.seed, cases: args.cases, time, guided: true };
-    let mut screen = Screen::new(args);
+    let (started, progress) = (Instant::now(), Progress::new());
+    let mut screen = Screen { args, started, progress, found: 0, result: Ok(()) };
     let report = campaign::run(&settings, subject.as_mut(), &vectors, &mut screen);
-    screen.clear();
-    let elapsed = screen.started.elapsed();
+    screen.progress.clear();
+    let elapsed = started.elapsed();
     screen.result?;
     output::print(&summary(&report, elapsed))?;
     if let Some(stop) = report.stop {
@@ -126,23 +126,12 @@ fn operations(asked: &[String], hello: &AdapterHello) -> Result<Vec<String>, Fai
 struct Screen<'a> {
     args: &'a FuzzArgs,
     started: Instant,
-    drawn: Option<Instant>,
+    progress: Progress,
     found: usize,
     result: Result<(), Failure>,
 }
 
-impl<'a> Screen<'a> {
-    fn new(args: &'a FuzzArgs) -> Self {
-        let drawn = std::io::stderr().is_terminal().then(Instant::now);
-        Self { args, started: Instant::now(), drawn, found: 0, result: Ok(()) }
-    }
-
-    fn clear(&mut self) {
-        if self.drawn.is_some() {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
-    }
-
+impl Screen<'_> {
     fn write(&mut self, cluster: &Cluster, subject: &dyn Subject) -> Result<(), Failure> {
         let found = format!("spontan fuzz, seed {}, case {}", self.args.seed, cluster.case);
         let Some(candidate) = Candidate::new(&cluster.shrunk, subject, found, &cluster.vectors) else {
@@ -158,47 +147,33 @@ impl<'a> Screen<'a> {
         };
         let recipe = candidate.recipe().unwrap_or_default();
         let recipe: String = recipe.lines().map(|line| format!("        {line}\n")).collect();
+        let (file, subject) = (shell_word(path.as_os_str()), self.args.subject.words());
         output::print(&format!(
-            "{}  {}: {}\n{known}\n    as a recipe:\n{recipe}{}\n",
+            "{}  {}: {}\n{known}\n    as a recipe:\n{recipe}    spontan shrink {file} {subject}\n    spontan promote {file}\n\n",
             self.found,
             cluster.key.operation,
-            cluster.key.sentence(),
-            next_steps(&path, &self.args.subject)
+            cluster.key.sentence()
         ))
     }
 }
 
-/// The commands for what one can do next with a candidate.
-fn next_steps(path: &Path, subject: &SubjectArgs) -> String {
-    let file = shell_word(path.as_os_str());
-    format!("    spontan shrink {file} {}\n    spontan promote {file}\n", subject.words())
-}
-
 impl Watch for Screen<'_> {
     fn cluster(&mut self, cluster: &Cluster, subject: &dyn Subject) {
-        self.clear();
-        if let Err(failure) = self.write(cluster, subject) {
-            // The first failure is reported at the end: the campaign's other results are still worth having.
-            if self.result.is_ok() {
-                self.result = Err(failure);
-            }
+        self.progress.clear();
+        let written = self.write(cluster, subject);
+        // The first failure is reported at the end: the campaign's other results are still worth having.
+        if self.result.is_ok() {
+            self.result = written;
         }
     }
 
     fn progress(&mut self, report: &Report) {
-        let Some(drawn) = self.drawn.as_mut().filter(|drawn| drawn.elapsed() > Duration::from_millis(200))
-        else {
-            return;
-        };
-        *drawn = Instant::now();
-        let asked: u64 = report.asked.values().sum();
         let seconds = self.started.elapsed().as_secs_f64().max(1e-9);
-        let _ = write!(
-            std::io::stderr(),
-            "\r\x1b[K{asked} cases, {:.0} per second, {} divergences",
-            asked as f64 / seconds,
-            report.clusters.len()
-        );
+        self.progress.draw(|| {
+            let asked: u64 = report.asked.values().sum();
+            let (speed, found) = (asked as f64 / seconds, report.clusters.len());
+            format!("{asked} cases, {speed:.0} per second, {found} divergences")
+        });
     }
 }
 

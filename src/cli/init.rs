@@ -40,91 +40,51 @@ enum Language {
     Rust,
 }
 
-/// An adapter in one language.
-struct Template {
-    /// Each file with its text.
-    files: Vec<(&'static str, &'static str)>,
-    /// The command that builds it, if it has to be built.
-    build: Option<&'static str>,
-    /// The command that runs it.
-    run: &'static str,
-    /// Steps of the workflow that install what `ubuntu-latest` lacks.
-    setup: &'static str,
-}
-
-macro_rules! template {
-    ($path:literal) => {
-        include_str!(concat!("../../adapters/templates/", $path))
+/// A file of `adapters/templates`, with its name.
+macro_rules! file {
+    ($folder:literal, $name:literal) => {
+        ($name, include_str!(concat!("../../adapters/templates/", $folder, "/", $name)))
     };
 }
 
-const WORKFLOW: &str = template!("workflow.yml");
+const WORKFLOW: &str = include_str!("../../adapters/templates/workflow.yml");
 /// The path of the workflow, from the root of a repository.
 const WORKFLOW_FILE: &str = ".github/workflows/spontan.yml";
 
+/// Installs what `ubuntu-latest` lacks.
 const SETUP_NODE: &str = "      - uses: actions/setup-node@v4\n        with:\n          node-version: 24\n";
 
-impl Language {
-    fn template(self) -> Template {
-        let (file, text, build, run) = match self {
-            Self::Python => ("adapter.py", template!("python/adapter.py"), None, "python3 adapter.py"),
-            Self::Go => {
-                let build = "go build -o adapter adapter.go";
-                ("adapter.go", template!("go/adapter.go"), Some(build), "./adapter")
-            }
-            Self::Typescript => {
-                ("adapter.mts", template!("typescript/adapter.mts"), None, "node adapter.mts")
-            }
-            Self::Java => ("Adapter.java", template!("java/Adapter.java"), None, "java Adapter.java"),
-            Self::Kotlin => {
-                let build = "kotlinc adapter.kt -include-runtime -d adapter.jar";
-                ("adapter.kt", template!("kotlin/adapter.kt"), Some(build), "java -jar adapter.jar")
-            }
-            Self::C => {
-                ("adapter.c", template!("c/adapter.c"), Some("cc -O2 -o adapter adapter.c"), "./adapter")
-            }
-            Self::Rust => {
-                ("adapter.rs", template!("rust/adapter.rs"), Some("cargo build"), "./target/debug/adapter")
-            }
-        };
-        let mut files = vec![(file, text)];
-        if self == Self::Rust {
-            // A file named Cargo.toml would keep the whole directory out of the published package.
-            files.insert(0, ("Cargo.toml", template!("rust/package.toml")));
-        }
-        let setup = if self == Self::Typescript { SETUP_NODE } else { "" };
-        Template { files, build, run, setup }
-    }
-}
+/// The file of an adapter with its text, the command that builds it if it has to be built, and the one that runs it.
+type Template = ((&'static str, &'static str), Option<&'static str>, &'static str);
 
-impl Template {
-    fn workflow(&self) -> String {
-        let build =
-            self.build.map(|build| format!("      - name: Build the adapter\n        run: {build}\n"));
-        WORKFLOW
-            .replace("@steps@\n", &format!("{}{}", self.setup, build.unwrap_or_default()))
-            .replace("@version@", env!("CARGO_PKG_VERSION"))
-            .replace("@adapter@", self.run)
-    }
-
-    /// Three commands to run next.
-    fn next(&self) -> Vec<String> {
-        let mut next: Vec<_> = self.build.iter().map(|build| (*build).to_owned()).collect();
-        next.push(format!("spontan doctor -- {}", self.run));
-        next.push(format!("spontan check -k 'bigsize.decode/**' -- {}", self.run));
-        if self.build.is_none() {
-            next.push("spontan list -k 'bigsize.encode/**'".into());
+fn template(language: Language) -> Template {
+    match language {
+        Language::Python => (file!("python", "adapter.py"), None, "python3 adapter.py"),
+        Language::Go => (file!("go", "adapter.go"), Some("go build -o adapter adapter.go"), "./adapter"),
+        Language::Typescript => (file!("typescript", "adapter.mts"), None, "node adapter.mts"),
+        Language::Java => (file!("java", "Adapter.java"), None, "java Adapter.java"),
+        Language::Kotlin => {
+            let build = "kotlinc adapter.kt -include-runtime -d adapter.jar";
+            (file!("kotlin", "adapter.kt"), Some(build), "java -jar adapter.jar")
         }
-        next
+        Language::C => (file!("c", "adapter.c"), Some("cc -O2 -o adapter adapter.c"), "./adapter"),
+        Language::Rust => (file!("rust", "adapter.rs"), Some("cargo build"), "./target/debug/adapter"),
     }
 }
 
 pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
-    let template = args.lang.template();
-    let workflow = template.workflow();
-    let files: Vec<_> = (template.files.iter().copied().chain([(WORKFLOW_FILE, workflow.as_str())]))
-        .map(|(name, text)| (args.output.join(name), text))
-        .collect();
+    let (file, build, run) = template(args.lang);
+    let setup = if args.lang == Language::Typescript { SETUP_NODE } else { "" };
+    let step = build.map(|build| format!("      - name: Build the adapter\n        run: {build}\n"));
+    let workflow = WORKFLOW
+        .replace("@steps@\n", &format!("{setup}{}", step.unwrap_or_default()))
+        .replace("@version@", env!("CARGO_PKG_VERSION"))
+        .replace("@adapter@", run);
+    // A file named Cargo.toml would keep the whole directory out of the published package.
+    let (_, package) = file!("rust", "package.toml");
+    let package = (args.lang == Language::Rust).then_some(("Cargo.toml", package));
+    let files = package.into_iter().chain([file, (WORKFLOW_FILE, &workflow)]);
+    let files: Vec<_> = files.map(|(name, text)| (args.output.join(name), text)).collect();
     let existing = files.iter().filter(|(path, _)| path.symlink_metadata().is_ok());
     let existing: Vec<_> = existing.map(|(path, _)| path.display().to_string()).collect();
     if !existing.is_empty() {
@@ -143,8 +103,13 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     let output = args.output.display().to_string();
     let place = if output == "." { String::new() } else { format!(", in {output}") };
     text.push_str(&format!("\nNext{place}:\n"));
-    for command in template.next() {
-        text.push_str(&format!("  {command}\n"));
+    if let Some(build) = build {
+        text.push_str(&format!("  {build}\n"));
+    }
+    text.push_str(&format!("  spontan doctor -- {run}\n  spontan check -k 'bigsize.decode/**' -- {run}\n"));
+    // Always three commands.
+    if build.is_none() {
+        text.push_str("  spontan list -k 'bigsize.encode/**'\n");
     }
     output::print(&text)?;
     Ok(Exit::Ok)

@@ -9,13 +9,12 @@ use clap::Args;
 
 use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
-use super::choices::CodesArg;
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::known::KnownFailures;
 use crate::harness::known::update::{CaseOutcome, Changes, update};
-use crate::harness::{CheckResult, Options, check};
-use crate::report::{Status, Tally};
+use crate::harness::{CheckResult, Codes, Options, check};
+use crate::report::tally::{Counted, Status, Tally};
 
 /// Write the list of known failures
 ///
@@ -37,7 +36,7 @@ pub struct KnownFailuresArgs {
     update: PathBuf,
     /// Which failure codes count as right
     #[arg(long, value_name = "WHICH", default_value = "allowed")]
-    codes: CodesArg,
+    codes: Codes,
     #[command(flatten)]
     adapter: AdapterArgs,
 }
@@ -53,7 +52,7 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
     update(&file, &text, &BTreeMap::new()).map_err(Failure::usage)?;
 
     let suites = args.from.load()?;
-    let options = Options { codes: args.codes.into(), ..args.adapter.options()? };
+    let options = Options { codes: args.codes, ..args.adapter.options()? };
     let CheckResult { plan, findings, end, .. } = check(&cases::all(&suites), &options)?;
     let broken = match end.stop {
         Some(stop) => Some(stop.message),
@@ -75,20 +74,15 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
 
 /// What each case came to.
 fn by_case<'a>(tally: &Tally<'a>) -> BTreeMap<&'a str, CaseOutcome> {
-    let failures = tally.failures();
-    let answers: BTreeMap<_, _> =
-        failures.iter().map(|failure| (failure.case.id.as_str(), failure.finding.in_words())).collect();
-    let jobs = tally.plan().jobs.iter().enumerate();
-    jobs.map(|(index, job)| {
-        let id = job.case.id.as_str();
-        let outcome = match (tally.status(index), answers.get(id)) {
-            (_, Some(answer)) => CaseOutcome::Failed(answer.clone()),
-            (Status::Passed, None) => CaseOutcome::Passed,
+    let outcome = |Counted { job, found, status, .. }: &Counted<'a>| {
+        let outcome = match (status, &found.shown) {
+            (Status::Failed | Status::Unsupported, Some(finding)) => CaseOutcome::Failed(finding.in_words()),
+            (Status::Passed, _) => CaseOutcome::Passed,
             _ => CaseOutcome::NotRun,
         };
-        (id, outcome)
-    })
-    .collect()
+        (job.case.id.as_str(), outcome)
+    };
+    tally.cases.iter().map(outcome).collect()
 }
 
 fn summary(file: &str, changes: &Changes) -> String {

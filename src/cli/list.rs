@@ -2,9 +2,10 @@
 
 use clap::Args;
 
-use super::cases::{self, Select, VectorsFrom};
+use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
+use crate::harness::select::{Selection, select};
 
 /// List the cases: the id of each and what it is about
 #[derive(Debug, Clone, Args)]
@@ -12,12 +13,12 @@ pub struct ListArgs {
     #[command(flatten)]
     from: VectorsFrom,
     #[command(flatten)]
-    select: Select,
+    select: Selection,
 }
 
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
-    let selected = args.select.of(&cases::all(&suites))?;
+    let selected = select(&cases::all(&suites), &args.select)?;
     let width = selected.iter().map(|case| case.id.chars().count()).max().unwrap_or(0);
     let text: String = selected.iter().map(|case| format!("{:width$}  {}\n", case.id, case.about)).collect();
     output::print(&text)?;

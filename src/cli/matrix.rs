@@ -33,18 +33,13 @@ Example:
   spontan check --report json=reference.json
   spontan matrix reference.json ours.json --output matrix.html";
 
-/// Runs the command.
-///
-/// # Errors
-/// If a file cannot be read or is not a result, or the page cannot be written.
 pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
-    let usage = |message: String| Failure::new(Exit::Usage, message);
     let suites = args.from.load()?;
     let requirements = args.from.requirements()?;
-    let digest = jsonl::digest(&suites).map_err(|error| Failure::new(Exit::Vectors, error.to_string()))?;
+    let digest = jsonl::digest(&suites).map_err(Failure::vectors)?;
     let mut columns = Vec::new();
     for path in &args.results {
-        let wrong = |message: String| usage(format!("{}: {message}", path.display()));
+        let wrong = |message: String| Failure::usage(format!("{}: {message}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
         let column = Column::parse(&text).map_err(wrong)?;
         if column.about.vectors != digest {
@@ -56,6 +51,6 @@ pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
         columns.push(column);
     }
     std::fs::write(&args.output, page::html(&suites, &requirements, &digest, columns))
-        .map_err(|error| usage(format!("{}: {error}", args.output.display())))?;
+        .map_err(|error| Failure::usage(format!("{}: {error}", args.output.display())))?;
     Ok(Exit::Ok)
 }

@@ -1,13 +1,12 @@
 //! The command line: one file per command, each with its arguments and a function that runs it; and what they share.
 //!
-//! Shared: [`exit`] and [`output`], which know nothing of the others; [`choices`], the values of options; [`cases`] and
-//! [`adapter`], the two groups of options that most commands have; [`subject`], the adapters of a fuzzing campaign;
-//! [`reports`] and [`watch`], which serve `check`.
+//! Shared: [`exit`] and [`output`], which know nothing of the others; [`cases`] and [`adapter`], the two groups of options
+//! that most commands have; [`subject`], the adapters of a fuzzing campaign; [`shard`], [`reports`] and [`watch`], which
+//! serve `check`.
 
 mod adapter;
 mod cases;
 mod check;
-mod choices;
 mod doctor;
 mod exit;
 mod explain;
@@ -22,6 +21,7 @@ mod quirks;
 mod replay;
 mod reports;
 mod serve;
+mod shard;
 mod shell;
 mod show;
 mod shrink;

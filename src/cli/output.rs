@@ -1,24 +1,19 @@
 //! Writing to stdout, stderr and files: colours only where they are wanted (`NO_COLOR`, `CLICOLOR_FORCE`), and no error
-//! when the reader of a pipe leaves early.
+//! when the reader of a pipe leaves early; and a line of progress.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::exit::Failure;
 use crate::report::failure::RED;
 
-/// Writes a text to stdout. That its reader has left is not an error.
-///
-/// # Errors
-/// If stdout cannot be written for another reason, such as a full disk.
+/// Writes a text to stdout. That its reader has left is not an error; a full disk is.
 pub fn print(text: &str) -> Result<(), Failure> {
     write_all(anstream::stdout().lock(), text.as_bytes())
 }
 
 /// Writes bytes to stdout as they are, for a pipe.
-///
-/// # Errors
-/// As [`print()`].
 pub fn raw(bytes: &[u8]) -> Result<(), Failure> {
     write_all(io::stdout().lock(), bytes)
 }
@@ -33,9 +28,6 @@ fn write_all(mut stdout: impl Write, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Writes a text to a file, or to stdout where no file is named.
-///
-/// # Errors
-/// If it cannot be written.
 pub fn save(path: Option<&Path>, text: &str) -> Result<(), Failure> {
     match path {
         Some(path) => std::fs::write(path, text).map_err(|error| Failure::unwritable(path, error)),
@@ -51,4 +43,30 @@ pub fn error(message: &str) {
 /// Writes a line to stderr.
 pub fn note(message: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{message}");
+}
+
+/// A line of progress on stderr, if that is a terminal: when it was drawn last.
+#[derive(Debug)]
+pub struct Progress(Option<Instant>);
+
+impl Progress {
+    /// Nothing is drawn yet.
+    pub fn new() -> Self {
+        Self(io::stderr().is_terminal().then(Instant::now))
+    }
+
+    /// Draws the line again, unless that was done a moment ago.
+    pub fn draw(&mut self, line: impl FnOnce() -> String) {
+        if let Some(drawn) = self.0.as_mut().filter(|drawn| drawn.elapsed() > Duration::from_millis(100)) {
+            *drawn = Instant::now();
+            let _ = write!(io::stderr(), "\r\x1b[K{}", line());
+        }
+    }
+
+    /// Removes the line.
+    pub fn clear(&self) {
+        if self.0.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
 }

@@ -10,9 +10,10 @@ use crate::harness::known::KnownFailures;
 use crate::harness::session::runner_hello;
 use crate::harness::text::{printable, shorten};
 use crate::harness::{Check, CheckResult, Observer, plan};
+use crate::report::failure;
 use crate::report::failure::{DIM, GREEN};
+use crate::report::tally::{Counted, Status, Tally};
 use crate::report::terminal::replay_tail;
-use crate::report::{Status, Tally, failure};
 
 /// Ask a single case and print the traffic
 ///
@@ -53,7 +54,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     let tally = Tally::new(&plan, &known, findings);
 
     let mut text = String::from("\n");
-    if let Some(why) = tally.why_not_run(0) {
+    for why in tally.cases.iter().filter_map(Counted::why_not_run) {
         text.push_str(&format!("not run: {why}\n"));
     }
     let tail = replay_tail(args.from.vectors.as_deref(), &args.adapter.adapter);
@@ -62,7 +63,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     for failed in &failures {
         text.push_str(&failure::render(failed, &view));
     }
-    let passed = tally.status(0) == Status::Passed;
+    let passed = tally.cases.iter().all(|case| case.status == Status::Passed);
     if passed {
         text.push_str(&format!("{GREEN}passed{GREEN:#}  {}\n", case.id));
     }

@@ -2,13 +2,13 @@
 //! wrong path is found at once.
 
 use std::fs::File;
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde_json::json;
 
-use super::exit::{Exit, Failure};
+use super::exit::Failure;
 use super::output;
 use crate::harness::{Finding, Plan};
 use crate::report::jsonl::Stream;
@@ -29,10 +29,7 @@ const FORMATS: [(&str, Render); 6] = [
 
 /// One `--report`.
 #[derive(Debug, Clone)]
-pub struct ReportArg(Kind);
-
-#[derive(Debug, Clone)]
-enum Kind {
+pub enum ReportArg {
     Stream(PathBuf),
     File(Render, PathBuf),
     GitHub,
@@ -43,7 +40,7 @@ impl FromStr for ReportArg {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text == "github" {
-            return Ok(Self(Kind::GitHub));
+            return Ok(Self::GitHub);
         }
         let wrong = || {
             let names = FORMATS.map(|(name, _)| name).join(", ");
@@ -51,10 +48,10 @@ impl FromStr for ReportArg {
         };
         let (name, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or_else(wrong)?;
         if name == "jsonl" {
-            return Ok(Self(Kind::Stream(file.into())));
+            return Ok(Self::Stream(file.into()));
         }
         let (_, render) = FORMATS.iter().find(|(known, _)| *known == name).ok_or_else(wrong)?;
-        Ok(Self(Kind::File(*render, file.into())))
+        Ok(Self::File(*render, file.into()))
     }
 }
 
@@ -67,29 +64,24 @@ pub struct Reports {
 }
 
 impl Reports {
-    /// Creates the files.
-    ///
-    /// # Errors
-    /// If one cannot be written, or two reports are to go to the same.
+    /// Creates the files, each of which must be another one.
     pub fn create(args: &[ReportArg]) -> Result<Self, Failure> {
         let mut reports = Self::default();
         let mut paths = Vec::new();
-        for ReportArg(kind) in args {
-            let (Kind::Stream(path) | Kind::File(_, path)) = kind else {
+        for arg in args {
+            let (ReportArg::Stream(path) | ReportArg::File(_, path)) = arg else {
                 reports.github = true;
                 continue;
             };
             if paths.contains(&path) {
                 let message = format!("two reports go to {}. Give each its own file", path.display());
-                return Err(Failure::new(Exit::Usage, message));
+                return Err(Failure::usage(message));
             }
             paths.push(path);
-            let wrong = |error| unwritable(path, "cannot be written", &error);
-            match kind {
-                Kind::File(render, _) => {
-                    reports.files.push((*render, path.clone(), File::create(path).map_err(wrong)?));
-                }
-                _ => reports.streams.push((path.clone(), Stream::create(path).map_err(wrong)?)),
+            let file = File::create(path).map_err(|error| unwritable(path, "cannot be written", &error))?;
+            match arg {
+                ReportArg::File(render, _) => reports.files.push((*render, path.clone(), file)),
+                _ => reports.streams.push((path.clone(), Stream::new(file))),
             }
         }
         Ok(reports)
@@ -116,17 +108,14 @@ impl Reports {
     }
 
     /// The run has ended: writes all.
-    ///
-    /// # Errors
-    /// If a file cannot be written to its end.
     pub fn finish(self, result: &RunResult) -> Result<(), Failure> {
-        let to_its_end = "could not be written to its end";
-        for (path, stream) in self.streams {
-            stream.finish(result).map_err(|error| unwritable(&path, to_its_end, &error))?;
-        }
-        for (render, path, mut file) in self.files {
-            file.write_all(render(result).as_bytes())
-                .map_err(|error| unwritable(&path, to_its_end, &error))?;
+        let streams = self.streams.into_iter().map(|(path, stream)| (path, stream.finish(result)));
+        let files = self.files.into_iter().map(|(render, path, mut file)| {
+            let written = file.write_all(render(result).as_bytes());
+            (path, written)
+        });
+        for (path, written) in streams.chain(files) {
+            written.map_err(|error| unwritable(&path, "could not be written to its end", &error))?;
         }
         if self.github {
             output::print(&github::render(result))?;
@@ -135,6 +124,6 @@ impl Reports {
     }
 }
 
-fn unwritable(path: &std::path::Path, what: &str, error: &std::io::Error) -> Failure {
-    Failure::new(Exit::Usage, format!("{} {what}: {error}", path.display()))
+fn unwritable(path: &Path, what: &str, error: &io::Error) -> Failure {
+    Failure::usage(format!("{} {what}: {error}", path.display()))
 }

@@ -25,9 +25,6 @@ pub struct SubjectArgs {
 
 impl SubjectArgs {
     /// Starts the adapter, and the second one if there is one.
-    ///
-    /// # Errors
-    /// If a command line cannot be read, or an adapter does not start or shake hands.
     pub fn start(&self) -> Result<Box<dyn Subject>, Failure> {
         let second = self.against.as_deref().map(split).transpose()?;
         let options = self.adapter.options()?;

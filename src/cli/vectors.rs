@@ -56,9 +56,7 @@ pub fn run(command: &VectorsCommand) -> Result<Exit, Failure> {
 fn generate(directory: &Path, check: bool) -> Result<String, Failure> {
     let suites = recipe::all().map_err(Failure::vectors)?;
     let mut problems = lint::problems(&suites);
-    let requirements = requirement::directory(directory)
-        .and_then(|found| found.map_or_else(requirement::built_in, Ok))
-        .map_err(Failure::vectors)?;
+    let requirements = cases::requirements(Some(directory)).map_err(Failure::vectors)?;
     problems.extend(requirement::problems(&requirements, &suites));
     none_of(&problems)?;
     let new = lock::of(&suites);

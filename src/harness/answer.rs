@@ -5,13 +5,10 @@ use std::time::{Duration, Instant};
 use super::finding::Stop;
 use super::session::Session;
 use super::text::quote_start;
-use super::window::{BadSeq, Window};
+use super::window::Window;
 use crate::protocol::{Content, MAX_LINE, strict};
 
-/// Reads an answer (without its LF) and finds its question.
-///
-/// # Errors
-/// A sentence that says what is wrong with the line, to be shown with the line itself.
+/// Reads an answer (without its LF) and finds its question. The error is to be shown with the line itself.
 pub fn read<T>(window: &mut Window<T>, line: &[u8], now: Instant) -> Result<(T, Content), String> {
     if line.len() >= MAX_LINE {
         return Err(format!("it has {} bytes; a line has at most {MAX_LINE} with its LF", line.len() + 1));
@@ -19,15 +16,7 @@ pub fn read<T>(window: &mut Window<T>, line: &[u8], now: Instant) -> Result<(T, 
     let text = std::str::from_utf8(line)
         .map_err(|error| format!("it is not UTF-8: see byte {} (JSON is UTF-8)", error.valid_up_to()))?;
     let answer = strict::answer(text)?;
-    let seq = answer.seq;
-    match window.answer(seq, now) {
-        Ok(asked) => Ok((asked, answer.content)),
-        Err(BadSeq::Twice) => Err(format!("seq {seq} was answered before; each case has one answer")),
-        Err(BadSeq::NotAsked { last: 0 }) => Err(format!("seq {seq} was not asked: nothing was yet")),
-        Err(BadSeq::NotAsked { last }) => {
-            Err(format!("seq {seq} was not asked; the last one that was is {last}"))
-        }
-    }
+    Ok((window.answer(answer.seq, now)?, answer.content))
 }
 
 /// The end of a run whose adapter broke the protocol with this line, which is quoted already.

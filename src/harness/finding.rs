@@ -110,13 +110,9 @@ impl Findings {
 pub trait Observer {
     /// An answer to a job of the plan was read; its outcome follows. An answer that is right in its shortest form is never
     /// read.
-    fn answered(&mut self, index: usize, content: &Content) {
-        let _ = (index, content);
-    }
+    fn answered(&mut self, _index: usize, _content: &Content) {}
     /// A case has its outcome.
-    fn found(&mut self, plan: &Plan<'_>, finding: &Finding) {
-        let _ = (plan, finding);
-    }
+    fn found(&mut self, _plan: &Plan<'_>, _finding: &Finding) {}
     /// Can the run end here? Then nothing more is asked, but what was asked is waited for.
     fn has_enough(&self) -> bool {
         false
@@ -124,9 +120,7 @@ pub trait Observer {
     /// The runner is about to wait for the adapter.
     fn waiting(&mut self) {}
     /// A line goes to the adapter (`sent`) or came from it.
-    fn traffic(&mut self, sent: bool, line: &[u8]) {
-        let _ = (sent, line);
-    }
+    fn traffic(&mut self, _sent: bool, _line: &[u8]) {}
 }
 
 impl Observer for () {}

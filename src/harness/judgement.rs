@@ -2,26 +2,29 @@
 
 use std::fmt;
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Which failure codes count.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Which failure codes count. (What is said of each is the help of `--codes`.)
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum Codes {
-    /// Only the specs' own code, the first of the case's list.
+    /// Only the one that the spec names, the first that the case lists
     Exact,
-    /// Any code of the case's list.
+    /// Every code that the case lists
     #[default]
     Allowed,
-    /// Wrong codes and data are reported and fail nothing.
+    /// All: wrong codes and data are reported, but no case fails because of them
     Ignore,
 }
 
 /// What a case came to.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// As expected.
+    #[default]
     Pass,
     /// Not asked: the adapter did not declare what the case needs, or the run ended before it.
     NotRun,

@@ -7,10 +7,10 @@ use std::path::Path;
 use globset::GlobMatcher;
 use serde::Deserialize;
 use toml::Spanned;
+use toml::value::Datetime;
 
 use super::finding::Finding;
 use super::select;
-use super::text::is_date;
 
 pub mod update;
 
@@ -22,10 +22,11 @@ pub struct KnownFailures {
 }
 
 /// One entry.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The id or pattern.
-    pub case: String,
+    pub case: Spanned<String>,
     /// Why its cases fail.
     pub why: String,
     /// Where that is tracked.
@@ -36,32 +37,34 @@ pub struct Entry {
     /// is the known one.
     pub got: Option<String>,
     /// Its line in the file, from 1.
+    #[serde(skip)]
     pub line: usize,
-    matcher: GlobMatcher,
+    #[serde(skip)]
+    matcher: Option<GlobMatcher>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    known: Vec<Raw>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    case: Spanned<String>,
-    why: String,
-    issue: Option<String>,
-    until: Option<String>,
-    got: Option<String>,
+    known: Vec<Entry>,
 }
 
 impl Entry {
+    /// Is this one of its cases?
+    pub fn matches(&self, id: &str) -> bool {
+        self.matcher.as_ref().is_some_and(|matcher| matcher.is_match(id))
+    }
+
     /// Is this failure of one of its cases the known one?
     pub fn covers(&self, finding: &Finding) -> bool {
         self.got.as_deref().is_none_or(|got| starts_with_words(&finding.in_words(), got))
     }
+}
+
+/// Is this a date of the form `YYYY-MM-DD`? Dates of this form compare as strings.
+fn is_date(text: &str) -> bool {
+    matches!(text.parse(), Ok(Datetime { date: Some(_), time: None, .. }))
 }
 
 /// Are the words of `start` the first ones of `text`?
@@ -86,38 +89,36 @@ impl KnownFailures {
     /// # Errors
     /// A sentence that names the file, the line and what is wrong.
     pub fn parse(file: &str, text: &str) -> Result<Self, String> {
-        let raw: File = toml::from_str(text).map_err(|error| {
+        let File { known: mut entries } = toml::from_str(text).map_err(|error| {
             format!(
                 "{file}: {error}\nAn entry is [[known]] with case = \"id or pattern\", why = \"…\" and, if wanted, \
                  issue = \"…\", until = \"YYYY-MM-DD\" and got = \"what the adapter answers\""
             )
         })?;
-        let mut entries = Vec::new();
-        for raw in raw.known {
-            let line = text.bytes().take(raw.case.span().start).filter(|byte| *byte == b'\n').count() + 1;
-            let case = raw.case.as_ref().clone();
-            let wrong = |what: String| format!("{file}, line {line}: {what}");
-            let matcher = select::pattern(&case).map_err(|error| wrong(error.to_string()))?;
-            if raw.why.trim().is_empty() {
+        for entry in &mut entries {
+            let start = entry.case.span().start;
+            entry.line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+            let wrong = |what: String| format!("{file}, line {}: {what}", entry.line);
+            let matcher = select::pattern(entry.case.get_ref()).map_err(|error| wrong(error.to_string()))?;
+            if entry.why.trim().is_empty() {
                 return Err(wrong("the entry's why is empty. Say in a sentence why the case fails".into()));
             }
-            if let Some(until) = raw.until.as_deref().filter(|until| !is_date(until)) {
+            if let Some(until) = entry.until.as_deref().filter(|until| !is_date(until)) {
                 return Err(wrong(format!("until is {until:?}; it must be a date, YYYY-MM-DD")));
             }
-            if raw.got.as_deref().is_some_and(|got| got.trim().is_empty()) {
+            if entry.got.as_deref().is_some_and(|got| got.trim().is_empty()) {
                 return Err(wrong(
                     "the entry's got is empty. Leave it out, or run `spontan known-failures --update`".into(),
                 ));
             }
-            let Raw { why, issue, until, got, .. } = raw;
-            entries.push(Entry { case, why, issue, until, got, line, matcher });
+            entry.matcher = Some(matcher);
         }
         Ok(Self { file: file.to_owned(), entries })
     }
 
     /// The first entry for a case.
     pub fn find(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.matcher.is_match(id))
+        self.entries.iter().find(|entry| entry.matches(id))
     }
 
     /// What is wrong with the list itself: entries that match none of `ids` (those of the whole vectors), and entries
@@ -125,8 +126,8 @@ impl KnownFailures {
     pub fn stale(&self, ids: &[&str], today: &str) -> Vec<String> {
         let mut complaints = Vec::new();
         for entry in &self.entries {
-            let at = format!("{}, line {}: {}", self.file, entry.line, entry.case);
-            if !ids.iter().any(|id| entry.matcher.is_match(id)) {
+            let at = format!("{}, line {}: {}", self.file, entry.line, entry.case.get_ref());
+            if !ids.iter().any(|id| entry.matches(id)) {
                 complaints
                     .push(format!("{at} matches no case of the vectors. Remove the entry or correct the id"));
             }
@@ -152,7 +153,8 @@ impl KnownFailures {
 
     /// The complaint about a listed case that passed.
     pub fn unexpected_pass(&self, entry: &Entry, id: &str) -> String {
-        let pattern = if entry.case == id { String::new() } else { format!(" (listed as {})", entry.case) };
+        let listed = entry.case.get_ref();
+        let pattern = if listed == id { String::new() } else { format!(" (listed as {listed})") };
         format!("{}, line {}: {id}{pattern} passes. Remove it from the list", self.file, entry.line)
     }
 }
@@ -206,6 +208,23 @@ why = "renamed"
         assert!(!starts_with_words("reject payment_hash_unknown 400f", "reject payment"));
         assert!(!starts_with_words("accept 0102", "reject"));
         assert!(!starts_with_words("reject", "reject 400f"));
+    }
+
+    #[test]
+    fn dates_have_one_form() {
+        assert!(is_date("1970-01-01") && is_date("2000-02-29"));
+        for text in [
+            "",
+            "2026-1-1",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-32",
+            "2026/01/01",
+            "+026-01-01",
+            "2026-01-01-",
+        ] {
+            assert!(!is_date(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,26 +1,25 @@
 //! The harness: it starts an adapter, sends it cases and judges the answers. It knows no cryptography, only values.
 
-pub mod answer;
-pub mod check;
-pub mod compare;
-pub mod deaths;
+mod answer;
+mod check;
+mod compare;
+mod deaths;
 pub mod doctor;
 pub mod finding;
 pub mod hello;
-pub mod judge;
+mod judge;
 pub mod judgement;
 pub mod known;
-pub mod options;
+mod options;
 pub mod plan;
-pub mod pool;
-pub mod process;
-pub mod run;
+mod pool;
+mod process;
+mod run;
 pub mod select;
 pub mod session;
-pub mod suspects;
-pub mod tail;
+mod tail;
 pub mod text;
-pub mod window;
+mod window;
 
 pub use check::{Check, CheckResult, check};
 pub use finding::{Finding, Findings, Observer, RunEnd, Stop};

@@ -23,13 +23,16 @@ pub struct Job<'a> {
 }
 
 /// Why a case is not asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotRun {
-    /// The adapter did not declare the operation.
-    Operation,
+    /// The adapter did not declare this operation.
+    #[error("the adapter does not declare {0}")]
+    Operation(String),
     /// The adapter does not have this profile of the shared-secret scheme.
+    #[error("the adapter does not declare the profile {0}")]
     Profile(String),
     /// The case has no answer for the adapter's value of this policy.
+    #[error("the vectors have no answer for the adapter's value of the policy {0}")]
     Policy(String),
 }
 
@@ -58,7 +61,7 @@ impl<'a> Plan<'a> {
 
     fn expected(&self, case: &'a Case) -> Result<&'a Verdict, NotRun> {
         if !self.hello.operations.iter().any(|operation| operation == case.operation()) {
-            return Err(NotRun::Operation);
+            return Err(NotRun::Operation(case.operation().to_owned()));
         }
         if let Some(profile) = case.profiles().find(|name| !self.hello.profiles.iter().any(|had| had == name))
         {

@@ -2,16 +2,15 @@
 //! the same one, so that an adapter which remembers what it was asked answers alike in every run.
 
 use std::panic::resume_unwind;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::thread;
 
 use super::deaths::Shared;
-use super::finding::{Finding, Findings, Observer, RunEnd};
+use super::finding::{Findings, Observer, RunEnd};
 use super::options::Options;
 use super::plan::Plan;
 use super::run::Runner;
 use super::session::Session;
-use crate::protocol::Content;
 
 /// Asks the plan's cases of an adapter that shook hands. With more than one process each of the others is started beside
 /// it, and must say the same hello.
@@ -21,15 +20,11 @@ pub fn run(
     options: &Options,
     observer: &mut (dyn Observer + Send),
 ) -> (Findings, RunEnd) {
-    let shared = Shared::default();
+    let (shared, observer) = (Shared::default(), Mutex::<&mut (dyn Observer + Send)>::new(observer));
     let mut shares = shares(plan, options.processes).into_iter();
     let first = shares.next().unwrap_or_default();
-    if shares.len() == 0 {
-        return Runner::new(plan, first, options, &shared, observer).run(Some(session));
-    }
-    let observer = Mutex::new(observer);
     let ask = |share: Vec<usize>, session: Option<Session>| {
-        Runner::new(plan, share, options, &shared, &mut Turn(&observer)).run(session)
+        Runner::new(plan, share, options, &shared, &observer).run(session)
     };
     thread::scope(|scope| {
         let ask = &ask;
@@ -40,15 +35,16 @@ pub fn run(
     })
 }
 
-/// As [`run`] with one process, which stays for the next plan if it is alive when everything is answered.
+/// As `run` with one process, which stays for the next plan if it is alive when everything is answered.
 pub fn ask(
     plan: &Plan<'_>,
     session: Session,
     options: &Options,
-    observer: &mut dyn Observer,
+    observer: &mut (dyn Observer + Send),
 ) -> (RunEnd, Option<Session>) {
     let share = shares(plan, 1).into_iter().next().unwrap_or_default();
-    Runner::new(plan, share, options, &Shared::default(), observer).run_and_keep(session)
+    Runner::new(plan, share, options, &Shared::default(), &Mutex::<&mut (dyn Observer + Send)>::new(observer))
+        .run_and_keep(session)
 }
 
 /// Every n-th of the jobs that are asked, for each of n processes. A process without one is not started, but there is
@@ -75,36 +71,4 @@ fn together(
         }
     }
     (findings, all)
-}
-
-/// The observer of all, one process at a time.
-struct Turn<'a, 'b>(&'a Mutex<&'b mut (dyn Observer + Send)>);
-
-impl Turn<'_, '_> {
-    /// If another thread panicked, the observer is still whole enough to be told more.
-    fn with<T>(&self, tell: impl FnOnce(&mut dyn Observer) -> T) -> T {
-        tell(&mut **self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Observer for Turn<'_, '_> {
-    fn answered(&mut self, index: usize, content: &Content) {
-        self.with(|observer| observer.answered(index, content));
-    }
-
-    fn found(&mut self, plan: &Plan<'_>, finding: &Finding) {
-        self.with(|observer| observer.found(plan, finding));
-    }
-
-    fn has_enough(&self) -> bool {
-        self.with(|observer| observer.has_enough())
-    }
-
-    fn waiting(&mut self) {
-        self.with(|observer| observer.waiting());
-    }
-
-    fn traffic(&mut self, sent: bool, line: &[u8]) {
-        self.with(|observer| observer.traffic(sent, line));
-    }
 }

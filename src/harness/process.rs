@@ -62,9 +62,6 @@ pub struct Process {
 
 impl Process {
     /// Starts the adapter.
-    ///
-    /// # Errors
-    /// What the operating system says.
     pub fn spawn(adapter: &Adapter) -> io::Result<Self> {
         let mut child = Command::new(&adapter.program)
             .args(&adapter.args)

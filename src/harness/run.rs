@@ -3,16 +3,16 @@
 
 use std::iter::Peekable;
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::answer::{self, breach, stop};
-use super::deaths::{Deaths, Shared};
+use super::deaths::{Deaths, Shared, Task};
 use super::finding::{Finding, Findings, Observer, RunEnd, Stop};
 use super::judgement::{Judgement, Outcome};
 use super::options::Options;
 use super::plan::{self, Plan};
 use super::session::{Event, STDOUT_EXIT_GRACE, Session};
-use super::suspects::Task;
 use super::text::{quote, seconds};
 use super::window::Window;
 use crate::protocol::Content;
@@ -34,7 +34,7 @@ pub(super) struct Runner<'a> {
     plan: &'a Plan<'a>,
     options: &'a Options,
     shared: &'a Shared,
-    observer: &'a mut dyn Observer,
+    observer: &'a Mutex<&'a mut (dyn Observer + Send)>,
     window: Window<Question>,
     /// What is still to be asked: each job, once a round.
     tasks: Peekable<Box<dyn Iterator<Item = Task>>>,
@@ -52,7 +52,7 @@ impl<'a> Runner<'a> {
         jobs: Vec<usize>,
         options: &'a Options,
         shared: &'a Shared,
-        observer: &'a mut dyn Observer,
+        observer: &'a Mutex<&'a mut (dyn Observer + Send)>,
     ) -> Self {
         let round = move |round| jobs.clone().into_iter().map(move |job| (round, job));
         let tasks: Box<dyn Iterator<Item = Task>> = Box::new((0..options.repeat).flat_map(round));
@@ -84,10 +84,16 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// The observer of all processes. If another one panicked, it is still whole enough to be told more.
+    fn observer(&self) -> MutexGuard<'a, &'a mut (dyn Observer + Send)> {
+        self.observer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn ended(mut self, stop: Option<Stop>) -> (Findings, RunEnd) {
         self.shared.stopped.fetch_or(stop.is_some(), Ordering::Relaxed);
-        self.deaths.tell(&mut self.end);
-        (self.findings, RunEnd { stop, ..self.end })
+        let Deaths { total: deaths, stray, note, .. } = self.deaths;
+        self.end.notes.splice(0..0, note);
+        (self.findings, RunEnd { stop, deaths, stray, ..self.end })
     }
 
     /// Asks everything. The process that is left, if one is, has nothing to answer any more.
@@ -111,7 +117,7 @@ impl<'a> Runner<'a> {
                 return Ok(Some(session));
             }
             let event = session.ready().unwrap_or_else(|| {
-                self.observer.waiting();
+                self.observer().waiting();
                 session.wait(self.window.since() + self.options.timeout)
             });
             match event {
@@ -165,31 +171,24 @@ impl<'a> Runner<'a> {
         }
         let now = Instant::now();
         let stderr = session.process().stderr().mark();
-        while self.window.len() < size {
-            let Some(task) = self.next_task() else { break };
+        while self.window.len() < size && !self.is_done() {
+            let Some(task) = self.deaths.suspect().or_else(|| self.tasks.next()) else { break };
             let line = session.push(self.window.next_seq(), &self.plan.jobs[task.1].body);
-            self.observer.traffic(true, line);
+            self.observer().traffic(true, line);
             self.window.ask(Question { task, stderr }, now);
         }
         session.flush();
     }
 
+    /// Is nothing left to be asked?
     fn is_done(&mut self) -> bool {
-        let all = self.deaths.suspect().is_none() && self.tasks.peek().is_none();
-        all || self.observer.has_enough()
-    }
-
-    fn next_task(&mut self) -> Option<Task> {
-        if self.observer.has_enough() {
-            return None;
-        }
-        self.deaths.suspect().or_else(|| self.tasks.next())
+        self.observer().has_enough() || self.deaths.suspect().is_none() && self.tasks.peek().is_none()
     }
 
     fn lines(&mut self, session: &mut Session) -> Result<(), Stop> {
         let now = Instant::now();
         while let Some(line) = session.line() {
-            self.observer.traffic(false, line);
+            self.observer().traffic(false, line);
             // The usual answer needs no parser.
             if let Some((seq, rest)) = plan::split(line)
                 && let Some(asked) = self.window.peek(seq)
@@ -212,7 +211,7 @@ impl<'a> Runner<'a> {
     }
 
     fn judge(&mut self, session: &mut Session, asked: &Question, content: Content) -> Result<(), Stop> {
-        self.observer.answered(asked.task.1, &content);
+        self.observer().answered(asked.task.1, &content);
         let judgement = self.plan.judge(asked.task.1, &content);
         if judgement.outcome == Outcome::Pass {
             self.report(asked.task, judgement, None, String::new());
@@ -232,7 +231,7 @@ impl<'a> Runner<'a> {
     ) {
         self.end.answers += u64::from(actual.is_some() || judgement.outcome == Outcome::Pass);
         let finding = Finding { index, round, judgement, actual, stderr };
-        self.observer.found(self.plan, &finding);
+        self.observer().found(self.plan, &finding);
         self.findings.add(finding);
     }
 
@@ -263,7 +262,7 @@ impl<'a> Runner<'a> {
 
     /// Starts the adapter again after a death, or for the first time beside others.
     fn restart(&mut self) -> Result<Option<Session>, Stop> {
-        let traffic = |sent: bool, line: &[u8]| self.observer.traffic(sent, line);
+        let traffic = |sent: bool, line: &[u8]| self.observer().traffic(sent, line);
         match Session::start(&self.options.adapter, self.options.hello_timeout, traffic) {
             Ok((session, hello)) if hello == self.plan.hello => Ok(Some(session)),
             Ok((mut session, _)) => {

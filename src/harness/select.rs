@@ -1,20 +1,32 @@
 //! Which cases are run: patterns over ids, flags and levels. What matches nothing is an error, since a run without cases
 //! would look clean.
 
+use std::collections::BTreeSet;
+
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::vectors::{Case, Level};
 
-/// What was asked for; whatever is empty selects all.
-#[derive(Debug, Clone, Default)]
+/// What was asked for; whatever is empty selects all. (What is said of each field is the help of its option.)
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct Selection {
-    /// Patterns over ids; a case is taken when one of them matches.
+    /// Select the cases whose id matches: * matches within one part of an id, ** matches any number of parts. With
+    /// several patterns, a case needs to match one of them. A pattern that matches no case is an error
+    #[arg(short = 'k', value_name = "GLOB")]
     pub patterns: Vec<String>,
-    /// Flags; a case is taken when it has one of them.
+    /// Select the cases with this flag. With several, a case needs to have one of them
+    #[arg(long = "flag", value_name = "FLAG")]
     pub flags: Vec<String>,
-    /// The weakest level that is taken.
+    /// Select the cases of this level and of stronger ones; the strongest is must, the weakest may
+    #[arg(long, value_name = "LEVEL")]
     pub level: Option<Level>,
+    /// Select a small set of cases for a quick check, which still finds every seeded bug of `spontan quirks`
+    #[arg(long)]
+    pub smoke: bool,
 }
+
+/// The ids of the quick check, one a line: what `spontan quirks --smoke` prints.
+const SMOKE: &str = include_str!("../../vectors/smoke.txt");
 
 /// Why there is no selection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +65,11 @@ pub fn pattern(text: &str) -> Result<GlobMatcher, SelectError> {
 /// # Errors
 /// If a pattern is wrong, a pattern or flag matches no case, or nothing is left.
 pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a Case>, SelectError> {
+    let mut cases = cases.to_vec();
+    if selection.smoke {
+        let smoke: BTreeSet<_> = SMOKE.lines().collect();
+        cases.retain(|case| smoke.contains(case.id.as_str()));
+    }
     let mut matchers = Vec::new();
     for text in &selection.patterns {
         let matcher = pattern(text)?;

@@ -90,57 +90,56 @@ impl Session {
         traffic(true, greeting);
         session.process.send(greeting.to_vec());
         let event = session.wait(until);
-        if event != Event::Lines {
-            return Err(session.no_hello(event, limit));
-        }
-        let Some(line) = session.line().map(<[u8]>::to_vec) else {
-            return Err(session.no_hello(Event::Nothing, limit));
+        // Lines are whole lines.
+        let line = match event {
+            Event::Lines => session.line().map(<[u8]>::to_vec).unwrap_or_default(),
+            event => return Err(session.no_hello(event, limit)),
         };
         traffic(false, &line);
         match hello::parse(&line) {
             Ok(hello) => Ok((session, hello)),
-            Err(message) => {
+            Err(wrong) => {
                 let message =
-                    format!("the adapter did not shake hands: {message}.\nThe line: {}", quote(&line));
-                session.process.end(Duration::ZERO);
-                Err(StartError { message, stderr: session.process.stderr().since(0), timeout: false })
+                    format!("the adapter did not shake hands: {wrong}.\nThe line: {}", quote(&line));
+                Err(session.failed(message, false))
             }
         }
     }
 
+    fn failed(mut self, message: String, timeout: bool) -> StartError {
+        self.process.end(Duration::ZERO);
+        StartError { message, stderr: self.process.stderr().since(0), timeout }
+    }
+
     fn no_hello(mut self, event: Event, limit: Duration) -> StartError {
-        let timeout = event == Event::Nothing;
-        let message = match event {
+        let wrote = |rest: &[u8]| format!("\nIt wrote, without an LF: {}", quote(rest));
+        let message = match &event {
             Event::TooLong(start) => format!(
                 "the adapter did not shake hands: its first line has no LF within {MAX_LINE} bytes. It starts {}",
-                quote_start(&start)
+                quote_start(start)
             ),
             Event::Closed(rest) => {
                 let how = self.process.end(STDOUT_EXIT_GRACE).unwrap_or_else(|| "closed its stdout".into());
-                let mut message = format!(
+                let rest = rest.as_ref().map(|rest| format!(".{}", wrote(rest))).unwrap_or_default();
+                format!(
                     "the adapter {how} before it said hello. It must answer the runner's first line with its own \
-                     hello and stay until its stdin is closed"
-                );
-                if let Some(rest) = rest {
-                    message.push_str(&format!(".\nIt wrote, without an LF: {}", quote(&rest)));
-                }
-                message
+                     hello and stay until its stdin is closed{rest}"
+                )
             }
             Event::Nothing | Event::Lines => {
                 self.process.end(Duration::ZERO);
-                let mut message = format!(
+                let rest = match self.wait(Instant::now()) {
+                    Event::Closed(Some(rest)) => wrote(&rest),
+                    _ => String::new(),
+                };
+                format!(
                     "the adapter said no hello within {} (--hello-timeout). \
-                     Does it flush its stdout after the line?",
+                     Does it flush its stdout after the line?{rest}",
                     seconds(limit)
-                );
-                if let Event::Closed(Some(rest)) = self.wait(Instant::now()) {
-                    message.push_str(&format!("\nIt wrote, without an LF: {}", quote(&rest)));
-                }
-                message
+                )
             }
         };
-        self.process.end(Duration::ZERO);
-        StartError { message, stderr: self.process.stderr().since(0), timeout }
+        self.failed(message, event == Event::Nothing)
     }
 
     /// The process.

@@ -17,18 +17,6 @@ pub struct Window<T> {
     since: Instant,
 }
 
-/// What is wrong with an answer's `seq`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BadSeq {
-    /// It was answered before.
-    Twice,
-    /// It was not asked yet, or never will be.
-    NotAsked {
-        /// The last `seq` that was asked; 0 when there was none.
-        last: u64,
-    },
-}
-
 impl<T> Default for Window<T> {
     fn default() -> Self {
         Self::starting_at(1)
@@ -70,17 +58,17 @@ impl<T> Window<T> {
         self.slots.get(usize::try_from(seq.checked_sub(self.first)?).ok()?)?.as_ref()
     }
 
-    /// An answer came.
-    ///
-    /// # Errors
-    /// If there is no such question open.
-    pub fn answer(&mut self, seq: u64, now: Instant) -> Result<T, BadSeq> {
+    /// An answer came. Its question must be open.
+    pub fn answer(&mut self, seq: u64, now: Instant) -> Result<T, String> {
         if seq < self.start || seq >= self.next_seq() {
-            let last = if self.next_seq() == self.start { 0 } else { self.next_seq() - 1 };
-            return Err(BadSeq::NotAsked { last });
+            return Err(match self.next_seq() - 1 {
+                last if last < self.start => format!("seq {seq} was not asked: nothing was yet"),
+                last => format!("seq {seq} was not asked; the last one that was is {last}"),
+            });
         }
         let slot = seq.checked_sub(self.first).and_then(|at| self.slots.get_mut(usize::try_from(at).ok()?));
-        let item = slot.and_then(Option::take).ok_or(BadSeq::Twice)?;
+        let item = slot.and_then(Option::take);
+        let item = item.ok_or_else(|| format!("seq {seq} was answered before; each case has one answer"))?;
         self.unanswered -= 1;
         if seq == self.first {
             self.since = now;
@@ -117,11 +105,11 @@ mod tests {
             window.ask(item, now);
         }
         assert_eq!(window.answer(2, now), Ok("b"));
-        assert_eq!(window.answer(2, now), Err(BadSeq::Twice));
+        assert!(window.answer(2, now).unwrap_err().contains("was answered before"));
         assert_eq!(window.answer(1, now), Ok("a"));
-        assert_eq!(window.answer(1, now), Err(BadSeq::Twice));
-        assert_eq!(window.answer(0, now), Err(BadSeq::NotAsked { last: 3 }));
-        assert_eq!(window.answer(4, now), Err(BadSeq::NotAsked { last: 3 }));
+        assert!(window.answer(1, now).unwrap_err().contains("was answered before"));
+        assert!(window.answer(0, now).unwrap_err().ends_with("the last one that was is 3"));
+        assert!(window.answer(4, now).unwrap_err().ends_with("the last one that was is 3"));
         assert_eq!(window.len(), 1);
         assert_eq!(window.next_seq(), 4);
         window.ask("d", now);
@@ -133,11 +121,11 @@ mod tests {
     fn what_is_below_the_start_was_never_asked() {
         let now = Instant::now();
         let mut window = Window::starting_at(1000);
-        assert_eq!(window.answer(1000, now), Err(BadSeq::NotAsked { last: 0 }));
+        assert!(window.answer(1000, now).unwrap_err().ends_with("nothing was yet"));
         window.ask("a", now);
-        assert_eq!(window.answer(1, now), Err(BadSeq::NotAsked { last: 1000 }));
+        assert!(window.answer(1, now).unwrap_err().ends_with("the last one that was is 1000"));
         assert_eq!(window.answer(1000, now), Ok("a"));
-        assert_eq!(window.answer(1000, now), Err(BadSeq::Twice));
+        assert!(window.answer(1000, now).unwrap_err().contains("was answered before"));
     }
 
     #[test]

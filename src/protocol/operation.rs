@@ -4,13 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::value::{Decimal, Hex};
 
+/// Types of messages. A field `name?: Type` may be missing.
 macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($field:ident $(?: $option:ty)? $(: $type:ty)?),* $(,)? })+) => {$(
         $(#[$doc])*
         #[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
         #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
         pub struct $name {
-            $($(#[$attribute])* pub $field: $type),*
+            $(
+                $(pub $field: $type,)?
+                $(#[serde(default, skip_serializing_if = "Option::is_none")] pub $field: Option<$option>,)?
+            )*
         }
     )+};
 }
@@ -46,42 +50,17 @@ fields! {
     /// A hop of `onion.construct`.
     ConstructHop { public_key: Hex, payload: Hex }
     /// `onion.peel`.
-    Peel {
-        node_secret: Hex,
-        packet: Hex,
-        associated_data: Hex,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        path_key: Option<Hex>,
-    }
+    Peel { node_secret: Hex, packet: Hex, associated_data: Hex, path_key?: Hex }
     /// `keysend.send` and `shared_secret.send`: the first has a preimage, the second a profile.
     Send {
-        session_key: Hex,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        preimage: Option<Hex>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        profile: Option<Profile>,
-        hops: Vec<SendHop>,
-        custom_records: Vec<CustomRecord>,
+        session_key: Hex, preimage?: Hex, profile?: Profile, hops: Vec<SendHop>, custom_records: Vec<CustomRecord>,
     }
     /// A hop of `keysend.send` and `shared_secret.send`.
-    SendHop {
-        public_key: Hex,
-        amt_to_forward: Decimal,
-        outgoing_cltv_value: u32,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        short_channel_id: Option<Hex>,
-    }
+    SendHop { public_key: Hex, amt_to_forward: Decimal, outgoing_cltv_value: u32, short_channel_id?: Hex }
     /// A custom record.
     CustomRecord { r#type: Decimal, value: Hex }
     /// `keysend.receive` and `shared_secret.receive`.
-    Receive {
-        node_secret: Hex,
-        height: u32,
-        settings: Settings,
-        htlc: Htlc,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        peeled: Option<Peeled>,
-    }
+    Receive { node_secret: Hex, height: u32, settings: Settings, htlc: Htlc, peeled?: Peeled }
     /// What the operator sets.
     #[derive(Copy)]
     Settings { keysend: Switch, shared_secret: SharedSecret, min_final_cltv_expiry_delta: u32 }
@@ -119,14 +98,7 @@ pub enum Profile {
 
 fields! {
     /// An HTLC.
-    Htlc {
-        amount_msat: Decimal,
-        cltv_expiry: u32,
-        payment_hash: Hex,
-        packet: Hex,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        path_key: Option<Hex>,
-    }
+    Htlc { amount_msat: Decimal, cltv_expiry: u32, payment_hash: Hex, packet: Hex, path_key?: Hex }
     /// What an HTLC's packet decrypts to.
     Peeled { payload: Hex, r#final: bool, shared_secret: Hex }
     /// `node.sequence`.

@@ -22,21 +22,9 @@ fields! {
     /// `onion.construct`.
     Construct { packet: Hex }
     /// `onion.peel`; the final hop has no next packet.
-    Peel {
-        r#final: bool,
-        payload: Hex,
-        shared_secret: Hex,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        next_packet: Option<Hex>,
-    }
+    Peel { r#final: bool, payload: Hex, shared_secret: Hex, next_packet?: Hex }
     /// `keysend.send` and `shared_secret.send`; the first was given its preimage and does not repeat it.
-    Send {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        preimage: Option<Hex>,
-        payment_hash: Hex,
-        final_payload: Hex,
-        packet: Hex,
-    }
+    Send { preimage?: Hex, payment_hash: Hex, final_payload: Hex, packet: Hex }
 }
 
 /// What became of an HTLC. A failure is a [`Rejection`] in an answer; vectors have the codes that are allowed instead.

@@ -5,11 +5,12 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
-use super::tally::Failure;
+use super::tally::Counted;
 use super::{hexdiff, tlv, value};
 use crate::harness::Difference;
 use crate::harness::text::{printable, shorten};
 use crate::vectors::Case;
+use crate::vectors::case::Step;
 
 /// Headings and marks of failures.
 pub const RED: Style = AnsiColor::Red.on_default().bold();
@@ -34,19 +35,19 @@ pub struct View {
     pub replay: String,
 }
 
-/// The lines of a failure, the first being its heading.
-pub fn render(failure: &Failure<'_>, view: &View) -> String {
+/// The lines of a failure, the first being its heading; nothing for a case of which no finding is shown.
+pub fn render(Counted { job, found, .. }: &Counted<'_>, view: &View) -> String {
     let mut out = String::new();
-    let Failure { case, finding, .. } = failure;
-    let judgement = &finding.judgement;
+    let Some(finding) = &found.shown else { return out };
+    let (case, judgement) = (job.case, &finding.judgement);
     let _ = write!(out, "{RED}{}{RED:#}  {}", judgement.outcome, case.id);
-    if failure.times.1 > 1 {
-        let _ = write!(out, "  ({} of {} times)", failure.times.0, failure.times.1);
+    if found.runs > 1 {
+        let _ = write!(out, "  ({} of {} times)", found.failed, found.runs);
     }
     out.push('\n');
     about(&mut out, case);
     block(&mut out, "input", &value::lines(&case.input, view.full));
-    if let Some(expected) = failure.expected {
+    if let Ok(expected) = job.expected {
         field(&mut out, "expected", &value::verdict(expected, view.full));
     }
     let actual = finding.actual.as_ref().map(|content| value::content(content, view.full));
@@ -55,11 +56,8 @@ pub fn render(failure: &Failure<'_>, view: &View) -> String {
         differs(&mut out, difference, view.full);
     }
     for (expected, actual) in &judgement.reasons {
-        field(
-            &mut out,
-            "reason",
-            &format!("{actual} instead of {expected} (a reason alone never fails a case)"),
-        );
+        let text = format!("{actual} instead of {expected} (a reason alone never fails a case)");
+        field(&mut out, "reason", &text);
     }
     block(&mut out, "stderr", &stderr(&finding.stderr));
     steps(&mut out, case, view.full);
@@ -73,9 +71,8 @@ pub fn render(failure: &Failure<'_>, view: &View) -> String {
 /// What a case is about, its level and where the specs say so.
 pub fn about(out: &mut String, case: &Case) {
     field(out, "about", &case.about);
-    let flags =
-        if case.flags.is_empty() { String::new() } else { format!("  flags: {}", case.flags.join(", ")) };
-    field(out, "level", &format!("{}{flags}", case.level.name()));
+    let before = if case.flags.is_empty() { "" } else { "  flags: " };
+    field(out, "level", &format!("{}{before}{}", case.level.name(), case.flags.join(", ")));
     for spec in &case.spec {
         field(out, "spec", spec);
     }
@@ -84,20 +81,11 @@ pub fn about(out: &mut String, case: &Case) {
 /// The intermediate values of a case.
 pub fn steps(out: &mut String, case: &Case, full: bool) {
     let width = case.steps.iter().map(|step| step.name.chars().count()).max().unwrap_or(0);
-    let lines: Vec<_> = case
-        .steps
-        .iter()
-        .map(|step| {
-            let shown = if full { step.value.clone() } else { shorten(&step.value, 64) };
-            let bytes = if shown == step.value {
-                String::new()
-            } else {
-                format!(" ({} bytes)", step.value.len() / 2)
-            };
-            format!("{:width$}  {shown}{bytes}", step.name)
-        })
-        .collect();
-    block(out, "steps", &lines);
+    let line = |Step { name, value }: &Step| match shorten(value, 64) {
+        short if !full && short != *value => format!("{name:width$}  {short} ({} bytes)", value.len() / 2),
+        _ => format!("{name:width$}  {value}"),
+    };
+    block(out, "steps", &case.steps.iter().map(line).collect::<Vec<_>>());
 }
 
 /// A label and a text, whose further lines are indented as far as the first.
@@ -172,10 +160,8 @@ fn place(out: &mut String, key: &str, expected: &str, actual: &str, at: usize) {
     } else {
         vec![("expected: ", expected), ("actual:   ", actual)]
     };
-    for (side, place) in sides {
-        if let Some(place) = place {
-            let _ = writeln!(out, "    {side}in {place}");
-        }
+    for (side, place) in sides.iter().filter_map(|(side, place)| Some((side, place.as_ref()?))) {
+        let _ = writeln!(out, "    {side}in {place}");
     }
 }
 

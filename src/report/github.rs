@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::result::RunResult;
-use crate::harness::text::printable;
+use crate::harness::text::printable_lines;
 
 /// How many errors of a step GitHub shows.
 const SHOWN_ERRORS: usize = 10;
@@ -42,6 +42,5 @@ fn error(title: &str, message: &str) -> String {
 
 /// A text as GitHub's runner takes it: a line feed would end the command.
 fn escaped(text: &str) -> String {
-    let lines: Vec<_> = text.split('\n').map(|line| printable(line).replace('%', "%25")).collect();
-    lines.join("%0A")
+    printable_lines(text).replace('%', "%25").replace('\n', "%0A")
 }

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,14 +18,15 @@ pub const FORMAT: &str = "spontan-results/2";
 
 /// One line, as it is written and read back.
 #[derive(Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "one is alive at a time")]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Line {
+pub enum Line {
     Header {
         format: String,
         #[serde(flatten)]
-        about: Box<About>,
+        about: About,
     },
-    Case(Box<CaseLine>),
+    Case(CaseLine),
     Footer {
         exit: u8,
         #[serde(flatten)]
@@ -39,17 +39,17 @@ pub(super) enum Line {
 }
 
 /// The outcome of one case, once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CaseLine {
-    pub(super) id: String,
+    pub id: String,
     /// Which repetition, from 0.
     #[serde(default, skip_serializing_if = "is_default")]
-    round: u32,
+    pub round: u32,
     /// What the judge says of the answer.
     pub outcome: Outcome,
     /// Does it fail the run? `None` for what passed or was not run.
     #[serde(default, skip_serializing_if = "is_default")]
-    fails: Option<bool>,
+    pub fails: Option<bool>,
     /// Is it listed as known to fail, and does?
     #[serde(default, skip_serializing_if = "is_default")]
     pub known: bool,
@@ -61,36 +61,19 @@ pub struct CaseLine {
     pub actual: Option<Content>,
     /// Reasons from the protocol's list that differ from the expected ones. They fail nothing.
     #[serde(default, skip_serializing_if = "is_default")]
-    reasons_differ: Vec<ReasonPair>,
+    pub reasons_differ: Vec<ReasonPair>,
     #[serde(default, skip_serializing_if = "is_default")]
-    stderr: String,
+    pub stderr: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct ReasonPair {
+pub struct ReasonPair {
     expected: String,
     actual: String,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
-}
-
-impl CaseLine {
-    /// The first answer to a case of this id.
-    pub fn new(id: &str, outcome: Outcome, message: &str, actual: Option<Content>) -> Self {
-        Self {
-            id: id.into(),
-            round: 0,
-            outcome,
-            fails: None,
-            known: false,
-            message: message.into(),
-            actual,
-            reasons_differ: Vec::new(),
-            stderr: String::new(),
-        }
-    }
 }
 
 /// A results file that is being written.
@@ -102,9 +85,6 @@ pub struct Stream {
 }
 
 /// The digest of the vectors: SHA-256 of their files' text, one after the other.
-///
-/// # Errors
-/// If a suite cannot be written as text.
 pub fn digest(suites: &[Suite]) -> Result<String, serde_json::Error> {
     let mut hash = Sha256::new();
     for suite in suites {
@@ -114,45 +94,43 @@ pub fn digest(suites: &[Suite]) -> Result<String, serde_json::Error> {
 }
 
 impl Stream {
-    /// Creates the file.
-    ///
-    /// # Errors
-    /// What the operating system says.
-    pub fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: BufWriter::new(File::create(path)?), error: None })
+    /// Nothing is written yet.
+    pub fn new(file: File) -> Self {
+        Self { file: BufWriter::new(file), error: None }
     }
 
     /// Writes the first line.
     pub fn header(&mut self, about: &About) {
-        self.line(&Line::Header { format: FORMAT.into(), about: Box::new(about.clone()) });
+        self.line(&Line::Header { format: FORMAT.into(), about: about.clone() });
         self.flush();
     }
 
     /// Writes a case that is not run.
     pub fn not_run(&mut self, id: &str, why: &str) {
-        self.line(&Line::Case(Box::new(CaseLine::new(id, Outcome::NotRun, why, None))));
+        let (id, outcome, message) = (id.into(), Outcome::NotRun, why.into());
+        self.line(&Line::Case(CaseLine { id, outcome, message, ..CaseLine::default() }));
     }
 
     /// Writes an outcome; `known` says whether it is a known failure.
     pub fn case(&mut self, plan: &Plan<'_>, finding: &Finding, known: bool) {
         let Some(job) = plan.jobs.get(finding.index) else { return };
         let judgement = &finding.judgement;
-        let mut line = CaseLine::new(&job.case.id, judgement.outcome, "", finding.actual.clone());
-        line.round = finding.round;
-        if judgement.outcome != Outcome::Pass {
-            (line.fails, line.known) = (Some(judgement.fails && !known), known);
-            line.message = judgement.line();
-        }
-        let reasons = judgement.reasons.iter().cloned();
-        line.reasons_differ = reasons.map(|(expected, actual)| ReasonPair { expected, actual }).collect();
-        line.stderr = tail(&finding.stderr).into();
-        self.line(&Line::Case(Box::new(line)));
+        let passed = judgement.outcome == Outcome::Pass;
+        let pair = |(expected, actual)| ReasonPair { expected, actual };
+        self.line(&Line::Case(CaseLine {
+            id: job.case.id.clone(),
+            round: finding.round,
+            outcome: judgement.outcome,
+            fails: (!passed).then_some(judgement.fails && !known),
+            known: known && !passed,
+            message: if passed { String::new() } else { judgement.line() },
+            actual: finding.actual.clone(),
+            reasons_differ: judgement.reasons.iter().cloned().map(pair).collect(),
+            stderr: tail(&finding.stderr).into(),
+        }));
     }
 
-    /// Writes the last line and closes the file.
-    ///
-    /// # Errors
-    /// The first error since the file was created.
+    /// Writes the last line and closes the file. Returns the first error since it was created.
     pub fn finish(mut self, result: &RunResult) -> io::Result<()> {
         let passes = result.results.iter().filter(|case| case.status == Status::UnexpectedPass);
         let passes = passes.map(|case| case.sentence().to_owned());

@@ -13,100 +13,72 @@ use crate::harness::text::printable;
 /// The suite for problems of the run itself.
 const RUN: &str = "spontan";
 
-/// The cases of one suite, written and counted.
-#[derive(Default)]
-struct Suite {
-    text: String,
-    tests: usize,
-    failures: usize,
-    errors: usize,
-    skipped: usize,
-}
+/// A case: the name of the element inside of it, if it has one, and its whole text.
+type TestCase = (&'static str, String);
 
 /// The file.
 pub fn render(result: &RunResult) -> String {
-    let mut suites = Vec::new();
-    for (name, _) in result.suites() {
-        let mut suite = Suite::default();
-        for case in result.results.iter().filter(|case| case.suite() == name) {
-            suite.case(case);
-        }
-        suites.push((name, suite));
-    }
-    let mut run = Suite::default();
-    if let Some(broken) = &result.broken {
-        run.failed("error", RUN, "the run as a whole", ["broken", broken, ""]);
-    }
-    for (index, stale) in result.stale.iter().enumerate() {
+    let of_suite =
+        |name| result.results.iter().filter(move |case| case.suite() == name).map(test_case).collect();
+    let mut suites: Vec<(_, Vec<_>)> =
+        result.suites().into_iter().map(|(name, _)| (name, of_suite(name))).collect();
+    let broken = result.broken.iter();
+    let broken = broken.map(|how| failed("error", RUN, "the run as a whole", ["broken", how, ""]));
+    let stale = result.stale.iter().enumerate().map(|(index, stale)| {
         let name = format!("known failures, stale entry {}", index + 1);
-        run.failed("failure", RUN, &name, ["stale entry", stale, ""]);
-    }
-    if run.tests > 0 {
+        failed("failure", RUN, &name, ["stale entry", stale, ""])
+    });
+    let run: Vec<_> = broken.chain(stale).collect();
+    if !run.is_empty() {
         suites.push((RUN, run));
     }
-    let sum = |count: fn(&Suite) -> usize| suites.iter().map(|(_, suite)| count(suite)).sum::<usize>();
+    let name = attribute(&format!("spontan: {}", result.about.name()));
+    let all = numbers(suites.iter().flat_map(|(_, cases)| cases));
     let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.3}\">\n",
-        attribute(&format!("spontan: {}", result.about.name())),
-        sum(|suite| suite.tests),
-        sum(|suite| suite.failures),
-        sum(|suite| suite.errors),
-        result.seconds,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{name}\" {all} time=\"{:.3}\">\n",
+        result.seconds
     );
-    for (name, suite) in &suites {
-        let Suite { text, tests, failures, errors, skipped } = suite;
-        let _ = writeln!(
-            out,
-            "<testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" \
-             skipped=\"{skipped}\">\n{text}</testsuite>",
-            attribute(name)
-        );
+    for (name, cases) in &suites {
+        let (name, numbers) = (attribute(name), numbers(cases.iter()));
+        let skipped = cases.iter().filter(|case| case.0 == "skipped").count();
+        let _ = writeln!(out, "<testsuite name=\"{name}\" {numbers} skipped=\"{skipped}\">");
+        cases.iter().for_each(|(_, text)| out.push_str(text));
+        out.push_str("</testsuite>\n");
     }
     out.push_str("</testsuites>\n");
     out
 }
 
-impl Suite {
-    fn case(&mut self, case: &CaseResult) {
-        let title = case.title();
-        let what = [title.as_str(), case.sentence(), case.detail.as_str()];
-        match (case.status, case.outcome) {
-            (Status::Passed, _) => {
-                self.tests += 1;
-                let _ = writeln!(self.text, "<testcase {}/>", names(case.suite(), &case.id));
-            }
-            (Status::Known, _) => {
-                self.skip(case, &format!("known failure: {}", case.known_why()));
-            }
-            (Status::NotRun | Status::NotReached, _) => self.skip(case, case.sentence()),
-            (_, Outcome::Crashed | Outcome::TimedOut | Outcome::Error) => {
-                self.failed("error", case.suite(), &case.id, what);
-            }
-            _ => self.failed("failure", case.suite(), &case.id, what),
+fn numbers<'a>(cases: impl Iterator<Item = &'a TestCase>) -> String {
+    let elements: Vec<_> = cases.map(|case| case.0).collect();
+    let count = |name: &str| elements.iter().filter(|element| **element == name).count();
+    let (failures, errors) = (count("failure"), count("error"));
+    format!("tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\"", elements.len())
+}
+
+fn test_case(case: &CaseResult) -> TestCase {
+    let skipped = |why: &str| {
+        let inside = format!("<skipped message=\"{}\"/>", attribute(why));
+        ("skipped", format!("<testcase {}>{inside}</testcase>\n", names(case.suite(), &case.id)))
+    };
+    let title = case.title();
+    let what = [title.as_str(), case.sentence(), case.detail.as_str()];
+    match (case.status, case.outcome) {
+        (Status::Passed, _) => ("", format!("<testcase {}/>\n", names(case.suite(), &case.id))),
+        (Status::Known, _) => skipped(&format!("known failure: {}", case.known_why())),
+        (Status::NotRun | Status::NotReached, _) => skipped(case.sentence()),
+        (_, Outcome::Crashed | Outcome::TimedOut | Outcome::Error) => {
+            failed("error", case.suite(), &case.id, what)
         }
+        _ => failed("failure", case.suite(), &case.id, what),
     }
+}
 
-    fn skip(&mut self, case: &CaseResult, why: &str) {
-        self.tests += 1;
-        self.skipped += 1;
-        let names = names(case.suite(), &case.id);
-        let _ = writeln!(self.text, "<testcase {names}><skipped message=\"{}\"/></testcase>", attribute(why));
-    }
-
-    /// A case with a `failure` or an `error`: its type, message and text.
-    fn failed(&mut self, element: &str, suite: &str, id: &str, [kind, message, text]: [&str; 3]) {
-        self.tests += 1;
-        *if element == "error" { &mut self.errors } else { &mut self.failures } += 1;
-        let _ = writeln!(
-            self.text,
-            "<testcase {}><{element} type=\"{}\" message=\"{}\">{}</{element}></testcase>",
-            names(suite, id),
-            attribute(kind),
-            attribute(message),
-            escaped(text)
-        );
-    }
+/// A case with a `failure` or an `error`: its type, message and text.
+fn failed(element: &'static str, suite: &str, id: &str, [kind, message, text]: [&str; 3]) -> TestCase {
+    let (names, kind, message, text) = (names(suite, id), attribute(kind), attribute(message), escaped(text));
+    let inside = format!("<{element} type=\"{kind}\" message=\"{message}\">{text}</{element}>");
+    (element, format!("<testcase {names}>{inside}</testcase>\n"))
 }
 
 /// Both names of a case: GitLab tells cases apart by the two together.

@@ -19,5 +19,9 @@ pub mod terminal;
 pub mod tlv;
 pub mod value;
 
-pub use result::{About, CaseResult, RunResult};
+pub use result::{About, RunResult};
 pub use tally::{Status, Tally};
+
+#[cfg(test)]
+#[path = "../../tests/reports/mod.rs"]
+mod tests;

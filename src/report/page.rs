@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::harness::text::printable;
+use crate::harness::text::printable_lines;
 
 // The colour scheme is set on the root, so that the whole canvas follows it.
 const STYLE: &str = "\
@@ -42,24 +42,9 @@ pub fn number_cells<const N: usize>(numbers: [u32; N], out: &mut String) {
 /// A text for the content or a quoted attribute of an HTML or XML element. Line feeds stay; other invisible characters are
 /// written as `\u{…}`, and what XML does not allow as U+FFFD.
 pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (index, line) in text.split('\n').enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        for char in printable(line).chars() {
-            match char {
-                '&' => out.push_str("&amp;"),
-                '<' => out.push_str("&lt;"),
-                '>' => out.push_str("&gt;"),
-                '"' => out.push_str("&quot;"),
-                // The two that XML 1.0 has no place for and that are no control characters.
-                '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-                char => out.push(char),
-            }
-        }
-    }
-    out
+    let text = printable_lines(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    // The two that XML 1.0 has no place for and that are no control characters.
+    text.replace('"', "&quot;").replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::failure::{self, View};
-use super::tally::{Counts, Status, Tally};
+use super::tally::{Counted, Counts, Status, Tally};
+use crate::harness::known::Entry;
+use crate::harness::plan::Job;
 use crate::harness::{Codes, Outcome, Plan, RunEnd};
 use crate::protocol::{AdapterHello, Content, RunnerHello};
 use crate::vectors::{Level, Verdict};
@@ -29,8 +31,8 @@ pub struct About {
     pub shard: Option<String>,
     /// How often each case was asked.
     pub repeat: u32,
-    /// Which failure codes counted: `exact`, `allowed` or `ignore`.
-    pub codes: String,
+    /// Which failure codes counted.
+    pub codes: Codes,
     /// The adapter's program and arguments.
     pub adapter: Vec<String>,
     /// What the adapter declared.
@@ -40,18 +42,13 @@ pub struct About {
 impl About {
     /// What a run of this plan is about.
     pub fn new(plan: &Plan<'_>, vectors: String, adapter: Vec<String>, repeat: u32) -> Self {
-        let codes = match plan.codes {
-            Codes::Exact => "exact",
-            Codes::Allowed => "allowed",
-            Codes::Ignore => "ignore",
-        };
         Self {
             runner: RunnerHello::default().runner,
             vectors,
             cases: plan.jobs.len(),
             shard: None,
             repeat,
-            codes: codes.into(),
+            codes: plan.codes,
             adapter,
             hello: plan.hello.clone(),
         }
@@ -144,8 +141,7 @@ pub struct KnownAs {
 impl RunResult {
     /// The result of a run that ended.
     pub fn new(about: About, tally: &Tally<'_>, end: &RunEnd, view: &View) -> Self {
-        let results: Vec<_> =
-            (0..tally.plan().jobs.len()).filter_map(|index| case(tally, index, view)).collect();
+        let results: Vec<_> = tally.cases.iter().map(|case| CaseResult::new(tally, case, view)).collect();
         let mut counts = Counts::default();
         results.iter().for_each(|case| counts.add(case.status));
         Self {
@@ -223,6 +219,38 @@ fn entry<'a, 'k, V: Default>(list: &'a mut Vec<(&'k str, V)>, key: &'k str) -> &
 }
 
 impl CaseResult {
+    fn new(tally: &Tally<'_>, counted: &Counted<'_>, view: &View) -> Self {
+        let Counted { job: Job { case, expected, .. }, found, status, .. } = counted;
+        let shown = found.shown.as_deref();
+        let not_run = counted.why_not_run();
+        let outcome = match shown {
+            Some(finding) => finding.judgement.outcome,
+            None if not_run.is_some() => Outcome::NotRun,
+            None => Outcome::Pass,
+        };
+        let text = anstream::adapter::strip_str(&failure::render(counted, view)).to_string();
+        let complaint = tally.unexpected_pass(counted);
+        let known = counted
+            .entry
+            .filter(|_| matches!(status, Status::Known | Status::UnexpectedPass))
+            .map(|Entry { why, issue, .. }| KnownAs { why: why.clone(), issue: issue.clone() });
+        Self {
+            id: case.id.clone(),
+            status: *status,
+            outcome,
+            level: case.level,
+            runs: found.runs,
+            failed: found.failed,
+            message: complaint.or(shown.map(|finding| finding.judgement.line())).or(not_run),
+            known,
+            expected: shown.and(expected.as_ref().ok()).map(|expected| (*expected).clone()),
+            actual: shown.and_then(|finding| finding.actual.clone()),
+            stderr: shown.map_or("", |finding| tail(&finding.stderr)).to_owned(),
+            detail: text.split_once('\n').map_or("", |(_, rest)| rest).to_owned(),
+            replay: shown.map(|_| format!("spontan replay {}{}", case.id, view.replay)),
+        }
+    }
+
     /// The suite: the first part of the id.
     pub fn suite(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()
@@ -257,43 +285,6 @@ impl CaseResult {
     pub fn sentence(&self) -> &str {
         self.message.as_deref().unwrap_or("as expected")
     }
-}
-
-fn case(tally: &Tally<'_>, index: usize, view: &View) -> Option<CaseResult> {
-    let case = tally.plan().jobs.get(index)?.case;
-    let status = tally.status(index);
-    let shown = tally.failure(index);
-    let (runs, failed) = tally.times(index);
-    let (mut outcome, mut message, mut stderr, mut detail) =
-        (Outcome::Pass, None, String::new(), String::new());
-    if let Some(shown) = &shown {
-        outcome = shown.finding.judgement.outcome;
-        message = Some(shown.finding.judgement.line());
-        stderr = tail(&shown.finding.stderr).to_owned();
-        let text = anstream::adapter::strip_str(&failure::render(shown, view)).to_string();
-        detail = text.split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned());
-    } else if let Some(why) = tally.why_not_run(index) {
-        (outcome, message) = (Outcome::NotRun, Some(why));
-    }
-    if let Some(complaint) = tally.unexpected_pass(index) {
-        message = Some(complaint);
-    }
-    let known = tally.entry(&case.id).filter(|_| matches!(status, Status::Known | Status::UnexpectedPass));
-    Some(CaseResult {
-        id: case.id.clone(),
-        status,
-        outcome,
-        level: case.level,
-        runs,
-        failed,
-        message,
-        known: known.map(|entry| KnownAs { why: entry.why.clone(), issue: entry.issue.clone() }),
-        expected: shown.as_ref().and_then(|shown| shown.expected.cloned()),
-        actual: shown.as_ref().and_then(|shown| shown.finding.actual.clone()),
-        stderr,
-        detail,
-        replay: shown.is_some().then(|| format!("spontan replay {}{}", case.id, view.replay)),
-    })
 }
 
 /// The end of a text, without half a character.

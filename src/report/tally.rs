@@ -1,10 +1,13 @@
 //! Counts a run: for each case its status over all repetitions, and the finding that shows why.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::harness::finding::CaseFindings;
 use crate::harness::known::{Entry, KnownFailures};
-use crate::harness::{Finding, Findings, NotRun, Outcome, Plan};
-use crate::vectors::{Case, Verdict};
+use crate::harness::plan::Job;
+use crate::harness::{Findings, Outcome, Plan};
 
 /// The status of a case when the run has ended.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
@@ -56,7 +59,7 @@ impl Counts {
     }
 
     /// Counts a case.
-    pub(super) fn add(&mut self, status: Status) {
+    pub fn add(&mut self, status: Status) {
         *match status {
             Status::Passed | Status::UnexpectedPass => &mut self.passed,
             Status::Failed => &mut self.failed,
@@ -67,125 +70,86 @@ impl Counts {
     }
 }
 
-/// A failure to be shown.
-#[derive(Debug, Clone, Copy)]
-pub struct Failure<'a> {
-    /// The case.
-    pub case: &'a Case,
-    /// The answer that is expected of this adapter.
-    pub expected: Option<&'a Verdict>,
-    /// The first time that it failed.
-    pub finding: &'a Finding,
-    /// How often it failed, and how often it ran.
-    pub times: (u32, u32),
+/// A case of a run that ended.
+#[derive(Debug)]
+pub struct Counted<'a> {
+    /// The case, and what is expected of this adapter.
+    pub job: &'a Job<'a>,
+    /// What is kept of its findings.
+    pub found: CaseFindings,
+    /// Its entry in the list of known failures.
+    pub entry: Option<&'a Entry>,
+    /// What it came to.
+    pub status: Status,
+}
+
+impl<'a> Counted<'a> {
+    fn new(job: &'a Job<'a>, found: CaseFindings, entry: Option<&'a Entry>) -> Self {
+        let shown = found.shown.as_deref();
+        let status = match found.failed {
+            _ if job.expected.is_err() => Status::NotRun,
+            0 if found.runs == 0 => Status::NotReached,
+            0 if entry.is_some() => Status::UnexpectedPass,
+            0 => Status::Passed,
+            _ if entry.is_some_and(|entry| shown.is_none_or(|finding| entry.covers(finding))) => {
+                Status::Known
+            }
+            _ if shown.is_some_and(|finding| finding.judgement.outcome == Outcome::Unsupported) => {
+                Status::Unsupported
+            }
+            _ => Status::Failed,
+        };
+        Self { job, found, entry, status }
+    }
+
+    /// Why it was not run, if it was not.
+    pub fn why_not_run(&self) -> Option<String> {
+        match &self.job.expected {
+            Err(why) => Some(why.to_string()),
+            Ok(_) => (self.status == Status::NotReached).then(|| "the run ended first".into()),
+        }
+    }
 }
 
 /// The counts of a run.
 #[derive(Debug)]
 pub struct Tally<'a> {
-    plan: &'a Plan<'a>,
+    /// What was run.
+    pub plan: &'a Plan<'a>,
+    /// The cases, in the order of the vectors.
+    pub cases: Vec<Counted<'a>>,
+    /// Rejections with another reason of the closed list than expected: expected, actual, how many.
+    pub reasons: BTreeMap<(String, String), u32>,
     known: &'a KnownFailures,
-    /// What is kept of each case.
-    pub findings: Findings,
 }
 
 impl<'a> Tally<'a> {
     /// The tally of a run.
     pub fn new(plan: &'a Plan<'a>, known: &'a KnownFailures, findings: Findings) -> Self {
-        Self { plan, known, findings }
+        let Findings { cases, reasons } = findings;
+        let counted = |(job, found): (&'a Job<'a>, _)| Counted::new(job, found, known.find(&job.case.id));
+        Self { plan, cases: plan.jobs.iter().zip(cases).map(counted).collect(), reasons, known }
     }
 
-    /// The status of a case.
-    pub fn status(&self, index: usize) -> Status {
-        let (Some(job), Some(state)) = (self.plan.jobs.get(index), self.findings.cases.get(index)) else {
-            return Status::NotReached;
-        };
-        let unsupported =
-            || state.shown.as_ref().is_some_and(|finding| finding.judgement.outcome == Outcome::Unsupported);
-        match state.failed {
-            _ if job.expected.is_err() => Status::NotRun,
-            0 if state.runs == 0 => Status::NotReached,
-            0 if self.known.find(&job.case.id).is_some() => Status::UnexpectedPass,
-            0 => Status::Passed,
-            _ if self.is_known(&job.case.id, state.shown.as_deref()) => Status::Known,
-            _ if unsupported() => Status::Unsupported,
-            _ => Status::Failed,
-        }
-    }
-
-    /// Is a case listed, and does it fail in the way that is listed?
-    fn is_known(&self, id: &str, shown: Option<&Finding>) -> bool {
-        self.known.find(id).is_some_and(|entry| shown.is_none_or(|finding| entry.covers(finding)))
-    }
-
-    /// What fails the run, in the order of the vectors.
-    pub fn failures(&self) -> Vec<Failure<'_>> {
-        let failed = |index: &usize| matches!(self.status(*index), Status::Failed | Status::Unsupported);
-        (0..self.plan.jobs.len()).filter(failed).filter_map(|index| self.failure(index)).collect()
-    }
-
-    /// Complaints about listed cases that passed.
-    pub fn unexpected_passes(&self) -> Vec<String> {
-        (0..self.plan.jobs.len()).filter_map(|index| self.unexpected_pass(index)).collect()
+    /// What fails the run.
+    pub fn failures(&self) -> Vec<&Counted<'a>> {
+        let failed = |case: &&Counted<'_>| matches!(case.status, Status::Failed | Status::Unsupported);
+        self.cases.iter().filter(failed).collect()
     }
 
     /// The complaint about a listed case, if it passed.
-    pub fn unexpected_pass(&self, index: usize) -> Option<String> {
-        let id = &self.plan.jobs.get(index)?.case.id;
-        let entry = self.known.find(id).filter(|_| self.status(index) == Status::UnexpectedPass)?;
-        Some(self.known.unexpected_pass(entry, id))
+    pub fn unexpected_pass(&self, case: &Counted<'_>) -> Option<String> {
+        let entry = case.entry.filter(|_| case.status == Status::UnexpectedPass)?;
+        Some(self.known.unexpected_pass(entry, &case.job.case.id))
     }
 
-    /// Complaints about listed cases that fail in another way than is listed.
-    pub fn changed_answers(&self) -> Vec<String> {
-        let failures = self.failures();
-        let changed = failures.iter().filter_map(|failure| {
-            let entry = self.known.find(&failure.case.id)?;
-            Some(self.known.changed_answer(entry, &failure.case.id, failure.finding))
+    /// Complaints about listed cases that passed, and about those that fail in another way than is listed.
+    pub fn complaints(&self) -> Vec<String> {
+        let passes = self.cases.iter().filter_map(|case| self.unexpected_pass(case));
+        let failures = self.failures().into_iter();
+        let changed = failures.filter_map(|Counted { job, entry, found, .. }| {
+            Some(self.known.changed_answer((*entry)?, &job.case.id, found.shown.as_deref()?))
         });
-        changed.collect()
-    }
-
-    /// Why a case was not run, if it was not.
-    pub fn why_not_run(&self, index: usize) -> Option<String> {
-        let job = self.plan.jobs.get(index)?;
-        match &job.expected {
-            Err(NotRun::Operation) => Some(format!("the adapter does not declare {}", job.case.operation())),
-            Err(NotRun::Profile(profile)) => {
-                Some(format!("the adapter does not declare the profile {profile}"))
-            }
-            Err(NotRun::Policy(policy)) => {
-                Some(format!("the vectors have no answer for the adapter's value of the policy {policy}"))
-            }
-            Ok(_) if self.status(index) == Status::NotReached => Some("the run ended first".into()),
-            Ok(_) => None,
-        }
-    }
-
-    /// The finding that is shown of a case: the first that fails, or else the first with a wrong code or data that do
-    /// not count.
-    pub fn failure(&self, index: usize) -> Option<Failure<'_>> {
-        let (job, state) = (self.plan.jobs.get(index)?, self.findings.cases.get(index)?);
-        Some(Failure {
-            case: job.case,
-            expected: job.expected.as_ref().ok().copied(),
-            finding: state.shown.as_deref()?,
-            times: (state.failed, state.runs),
-        })
-    }
-
-    /// How often a case was asked, and how often it was not as expected.
-    pub fn times(&self, index: usize) -> (u32, u32) {
-        self.findings.cases.get(index).map_or((0, 0), |state| (state.runs, state.failed))
-    }
-
-    /// The entry of the list of known failures for a case.
-    pub fn entry(&self, id: &str) -> Option<&'a Entry> {
-        self.known.find(id)
-    }
-
-    /// The plan of the run.
-    pub fn plan(&self) -> &'a Plan<'a> {
-        self.plan
+        passes.chain(changed).collect()
     }
 }

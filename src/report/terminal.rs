@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use super::failure::{self, GREEN, RED, View, YELLOW};
 use super::result::{CaseResult, RunResult};
-use super::tally::{Counts, Status, Tally};
-use crate::harness::text::{printable, shell_word};
+use super::tally::{Counted, Counts, Status, Tally};
+use crate::harness::text::{count, printable, shell_word};
 use crate::harness::{Codes, Outcome, Stop};
 use crate::protocol::{AdapterHello, FailureDetail};
 
@@ -69,9 +69,9 @@ impl Report<'_> {
         if failures.len() > shown {
             let more = failures.len() - shown;
             let _ = writeln!(out, "{more} more failures, a line each (--all shows them in full):");
-            for failure in &failures[shown..] {
-                let line = failure.finding.judgement.line();
-                let _ = writeln!(out, "  {}  {}", failure.case.id, printable(&line));
+            for Counted { job, found, .. } in &failures[shown..] {
+                let line = found.shown.as_ref().map(|finding| finding.judgement.line()).unwrap_or_default();
+                let _ = writeln!(out, "  {}  {}", job.case.id, printable(&line));
             }
             out.push('\n');
         }
@@ -116,10 +116,10 @@ impl Report<'_> {
     }
 
     fn not_checked(&self, out: &mut String) {
-        let hello = &self.tally.plan().hello;
+        let hello = &self.tally.plan.hello;
         let mut lines = Vec::new();
-        for (why, count) in self.result.not_run() {
-            lines.push(format!("not run      {}: {why}", cases(count)));
+        for (why, number) in self.result.not_run() {
+            lines.push(format!("not run      {}: {why}", count(number, "case")));
         }
         if !hello.omits.is_empty() {
             lines.push(format!("not checked  {}: the adapter omits them", hello.omits.join(", ")));
@@ -133,14 +133,14 @@ impl Report<'_> {
                 lines.push("not checked  failure codes and data: the adapter tells neither".into());
             }
         }
-        if self.tally.plan().codes == Codes::Ignore {
+        if self.tally.plan.codes == Codes::Ignore {
             lines.push("not counted  wrong failure codes and data: --codes ignore".into());
         }
-        let differing: u32 = self.tally.findings.reasons.values().sum();
+        let differing: u32 = self.tally.reasons.values().sum();
         if differing > 0 {
-            lines.push(format!("reasons      {} rejected with another reason than the vectors give, which never fails a case:", cases(differing)));
+            lines.push(format!("reasons      {} rejected with another reason than the vectors give, which never fails a case:", count(differing, "case")));
         }
-        for ((expected, actual), count) in &self.tally.findings.reasons {
+        for ((expected, actual), count) in &self.tally.reasons {
             lines.push(format!("               {count} x {actual} instead of {expected}"));
         }
         if !lines.is_empty() {
@@ -150,7 +150,7 @@ impl Report<'_> {
 
     fn last_line(&self, out: &mut String) {
         let Counts { passed, known, .. } = self.result.counts;
-        let ran = cases(self.result.counts.run());
+        let ran = count(self.result.counts.run(), "case");
         let wrong = self.tally.failures();
         let known = if known > 0 { format!(", {known} known to fail") } else { String::new() };
         if wrong.is_empty() && self.complaints.is_empty() && self.result.broken.is_none() {
@@ -166,20 +166,18 @@ impl Report<'_> {
             ("crashed", &[Outcome::Crashed]),
         ];
         let parts = groups.iter().filter_map(|(name, outcomes)| {
-            let in_group =
-                |failure: &&super::tally::Failure<'_>| outcomes.contains(&failure.finding.judgement.outcome);
-            let count = wrong.iter().filter(in_group).count();
+            let shown = wrong.iter().filter_map(|case| case.found.shown.as_ref());
+            let count = shown.filter(|finding| outcomes.contains(&finding.judgement.outcome)).count();
             (count > 0).then(|| format!("{count} {name}"))
         });
         let parts = parts.collect::<Vec<_>>().join(", ");
         let mut line = match wrong.len() {
-            0 => format!("{} as expected{known}", cases(passed)),
+            0 => format!("{} as expected{known}", count(passed, "case")),
             wrong => format!("{wrong} of {ran} not as expected{known}: {parts}"),
         };
-        match self.complaints.len() {
-            0 => {}
-            1 => line.push_str("; 1 problem in the list of known failures"),
-            count => _ = write!(line, "; {count} problems in the list of known failures"),
+        if !self.complaints.is_empty() {
+            let problems = count(self.complaints.len() as u64, "problem");
+            let _ = write!(line, "; {problems} in the list of known failures");
         }
         match (self.stop, &self.result.broken) {
             (Some(_), _) => line.push_str("; the run ended early"),
@@ -190,21 +188,11 @@ impl Report<'_> {
     }
 }
 
-/// `1 case`, `2 cases`.
-pub fn cases(count: u32) -> String {
-    if count == 1 { "1 case".into() } else { format!("{count} cases") }
-}
-
 /// The first line of a report: what is checked.
-pub fn heading(hello: &AdapterHello, count: usize) -> String {
+pub fn heading(hello: &AdapterHello, cases: usize) -> String {
     let who = &hello.implementation;
-    let mut line = format!(
-        "{} against {} {} ({})",
-        cases(u32::try_from(count).unwrap_or(u32::MAX)),
-        who.name,
-        who.version,
-        who.language
-    );
+    let mut line =
+        format!("{} against {} {} ({})", count(cases as u64, "case"), who.name, who.version, who.language);
     if !hello.policies.is_empty() {
         let policies: Vec<_> =
             hello.policies.iter().map(|(name, value)| format!("{name}: {value}")).collect();

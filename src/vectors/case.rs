@@ -172,16 +172,20 @@ pub struct Refusal {
 }
 
 /// How strong the text is that something rests on, the strongest first.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// A MUST of a spec, or a definition without which there is nothing to say.
+    #[value(help = "What a spec demands")]
     Must,
     /// A SHOULD of a spec.
+    #[value(help = "Also what a spec recommends")]
     Should,
     /// A MAY of a spec, or a text that is silent: a policy has the answer.
+    #[value(help = "Also where the specs are silent or leave a choice")]
     May,
     /// The post of 2019 alone, which is no spec.
+    #[value(help = "Also the proposal of 2019")]
     Proposal,
 }
 

@@ -175,3 +175,36 @@ fn the_line_to_replay_survives_a_shell() {
     assert!(text.contains("<- {\"seq\":1,\"reject\""), "{script}\n{text}");
     assert_eq!(output.status.code(), Some(1));
 }
+
+#[test]
+fn requirements_flags_and_reasons_are_explained() {
+    let bench = Bench::new();
+    bench.spontan(&["explain", "bolt4.peel.version"]).says(
+        0,
+        &[
+            "bolt4.peel.version  requirement, level must\n  text      A packet fails",
+            "04-onion-routing.md, Onion Decryption, Requirements, lines 912-913\n",
+            "BOLT 4, lightning/bolts at a377",
+            "onion.peel/version-01\n",
+        ],
+    );
+    let waived = bench.spontan(&["explain", "bolt4.peel.constant-time"]);
+    waived.says(0, &["  waived    "]);
+    assert!(!waived.text.contains("  cases     "), "{}", waived.text);
+    let flag = bench.spontan(&["explain", "near-miss"]);
+    flag.says(0, &["  means     Another reading", " more; --all lists them\n"]);
+    // What it is, what it means, how many cases there are, ten of them, and how many more.
+    assert_eq!(flag.text.lines().count(), 14, "{}", flag.text);
+    bench.spontan(&["explain", "--all", "mpp_timeout"]).says(
+        0,
+        &[
+            "mpp_timeout  reason, layer payment\n",
+            "codes     0017, 400f\n",
+            "node.sequence/part-times-out\n",
+        ],
+    );
+    bench.spontan(&["explain", "no_hops"]).says(0, &["codes     none: no failure is sent\n"]);
+    let unknown = bench.spontan(&["explain", "preimage-mismatch"]);
+    unknown.says(2, &["\n  preimage_mismatch"]);
+    assert_eq!(unknown.text.matches("\n  ").count(), 3, "{}", unknown.text);
+}

@@ -1,7 +1,7 @@
 //! Each format: what it looks like, and that nothing in an answer can break it.
 
+use crate::report::{RunResult, Status, badge, github, html, junit, markdown, tap};
 use serde_json::Value;
-use spontan::report::{RunResult, Status, badge, github, html, junit, markdown, tap};
 
 use super::small::{self, NASTY};
 

@@ -1,10 +1,10 @@
 //! The schema of the result and of the stream's lines: it accepts what is written, and rejects it after any one change.
 
+use crate::harness::{Codes, Finding, Plan};
+use crate::protocol::{Content, strict};
+use crate::report::jsonl::Stream;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
-use spontan::harness::{Codes, Finding, Plan};
-use spontan::protocol::{Content, strict};
-use spontan::report::jsonl::Stream;
 
 use super::small;
 
@@ -73,7 +73,7 @@ fn stream() -> Vec<Value> {
     let result = small::result();
     let (cases, file) = (small::cases(), tempfile::NamedTempFile::new().unwrap());
     let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), small::hello(), Codes::Allowed);
-    let mut stream = Stream::create(file.path()).unwrap();
+    let mut stream = Stream::new(file.reopen().unwrap());
     stream.header(&result.about);
     stream.not_run("bigsize.encode/undeclared", "the adapter did not declare what it needs");
     for (index, case) in result.results.iter().enumerate().filter(|(_, case)| case.runs > 0) {
@@ -115,15 +115,14 @@ fn names_are_those_of_the_code() {
     let schema = read("result.schema.json");
     let names = |name: &str| schema["$defs"][name]["enum"].as_array().unwrap().clone();
     for name in names("status") {
-        serde_json::from_value::<spontan::report::Status>(name).unwrap();
+        serde_json::from_value::<crate::report::Status>(name).unwrap();
     }
     for name in names("outcome") {
-        serde_json::from_value::<spontan::harness::Outcome>(name).unwrap();
+        serde_json::from_value::<crate::harness::Outcome>(name).unwrap();
     }
     let unknown = |error: serde_json::Error| error.to_string();
     let all = |text: String, name: &str| names(name).len() == text.matches('`').count() / 2 - 1;
-    let status = serde_json::from_value::<spontan::report::Status>("x".into()).map_err(unknown).unwrap_err();
-    let outcome =
-        serde_json::from_value::<spontan::harness::Outcome>("x".into()).map_err(unknown).unwrap_err();
+    let status = serde_json::from_value::<crate::report::Status>("x".into()).map_err(unknown).unwrap_err();
+    let outcome = serde_json::from_value::<crate::harness::Outcome>("x".into()).map_err(unknown).unwrap_err();
     assert!(all(status, "status") && all(outcome, "outcome"));
 }

@@ -1,12 +1,12 @@
 //! The fixed set of results.
 
+use crate::harness::known::KnownFailures;
+use crate::harness::{Codes, Finding, Findings, Judgement, Outcome, Plan, RunEnd};
+use crate::protocol::{AdapterHello, Content, Rejection};
+use crate::report::failure::View;
+use crate::report::{About, RunResult, Tally};
+use crate::vectors::Case;
 use serde_json::{Value, json};
-use spontan::harness::known::KnownFailures;
-use spontan::harness::{Codes, Finding, Findings, Judgement, Outcome, Plan, RunEnd};
-use spontan::protocol::{AdapterHello, Content, Rejection};
-use spontan::report::failure::View;
-use spontan::report::{About, RunResult, Tally};
-use spontan::vectors::Case;
 
 /// What must not break any format: the marks of XML, HTML, TAP and Markdown, workflow commands, line feeds, a control
 /// character, a mark that reverses the direction of writing.

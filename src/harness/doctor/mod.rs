@@ -2,37 +2,33 @@
 //! each operation that it declares. No answer is compared with what the case expects, only with the protocol and with the
 //! adapter's own answers to the same question.
 
-mod advice;
-mod answers;
-mod checklist;
 mod checks;
-mod ending;
 mod examination;
 mod sample;
 mod shape;
-pub mod talk;
+mod talk;
 
 use std::time::Instant;
 
 use self::examination::{Examination, millis};
-use self::sample::Sample;
-use self::talk::{Limits, Talk};
+use self::talk::Talk;
+use super::options::Options;
 use super::session::{StartError, runner_hello};
 use crate::vectors::Case;
 
-pub use checklist::{Checklist, ChecklistItem, Mark};
+pub use examination::{Checklist, ChecklistItem, Mark};
 pub use shape::accepted;
 
-/// Examines an adapter with cases of the vectors.
+/// Examines an adapter with cases of the vectors. Of the options, the adapter and its time limits count.
 ///
 /// # Errors
 /// If it does not start or shake hands.
-pub fn examine(limits: &Limits, cases: &[&Case]) -> Result<Checklist, StartError> {
+pub fn examine(options: &Options, cases: &[&Case]) -> Result<Checklist, StartError> {
     let started = Instant::now();
-    let (talk, hello) = Talk::start(limits, &runner_hello())?;
-    let sample = Sample::new(cases, &hello);
-    let mut examination = Examination { limits, hello, sample, checks: Vec::new(), seen: Vec::new() };
-    let (window, operations) = (examination.hello.window, examination.hello.operations.join(", "));
+    let (talk, hello) = Talk::start(options, &runner_hello())?;
+    let (window, operations) = (hello.window, hello.operations.join(", "));
+    let questions = sample::questions(cases, &hello);
+    let mut examination = Examination { options, hello, questions, checks: Vec::new(), seen: Vec::new() };
     examination.ok(
         "shakes hands",
         format!("after {}; window {window}, operations: {operations}", millis(started.elapsed())),

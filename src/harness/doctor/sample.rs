@@ -8,64 +8,47 @@ use crate::vectors::{Case, Verdict};
 /// How many accepted cases are taken of each operation, and how many rejected ones.
 const CASES_PER_VERDICT: usize = 3;
 
-/// The questions: a few cases of each operation.
-pub struct Sample<'a> {
-    pub cases: Vec<&'a Case>,
-    /// Each request after its `seq`.
-    pub bodies: Vec<Vec<u8>>,
-    /// What the vectors expect of each.
-    pub expected: Vec<Expected>,
+/// A question, and what the vectors expect: only that tells which form an answer can have.
+#[derive(Clone)]
+pub struct Question<'a> {
+    pub case: &'a Case,
+    pub expected: &'a Verdict,
+    /// The request after its `seq`.
+    pub body: Vec<u8>,
 }
 
-/// What the vectors expect of a case. Only this tells which form an answer can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expected {
-    Accept,
-    Reject {
-        /// Does a failure code belong to it?
-        coded: bool,
-    },
+/// A few cases of each operation.
+pub fn questions<'a>(cases: &[&'a Case], hello: &AdapterHello) -> Vec<Question<'a>> {
+    let plan = Plan::new(cases, hello.clone(), Codes::Ignore);
+    let asked = plan
+        .jobs
+        .into_iter()
+        .filter_map(|job| Some(Question { case: job.case, expected: job.expected.ok()?, body: job.body }));
+    let asked: Vec<_> = asked.collect();
+    let mut questions = Vec::new();
+    for operation in &hello.operations {
+        let own = asked.iter().filter(|question| question.case.operation() == operation);
+        let (accepted, rejected): (Vec<_>, Vec<_>) =
+            own.partition(|question| matches!(question.expected, Verdict::Accept(_)));
+        questions.extend([accepted, rejected].iter().flat_map(|some| spread(some)).copied().cloned());
+    }
+    questions
 }
 
-impl<'a> Sample<'a> {
-    pub fn new(cases: &[&'a Case], hello: &AdapterHello) -> Self {
-        let plan = Plan::new(cases, hello.clone(), Codes::Ignore);
-        let mut sample = Self { cases: Vec::new(), bodies: Vec::new(), expected: Vec::new() };
-        for operation in &hello.operations {
-            let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
-            for job in plan.jobs.iter().filter(|job| job.case.operation() == operation) {
-                match job.expected {
-                    Ok(Verdict::Accept(_)) => accepted.push((job, Expected::Accept)),
-                    Ok(Verdict::Reject(refusal)) => {
-                        rejected.push((job, Expected::Reject { coded: !refusal.codes.is_empty() }));
-                    }
-                    Err(_) => {}
-                }
-            }
-            for (job, expected) in [accepted, rejected].iter().flat_map(|jobs| spread(jobs)) {
-                sample.cases.push(job.case);
-                sample.bodies.push(job.body.clone());
-                sample.expected.push(*expected);
-            }
-        }
-        sample
+/// A request of [`MAX_LINE`] bytes with the LF: bytes for `bigsize.decode`, which leaves what follows a BigSize unread;
+/// for other operations a case with white space between two keys.
+pub fn longest(questions: &[Question<'_>], hello: &AdapterHello) -> Option<Vec<u8>> {
+    let head = br#"{"type":"case","seq":1"#.len();
+    let fill = |length: usize| MAX_LINE.saturating_sub(head + length);
+    if hello.operations.iter().any(|operation| operation == "bigsize.decode") {
+        let (start, end) = (br#","operation":"bigsize.decode","input":{"bytes":""#, b"\"}}\n");
+        let room = fill(start.len() + end.len());
+        // A space before it if the number of digits would be odd.
+        let zeros = vec![b'0'; room - room % 2];
+        return Some([&vec![b' '; room % 2][..], start, &zeros, end].concat());
     }
-
-    /// A request of [`MAX_LINE`] bytes with the LF: bytes for `bigsize.decode`, which leaves what follows a BigSize unread;
-    /// for other operations a case with white space between two keys.
-    pub fn longest(&self, hello: &AdapterHello) -> Option<Vec<u8>> {
-        let head = br#"{"type":"case","seq":1"#.len();
-        let fill = |length: usize| MAX_LINE.saturating_sub(head + length);
-        if hello.operations.iter().any(|operation| operation == "bigsize.decode") {
-            let (start, end) = (br#","operation":"bigsize.decode","input":{"bytes":""#, b"\"}}\n");
-            let room = fill(start.len() + end.len());
-            // A space before it if the number of digits would be odd.
-            let zeros = vec![b'0'; room - room % 2];
-            return Some([&vec![b' '; room % 2][..], start, &zeros, end].concat());
-        }
-        let body = self.bodies.first()?;
-        Some([vec![b' '; fill(body.len())], body.clone()].concat())
-    }
+    let body = &questions.first()?.body;
+    Some([vec![b' '; fill(body.len())], body.clone()].concat())
 }
 
 /// [`CASES_PER_VERDICT`] of a list, from its start to its end, or all: neighbours in the vectors have much in common.

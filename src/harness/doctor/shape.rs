@@ -36,44 +36,39 @@ type Field = (&'static str, Kind);
 const PACKET: Kind = Kind::Exactly(1366);
 const HASH: Kind = Kind::Exactly(32);
 
-/// The fields of an operation's output.
-fn output(operation: &str, output: &Map<String, Value>) -> Option<Vec<Field>> {
+/// The fields of an operation's output; none when it is that of an HTLC with an outcome that there is not.
+fn output(operation: &str, output: &Map<String, Value>) -> Option<&'static [Field]> {
     Some(match operation {
-        "bigsize.decode" => vec![("value", Kind::Decimal), ("length", Kind::OneOf(&[1, 3, 5, 9]))],
-        "bigsize.encode" => vec![("bytes", Kind::BigSize)],
-        "tlv.decode" => vec![("records", Kind::Records)],
-        "ecdh.shared_secret" => vec![("shared_secret", HASH), ("x", HASH)],
-        "onion.construct" => vec![("packet", PACKET)],
-        "onion.peel" => {
-            let mut fields = vec![("final", Kind::Flag), ("payload", Kind::Bytes), ("shared_secret", HASH)];
-            if output.get("final") == Some(&Value::Bool(false)) {
-                fields.push(("next_packet", PACKET));
-            }
-            fields
-        }
-        "keysend.send" => vec![("payment_hash", HASH), ("final_payload", Kind::Bytes), ("packet", PACKET)],
-        "shared_secret.send" => vec![
-            ("preimage", HASH),
-            ("payment_hash", HASH),
-            ("final_payload", Kind::Bytes),
-            ("packet", PACKET),
+        "bigsize.decode" => &[("value", Kind::Decimal), ("length", Kind::OneOf(&[1, 3, 5, 9]))],
+        "bigsize.encode" => &[("bytes", Kind::BigSize)],
+        "tlv.decode" => &[("records", Kind::Records)],
+        "ecdh.shared_secret" => &[("shared_secret", HASH), ("x", HASH)],
+        "onion.construct" => &[("packet", PACKET)],
+        "onion.peel" if output.get("final") == Some(&Value::Bool(false)) => &[
+            ("final", Kind::Flag),
+            ("payload", Kind::Bytes),
+            ("shared_secret", HASH),
+            ("next_packet", PACKET),
         ],
+        "onion.peel" => &[("final", Kind::Flag), ("payload", Kind::Bytes), ("shared_secret", HASH)],
+        "keysend.send" => &[("payment_hash", HASH), ("final_payload", Kind::Bytes), ("packet", PACKET)],
+        "shared_secret.send" => {
+            &[("preimage", HASH), ("payment_hash", HASH), ("final_payload", Kind::Bytes), ("packet", PACKET)]
+        }
         "keysend.receive" | "shared_secret.receive" => decided(output)?,
-        "node.sequence" => vec![("outcomes", Kind::Decisions)],
+        "node.sequence" => &[("outcomes", Kind::Decisions)],
         _ => return None,
     })
 }
 
-/// The fields of an HTLC's outcome; none when there is no such outcome.
-fn decided(output: &Map<String, Value>) -> Option<Vec<Field>> {
-    let mut fields = vec![("outcome", Kind::Text)];
-    match output.get("outcome").and_then(Value::as_str) {
-        Some("claimed") => fields.push(("preimage", HASH)),
-        Some("forwarded") => fields.push(("short_channel_id", Kind::Exactly(8))),
-        Some("held") => {}
-        _ => return None,
+/// The fields of an HTLC's outcome.
+fn decided(output: &Map<String, Value>) -> Option<&'static [Field]> {
+    match output.get("outcome")?.as_str()? {
+        "claimed" => Some(&[("outcome", Kind::Text), ("preimage", HASH)]),
+        "forwarded" => Some(&[("outcome", Kind::Text), ("short_channel_id", Kind::Exactly(8))]),
+        "held" => Some(&[("outcome", Kind::Text)]),
+        _ => None,
     }
-    Some(fields)
 }
 
 /// What is wrong with the form of an accepted output.
@@ -85,24 +80,22 @@ pub fn accepted(operation: &str, value: &Value, hello: &AdapterHello) -> Result<
     let Some(fields) = output(operation, map) else {
         return Err("its outcome must be one of \"claimed\", \"held\" and \"forwarded\"".into());
     };
-    object("accept", map, &fields, &|name| hello.omits_field(operation, name))
+    object("accept", map, fields, &|name| hello.omits_field(operation, name))
 }
 
 /// What is wrong with the form of a rejection.
-///
-/// # Errors
-/// The field, its value, and what it must be.
 pub fn rejected(rejection: &Rejection) -> Result<(), String> {
-    let hex = |name: &str, text: &Option<String>, kind| match text {
-        Some(text) => value(&format!("reject.{name}"), &Value::from(text.as_str()), kind),
-        None => Ok(()),
-    };
-    hex("code", &rejection.code, Kind::Exactly(2))?;
-    hex("data", &rejection.data, Kind::Bytes)?;
-    match (&rejection.code, &rejection.data) {
-        (None, Some(_)) => Err("reject has data and no code; data belongs to a code".into()),
-        _ => Ok(()),
+    for (name, text, kind) in
+        [("code", &rejection.code, Kind::Exactly(2)), ("data", &rejection.data, Kind::Bytes)]
+    {
+        if let Some(text) = text {
+            value(&format!("reject.{name}"), &Value::from(text.as_str()), kind)?;
+        }
     }
+    if rejection.code.is_none() && rejection.data.is_some() {
+        return Err("reject has data and no code; data belongs to a code".into());
+    }
+    Ok(())
 }
 
 fn object(
@@ -166,10 +159,11 @@ fn decision(path: &str, found: &Value) -> Result<(), String> {
     let mut fields = vec![("htlc", Kind::Number)];
     if map.get("outcome").and_then(Value::as_str) == Some("failed") {
         fields.extend([("outcome", Kind::Text), ("reason", Kind::Text)]);
-        let code = map.contains_key("code").then_some(("code", Kind::Exactly(2)));
-        // Data belongs to a code.
-        let data = (code.is_some() && map.contains_key("data")).then_some(("data", Kind::Bytes));
-        fields.extend(code.into_iter().chain(data));
+        if map.contains_key("code") {
+            fields.push(("code", Kind::Exactly(2)));
+            // Data belongs to a code.
+            fields.extend(map.contains_key("data").then_some(("data", Kind::Bytes)));
+        }
     } else {
         fields.extend(decided(map).ok_or_else(|| {
             format!("{path}.outcome must be one of \"claimed\", \"held\", \"forwarded\" and \"failed\"")

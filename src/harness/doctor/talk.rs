@@ -3,22 +3,11 @@
 use std::time::{Duration, Instant};
 
 use crate::harness::answer;
-use crate::harness::process::Adapter;
+use crate::harness::options::Options;
 use crate::harness::session::{Event, STDOUT_EXIT_GRACE, Session, StartError};
-use crate::harness::text::{quote, quote_start, seconds};
+use crate::harness::text::{count, quote, quote_start, seconds};
 use crate::harness::window::Window;
 use crate::protocol::{AdapterHello, Content, MAX_LINE};
-
-/// How the adapter is started and how long it may take.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// What is started.
-    pub adapter: Adapter,
-    /// How long the hello may take.
-    pub hello: Duration,
-    /// How long an answer may take, and the exit.
-    pub answer: Duration,
-}
 
 /// One process that said hello.
 #[derive(Debug)]
@@ -45,25 +34,13 @@ pub struct Observations {
     pub stderr_bytes: u64,
 }
 
-/// How a process ended after its stdin was closed.
-#[derive(Debug)]
-pub enum Ending {
-    /// By itself, and how (`ended with exit status 0`).
-    ByItself(String),
-    /// It stayed and was killed.
-    Killed,
-}
-
 impl Talk {
     /// Starts the adapter; `hello` is the line with which the runner speaks first.
-    ///
-    /// # Errors
-    /// If it does not start or shake hands.
-    pub fn start(limits: &Limits, hello: &[u8]) -> Result<(Self, AdapterHello), StartError> {
+    pub fn start(options: &Options, hello: &[u8]) -> Result<(Self, AdapterHello), StartError> {
         let mut seen = Observations::default();
         let notice = |sent: bool, line: &[u8]| seen.carriage_return |= !sent && line.ends_with(b"\r");
-        let (session, hello) = Session::start_with(&limits.adapter, limits.hello, hello, notice)?;
-        Ok((Self { session, limit: limits.answer, window: Window::default(), seen }, hello))
+        let (session, hello) = Session::start_with(&options.adapter, options.hello_timeout, hello, notice)?;
+        Ok((Self { session, limit: options.timeout, window: Window::default(), seen }, hello))
     }
 
     /// Lets the next question have this `seq`.
@@ -81,10 +58,8 @@ impl Talk {
         self.session.flush();
     }
 
-    /// Waits for an answer to everything that was asked, and returns them in the order of the questions.
-    ///
-    /// # Errors
-    /// What went wrong. The process is then of no further use.
+    /// Waits for an answer to everything that was asked, and returns them in the order of the questions. After
+    /// an error, the process is of no further use.
     pub fn answers(&mut self) -> Result<Vec<Content>, String> {
         let mut answers: Vec<Option<Content>> = vec![None; self.window.len()];
         let mut next = 0;
@@ -138,10 +113,7 @@ impl Talk {
     }
 
     fn open(&self) -> String {
-        match self.window.len() {
-            1 => "1 case".into(),
-            open => format!("{open} cases"),
-        }
+        count(self.window.len() as u64, "case")
     }
 
     /// Closes stdin, whatever is still unanswered.
@@ -149,8 +121,9 @@ impl Talk {
         self.session.process().close_stdin();
     }
 
-    /// Waits for the process to end after its stdin was closed. The first value is what it wrote after its last answer.
-    pub fn leave(mut self) -> (Option<String>, Ending, Observations) {
+    /// Waits for the process to end after its stdin was closed. Returns what it wrote after its last answer, and how it
+    /// ended: `None` if it stayed and was killed.
+    pub fn leave(mut self) -> (Option<String>, Option<String>, Observations) {
         let until = Instant::now() + self.limit;
         let mut last = None;
         loop {
@@ -169,7 +142,7 @@ impl Talk {
         }
         let how = self.session.process().end(until.saturating_duration_since(Instant::now()));
         self.note_stderr();
-        (last, how.map_or(Ending::Killed, Ending::ByItself), self.seen)
+        (last, how, self.seen)
     }
 
     /// Ends the process at once.

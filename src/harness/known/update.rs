@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::{Entry, KnownFailures, starts_with_words};
+use super::{KnownFailures, starts_with_words};
 
 /// What a new entry says until a person writes why.
 const TODO_WHY: &str = "TODO: say why it fails";
@@ -75,45 +75,46 @@ pub fn update(
     }
     for (entry, mut table) in known.entries.iter().zip(tables) {
         adopt(&mut table, &mut orphans);
-        match verdict(&known, entry, outcomes) {
-            Verdict::Stale(why) => {
-                orphans = detached(&table);
-                changes.removed.push(format!("{}: {why}", entry.case));
-            }
-            Verdict::Split(ids) => {
-                changes.split.push(format!("{}: {} of its cases still fail", entry.case, ids.len()));
-                for (index, id) in ids.iter().enumerate() {
-                    let mut one = table.clone();
-                    if index > 0 {
-                        one.decor_mut().set_prefix("\n");
-                    }
-                    one["case"] = value(*id);
-                    one.remove("got");
-                    updated.push(one);
-                }
-            }
-            Verdict::Holds(answers) => {
-                match entry
-                    .got
-                    .as_deref()
-                    .filter(|got| answers.iter().any(|answer| !starts_with_words(answer, got)))
-                {
-                    Some(got) => {
-                        let now = common_words(&answers);
-                        changes.changed.push(format!("{}: {got:?} is now {now:?}", entry.case));
-                        if now.is_empty() {
-                            table.remove("got");
-                        } else if let Some(place) = table.get_mut("got").and_then(Item::as_value_mut) {
-                            let decor = place.decor().clone();
-                            *place = now.into();
-                            *place.decor_mut() = decor;
-                        }
-                    }
-                    None => changes.kept += 1,
-                }
-                updated.push(table);
-            }
+        let mut matched = outcomes.iter().filter(|(id, _)| entry.matches(id)).peekable();
+        let is_listed = matched.peek().is_some();
+        // A case belongs to the first entry that matches it.
+        let first = |id| known.find(id).is_some_and(|first| std::ptr::eq(first, entry));
+        let (passed, others): (Vec<_>, Vec<_>) =
+            matched.filter(|(id, _)| first(id)).partition(|(_, outcome)| **outcome == CaseOutcome::Passed);
+        let case = entry.case.get_ref();
+        if !is_listed || (others.is_empty() && !passed.is_empty()) {
+            orphans = detached(&table);
+            let why = if is_listed { "passes" } else { "matches no case of the vectors" };
+            changes.removed.push(format!("{case}: {why}"));
+            continue;
         }
+        if !passed.is_empty() {
+            changes.split.push(format!("{case}: {} of its cases still fail", others.len()));
+            for (index, (id, _)) in others.into_iter().enumerate() {
+                let mut one = table.clone();
+                if index > 0 {
+                    one.decor_mut().set_prefix("\n");
+                }
+                one["case"] = value(*id);
+                one.remove("got");
+                updated.push(one);
+            }
+            continue;
+        }
+        let answers = others.into_iter().filter_map(|(_, outcome)| match outcome {
+            CaseOutcome::Failed(answer) => Some(answer.as_str()),
+            CaseOutcome::Passed | CaseOutcome::NotRun => None,
+        });
+        let answers: Vec<_> = answers.collect();
+        let differs = |got: &&str| answers.iter().any(|answer| !starts_with_words(answer, got));
+        if let Some(got) = entry.got.as_deref().filter(differs) {
+            let now = common_words(&answers);
+            changes.changed.push(format!("{case}: {got:?} is now {now:?}"));
+            set_got(&mut table, now);
+        } else {
+            changes.kept += 1;
+        }
+        updated.push(table);
     }
     for (id, answer) in outcomes {
         let CaseOutcome::Failed(answer) = answer else { continue };
@@ -143,41 +144,15 @@ pub fn update(
     Ok((document.to_string(), changes))
 }
 
-enum Verdict<'a> {
-    /// It is to go, and why.
-    Stale(&'static str),
-    /// Some of its cases pass; these do not.
-    Split(Vec<&'a str>),
-    /// It stays; what its cases were answered.
-    Holds(Vec<&'a str>),
-}
-
-fn verdict<'a>(
-    known: &KnownFailures,
-    entry: &Entry,
-    outcomes: &'a BTreeMap<&str, CaseOutcome>,
-) -> Verdict<'a> {
-    let mut matched = outcomes.iter().filter(|(id, _)| entry.matcher.is_match(id)).peekable();
-    if matched.peek().is_none() {
-        return Verdict::Stale("matches no case of the vectors");
+/// Writes down another answer; the comment on it stays.
+fn set_got(table: &mut Table, now: String) {
+    if now.is_empty() {
+        table.remove("got");
+    } else if let Some(place) = table.get_mut("got").and_then(Item::as_value_mut) {
+        let decor = place.decor().clone();
+        *place = now.into();
+        *place.decor_mut() = decor;
     }
-    // A case belongs to the first entry that matches it.
-    let own: Vec<_> =
-        matched.filter(|(id, _)| known.find(id).is_some_and(|first| std::ptr::eq(first, entry))).collect();
-    let passed = own.iter().filter(|(_, outcome)| **outcome == CaseOutcome::Passed).count();
-    if passed > 0 && passed == own.len() {
-        return Verdict::Stale("passes");
-    }
-    if passed > 0 {
-        return Verdict::Split(
-            own.iter().filter(|(_, outcome)| **outcome != CaseOutcome::Passed).map(|(id, _)| **id).collect(),
-        );
-    }
-    let answers = own.iter().filter_map(|(_, outcome)| match outcome {
-        CaseOutcome::Failed(answer) => Some(answer.as_str()),
-        CaseOutcome::Passed | CaseOutcome::NotRun => None,
-    });
-    Verdict::Holds(answers.collect())
 }
 
 /// The words with which all of these begin.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::harness::Outcome;
 use crate::report::jsonl::{self, CaseLine, Line};
-use crate::report::result::{About, FORMAT, RunResult};
+use crate::report::result::{About, CaseResult, FORMAT, RunResult};
 use crate::report::tally::Status;
 use crate::vectors::Case;
 
@@ -29,9 +29,6 @@ impl Column {
     }
 
     /// Reads the text of a file.
-    ///
-    /// # Errors
-    /// A sentence on what is wrong, with the line where there is one.
     pub fn parse(text: &str) -> Result<Self, String> {
         match serde_json::from_str::<Value>(text) {
             Ok(value) if value.get("type").is_none() => whole(value),
@@ -63,9 +60,10 @@ fn whole(value: Value) -> Result<Column, String> {
     let result: RunResult = serde_json::from_value(value).map_err(|error| error.to_string())?;
     let mut column = Column::new(result.about);
     for case in result.results {
-        let mut line = CaseLine::new(&case.id, case.outcome, &case.message.unwrap_or_default(), case.actual);
-        line.known = case.status == Status::Known;
-        column.cells.insert(case.id, line);
+        let CaseResult { id, status, outcome, message, actual, .. } = case;
+        let (known, message) = (status == Status::Known, message.unwrap_or_default());
+        let line = CaseLine { id: id.clone(), outcome, known, message, actual, ..CaseLine::default() };
+        column.cells.insert(id, line);
     }
     Ok(column)
 }
@@ -87,13 +85,13 @@ fn stream(text: &str) -> Result<Column, String> {
         match (line, &mut column) {
             (Line::Header { format, about }, _) => {
                 check_format(&format, jsonl::FORMAT)?;
-                column = Some(Column::new(*about));
+                column = Some(Column::new(about));
             }
             // Of several repetitions the first that was not as expected counts, as in the result.
             (Line::Case(line), Some(column)) => match column.cells.get_mut(&line.id) {
                 Some(earlier) if earlier.outcome != Outcome::Pass => {}
-                Some(earlier) => *earlier = *line,
-                None => _ = column.cells.insert(line.id.clone(), *line),
+                Some(earlier) => *earlier = line,
+                None => _ = column.cells.insert(line.id.clone(), line),
             },
             (Line::Case(_), None) => break,
             (Line::Footer { .. }, _) => {}

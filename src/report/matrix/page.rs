@@ -174,15 +174,10 @@ fn section(suite: &Suite, columns: &[Column], out: &mut String) {
 
 /// A case, with cells unless its group has them.
 fn element(case: &Case, columns: &[Column], alone: bool, out: &mut String) {
-    let verdicts: BTreeSet<_> = columns
-        .iter()
-        .filter_map(|column| OUTCOMES.iter().position(|one| one.0 == column.outcome(case)))
-        .collect();
-    let verdicts: Vec<_> = verdicts
-        .iter()
-        .map(usize::to_string)
-        .chain(verdicts.iter().any(|index| *index != 0).then(|| "x".to_owned()))
-        .collect();
+    let outcome = |column: &Column| OUTCOMES.iter().position(|one| one.0 == column.outcome(case));
+    let verdicts: BTreeSet<_> = columns.iter().filter_map(outcome).collect();
+    let not_all_pass = verdicts.iter().any(|index| *index != 0).then(|| "x".to_owned());
+    let verdicts: Vec<_> = verdicts.iter().map(usize::to_string).chain(not_all_pass).collect();
     let id = escaped(&case.id);
     let _ = write!(
         out,
@@ -218,13 +213,11 @@ fn short(case: &Case) -> &str {
 
 /// The layers on which a case's input is rejected, or `accepted`.
 fn layers(case: &Case) -> BTreeSet<&str> {
-    fn of(verdict: &Verdict) -> &str {
-        match verdict {
-            Verdict::Accept(_) => "accepted",
-            Verdict::Reject(refusal) => &refusal.layer,
-        }
-    }
-    case.expect.iter().map(|expectation| of(&expectation.verdict)).collect()
+    let layers = case.expect.iter().map(|expectation| match &expectation.verdict {
+        Verdict::Accept(_) => "accepted",
+        Verdict::Reject(refusal) => &refusal.layer,
+    });
+    layers.collect()
 }
 
 /// The requirements that cases cite.

@@ -1,57 +1,12 @@
-//! The values that options take: a level, which failure codes count, a shard.
+//! `--shard I/N`: a part of the selected cases.
 
 use std::fmt;
 use std::str::FromStr;
 
-use clap::ValueEnum;
-
 use super::exit::{Exit, Failure};
-use crate::harness::Codes;
-use crate::vectors::{Case, Level};
+use crate::vectors::Case;
 
-/// `--level`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LevelArg {
-    /// What a spec demands
-    Must,
-    /// Also what a spec recommends
-    Should,
-    /// Also where the specs are silent or leave a choice
-    May,
-}
-
-impl From<LevelArg> for Level {
-    fn from(level: LevelArg) -> Self {
-        match level {
-            LevelArg::Must => Self::Must,
-            LevelArg::Should => Self::Should,
-            LevelArg::May => Self::May,
-        }
-    }
-}
-
-/// `--codes`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CodesArg {
-    /// Only the one that the spec names, the first that the case lists
-    Exact,
-    /// Every code that the case lists
-    Allowed,
-    /// All: wrong codes and data are reported, but no case fails because of them
-    Ignore,
-}
-
-impl From<CodesArg> for Codes {
-    fn from(which: CodesArg) -> Self {
-        match which {
-            CodesArg::Exact => Self::Exact,
-            CodesArg::Allowed => Self::Allowed,
-            CodesArg::Ignore => Self::Ignore,
-        }
-    }
-}
-
-/// `--shard I/N`.
+/// Which part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     /// Which one, from 1.
@@ -80,9 +35,7 @@ impl fmt::Display for Shard {
 
 impl Shard {
     /// Every n-th of the selected cases, so that all shards have about the same size and share all suites.
-    ///
-    /// # Errors
-    /// If there are fewer cases than shards and this one has none.
+    /// None may be empty, as it is where there are fewer cases than shards.
     pub fn part<'a>(self, selected: &[&'a Case]) -> Result<Vec<&'a Case>, Failure> {
         let part: Vec<_> = selected.iter().skip(self.one - 1).step_by(self.of).copied().collect();
         if part.is_empty() {
