@@ -43,16 +43,16 @@ fn there_are_at_least_400_cases_and_no_suite_without_both_kinds() {
     let suites = suites();
     assert!(cases(suites).count() >= 400);
     for suite in suites {
-        assert!(suite.cases.iter().any(|case| case.id.contains("/accept/")), "{}", suite.suite);
+        let accepts = |case: &Case| matches!(case.default_verdict(), Some(Verdict::Accept(_)));
+        assert!(suite.cases.iter().any(accepts), "{}", suite.suite);
         // Encoding cannot fail, and a sequence has an outcome for each of its events.
         if !matches!(suite.suite.as_str(), "bigsize.encode" | "node.sequence") {
-            assert!(suite.cases.iter().any(|case| case.id.contains("/reject/")), "{}", suite.suite);
+            assert!(!suite.cases.iter().all(accepts), "{}", suite.suite);
         }
     }
 }
 
-/// No case depends on two policies: whatever pair of values an implementation declares, its answer is that of the one
-/// policy that the case names.
+/// Whatever pair of values an implementation declares, the reference answers as the case expects with it.
 #[test]
 fn every_pair_of_policies_gives_the_answer_that_the_case_expects() {
     let mut compared = 0;
@@ -66,9 +66,13 @@ fn every_pair_of_policies_gives_the_answer_that_the_case_expects() {
                 assert!(policies.set(policy, value));
             }
             let declared: BTreeMap<String, String> = pair.iter().cloned().collect();
-            let wanted = case.verdict(&declared).unwrap();
-            let came = reference::answer(case.operation(), &case.input, policies);
-            assert!(same(wanted, &came), "{} with {pair:?}: wanted {wanted:?}, came {came:?}", case.id);
+            let expected = case.verdict(&declared).unwrap();
+            let actual = reference::answer(case.operation(), &case.input, policies);
+            assert!(
+                same(expected, &actual),
+                "{} with {pair:?}: expected {expected:?}, actual {actual:?}",
+                case.id
+            );
             compared += 1;
         }
     }
@@ -93,31 +97,31 @@ fn pairs() -> Vec<Vec<(String, String)>> {
     pairs
 }
 
-fn same(wanted: &Verdict, came: &Content) -> bool {
-    match (wanted, came) {
-        (Verdict::Accept(wanted), Content::Accept(came)) => match wanted.get("outcomes") {
-            None => wanted == came,
-            Some(wanted) => same_outcomes(wanted, &came["outcomes"]),
+fn same(expected: &Verdict, actual: &Content) -> bool {
+    match (expected, actual) {
+        (Verdict::Accept(expected), Content::Accept(actual)) => match expected.get("outcomes") {
+            None => expected == actual,
+            Some(expected) => same_outcomes(expected, &actual["outcomes"]),
         },
-        (Verdict::Reject(wanted), Content::Reject(came)) => {
-            wanted.reason == came.reason && wanted.codes.first() == came.code.as_ref()
+        (Verdict::Reject(expected), Content::Reject(actual)) => {
+            expected.reason == actual.reason && expected.codes.first() == actual.code.as_ref()
         }
         _ => false,
     }
 }
 
 /// Sequences name the codes that are allowed where an answer has one code.
-fn same_outcomes(wanted: &Value, came: &Value) -> bool {
+fn same_outcomes(expected: &Value, actual: &Value) -> bool {
     let flat = |value: &Value| -> Vec<Value> {
         value.as_array().into_iter().flatten().filter_map(Value::as_array).flatten().cloned().collect()
     };
-    let (wanted, came) = (flat(wanted), flat(came));
-    wanted.len() == came.len()
-        && wanted.iter().zip(&came).all(|(wanted, came)| {
+    let (expected, actual) = (flat(expected), flat(actual));
+    expected.len() == actual.len()
+        && expected.iter().zip(&actual).all(|(expected, actual)| {
             ["htlc", "outcome", "preimage", "reason", "short_channel_id"]
                 .iter()
-                .all(|key| wanted.get(key) == came.get(key))
-                && wanted.get("codes").map(|codes| &codes[0]) == came.get("code")
+                .all(|key| expected.get(key) == actual.get(key))
+                && expected.get("codes").map(|codes| &codes[0]) == actual.get("code")
         })
 }
 

@@ -92,9 +92,6 @@ fn expected_sequence(
     Ok(Sequence { outcomes: outcomes? })
 }
 
-/// The codes of HTLC failures in the order of BOLT 4's list, of which a node with several faults should take the first.
-const LISTED: [&str; 4] = ["400f", "0012", "0013", "4016"];
-
 fn refusal(rejection: &Rejection, arrival: Option<&Arrival<'_>>, also: &[&str]) -> Result<Refusal, String> {
     let name = &rejection.reason;
     let reason = reason::find(name).ok_or_else(|| format!("{name} is not a reason of the list"))?;
@@ -112,12 +109,8 @@ fn refusal(rejection: &Rejection, arrival: Option<&Arrival<'_>>, also: &[&str]) 
                 codes.push((*code).to_owned());
             }
         }
-        if !also.is_empty() {
-            codes.sort_by_key(|code| LISTED.iter().position(|listed| listed == code));
-        }
     }
-    let is_first = codes.first() == rejection.code.as_ref();
-    let data = rejection.data.clone().filter(|_| is_first && !has_free_data(rejection.code.as_deref()));
+    let data = rejection.data.clone().filter(|_| !has_free_data(rejection.code.as_deref()));
     Ok(Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data })
 }
 

@@ -21,7 +21,7 @@ fn vectors_that_cannot_be_relied_on_are_refused() {
     for (text, part) in [
         (&good[..good.len() / 2], "bigsize.decode.yaml"),
         ("", "Is it a vectors file at all?"),
-        (&good.replace("spontan-vectors/1", "spontan-vectors/9"), "this spontan reads \"spontan-vectors/1\""),
+        (&good.replace("spontan-vectors/2", "spontan-vectors/9"), "this spontan reads \"spontan-vectors/2\""),
         (&twice, "the id \"bigsize.decode/00\" occurs twice"),
         (&good.replace("bytes: \"02\"", "bytes: 0210"), "bytes: "),
         (&good.replace("cases:", "extra: 1\ncases:"), "unknown field `extra`"),
@@ -45,7 +45,7 @@ fn a_hundred_megabytes_of_nesting_are_refused() {
     bench.check("none", &[]).says(6, &["bigsize.decode.yaml: "]);
     bench.write(
         "bigsize.decode.yaml",
-        &format!("schema: \"spontan-vectors/1\"\nx: {}", "[".repeat(1_000_000)),
+        &format!("schema: \"spontan-vectors/2\"\nx: {}", "[".repeat(1_000_000)),
     );
     bench.check("none", &[]).says(6, &["bigsize.decode.yaml: "]);
 }

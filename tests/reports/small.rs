@@ -15,7 +15,7 @@ pub const NASTY: &str = "]]> <script>alert(1)</script> # TODO not | `a` *b* [x](
 fn case(id: &str, level: &str, input: Value, expect: Value) -> Case {
     serde_json::from_value(json!({
         "id": id, "revision": 1, "about": format!("About {id}."), "level": level, "flags": ["test"],
-        "spec": ["BOLT 1, BigSize"], "requirements": ["bolt1.bigsize.encoding"], "input": input, "expect": expect,
+        "spec": ["BOLT 1, BigSize"], "requirements": ["bolt1.bigsize.encoding"], "input": input, "expect": [expect],
     }))
     .unwrap()
 }

@@ -1,5 +1,5 @@
-//! HTLCs that break more than one rule. BOLT 4, "Failure Messages", asks for the first failure of its list; the others'
-//! codes are allowed. What no reader may do is accept, because the last of its checks, or the only one it makes, passes.
+//! HTLCs that break more than one rule. BOLT 4, "Failure Messages", asks for the first failure of its list that a node
+//! encounters. A payload that cannot be read is encountered first, though its code stands last; so all codes are allowed. What no reader may do is accept, because the last of its checks, or the only one it makes, passes.
 
 use super::payment::{HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE, Payment};
 use super::suite::{Suite, Twin};
