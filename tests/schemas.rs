@@ -480,10 +480,10 @@ fn bent_vectors_and_locks_are_refused() {
             ("a number for hex", "/cases/0/input/bytes", Some(json!(10))),
             ("nothing expected", "/cases/0/expect", None),
             ("two verdicts", "/cases/0/expect/0/accept", Some(json!({"value": "1", "length": 1}))),
-            ("a reason of another layer", "/cases/0/expect/reject/layer", Some(json!("packet"))),
-            ("an unknown reason", "/cases/0/expect/reject/reason", Some(json!("odd"))),
-            ("no codes", "/cases/0/expect/reject/codes", Some(json!([]))),
-            ("data without codes", "/cases/0/expect/reject/data", Some(json!(""))),
+            ("a reason of another layer", "/cases/0/expect/0/reject/layer", Some(json!("packet"))),
+            ("an unknown reason", "/cases/0/expect/0/reject/reason", Some(json!("odd"))),
+            ("no codes", "/cases/0/expect/0/reject/codes", Some(json!([]))),
+            ("data without codes", "/cases/0/expect/0/reject/data", Some(json!(""))),
             ("an unknown level", "/cases/0/level", Some(json!("MUST"))),
             ("no flag", "/cases/0/flags", Some(json!([]))),
             ("no requirements", "/cases/0/requirements", None),
@@ -498,7 +498,7 @@ fn bent_vectors_and_locks_are_refused() {
         &alone(suites, case(suites, "bigsize.decode/bolt1-zero")),
         &[
             ("a twin", "/cases/0/twin", Some(json!("bigsize.decode/x"))),
-            ("a number for a decimal string", "/cases/0/expect/accept/value", Some(json!(0))),
+            ("a number for a decimal string", "/cases/0/expect/0/accept/value", Some(json!(0))),
             (
                 "an expected output of another operation",
                 "/cases/0/expect/0/accept",

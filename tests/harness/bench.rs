@@ -36,7 +36,7 @@ pub fn faulty_adapter() -> &'static Path {
 fn case(id: &str, input: Value, verdict: Value) -> Value {
     json!({
         "id": id, "revision": 1, "about": format!("About {id}."), "level": "must", "flags": ["test"],
-        "spec": ["BOLT 1, BigSize"], "requirements": ["bolt1.bigsize.encoding"], "input": input, "expect": verdict,
+        "spec": ["BOLT 1, BigSize"], "requirements": ["bolt1.bigsize.encoding"], "input": input, "expect": [verdict],
     })
 }
 

@@ -128,7 +128,7 @@ fn the_right_preimage_with_the_wrong_hash() {
     let mut suite = suites().remove(0);
     let mut case = serde_json::to_value(&suite.cases[0]).unwrap();
     case["id"] = "shared_secret.send/zero".into();
-    case["expect"]["accept"] = serde_json::json!({
+    case["expect"][0]["accept"] = serde_json::json!({
         "preimage": "00".repeat(32),
         "payment_hash": "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925",
         "final_payload": "",

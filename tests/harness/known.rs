@@ -10,7 +10,7 @@ fn a_known_failure_fails_nothing() {
     let bench = Bench::new();
     let known = bench.file(
         "known.toml",
-        "[[known]]\ncase = \"bigsize.decode/*/02\"\nwhy = \"two is hard\"\nissue = \"#7\"\nuntil = \"2999-01-01\"\n",
+        "[[known]]\ncase = \"bigsize.*/02\"\nwhy = \"two is hard\"\nissue = \"#7\"\nuntil = \"2999-01-01\"\n",
     );
     bench.check("wrong-verdict", &["--known-failures", &known]).says(
         0,
@@ -21,7 +21,7 @@ fn a_known_failure_fails_nothing() {
     );
     let unexpected = bench.check("none", &["--known-failures", &known]);
     unexpected.says(1, &[
-        "known.toml, line 2: bigsize.decode/02 (listed as bigsize.decode/*/02) passes. Remove it from the list",
+        "known.toml, line 2: bigsize.decode/02 (listed as bigsize.*/02) passes. Remove it from the list",
         "FAILED  8 cases as expected; 1 problem in the list of known failures",
     ]);
     // A listed case that is not asked is neither.
@@ -130,8 +130,8 @@ fn entries_that_are_stale_or_gone_by_fail_the_check() {
 #[test]
 fn what_selects_nothing_is_an_error() {
     let bench = Bench::new();
-    bench.check("none", &["-k", "bigsize.decode/*"]).says(0, &["1 of 1 case as expected"]);
-    bench.check("none", &["-k", "**/00", "-k", "onion.peel/*/*"]).says(0, &["3 of 3"]);
+    bench.check("none", &["-k", "bigsize.decode/00"]).says(0, &["1 of 1 case as expected"]);
+    bench.check("none", &["-k", "**/00", "-k", "onion.peel/*"]).says(0, &["3 of 3"]);
     bench
         .check("none", &["-k", "**", "-k", "bigsize.encode/**"])
         .says(5, &["\"bigsize.encode/**\" matches no case"]);
@@ -154,12 +154,11 @@ fn a_policy_picks_the_answer() {
     let mut suite = suites().remove(0);
     suite.cases.truncate(1);
     let mut case = serde_json::to_value(&suite.cases[0]).unwrap();
-    let accept = case.as_object_mut().unwrap().shift_remove("expect").unwrap()["accept"].take();
-    let steps = json!({"policy": "custom_even_records", "answers": [
-        {"value": "reject", "reject": {"layer": "tlv", "reason": "unknown_even_type"}},
-        {"value": "accept", "accept": accept},
-    ]});
-    case["expect_by_policy"] = steps;
+    let accept = case["expect"][0]["accept"].take();
+    case["expect"] = json!([
+        {"when": {"custom_even_records": "reject"}, "reject": {"layer": "tlv", "reason": "unknown_even_type"}},
+        {"when": {"custom_even_records": "accept"}, "accept": accept},
+    ]);
     suite.cases = vec![serde_json::from_value(case).unwrap()];
     bench.write("bigsize.decode.yaml", &load::to_text(&suite).unwrap());
     let only = ["-k", "bigsize.decode/**"];
