@@ -55,7 +55,8 @@ pub const RULES: &[Rule] = rules! {
     custom_record_type_twice Must May "order" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
     payloads_too_long Must May "bounds" "04-onion-routing.md:162-171" [] "bolt4.packet.hop-payloads";
     packet_length Must May "bounds" "04-onion-routing.md:138-141" [] "bolt4.packet.layout";
-    version_unknown Must May "packet" "04-onion-routing.md:912-913" [] "bolt4.peel.version";
+    version_unknown Must May "packet" "04-onion-routing.md:912-913" []
+        "bolt4.peel.version" "bolt4.version.higher";
     public_key_invalid Must May "curve" "04-onion-routing.md:914-915" [] "bolt4.peel.public-key" "bolt1.point";
     replayed Must May "state" "04-onion-routing.md:916-921" ["c004" "c006" "400f"] "bolt4.peel.replay";
     hmac_mismatch Must May "authenticity" "04-onion-routing.md:928-933" [] "bolt4.peel.hmac";
@@ -177,6 +178,9 @@ fn shown_by_failure(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
         "4016" => ids.push("bolt4.failure.payload"),
         "400f" if refusal.data.is_some() => ids.push("bolt4.failure.details-data"),
         _ => {}
+    }
+    if refusal.codes.iter().any(|code| code == "6003") {
+        ids.push("bolt4.failure.feature-missing");
     }
     ids.push("bolt4.failure.listed-code");
     if refusal.data.is_some() {

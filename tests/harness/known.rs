@@ -20,10 +20,13 @@ fn a_known_failure_fails_nothing() {
         ],
     );
     let unexpected = bench.check("none", &["--known-failures", &known]);
-    unexpected.says(1, &[
-        "known.toml, line 2: bigsize.decode/02 (listed as bigsize.*/02) passes. Remove it from the list",
-        "FAILED  8 cases as expected; 1 problem in the list of known failures",
-    ]);
+    unexpected.says(
+        1,
+        &[
+            "known.toml, line 2: bigsize.decode/02 (listed as bigsize.*/02) passes. Remove it from the list",
+            "FAILED  8 cases as expected; 1 problem in the list of known failures",
+        ],
+    );
     // A listed case that is not asked is neither.
     bench.check("none", &["--known-failures", &known, "-k", "onion.peel/**"]).says(0, &["2 of 2"]);
     bench.check("dies-on-3", &["--known-failures", &known]).says(0, &["crashed: two is hard"]);
@@ -138,9 +141,7 @@ fn what_selects_nothing_is_an_error() {
     bench
         .check("none", &["-k", "bigsize.decode"])
         .says(5, &["the cases of the suite bigsize.decode are bigsize.decode/**"]);
-    bench
-        .check("none", &["-k", "bigsize.*"])
-        .says(5, &["matches no case; * stays within a part of an id"]);
+    bench.check("none", &["-k", "bigsize.*"]).says(5, &["matches no case; * stays within a part of an id"]);
     bench.check("none", &["-k", "["]).says(2, &["the pattern \"[\" is wrong"]);
     bench.check("none", &["--flag", "x"]).says(5, &["no case has the flag \"x\". The flags are test"]);
     bench.check("none", &["--flag", "test", "--level", "must"]).says(0, &["8 of 8"]);
