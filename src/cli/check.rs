@@ -75,7 +75,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let all = cases::all(&suites);
     let known = match &args.known_failures {
-        Some(path) => KnownFailures::read(path).map_err(Failure::usage)?,
+        Some(path) => KnownFailures::read(path).map_err(Failure::usage)?.for_cases(&all),
         None => KnownFailures::default(),
     };
     let selected = select(&all, &args.select)?;

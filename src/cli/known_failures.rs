@@ -49,11 +49,12 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
         Err(error) => return Err(Failure::unreadable(&args.update, error)),
     };
     // A list with an error in it is refused before a long run, not after it.
-    update(&file, &text, &BTreeMap::new()).map_err(Failure::usage)?;
+    update(&file, &text, &[], &BTreeMap::new()).map_err(Failure::usage)?;
 
     let suites = args.from.load()?;
     let options = Options { codes: args.codes, ..args.adapter.options()? };
-    let CheckResult { plan, findings, end, .. } = check(&cases::all(&suites), &options)?;
+    let all = cases::all(&suites);
+    let CheckResult { plan, findings, end, .. } = check(&all, &options)?;
     let broken = match end.stop {
         Some(stop) => Some(stop.message),
         None => (end.stray > 0).then(|| end.notes.join("\n")),
@@ -64,7 +65,7 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
 
     let none = KnownFailures::default();
     let outcomes = by_case(&Tally::new(&plan, &none, findings));
-    let (new, changes) = update(&file, &text, &outcomes).map_err(Failure::usage)?;
+    let (new, changes) = update(&file, &text, &all, &outcomes).map_err(Failure::usage)?;
     if new != text {
         output::save(Some(&args.update), &new)?;
     }

@@ -2,6 +2,7 @@
 //! cases pass, that matches nothing or that has expired is itself a failure, and so is a case that fails in another way than
 //! its entry says.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use globset::GlobMatcher;
@@ -11,6 +12,7 @@ use toml::value::Datetime;
 
 use super::finding::Finding;
 use super::select;
+use crate::vectors::{Case, VerdictKind};
 
 pub mod update;
 
@@ -19,6 +21,8 @@ pub mod update;
 pub struct KnownFailures {
     file: String,
     entries: Vec<Entry>,
+    /// The ids of the cases that must be rejected.
+    rejected: BTreeSet<String>,
 }
 
 /// One entry.
@@ -27,6 +31,8 @@ pub struct KnownFailures {
 pub struct Entry {
     /// The id or pattern.
     pub case: Spanned<String>,
+    /// If only cases that must be accepted, or rejected, are its cases.
+    pub expects: Option<VerdictKind>,
     /// Why its cases fail.
     pub why: String,
     /// Where that is tracked.
@@ -51,11 +57,6 @@ struct File {
 }
 
 impl Entry {
-    /// Is this one of its cases?
-    pub fn matches(&self, id: &str) -> bool {
-        self.matcher.as_ref().is_some_and(|matcher| matcher.is_match(id))
-    }
-
     /// Is this failure of one of its cases the known one?
     pub fn covers(&self, finding: &Finding) -> bool {
         self.got.as_deref().is_none_or(|got| starts_with_words(&finding.in_words(), got))
@@ -92,7 +93,7 @@ impl KnownFailures {
         let File { known: mut entries } = toml::from_str(text).map_err(|error| {
             format!(
                 "{file}: {error}\nAn entry is [[known]] with case = \"id or pattern\", why = \"…\" and, if wanted, \
-                 issue = \"…\", until = \"YYYY-MM-DD\" and got = \"what the adapter answers\""
+                 issue = \"…\", until = \"YYYY-MM-DD\", expects = \"accept or reject\" and got = \"what the adapter answers\""
             )
         })?;
         for entry in &mut entries {
@@ -113,12 +114,26 @@ impl KnownFailures {
             }
             entry.matcher = Some(matcher);
         }
-        Ok(Self { file: file.to_owned(), entries })
+        Ok(Self { file: file.to_owned(), entries, rejected: BTreeSet::new() })
+    }
+
+    /// The list for these cases, whose verdicts entries may ask for.
+    pub fn for_cases(mut self, cases: &[&Case]) -> Self {
+        let rejected = cases.iter().filter(|case| case.verdict_kind() == VerdictKind::Reject);
+        self.rejected = rejected.map(|case| case.id.clone()).collect();
+        self
+    }
+
+    /// Is this one of the cases of an entry?
+    fn matches(&self, entry: &Entry, id: &str) -> bool {
+        let is_rejected = self.rejected.contains(id);
+        entry.matcher.as_ref().is_some_and(|matcher| matcher.is_match(id))
+            && entry.expects.is_none_or(|expects| (expects == VerdictKind::Reject) == is_rejected)
     }
 
     /// The first entry for a case.
     pub fn find(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.matches(id))
+        self.entries.iter().find(|entry| self.matches(entry, id))
     }
 
     /// What is wrong with the list itself: entries that match none of `ids` (those of the whole vectors), and entries
@@ -127,7 +142,7 @@ impl KnownFailures {
         let mut complaints = Vec::new();
         for entry in &self.entries {
             let at = format!("{}, line {}: {}", self.file, entry.line, entry.case.get_ref());
-            if !ids.iter().any(|id| entry.matches(id)) {
+            if !ids.iter().any(|id| self.matches(entry, id)) {
                 complaints
                     .push(format!("{at} matches no case of the vectors. Remove the entry or correct the id"));
             }
@@ -187,6 +202,18 @@ why = "renamed"
         assert!(known.find("bigsize.decode/r-a/b").is_none());
         assert!(known.find("bigsize.decode/a").is_none());
         assert_eq!(known.find("onion.peel/a").map(|entry| entry.why.as_str()), Some("not written yet"));
+    }
+
+    #[test]
+    fn an_entry_may_be_for_one_verdict() {
+        let text = "[[known]]\ncase = \"bigsize.decode/**\"\nexpects = \"reject\"\nwhy = \"lax\"\n";
+        let suites = crate::vectors::load::built_in().unwrap();
+        let cases: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).collect();
+        let known = KnownFailures::parse("k.toml", text).unwrap().for_cases(&cases);
+        assert!(known.find("bigsize.decode/bolt1-two-byte-not-canonical").is_some());
+        assert!(known.find("bigsize.decode/bolt1-zero").is_none());
+        let wrong = KnownFailures::parse("k.toml", &text.replace("reject", "refuse")).unwrap_err();
+        assert!(wrong.contains("expected `accept` or `reject`"), "{wrong}");
     }
 
     #[test]

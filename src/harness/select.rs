@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::vectors::{Case, Level};
+use crate::vectors::{Case, Level, VerdictKind};
 
 /// What was asked for; whatever is empty selects all. (What is said of each field is the help of its option.)
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -17,9 +17,12 @@ pub struct Selection {
     /// Select the cases with this flag. With several, a case needs to have one of them
     #[arg(long = "flag", value_name = "FLAG")]
     pub flags: Vec<String>,
-    /// Select the cases of this level and of stronger ones; the strongest is must, the weakest may
+    /// Select the cases of this level and of stronger ones; the strongest is must, the weakest proposal
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<Level>,
+    /// Select the cases that must be accepted, or those that must be rejected, with the default of every policy
+    #[arg(long, value_name = "VERDICT")]
+    pub verdict: Option<VerdictKind>,
     /// Select a small set of cases for a quick check, which still finds every seeded bug of `spontan quirks`
     #[arg(long)]
     pub smoke: bool,
@@ -103,13 +106,16 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
             selection.flags.is_empty() || selection.flags.iter().any(|flag| case.flags.contains(flag))
         })
         .filter(|case| selection.level.is_none_or(|level| case.level <= level))
+        .filter(|case| selection.verdict.is_none_or(|verdict| case.verdict_kind() == verdict))
         .copied()
         .collect();
     if selected.is_empty() {
         return Err(SelectError::Nothing(match cases.len() {
             0 => "the vectors have no cases".into(),
             total => {
-                format!("none of the {total} cases is selected: each of -k, --flag and --level must hold")
+                format!(
+                    "none of the {total} cases is selected: each of -k, --flag, --level and --verdict must hold"
+                )
             }
         }));
     }

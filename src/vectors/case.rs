@@ -109,6 +109,14 @@ impl Case {
         self.expect.first().map(|expectation| &expectation.verdict)
     }
 
+    /// Whether it must be accepted or rejected, with the default of every policy.
+    pub fn verdict_kind(&self) -> VerdictKind {
+        match self.default_verdict() {
+            Some(Verdict::Reject(_)) => VerdictKind::Reject,
+            _ => VerdictKind::Accept,
+        }
+    }
+
     /// The policies that the answer depends on.
     pub fn policies(&self) -> BTreeSet<&str> {
         self.expect.iter().flat_map(|expectation| expectation.when.keys()).map(String::as_str).collect()
@@ -169,6 +177,16 @@ pub struct Refusal {
     /// The data of the first code, hex, where the specs fix it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
+}
+
+/// Which of the two a verdict is.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictKind {
+    /// What must be accepted.
+    Accept,
+    /// What must be rejected.
+    Reject,
 }
 
 /// How strong the text is that something rests on, the strongest first.

@@ -13,4 +13,4 @@ pub mod rulebook;
 pub mod twin;
 pub mod yaml;
 
-pub use case::{Case, Expectation, Level, Suite, Verdict};
+pub use case::{Case, Expectation, Level, Suite, Verdict, VerdictKind};

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::{KnownFailures, starts_with_words};
+use crate::vectors::Case;
 
 /// What a new entry says until a person writes why.
 const TODO_WHY: &str = "TODO: say why it fails";
@@ -42,16 +43,17 @@ pub struct Changes {
     pub kept: usize,
 }
 
-/// The text of the list after a run with these outcomes, one for each case of the vectors.
+/// The text of the list after a run with these outcomes, one for each of these cases.
 ///
 /// # Errors
 /// A sentence that says what about the file cannot be edited.
 pub fn update(
     file: &str,
     text: &str,
+    cases: &[&Case],
     outcomes: &BTreeMap<&str, CaseOutcome>,
 ) -> Result<(String, Changes), String> {
-    let known = KnownFailures::parse(file, text)?;
+    let known = KnownFailures::parse(file, text)?.for_cases(cases);
     let mut document: DocumentMut = if text.trim().is_empty() { NEW_FILE } else { text }
         .parse()
         .map_err(|error| format!("{file}: {error}"))?;
@@ -75,7 +77,7 @@ pub fn update(
     }
     for (entry, mut table) in known.entries.iter().zip(tables) {
         adopt(&mut table, &mut orphans);
-        let mut matched = outcomes.iter().filter(|(id, _)| entry.matches(id)).peekable();
+        let mut matched = outcomes.iter().filter(|(id, _)| known.matches(entry, id)).peekable();
         let is_listed = matched.peek().is_some();
         // A case belongs to the first entry that matches it.
         let first = |id| known.find(id).is_some_and(|first| std::ptr::eq(first, entry));
@@ -96,6 +98,7 @@ pub fn update(
                     one.decor_mut().set_prefix("\n");
                 }
                 one["case"] = value(*id);
+                one.remove("expects");
                 one.remove("got");
                 updated.push(one);
             }

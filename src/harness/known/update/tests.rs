@@ -50,7 +50,7 @@ fn as_listed() -> BTreeMap<&'static str, CaseOutcome> {
 
 #[test]
 fn a_list_that_holds_is_not_touched() {
-    let (text, changes) = update("k.toml", LIST, &as_listed()).unwrap();
+    let (text, changes) = update("k.toml", LIST, &[], &as_listed()).unwrap();
     assert_eq!(text, LIST);
     assert_eq!(changes, Changes { kept: 4, ..Changes::default() });
 }
@@ -59,7 +59,7 @@ fn a_list_that_holds_is_not_touched() {
 fn a_new_failure_is_added_after_the_others() {
     let mut outcomes = as_listed();
     outcomes.insert("onion.peel/new", failed("reject hmac_mismatch"));
-    let (text, changes) = update("k.toml", LIST, &outcomes).unwrap();
+    let (text, changes) = update("k.toml", LIST, &[], &outcomes).unwrap();
     let entry = "\n[[known]]\ncase = \"onion.peel/new\"\nwhy = \"TODO: say why it fails\"\ngot = \"reject hmac_mismatch\"\n";
     assert_eq!(text, LIST.replace("\n# The end.\n", &format!("{entry}\n# The end.\n")));
     assert_eq!(changes.added, ["onion.peel/new: reject hmac_mismatch"]);
@@ -71,7 +71,7 @@ fn stale_entries_go_and_leave_what_is_said_of_others() {
     let mut outcomes = as_listed();
     outcomes.insert("onion.peel/fixed", CaseOutcome::Passed);
     outcomes.remove("onion.peel/gone");
-    let (text, changes) = update("k.toml", LIST, &outcomes).unwrap();
+    let (text, changes) = update("k.toml", LIST, &[], &outcomes).unwrap();
     assert!(text.ends_with("# the low byte only\n\n# About onions.\n\n# The end.\n"), "{text}");
     assert_eq!(
         changes.removed,
@@ -85,14 +85,14 @@ fn a_pattern_of_which_a_part_passes_is_split() {
     let mut outcomes = as_listed();
     outcomes.insert("bigsize.decode/r-a", CaseOutcome::Passed);
     outcomes.insert("bigsize.decode/r-c", CaseOutcome::NotRun);
-    let (text, changes) = update("k.toml", LIST, &outcomes).unwrap();
+    let (text, changes) = update("k.toml", LIST, &[], &outcomes).unwrap();
     let split = "# The decoder is lax.\n[[known]]\ncase = \"bigsize.decode/r-b\"";
     assert!(text.starts_with(&format!("# What we know.\n\n# About BigSize.\n\n{split}")), "{text}");
     let rest = "why = \"the decoder is lax\"\nissue = \"https://example.org/1\"\n";
     assert_eq!(text.matches(rest).count(), 2, "{text}");
     assert!(text.contains("case = \"bigsize.decode/r-c\""), "{text}");
     assert_eq!(changes.split, ["bigsize.decode/r-*: 2 of its cases still fail"]);
-    let again = update("k.toml", &text, &outcomes).unwrap();
+    let again = update("k.toml", &text, &[], &outcomes).unwrap();
     assert_eq!((again.0, again.1.kept), (text, 5));
 }
 
@@ -100,7 +100,7 @@ fn a_pattern_of_which_a_part_passes_is_split() {
 fn another_wrong_answer_is_written_down() {
     let mut outcomes = as_listed();
     outcomes.insert("bigsize.decode/one", failed("reject"));
-    let (text, changes) = update("k.toml", LIST, &outcomes).unwrap();
+    let (text, changes) = update("k.toml", LIST, &[], &outcomes).unwrap();
     assert_eq!(text, LIST.replace("\"accept 01020304\"", "\"reject\""));
     assert_eq!(changes.changed, ["bigsize.decode/one: \"accept 01020304\" is now \"reject\""]);
 }
@@ -108,11 +108,11 @@ fn another_wrong_answer_is_written_down() {
 #[test]
 fn a_list_that_was_not_there_is_begun() {
     let one = outcomes(&[("bigsize.decode/one", failed("timed out"))]);
-    let (text, _) = update("k.toml", "", &one).unwrap();
+    let (text, _) = update("k.toml", "", &[], &one).unwrap();
     assert!(text.starts_with("# Cases that are known to fail"), "{text}");
     assert!(text.ends_with("got says, fails `spontan check --known-failures`.\n\n[[known]]\ncase = \"bigsize.decode/one\"\nwhy = \"TODO: say why it fails\"\ngot = \"timed out\"\n"), "{text}");
     let (text, changes) =
-        update("k.toml", &text, &outcomes(&[("bigsize.decode/one", CaseOutcome::Passed)])).unwrap();
+        update("k.toml", &text, &[], &outcomes(&[("bigsize.decode/one", CaseOutcome::Passed)])).unwrap();
     assert!(text.starts_with("# Cases that are known to fail") && !text.contains("[[known]]"), "{text}");
     assert_eq!(changes.removed, ["bigsize.decode/one: passes"]);
 }
@@ -120,8 +120,10 @@ fn a_list_that_was_not_there_is_begun() {
 #[test]
 fn a_list_that_cannot_be_edited_is_refused() {
     let inline = "known = [{ case = \"bigsize.decode/**\", why = \"x\" }]\n";
-    assert!(update("k.toml", inline, &as_listed()).unwrap_err().contains("under a [[known]] of its own"));
-    assert!(update("k.toml", "[[known]]\n", &as_listed()).unwrap_err().contains("missing field `case`"));
+    assert!(
+        update("k.toml", inline, &[], &as_listed()).unwrap_err().contains("under a [[known]] of its own")
+    );
+    assert!(update("k.toml", "[[known]]\n", &[], &as_listed()).unwrap_err().contains("missing field `case`"));
 }
 
 #[test]
