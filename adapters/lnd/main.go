@@ -35,6 +35,7 @@ var lnd = adapter.Adapter{
 	Policies: map[string]string{
 		"custom_even_records": "accept", "keysend_payment_data": "reject", "keysend_payment_metadata": "ignore",
 		"final_short_channel_id": "reject", "claimed_hash_again": "settle", "replayed_onion": "fail",
+		"payment_data_before_final": "reject",
 	},
 }
 

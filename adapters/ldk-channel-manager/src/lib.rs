@@ -15,6 +15,10 @@ pub fn hello() -> AdapterHello {
         ("final_short_channel_id", "reject"),
         ("claimed_hash_again", "settle"),
         ("replayed_onion", "redeem"),
+        ("total_amount_msat", "reject"),
+        ("payment_data_before_final", "reject"),
+        ("amt_to_forward_0", "reject"),
+        ("far_expiry", "accept"),
     ];
     AdapterHello {
         policies: policies.map(|(name, value)| (name.into(), value.into())).into(),

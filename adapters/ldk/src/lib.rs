@@ -18,6 +18,9 @@ pub fn hello() -> AdapterHello {
         ("keysend_payment_data", "accept_multipart"),
         ("keysend_payment_metadata", "ignore"),
         ("final_short_channel_id", "reject"),
+        ("total_amount_msat", "reject"),
+        ("payment_data_before_final", "reject"),
+        ("far_expiry", "accept"),
     ];
     AdapterHello {
         policies: policies.map(|(name, value)| (name.into(), value.into())).into(),
