@@ -103,6 +103,11 @@ mod tests {
             assert!(policies.set("keysend_payment_metadata", metadata));
             assert!(policies.set("final_short_channel_id", scid));
             assert!(policies.set("keysend_payment_data", data));
+            if metadata == "reject" {
+                for policy in ["total_amount_msat", "payment_data_before_final", "amt_to_forward_0"] {
+                    assert!(policies.set(policy, "reject"));
+                }
+            }
             for (operation, _) in OPERATIONS {
                 for case in 0..2000 {
                     let input = blueprint(operation, ALL, &mut Dice::new(0, case)).unwrap().build();

@@ -9,6 +9,7 @@ use crate::blueprint::ordinary::{self, AMOUNT, EXPIRY, HEIGHT};
 use crate::blueprint::stream::Stream;
 use crate::blueprint::{Blueprint, Hash, Htlc, Payee};
 use crate::bolt1::SecretKey;
+use crate::bolt1::tlv::MAX_MSAT;
 use crate::bolt4::PACKET_LENGTH;
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
@@ -139,8 +140,9 @@ pub fn payee(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Payee {
     let mut height = HEIGHT;
     let mut settings = settings(shared_secret, scope, dice);
     match dice.below(12) {
-        0 => height = dice.number() as u32,
-        1 => height = dice.pick(&[0, 1, u32::MAX, u32::MAX - 5, u32::MAX - 18]),
+        // Heights that a chain can have: an expiry is below 500000000.
+        0 => height = dice.number() as u32 % 499_000_000,
+        1 => height = dice.pick(&[0, 1, 1 << 24, 498_999_999]),
         2 => settings.min_final_cltv_expiry_delta = dice.pick(&[0, 1, 9, 17, 19, 42, 144]),
         3 => settings.min_final_cltv_expiry_delta = dice.number() as u32,
         4 => settings.keysend = Switch::Refuse,
@@ -173,6 +175,7 @@ pub fn receive(shared_secret: bool, scope: Scope, dice: &mut Dice) -> Blueprint 
     for _ in 0..dice.pick(&[0, 0, 1, 1, 1, 1, 2]) {
         plant(&mut htlc, &node, dice);
     }
+    keep_possible(&mut htlc);
     Blueprint::Receive { shared_secret, node, htlc }
 }
 
@@ -212,11 +215,17 @@ fn extras(payload: &mut Stream, dice: &mut Dice) {
     }
 }
 
+/// Keeps the HTLC's own amount and expiry to what a channel lets through: BOLT 2, "Adding an HTLC", and BOLT 1's bound.
+pub fn keep_possible(htlc: &mut Htlc) {
+    htlc.amount = htlc.amount.clamp(1, MAX_MSAT);
+    htlc.expiry = htlc.expiry.min(499_999_999);
+}
+
 /// Plants a fault in the HTLC, its payload or its packet, or what is none but looks like one.
 pub fn plant(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
     let payload = &mut htlc.onion.payload;
     match dice.below(22) {
-        0 => htlc.amount = dice.pick(&[0, AMOUNT - 1, AMOUNT + 1, 2 * AMOUNT, 3 * AMOUNT, u64::MAX]),
+        0 => htlc.amount = dice.pick(&[1, AMOUNT - 1, AMOUNT + 1, 2 * AMOUNT, 3 * AMOUNT, MAX_MSAT]),
         1 => htlc.amount = dice.number(),
         2 => {
             // The whole amount above 32 or 63 bits, at the HTLC, in the payload or in both.
@@ -240,7 +249,7 @@ pub fn plant(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
             let outgoing = dice.pick(&[expiry, expiry, 0, HEIGHT]);
             payload.put_integer(types::OUTGOING_CLTV_VALUE, outgoing.into());
         }
-        6 => htlc.expiry = dice.pick(&[EXPIRY - 1, EXPIRY + 1, EXPIRY + 10, 0, u32::MAX]),
+        6 => htlc.expiry = dice.pick(&[EXPIRY - 1, EXPIRY + 1, EXPIRY + 10, EXPIRY + 65_536, 0]),
         7 => {
             let outgoing = dice.pick(&[EXPIRY + 1, EXPIRY - 1, HEIGHT - 1, 0, 1, u32::MAX]);
             payload.put_integer(types::OUTGOING_CLTV_VALUE, outgoing.into());
@@ -281,7 +290,8 @@ pub fn plant(htlc: &mut Htlc, node: &Payee, dice: &mut Dice) {
                 payload.put(types::SHORT_CHANNEL_ID, ordinary::CHANNEL);
             }
             if dice.once_in(5) {
-                payload.put_record(tlv::known(Namespace::Payload, types::CURRENT_PATH_KEY, dice));
+                let r#type = dice.pick(&[types::CURRENT_PATH_KEY, types::PAYMENT_DATA]);
+                payload.put_record(tlv::known(Namespace::Payload, r#type, dice));
             }
         }
         17 | 18 => plant_in_packet(&mut htlc.onion, dice),

@@ -4,9 +4,9 @@ use sha2::{Digest, Sha256};
 
 use super::payment;
 use super::scope::Scope;
-use crate::blueprint::onion::{Onion, Payer};
+use crate::blueprint::onion::Payer;
 use crate::blueprint::ordinary::{self, AMOUNT, HEIGHT};
-use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
+use crate::blueprint::{Blueprint, Event, Htlc, Payee};
 use crate::bolt4::HOP_PAYLOADS_LENGTH;
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
@@ -69,13 +69,14 @@ impl Story {
         match dice.below(16) {
             0 => self.invoice(dice),
             1 => {
-                let height = HEIGHT + dice.pick(&[1, 100, 126, 127, 200]);
+                // How near its expiry a node still holds an HTLC is its own choice: far from it, or beyond.
+                let height = HEIGHT + dice.pick(&[1, 50, 144, 145, 1000]);
                 self.events.push(Event::Other(input::Event::Height { height }));
             }
             2 | 3 => {
-                // Times that do not easily add up to 60 seconds, which is a bound that nodes may have.
-                let seconds = dice.pick(&[1, 5, 47, 47, 100, 120, 120]);
-                self.time(seconds);
+                // A set may take 60 seconds, and after a day it has failed. In between, nodes differ.
+                let seconds = dice.pick(&[1, 5, 24 * 60 * 60]);
+                self.events.push(Event::Other(input::Event::Time { seconds }));
             }
             4 => {
                 let mut settings = self.node.settings;
@@ -86,32 +87,10 @@ impl Story {
                 self.events.push(Event::Other(input::Event::Settings { settings }));
             }
             5 | 6 => self.again(dice),
-            7 if dice.once_in(4) => self.slowly(dice),
             _ => {
                 let htlc = self.htlc(dice);
                 self.events.push(Event::Htlc(htlc));
             }
-        }
-    }
-
-    fn time(&mut self, seconds: u32) {
-        self.events.push(Event::Other(input::Event::Time { seconds }));
-    }
-
-    /// Two parts of three, with less than a minute after each.
-    fn slowly(&mut self, dice: &mut Dice) {
-        if self.invoices.is_empty() {
-            self.invoice(dice);
-        }
-        let (byte, _) = dice.pick(&self.invoices);
-        let session = dice.below(ordinary::KEYS - 1);
-        for session in [session, session + 1] {
-            let mut payload = ordinary::payload(false);
-            payload.put(types::PAYMENT_DATA, ordinary::payment_data(SECRET, 3 * AMOUNT));
-            let onion = Onion { payer: Payer::Ordinary(session), ..Onion::new(payload) };
-            let hash = Hash::Given(Sha256::digest([byte; 32]).into());
-            self.events.push(Event::Htlc(Htlc { onion, hash, ..Htlc::default() }));
-            self.time(47);
         }
     }
 
@@ -185,6 +164,7 @@ impl Story {
         if dice.once_in(6) {
             payment::plant(&mut htlc, &self.node, dice);
         }
+        payment::keep_possible(&mut htlc);
         htlc
     }
 
