@@ -119,6 +119,25 @@ fn coordinates(suite: &mut Suite) {
         .flag("coordinate")
         .shows(DERIVATION)
         .accepted();
+    let secret = label::secret_where("ecdh.shared_secret/secret-one-zero-byte", |key| {
+        point(key).shared_secret().0[0] == 0
+    });
+    suite
+        .case(
+            "shared-secret-one-zero-byte",
+            "The shared secret starts with a zero byte.",
+            input(&secret, &id),
+        )
+        .flag("coordinate")
+        .shows(DERIVATION)
+        .accepted();
+    let short =
+        label::secret_where("ecdh.shared_secret/secret-key-one-zero-byte", |key| key.encode()[0] == 0);
+    suite
+        .case("secret-key-one-zero-byte", "The secret key starts with a zero byte.", input(&short, &id))
+        .flag("integer-width")
+        .shows(DERIVATION)
+        .accepted();
     for (name, fits) in [("00", 0x00_u8), ("ff", 0xff), ("80", 0x80)] {
         let key = label::secret_where(&format!("ecdh.shared_secret/x-ends-{name}"), |key| {
             point(key).x()[31] == fits
