@@ -402,7 +402,7 @@ fn refused(suite: &mut Suite, one_hop: &Twin<Construct>, two_hops: &Twin<Constru
 }
 
 /// Bytes that are no secret key: name, sentence, bytes.
-pub fn bad_secret_keys() -> [(&'static str, &'static str, Vec<u8>); 6] {
+pub fn bad_secret_keys() -> [(&'static str, &'static str, Vec<u8>); 7] {
     let n = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd03641";
     [
         ("0", "The session key zero", vec![0; 32]),
@@ -411,6 +411,11 @@ pub fn bad_secret_keys() -> [(&'static str, &'static str, Vec<u8>); 6] {
         ("all-ff", "The session key 2^256 - 1", vec![0xff; 32]),
         ("31-bytes", "A session key of 31 bytes", vec![1; 31]),
         ("33-bytes", "A session key of 33 bytes", vec![1; 33]),
+        (
+            "zero-before-32-bytes",
+            "A session key of 33 bytes, of which the first is zero",
+            [&[0][..], &[1; 32]].concat(),
+        ),
     ]
 }
 

@@ -25,6 +25,7 @@ pub fn peel(suite: &mut Suite) {
     several_faults(suite, &one_hop);
     zero_at_the_end(suite);
     framing(suite, &one_hop);
+    all_shifted(suite);
     overrun(suite);
     next_hmacs(suite);
     path_keys(suite);
@@ -361,6 +362,11 @@ fn secrets(suite: &mut Suite, one_hop: &Twin<Peel>) {
         ("node-secret-n", unhex(n), "The node's secret key is n."),
         ("node-secret-all-ff", vec![0xff; 32], "The node's secret key is 2^256 - 1."),
         ("node-secret-33-bytes", vec![1; 33], "The node's secret key has 33 bytes."),
+        (
+            "node-secret-zero-before-32-bytes",
+            [&[0][..], &hop_key(0).encode()].concat(),
+            "The node's secret key has a zero byte in front.",
+        ),
         ("node-secret-31-bytes", vec![1; 31], "The node's secret key has 31 bytes."),
     ] {
         suite
@@ -492,6 +498,21 @@ fn framing(suite: &mut Suite, one_hop: &Twin<Peel>) {
         )
         .flag("bounds")
         .shows(["bolt4.peel.remainder"])
+        .accepted();
+}
+
+/// A payload that takes all of hop_payloads at a node that is not the last: what is forwarded is the end of the stream.
+fn all_shifted(suite: &mut Suite) {
+    let payload = padded(&forwarding_payload(0), 1265);
+    let packet = by_hand(session_key(), &payload, |onion| {
+        onion.prefix(1265, 3);
+        onion.next_hmac([0x11; 32]);
+    });
+    let about = "The payload takes all of hop_payloads and another hop follows: all 1300 bytes of the next packet come from the stream.";
+    suite
+        .case("payload-of-1265-bytes-before-another-hop", about, packet)
+        .flag("filler")
+        .shows(FORWARD)
         .accepted();
 }
 

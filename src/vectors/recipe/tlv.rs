@@ -175,6 +175,25 @@ fn put_together(suite: &mut Suite) {
         .flag("bounds")
         .shows(["bolt1.tlv.known-length", "bolt1.integer.truncated"])
         .accepted();
+    for length in [7, 8] {
+        case(
+            suite,
+            format!("n2-tu64-{length}-bytes"),
+            format!("tu64 with the smallest value of {length} bytes."),
+            Namespace::N2,
+            &record(0, &fixture::smallest(length)),
+        )
+        .flag("bounds")
+        .shows(["bolt1.tlv.known-length", "bolt1.integer.truncated"])
+        .accepted();
+    }
+    case(suite, "n2-tu64-9-bytes", "tu64 with 9 bytes.", Namespace::N2, &record(0, &fixture::smallest(9)))
+        .beside("n2-tu64-8-bytes")
+        .rejected("value_wrong_length");
+    let about = "tu64 of 8 bytes, of which the first is zero.";
+    case(suite, "n2-tu64-not-minimal", about, Namespace::N2, &record(0, &[0, 1, 0, 0, 0, 0, 0, 0]))
+        .beside("n2-tu64-7-bytes")
+        .rejected("value_not_minimal");
     let about = "tu32 with a leading zero byte.";
     case(suite, "n2-tu32-not-minimal", about, Namespace::N2, &unhex("0b0400ffffff"))
         .beside("n2-tu32-4-bytes")
