@@ -154,6 +154,8 @@ quirks! {
         TypesComparedAsSigned = "types-compared-as-signed";
         /// Compares the low 32 bits of types.
         TypesComparedIn32Bits = "types-compared-in-32-bits";
+        /// Compares types as doubles, in which some above 2^53 are equal.
+        TypesComparedAsDoubles = "types-compared-as-doubles";
         /// Compares each type with the first one instead of the previous one.
         TypesComparedWithTheFirst = "types-compared-with-the-first";
         /// Ignores odd types when it checks the order.
@@ -200,6 +202,8 @@ quirks! {
     "01-messaging.md:175-177":
         /// Reads the parity of a type from its first encoded byte.
         ParityOfTheFirstByte = "parity-of-the-first-byte";
+        /// Keeps types in doubles, in which all above 2^53 are even.
+        ParityOfADouble = "parity-of-a-double";
         /// Ignores unknown even types.
         UnknownEvenAccepted = "unknown-even-accepted";
         /// Ignores unknown even types from 256 on.
@@ -271,6 +275,10 @@ quirks! {
         XOnlyPublicKeyAccepted = "x-only-public-key-accepted";
         /// Cuts a public key of more than 33 bytes.
         LongPublicKeyCut = "long-public-key-cut";
+        /// Ignores a zero byte between the prefix and x.
+        ZeroBeforeXIgnored = "zero-before-x-ignored";
+        /// Pads an x of less than 32 bytes at its start.
+        ShortXPadded = "short-x-padded";
         /// Looks only at the last bit of a point's prefix.
         PublicKeyPrefixNotChecked = "public-key-prefix-not-checked";
         /// Accepts 33 bytes with the prefix 04 to 07.
@@ -288,6 +296,8 @@ quirks! {
         ShortSecretKeyPadded = "short-secret-key-padded";
         /// Cuts a secret key of more than 32 bytes.
         LongSecretKeyCut = "long-secret-key-cut";
+        /// Ignores a zero byte before a secret key of 32 bytes.
+        ZeroBeforeSecretKeyIgnored = "zero-before-secret-key-ignored";
         /// Accepts a secret key of zero.
         SecretKeyZeroAccepted = "secret-key-zero-accepted";
         /// Accepts the group order as a secret key.
@@ -365,6 +375,8 @@ quirks! {
         KeyHmacSwapped = "key-hmac-swapped";
         /// Hashes type and secret instead of computing an HMAC.
         KeyIsPlainHash = "key-is-plain-hash";
+        /// Leaves out leading zero bytes of the secret when it makes a key.
+        KeyOfSecretWithoutZeros = "key-of-secret-without-zeros";
     "04-onion-routing.md:728-744":
         /// Hashes the secret before the ephemeral key.
         BlindingFactorSecretFirst = "blinding-factor-secret-first";
@@ -372,6 +384,12 @@ quirks! {
         BlindingFactorWithoutKey = "blinding-factor-without-key";
         /// Hashes the ephemeral key without its prefix.
         BlindingFactorFromXOnly = "blinding-factor-from-x-only";
+        /// Leaves out leading zero bytes of the ephemeral key's x when it hashes.
+        BlindingFactorXWithoutZeros = "blinding-factor-x-without-zeros";
+        /// Leaves out leading zero bytes of the secret when it hashes.
+        BlindingFactorSecretWithoutZeros = "blinding-factor-secret-without-zeros";
+        /// Moves leading zero bytes of the blinding factor to its end.
+        BlindingFactorZerosAtTheEnd = "blinding-factor-zeros-at-the-end";
         /// Uses the session key for every hop.
         SessionKeyNotBlinded = "session-key-not-blinded";
         /// Adds the blinding factor instead of multiplying by it.
@@ -408,6 +426,8 @@ quirks! {
         FillerShiftsBy65 = "filler-shifts-by-65";
         /// Obfuscates the filler with the start of the stream.
         FillerStreamFromTheStart = "filler-stream-from-the-start";
+        /// Counts one byte for the length of each payload when it makes filler.
+        FillerForgetsLongPrefixes = "filler-forgets-long-prefixes";
         /// Writes no filler.
         FillerMissing = "filler-missing";
     "04-onion-routing.md:184":
@@ -426,6 +446,8 @@ quirks! {
         PayloadsMayNotFillThePacket = "payloads-may-not-fill-the-packet";
         /// Refuses routes of more than 20 hops, as for the legacy format.
         RouteOfAtMost20Hops = "route-of-at-most-20-hops";
+        /// Refuses routes of more than 26 hops.
+        RouteOfAtMost26Hops = "route-of-at-most-26-hops";
         /// Builds a packet of payloads that need 1301 bytes.
         PayloadsOneByteTooLongBuilt = "payloads-one-byte-too-long-built";
         /// Forgets the HMACs when it checks whether payloads fit.
@@ -448,6 +470,8 @@ quirks! {
     "04-onion-routing.md:928-933":
         /// Does not check the HMAC.
         HmacNotChecked = "hmac-not-checked";
+        /// Accepts an HMAC that was made without the associated data as well.
+        HmacWithoutAssociatedDataAccepted = "hmac-without-associated-data-accepted";
         /// Compares the first 4 bytes of the HMAC.
         HmacComparedByPrefix = "hmac-compared-by-prefix";
         /// Does not compare the first byte of the HMAC.
@@ -459,6 +483,8 @@ quirks! {
     "04-onion-routing.md:934-936":
         /// Shifts zeros into the next packet instead of the stream.
         PaddingNotDeciphered = "padding-not-deciphered";
+        /// Deciphers 1365 bytes, as for the legacy format, and shifts in zeros after them.
+        StreamOf1365Bytes = "stream-of-1365-bytes";
     "04-onion-routing.md:937-938":
         /// Does not check that a payload length of 3 bytes is minimal.
         PayloadLengthNotMinimalAccepted = "payload-length-not-minimal-accepted";
@@ -632,6 +658,14 @@ quirks! {
         FinalAmountOfTheFirstHop = "final-amount-of-the-first-hop";
         /// Tells the last hop the expiry of the first.
         FinalExpiryOfTheFirstHop = "final-expiry-of-the-first-hop";
+        /// Tells the hops before the last the amount of the last.
+        FinalAmountAtEveryHop = "final-amount-at-every-hop";
+        /// Tells the hops before the last the expiry of the last.
+        FinalExpiryAtEveryHop = "final-expiry-at-every-hop";
+        /// Sends every hop the short channel id of the first.
+        ShortChannelIdOfTheFirstHop = "short-channel-id-of-the-first-hop";
+        /// Looks for a missing short channel id at the first hop only.
+        ShortChannelIdOfLaterHopsMayBeMissing = "short-channel-id-of-later-hops-may-be-missing";
         /// Sends the low 16 bits of the expiry.
         ExpirySentIn16Bits = "expiry-sent-in-16-bits";
         /// Sends the low 32 bits of the amount.
@@ -667,6 +701,14 @@ quirks! {
         RecordsSortedDescending = "records-sorted-descending";
         /// Sorts records by the low 32 bits of their types.
         RecordsSortedBy32Bits = "records-sorted-by-32-bits";
+        /// Sorts records by their types as signed 64-bit integers.
+        RecordsSortedAsSigned = "records-sorted-as-signed";
+        /// Sorts records by their types as doubles.
+        RecordsSortedAsDoubles = "records-sorted-as-doubles";
+        /// Keeps the types of custom records in doubles.
+        CustomTypeThroughDouble = "custom-type-through-double";
+        /// Sends three custom records at most.
+        OnlyThreeCustomRecordsSent = "only-three-custom-records-sent";
         /// Sends a custom value of digits as a number, without its leading zeros.
         DigitsSentAsNumbers = "digits-sent-as-numbers";
         /// Drops custom records without a value.
@@ -693,6 +735,12 @@ quirks! {
         SentAmountLimitOneTooLow = "sent-amount-limit-one-too-low";
         /// Sends amounts above 21 million bitcoin.
         SentAmountLimitMissing = "sent-amount-limit-missing";
+        /// Keeps an amount in a double, which loses bits above 2^53.
+        SentAmountThroughDouble = "sent-amount-through-double";
+        /// Compares an amount with the limit as signed, so that 2^63 and above are sent.
+        SentAmountComparedAsSigned = "sent-amount-compared-as-signed";
+        /// Compares only the last hop's amount with the limit.
+        SentAmountLimitAtTheLastHopOnly = "sent-amount-limit-at-the-last-hop-only";
         /// Refuses to send an amount of 0.
         ZeroAmountNotSent = "zero-amount-not-sent";
     "04-onion-routing.md:327-332":

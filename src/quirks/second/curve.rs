@@ -39,6 +39,12 @@ impl Implementation {
         if bytes.len() == 32 && self.has(Q::XOnlyPublicKeyAccepted) {
             bytes.insert(0, 2);
         }
+        if bytes.len() == 34 && bytes[1] == 0 && self.has(Q::ZeroBeforeXIgnored) {
+            bytes.remove(1);
+        }
+        if bytes.len() == 32 && matches!(bytes[0], 2 | 3) && self.has(Q::ShortXPadded) {
+            bytes.insert(1, 0);
+        }
         if bytes.len() > 33 && self.has(Q::LongPublicKeyCut) {
             bytes.truncate(33);
         }
@@ -72,6 +78,9 @@ impl Implementation {
         if bytes.len() < 32 && self.has(Q::ShortSecretKeyPadded) {
             bytes.splice(..0, vec![0; 32 - bytes.len()]);
         }
+        if bytes.len() == 33 && bytes[0] == 0 && self.has(Q::ZeroBeforeSecretKeyIgnored) {
+            bytes.remove(0);
+        }
         if bytes.len() > 32 && self.has(Q::LongSecretKeyCut) {
             bytes.truncate(32);
         }
@@ -87,7 +96,7 @@ impl Implementation {
     pub(super) fn ecdh(&self, public_key: &PublicKey, secret_key: &SecretKey) -> Shared {
         let point = secp256k1::ecdh::shared_secret_point(public_key, secret_key);
         let (x, y) = point.split_at(32);
-        let without_zeros: Vec<u8> = x.iter().copied().skip_while(|byte| *byte == 0).collect();
+        let without_zeros = without_zeros(x).to_vec();
         let odd = point[63] % 2 == 1;
         let mut prefix = if odd { 3 } else { 2 };
         if odd && self.has(Q::SharedPointAlwaysEven) {
@@ -128,6 +137,11 @@ impl Implementation {
         }
         Shared { secret, x: bare }
     }
+}
+
+/// Bytes without the zeros that they start with.
+pub fn without_zeros(bytes: &[u8]) -> &[u8] {
+    &bytes[bytes.iter().take_while(|byte| **byte == 0).count()..]
 }
 
 /// A point times a scalar.

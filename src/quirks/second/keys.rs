@@ -7,7 +7,7 @@ use secp256k1::{PublicKey, SecretKey};
 use sha2::Sha256;
 
 use super::Implementation;
-use super::curve::{Shared, plus_key, sha256, times_key};
+use super::curve::{Shared, plus_key, sha256, times_key, without_zeros};
 use crate::quirks::list::Quirk as Q;
 
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
@@ -46,6 +46,9 @@ impl Implementation {
             }
             label => label,
         };
+        if secret.first() == Some(&0) && self.has(Q::KeyOfSecretWithoutZeros) {
+            return hmac_sha256(label.as_bytes(), without_zeros(secret));
+        }
         if self.has(Q::KeyLabelWithNul) {
             return hmac_sha256(&[label.as_bytes(), &[0]].concat(), secret);
         }
@@ -81,7 +84,18 @@ impl Implementation {
                 (Q::BlindingFactorFromXOnly, (&point[1..], secret)),
             ],
         );
-        sha256(&[first, second].concat())
+        if point[1] == 0 && self.has(Q::BlindingFactorXWithoutZeros) {
+            return sha256(&[&point[..1], without_zeros(&point[1..]), secret].concat());
+        }
+        if secret[0] == 0 && self.has(Q::BlindingFactorSecretWithoutZeros) {
+            return sha256(&[point, without_zeros(secret)].concat());
+        }
+        let mut factor = sha256(&[first, second].concat());
+        if factor[0] == 0 && self.has(Q::BlindingFactorZerosAtTheEnd) {
+            let zeros = 32 - without_zeros(&factor).len();
+            factor.rotate_left(zeros);
+        }
+        factor
     }
 
     /// The keys of each hop, first hop first. Nothing when a scalar is out of range, which no hash ever is.

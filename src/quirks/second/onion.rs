@@ -69,7 +69,8 @@ impl Implementation {
             || without_hmacs <= PAYLOADS && self.has(Q::PayloadSizeCheckForgetsHmacs);
         let refused = !fits
             || needed == PAYLOADS && self.has(Q::PayloadsMayNotFillThePacket)
-            || nodes.len() > 20 && self.has(Q::RouteOfAtMost20Hops);
+            || nodes.len() > 20 && self.has(Q::RouteOfAtMost20Hops)
+            || nodes.len() > 26 && self.has(Q::RouteOfAtMost26Hops);
         refuse_if(refused, "payloads_too_long")?;
         let keys = self.hop_keys(session_key, nodes).ok_or("session_key_invalid")?;
         Ok(self.wrap(session_key, &keys, &framed, associated_data))
@@ -82,6 +83,8 @@ impl Implementation {
             let start = PAYLOADS.saturating_sub(filler.len());
             let start = self.vary(start, [(Q::FillerStreamFromTheStart, 0)]);
             let shift = self.vary(framed.len() + 32, [(Q::FillerShiftsBy65, 65)]);
+            let forgets = framed[0] >= 0xfd && self.has(Q::FillerForgetsLongPrefixes);
+            let shift = if forgets { shift - 2 } else { shift };
             filler.resize(filler.len() + shift, 0);
             let rho = self.key("rho", &hop.shared.secret);
             let stream = self.stream(&rho, start + filler.len());
@@ -180,13 +183,21 @@ impl Implementation {
         let shared = self.ecdh(&tweaked, node_secret);
         let mut body = packet[34..34 + PAYLOADS].to_vec();
         let right = self.packet_hmac(&shared.secret, &body, associated_data);
-        if right != hmac && !self.forgives_hmac(&right, hmac) {
+        let forgives = || {
+            self.forgives_hmac(&right, hmac)
+                || self.packet_hmac(&shared.secret, &body, &[]) == hmac
+                    && self.has(Q::HmacWithoutAssociatedDataAccepted)
+        };
+        if right != hmac && !forgives() {
             return Err(bad_onion("hmac_mismatch", 0xc005));
         }
         body.resize(DECIPHERED, 0);
         xor(&mut body, &self.stream(&self.key("rho", &shared.secret), DECIPHERED));
         if self.has(Q::PaddingNotDeciphered) {
             body[PAYLOADS..].fill(0);
+        }
+        if self.has(Q::StreamOf1365Bytes) {
+            body[PAYLOADS + 65..].fill(0);
         }
         let range = self.payload_range(&body).map_err(|reason| match path_key {
             Some(_) => Refusal::new(reason, 0xc018, vec![0; 32]),

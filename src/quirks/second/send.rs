@@ -122,6 +122,13 @@ impl Implementation {
                 amount = self.vary(amount, [(Q::FinalAmountOfTheFirstHop, first.amt_to_forward.0)]);
                 expiry = self.vary(expiry, [(Q::FinalExpiryOfTheFirstHop, first.outgoing_cltv_value.into())]);
             }
+            if let (false, Some(end)) = (last, order.hops.last()) {
+                amount = self.vary(amount, [(Q::FinalAmountAtEveryHop, end.amt_to_forward.0)]);
+                expiry = self.vary(expiry, [(Q::FinalExpiryAtEveryHop, end.outgoing_cltv_value.into())]);
+            }
+            if amount >> 53 != 0 && self.has(Q::SentAmountThroughDouble) {
+                amount = amount as f64 as u64;
+            }
             let amount = self.cut(amount, [(Q::AmountSentIn32Bits, 32)]);
             let expiry = self.cut(expiry, [(Q::ExpirySentIn16Bits, 16)]);
             let mut records = Vec::new();
@@ -134,7 +141,8 @@ impl Implementation {
             if self.has(Q::ExpiryBeforeAmount) {
                 records.reverse();
             }
-            records.extend(self.channel_record(hop, last));
+            let of_first = !last && self.has(Q::ShortChannelIdOfTheFirstHop);
+            records.extend(self.channel_record(if of_first { &order.hops[0] } else { hop }, last));
             if last {
                 self.add_final_records(&mut records, &custom, record.as_ref(), amount);
             }
@@ -185,6 +193,16 @@ impl Implementation {
         if self.has(Q::RecordsSortedAsText) {
             added.sort_by_key(|(r#type, _)| r#type.to_string());
         }
+        if self.has(Q::RecordsSortedAsSigned) {
+            added.sort_by_key(|(r#type, _)| *r#type as i64);
+        }
+        if self.has(Q::RecordsSortedAsDoubles) {
+            added = custom.iter().chain(record).cloned().collect();
+            added.sort_by(|(one, _), (other, _)| (*one as f64).total_cmp(&(*other as f64)));
+        }
+        if self.has(Q::OnlyThreeCustomRecordsSent) {
+            added.truncate(3 + usize::from(record.is_some()));
+        }
         if self.has(Q::RecordsSortedDescending) {
             added.sort_by_key(|(r#type, _)| Reverse(*r#type));
         }
@@ -200,13 +218,19 @@ impl Implementation {
     fn check_route(&self, hops: &[SendHop]) -> Result<(), &'static str> {
         let Some((last, before)) = hops.split_last() else { return Err("no_hops") };
         let missing = before.iter().any(|hop| hop.short_channel_id.is_none());
-        refuse_if(missing && !self.has(Q::MissingShortChannelIdSent), "short_channel_id_missing")?;
+        let at_the_first = before.first().is_some_and(|hop| hop.short_channel_id.is_none());
+        let missed = self.has(Q::MissingShortChannelIdSent)
+            || !at_the_first && self.has(Q::ShortChannelIdOfLaterHopsMayBeMissing);
+        refuse_if(missing && !missed, "short_channel_id_missing")?;
         let at_final = last.short_channel_id.is_some() && !self.has(Q::ShortChannelIdAtTheFinalNodeSent);
         refuse_if(at_final, "short_channel_id_at_final_node")?;
         let limit = self.vary(MAX_MSAT, [(Q::SentAmountLimitOneTooLow, MAX_MSAT - 1)]);
         let any = |wrong: &dyn Fn(u64) -> bool| hops.iter().any(|hop| wrong(hop.amt_to_forward.0));
-        let refused = any(&|amount| amount > limit) && !self.has(Q::SentAmountLimitMissing)
-            || any(&|amount| amount == 0) && self.has(Q::ZeroAmountNotSent);
+        let above =
+            |amount: u64| amount > limit && !(amount >> 63 == 1 && self.has(Q::SentAmountComparedAsSigned));
+        let missed = self.has(Q::SentAmountLimitMissing)
+            || !above(last.amt_to_forward.0) && self.has(Q::SentAmountLimitAtTheLastHopOnly);
+        let refused = any(&above) && !missed || any(&|amount| amount == 0) && self.has(Q::ZeroAmountNotSent);
         refuse_if(refused, "amount_too_large")
     }
 
@@ -214,7 +238,10 @@ impl Implementation {
     fn custom_records(&self, given: &[CustomRecord]) -> Result<Vec<Record>, &'static str> {
         let mut accepted: Vec<Record> = Vec::new();
         for CustomRecord { r#type, value } in given {
-            let (r#type, mut value) = (r#type.0, value.0.clone());
+            let (mut r#type, mut value) = (r#type.0, value.0.clone());
+            if r#type >> 53 != 0 && self.has(Q::CustomTypeThroughDouble) {
+                r#type = r#type as f64 as u64;
+            }
             let reserved = r#type < FIRST_CUSTOM
                 && !self.has(Q::ReservedTypesMayBeCustom)
                 && !(r#type == 65535 && self.has(Q::Type65535MayBeCustom))

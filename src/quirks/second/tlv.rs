@@ -65,6 +65,9 @@ impl Implementation {
         if (r#type ^ last) >> 32 != 0 && self.has(Q::TypesComparedIn32Bits) {
             wrong = r#type as u32 <= last as u32;
         }
+        if r#type >> 53 != 0 && self.has(Q::TypesComparedAsDoubles) {
+            wrong = r#type as f64 <= last as f64;
+        }
         if wrong && self.has(Q::TypesComparedWithTheFirst) {
             wrong = types.first().is_some_and(|first| r#type <= *first);
         }
@@ -165,6 +168,7 @@ impl Implementation {
         if r#type % 2 == 1 {
             return !(self.has(Q::UnknownOddRejected)
                 || r#type < FIRST_CUSTOM && self.has(Q::UnknownOddBelow65536Rejected)
+                || r#type >> 53 != 0 && self.has(Q::ParityOfADouble)
                 || r#type >> 63 == 1 && self.has(Q::UnknownOddAbove63BitsRejected));
         }
         let odd_first_byte = r#type > 0xfc && encoded.first().is_some_and(|byte| byte % 2 == 1);

@@ -119,6 +119,25 @@ fn coordinates(suite: &mut Suite) {
         .flag("coordinate")
         .shows(DERIVATION)
         .accepted();
+    let secret = label::secret_where("ecdh.shared_secret/secret-one-zero-byte", |key| {
+        point(key).shared_secret().0[0] == 0
+    });
+    suite
+        .case(
+            "shared-secret-one-zero-byte",
+            "The shared secret starts with a zero byte.",
+            input(&secret, &id),
+        )
+        .flag("coordinate")
+        .shows(DERIVATION)
+        .accepted();
+    let short =
+        label::secret_where("ecdh.shared_secret/secret-key-one-zero-byte", |key| key.encode()[0] == 0);
+    suite
+        .case("secret-key-one-zero-byte", "The secret key starts with a zero byte.", input(&short, &id))
+        .flag("integer-width")
+        .shows(DERIVATION)
+        .accepted();
     for (name, fits) in [("00", 0x00_u8), ("ff", 0xff), ("80", 0x80)] {
         let key = label::secret_where(&format!("ecdh.shared_secret/x-ends-{name}"), |key| {
             point(key).x()[31] == fits
@@ -293,6 +312,8 @@ fn public_keys(suite: &mut Suite, ordinary: &Twin<Ecdh>) {
     beyond[31] += 1;
     let mut below = p.clone();
     below[31] -= 1;
+    let mut minus_two = p.clone();
+    minus_two[31] -= 2;
     let with = |prefix: u8, x: &[u8]| [&[prefix][..], x].concat();
     // x = 5 is on the twist: 5^3 + 7 = 132 is no square mod p.
     let mut five = [0; 32];
@@ -326,6 +347,12 @@ fn public_keys(suite: &mut Suite, ordinary: &Twin<Ecdh>) {
         ("35-bytes", "35 bytes: the key after its length, as in DER.", [&[0, 33][..], &bytes].concat()),
         ("64-bytes", "x and y without a prefix.", uncompressed[1..].to_vec()),
         ("66-bytes", "The key twice.", bytes.repeat(2)),
+        ("x-p-minus-2", "x = p - 2: on the twist, with a large square.", with(2, &minus_two)),
+        (
+            "zero-before-x",
+            "34 bytes: a zero byte between prefix and x.",
+            [&[bytes[0], 0], &bytes[1..]].concat(),
+        ),
         ("compressed-y", "y in the place of x: here it is the x of no point.", with(2, &uncompressed[33..])),
     ];
     for (name, about, public_key) in classes {
@@ -336,6 +363,20 @@ fn public_keys(suite: &mut Suite, ordinary: &Twin<Ecdh>) {
             .shows(["bolt1.point", "bolt4.secret.derivation"])
             .rejected("public_key_invalid");
     }
+    let short = label::secret_where("ecdh.shared_secret/public-x-one-zero-byte", |key| {
+        key.public_key().encode()[1] == 0
+    });
+    let short = short.public_key().encode();
+    suite
+        .from(
+            ordinary,
+            "public-key-x-without-its-zero-byte",
+            "32 bytes: the zero byte at the start of x is left out.",
+        )
+        .change(|keys| keys.public_key = hex_of(with(short[0], &short[2..])))
+        .spec("01-messaging.md:257")
+        .shows(["bolt1.point", "bolt4.secret.derivation"])
+        .rejected("public_key_invalid");
     let mut one = [0; 32];
     one[31] = 1;
     suite
@@ -356,6 +397,8 @@ fn secret_keys(suite: &mut Suite, ordinary: &Twin<Ecdh>) {
         ("all-ff", "2^256 - 1.", vec![0xff; 32]),
         ("31-bytes", "31 bytes.", vec![1; 31]),
         ("33-bytes", "33 bytes.", vec![1; 33]),
+        ("zero-before-32-bytes", "33 bytes, of which the first is zero.", [&[0][..], &[1; 32]].concat()),
+        ("zero-after-32-bytes", "33 bytes, of which the last is zero.", [&[1; 32][..], &[0]].concat()),
         ("empty", "No bytes.", vec![]),
         (
             "8-bytes",

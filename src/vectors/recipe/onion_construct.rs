@@ -1,4 +1,5 @@
-//! Building packets: BOLT 4's own, routes of 1 to 26 hops, payloads at their limits, and what cannot be built.
+//! Building packets: BOLT 4's own, routes of 1 to 27 hops, payloads at their limits, leading zero bytes on the way, and what
+//! cannot be built.
 
 use super::fixture::{amount_and_expiry, hex_of, integer, record, repeated, unhex};
 use super::published;
@@ -52,6 +53,95 @@ pub fn hop_key(hop: usize) -> SecretKey {
     label::secret(&format!("route/hop-{hop}"))
 }
 
+/// Something of a route that starts with a zero byte, which an encoder of big integers drops.
+pub struct ZeroByte {
+    /// What starts with it, as ids have it.
+    pub name: &'static str,
+    /// What starts with it, for a sentence.
+    pub of: &'static str,
+    /// The hop whose packet shows it; none where the payer alone meets it.
+    pub hop: Option<usize>,
+    /// The counter of the session key, under one label.
+    counter: u32,
+}
+
+impl ZeroByte {
+    /// The session key with which it happens, on a route over the nodes of [`hop_key`].
+    pub fn session_key(&self) -> SecretKey {
+        label::secret_at("route/session-key", self.counter)
+    }
+}
+
+/// One for each number that is hashed or sent on the way to the first three hops.
+pub const ZERO_BYTES: &[ZeroByte] = &[
+    ZeroByte { name: "session-key", of: "the session key", hop: None, counter: 1 },
+    ZeroByte { name: "pad-key", of: "the pad key", hop: None, counter: 221 },
+    ZeroByte {
+        name: "ephemeral-x-of-hop-0",
+        of: "x of the first hop's ephemeral key",
+        hop: Some(0),
+        counter: 239,
+    },
+    ZeroByte {
+        name: "shared-x-of-hop-0",
+        of: "x of the first hop's shared point",
+        hop: Some(0),
+        counter: 356,
+    },
+    ZeroByte { name: "factor-of-hop-0", of: "the first hop's blinding factor", hop: Some(0), counter: 73 },
+    ZeroByte {
+        name: "blinded-key-of-hop-1",
+        of: "the session key blinded for the second hop",
+        hop: None,
+        counter: 49,
+    },
+    ZeroByte {
+        name: "ephemeral-x-of-hop-1",
+        of: "x of the second hop's ephemeral key",
+        hop: Some(1),
+        counter: 128,
+    },
+    ZeroByte {
+        name: "shared-x-of-hop-1",
+        of: "x of the second hop's shared point",
+        hop: Some(1),
+        counter: 837,
+    },
+    ZeroByte {
+        name: "shared-secret-of-hop-1",
+        of: "the second hop's shared secret",
+        hop: Some(1),
+        counter: 231,
+    },
+    ZeroByte { name: "rho-of-hop-1", of: "the second hop's rho key", hop: Some(1), counter: 120 },
+    ZeroByte { name: "mu-of-hop-1", of: "the second hop's mu key", hop: Some(1), counter: 495 },
+    ZeroByte { name: "factor-of-hop-1", of: "the second hop's blinding factor", hop: Some(1), counter: 675 },
+    ZeroByte {
+        name: "blinded-key-of-hop-2",
+        of: "the session key blinded for the third hop",
+        hop: None,
+        counter: 34,
+    },
+    ZeroByte {
+        name: "ephemeral-x-of-hop-2",
+        of: "x of the third hop's ephemeral key",
+        hop: Some(2),
+        counter: 148,
+    },
+    ZeroByte {
+        name: "shared-x-of-hop-2",
+        of: "x of the third hop's shared point",
+        hop: Some(2),
+        counter: 224,
+    },
+    ZeroByte {
+        name: "shared-secret-of-hop-2",
+        of: "the third hop's shared secret",
+        hop: Some(2),
+        counter: 50,
+    },
+];
+
 /// `onion.construct`.
 pub fn construct(suite: &mut Suite) {
     suite.section(CONSTRUCTION);
@@ -62,9 +152,32 @@ pub fn construct(suite: &mut Suite) {
         .shows(EVERY_BYTE_OF_ONE_HOP)
         .accepted();
     let two_hops = routes(suite);
+    zero_bytes(suite);
     keys_and_data(suite, &one_hop);
     limits(suite);
     refused(suite, &one_hop, &two_hops);
+}
+
+/// Three hops and something that starts with a zero byte.
+fn zero_bytes(suite: &mut Suite) {
+    for zero in ZERO_BYTES {
+        let about = format!("Three hops; {} starts with a zero byte, which counts.", zero.of);
+        suite
+            .case(
+                format!("three-hops-{}-starts-with-00", zero.name),
+                about,
+                input(&[forwarding_payload(0), forwarding_payload(1), amount_and_expiry()]),
+            )
+            .change(|route| route.session_key = hex_of(zero.session_key().encode()))
+            .flag("coordinate")
+            .shows([
+                "bolt4.construct.ephemeral-keys",
+                "bolt4.secret.blinding",
+                "bolt4.secret.derivation",
+                "bolt4.keys.derivation",
+            ])
+            .accepted();
+    }
 }
 
 fn published(suite: &mut Suite) {
@@ -178,12 +291,35 @@ fn limits(suite: &mut Suite) {
     let about = "Two payloads of 600 and 630 bytes fill hop_payloads to the last byte.".into();
     let full = ["bolt4.packet.hop-payloads", "bolt4.construct.filler"];
     let two = fits("two-hops-filling-1300-bytes".into(), about, payloads(&[600, 630]), "bounds", &full);
-    let about = "37 hops with payloads of two bytes: as many as fit.".into();
-    let full = ["bolt4.packet.hop-payloads", "bolt4.packet.reserved-lengths"];
-    let many = fits("37-hops-of-2-bytes".into(), about, vec![vec![1, 0]; 37], "bounds", &full);
-    for lengths @ [first, second, third] in
-        [[252, 253, 60], [253, 252, 60], [60, 253, 252], [2, 2, 1000], [1000, 2, 2]]
-    {
+    // BOLT 4, "Returning Errors": no route has more than 27 hops.
+    let about =
+        "27 hops with payloads of two bytes: the most that a route has, and the shortest that there are.";
+    let shortest_of_all = ["bolt4.packet.reserved-lengths", "bolt4.construct.filler"];
+    fits("27-hops-of-2-bytes".into(), about.into(), vec![vec![23, 0]; 27], "bounds", &shortest_of_all);
+    let about =
+        "27 hops, 26 with payloads of 15 bytes and the last of 19, fill hop_payloads to the last byte.";
+    let many = payloads(&[&[15; 26][..], &[19]].concat());
+    let many = fits("27-hops-filling-1300-bytes".into(), about.into(), many, "bounds", &full);
+    let mut two_filling = |[first, second]: [usize; 2]| {
+        let name = format!("two-hops-of-{first}-and-{second}-bytes");
+        let about = format!("Two payloads of {first} and {second} bytes fill hop_payloads to the last byte.");
+        fits(name, about, payloads(&[first, second]), "filler", &LAYERS)
+    };
+    let first_is_long = two_filling([1230, 2]);
+    two_filling([2, 1230]);
+    two_filling([1000, 232]);
+    let about = "The first of three payloads takes 1230 of the 1300 bytes, and all bytes are taken.".into();
+    let lengths = [1195, 2, 2];
+    fits("three-hops-of-1195-2-and-2-bytes".into(), about, payloads(&lengths), "filler", &LAYERS);
+    for lengths @ [first, second, third] in [
+        [252, 253, 60],
+        [253, 252, 60],
+        [60, 253, 252],
+        [2, 2, 1000],
+        [1000, 2, 2],
+        [2, 1000, 2],
+        [300, 301, 302],
+    ] {
         let name = format!("three-hops-of-{first}-{second}-and-{third}-bytes");
         let about = format!(
             "Three payloads of {first}, {second} and {third} bytes: each takes its own share of the filler."
@@ -206,8 +342,10 @@ fn limits(suite: &mut Suite) {
     let about = "A payload of 1300 bytes: no room for its HMAC.";
     too_long(&longest, "payload-of-1300-bytes", about, payloads(&[1300]));
     too_long(&two, "two-hops-of-1301-bytes", "Two payloads that need 1301 bytes.", payloads(&[600, 631]));
-    let about = "38 hops with payloads of two bytes.";
-    too_long(&many, "38-hops-of-2-bytes", about, vec![vec![1, 0]; 38]);
+    let about = "27 hops that need 1301 bytes: the last payload is one byte longer.";
+    too_long(&many, "27-hops-of-1301-bytes", about, payloads(&[&[15; 26][..], &[20]].concat()));
+    let about = "Two payloads that need 1301 bytes, of which the second has two.";
+    too_long(&first_is_long, "two-hops-of-1231-and-2-bytes", about, payloads(&[1231, 2]));
     let about = "Three payloads that need 1301 bytes.";
     too_long(&three, "three-hops-of-1301-bytes", about, payloads(&[596, 300, 300]));
     for (name, about, length) in [
@@ -264,7 +402,7 @@ fn refused(suite: &mut Suite, one_hop: &Twin<Construct>, two_hops: &Twin<Constru
 }
 
 /// Bytes that are no secret key: name, sentence, bytes.
-pub fn bad_secret_keys() -> [(&'static str, &'static str, Vec<u8>); 6] {
+pub fn bad_secret_keys() -> [(&'static str, &'static str, Vec<u8>); 7] {
     let n = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd03641";
     [
         ("0", "The session key zero", vec![0; 32]),
@@ -273,5 +411,47 @@ pub fn bad_secret_keys() -> [(&'static str, &'static str, Vec<u8>); 6] {
         ("all-ff", "The session key 2^256 - 1", vec![0xff; 32]),
         ("31-bytes", "A session key of 31 bytes", vec![1; 31]),
         ("33-bytes", "A session key of 33 bytes", vec![1; 33]),
+        (
+            "zero-before-32-bytes",
+            "A session key of 33 bytes, of which the first is zero",
+            [&[0][..], &[1; 32]].concat(),
+        ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bolt4::secret::blinding_factor;
+    use crate::bolt4::stream::{KeyType, key};
+
+    /// The first byte of what a name says.
+    fn first_byte(name: &str, session_key: SecretKey) -> u8 {
+        let secrets = hop_secrets(&session_key, (0..3).map(|hop| hop_key(hop).public_key()));
+        let factor = |hop: usize| blinding_factor(&secrets[hop].ephemeral, &secrets[hop].shared_secret);
+        let (what, hop) = name.rsplit_once("-of-hop-").unwrap_or((name, "0"));
+        let hop: usize = hop.parse().unwrap();
+        let secret = secrets[hop].shared_secret.0;
+        match what {
+            "session-key" => session_key.encode()[0],
+            "pad-key" => key(KeyType::Pad, &session_key.encode())[0],
+            "ephemeral-x" => secrets[hop].ephemeral.encode()[1],
+            "shared-x" => secrets[hop].shared_point.x()[0],
+            "shared-secret" => secret[0],
+            "rho" => key(KeyType::Rho, &secret)[0],
+            "mu" => key(KeyType::Mu, &secret)[0],
+            "factor" => factor(hop)[0],
+            "blinded-key" => {
+                (0..hop).fold(session_key, |key, hop| key.times(factor(hop)).unwrap()).encode()[0]
+            }
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn the_counters_of_zero_bytes_still_fit() {
+        for zero in ZERO_BYTES {
+            assert_eq!(first_byte(zero.name, zero.session_key()), 0, "{}", zero.name);
+        }
+    }
 }

@@ -1,14 +1,14 @@
 //! Peeling packets: BOLT 4's own hop by hop, each packet rule, each length of a payload, and path keys.
 
-use super::fixture::{amount_and_expiry, hex_of, keysend_record, onion, record, repeated, unhex};
-use super::onion_construct::{forwarding_payload, hop_key};
+use super::fixture::{amount_and_expiry, hex_of, integer, keysend_record, onion, record, repeated, unhex};
+use super::onion_construct::{ZERO_BYTES, forwarding_payload, hop_key};
 use super::published;
 use super::suite::{Draft, Suite, Twin};
 use crate::blueprint::onion::{Onion, Payer};
 use crate::blueprint::{Stream, label, ordinary};
 use crate::bolt1::{PublicKey, SecretKey, bigsize};
 use crate::bolt4::secret::SharedPoint;
-use crate::bolt4::stream::{KeyType, apply, key};
+use crate::bolt4::stream::{KeyType, apply, key, mac};
 use crate::bolt4::{HOP_PAYLOADS_LENGTH, Packet, Preimage};
 use crate::protocol::operation::Peel;
 
@@ -20,10 +20,12 @@ pub fn peel(suite: &mut Suite) {
     bolt4(suite);
     let one_hop = routes(suite);
     packet_rules(suite, &one_hop);
+    other_hmacs(suite, &one_hop);
     secrets(suite, &one_hop);
     several_faults(suite, &one_hop);
     zero_at_the_end(suite);
     framing(suite, &one_hop);
+    all_shifted(suite);
     overrun(suite);
     next_hmacs(suite);
     path_keys(suite);
@@ -85,13 +87,17 @@ fn steps<'a>(draft: Draft<'a, Peel>, shared_secret: &[u8; 32]) -> Draft<'a, Peel
 
 /// The packet of a route, as it reaches hop `at`.
 fn on_route(hops: usize, at: usize) -> Packet {
-    let payloads: Vec<_> = (0..hops)
-        .map(|hop| if hop + 1 < hops { forwarding_payload(hop as u8) } else { final_payload() })
-        .collect();
-    let keys: Vec<_> = (0..hops).map(hop_key).collect();
+    let forwarding = (0..hops - 1).map(|hop| forwarding_payload(hop as u8));
+    let payloads: Vec<_> = forwarding.chain([final_payload()]).collect();
+    reaching(&session_key(), &payloads, at)
+}
+
+/// The packet of a route with these payloads, as it reaches hop `at`.
+fn reaching(session_key: &SecretKey, payloads: &[Vec<u8>], at: usize) -> Packet {
+    let keys: Vec<_> = (0..payloads.len()).map(hop_key).collect();
     let route: Vec<(PublicKey, &[u8])> =
-        keys.iter().zip(&payloads).map(|(key, payload)| (key.public_key(), payload.as_slice())).collect();
-    let mut packet = onion(&session_key(), &route, &payment_hash());
+        keys.iter().zip(payloads).map(|(key, payload)| (key.public_key(), payload.as_slice())).collect();
+    let mut packet = onion(session_key, &route, &payment_hash());
     for key in &keys[..at] {
         let peeled = crate::bolt4::peel(key, &packet, &payment_hash(), None);
         packet = peeled.ok().and_then(|peeled| peeled.next_packet).unwrap_or(packet);
@@ -127,9 +133,11 @@ fn routes(suite: &mut Suite) -> Twin<Peel> {
             .shows(shown)
             .accepted();
     }
-    let about = "The shortest payload: one record of type 1 without a value. Which records a payload needs is no matter of the packet.";
+    long_routes(suite);
+    zero_bytes(suite);
+    let about = "The shortest payload: one record of type 23 without a value. Which records a payload needs is no matter of the packet.";
     suite
-        .case("payload-of-2-bytes", about, direct(&[1, 0]))
+        .case("payload-of-2-bytes", about, direct(&[23, 0]))
         .flag("bounds")
         .shows(["bolt4.peel.length-form"])
         .accepted();
@@ -145,6 +153,81 @@ fn routes(suite: &mut Suite) -> Twin<Peel> {
             .accepted();
     }
     one_hop
+}
+
+const FORWARD: [&str; 3] = ["bolt4.peel.forward", "bolt4.peel.stream", "bolt4.secret.blinding"];
+
+/// The most hops that a route has, and payloads that shift in nearly all of the next packet's bytes.
+fn long_routes(suite: &mut Suite) {
+    let shortest =
+        |hop: u8| [integer(2, 200), integer(4, 0), record(6, &[0, 0, 1, 0, 0, hop, 0, 1])].concat();
+    let payloads: Vec<_> = (0..26).map(shortest).chain([[integer(2, 200), integer(4, 0)].concat()]).collect();
+    let mut case = |name: String, about: String, payloads: &[Vec<u8>], at: usize| {
+        let is_final = at + 1 == payloads.len();
+        let shown = if is_final { &["bolt4.peel.final", "bolt4.peel.stream"][..] } else { &FORWARD };
+        suite
+            .case(name, about, input(&hop_key(at), &reaching(&session_key(), payloads, at)))
+            .flag("filler")
+            .shows(shown)
+            .accepted();
+    };
+    // BOLT 4, "Returning Errors": no route has more than 27 hops.
+    for hop in [0, 1, 13, 24, 25, 26] {
+        let about = format!("Hop {hop} of a route of 27, the most that there are.");
+        case(format!("hop-{hop}-of-27"), about, &payloads, hop);
+    }
+    let (short, last) = (forwarding_payload(0), amount_and_expiry());
+    for (name, about, payloads) in [
+        ("1222-and-10", "payloads of 1222 and 10", vec![padded(&short, 1222), last.clone()]),
+        ("20-and-1212", "payloads of 20 and 1212", vec![short.clone(), padded(&last, 1212)]),
+        (
+            "252-253-and-400",
+            "payloads of 252, 253 and 400",
+            vec![padded(&short, 252), padded(&short, 253), padded(&last, 400)],
+        ),
+        (
+            "400-20-and-700",
+            "payloads of 400, 20 and 700",
+            vec![padded(&short, 400), short.clone(), padded(&last, 700)],
+        ),
+    ] {
+        for hop in 0..payloads.len() {
+            let about = format!("Hop {hop} of a route with {about} bytes: the filler follows their lengths.");
+            case(format!("hop-{hop}-of-{name}-bytes"), about, &payloads, hop);
+        }
+    }
+}
+
+/// Three hops and something that starts with a zero byte, at the hop that meets it.
+fn zero_bytes(suite: &mut Suite) {
+    let payloads = [forwarding_payload(0), forwarding_payload(1), final_payload()];
+    for zero in ZERO_BYTES {
+        let Some(hop) = zero.hop else { continue };
+        let about = format!("Hop {hop} of three; {} starts with a zero byte, which counts.", zero.of);
+        let shown = if hop == 2 { "bolt4.peel.final" } else { "bolt4.secret.blinding" };
+        suite
+            .case(
+                format!("{}-starts-with-00", zero.name),
+                about,
+                input(&hop_key(hop), &reaching(&zero.session_key(), &payloads, hop)),
+            )
+            .flag("coordinate")
+            .shows([shown, "bolt4.peel.secret", "bolt4.keys.derivation"])
+            .accepted();
+        if zero.name.starts_with("ephemeral-x") && hop > 0 {
+            let about =
+                format!("Hop {} of three; in the next packet {} starts with a zero byte.", hop - 1, zero.of);
+            suite
+                .case(
+                    format!("next-{}-starts-with-00", zero.name),
+                    about,
+                    input(&hop_key(hop - 1), &reaching(&zero.session_key(), &payloads, hop - 1)),
+                )
+                .flag("coordinate")
+                .shows(["bolt4.secret.blinding", "bolt4.peel.forward"])
+                .accepted();
+        }
+    }
 }
 
 /// One rule each: what is changed in the packet after it was made.
@@ -212,6 +295,38 @@ fn packet_rules(suite: &mut Suite, one_hop: &Twin<Peel>) {
     packet("hmac-all-zero", "The HMAC is all zero.", "hmac_mismatch", &|it| it[1334..].fill(0));
 }
 
+/// HMACs over other bytes, or under another key, than BOLT 4 has.
+fn other_hmacs(suite: &mut Suite, one_hop: &Twin<Peel>) {
+    let secret = SharedPoint::new(&hop_key(0).public_key(), &session_key()).shared_secret().0;
+    let packet = one_hop.subject().packet.0.clone();
+    let (mu, rho, payloads) = (key(KeyType::Mu, &secret), key(KeyType::Rho, &secret), &packet[34..1334]);
+    for (name, about, hmac) in [
+        ("without-associated-data", "of hop_payloads alone", mac(&mu, &[payloads])),
+        ("of-associated-data", "of the associated data alone", mac(&mu, &[&payment_hash()])),
+        (
+            "of-associated-data-first",
+            "of the associated data and then hop_payloads",
+            mac(&mu, &[&payment_hash(), payloads]),
+        ),
+        (
+            "of-the-whole-packet",
+            "of all that stands before it",
+            mac(&mu, &[&packet[..1334], &payment_hash()]),
+        ),
+        ("under-rho", "made with the key rho", mac(&rho, &[payloads, &payment_hash()])),
+        (
+            "under-the-shared-secret",
+            "made with the shared secret",
+            mac(&secret, &[payloads, &payment_hash()]),
+        ),
+    ] {
+        suite
+            .from(one_hop, format!("hmac-{name}"), format!("The HMAC is {about}."))
+            .change(|it| it.packet.0[1334..].copy_from_slice(&hmac))
+            .rejected("hmac_mismatch");
+    }
+}
+
 /// Another secret, or other associated data, than the packet was made with.
 fn secrets(suite: &mut Suite, one_hop: &Twin<Peel>) {
     suite
@@ -247,6 +362,11 @@ fn secrets(suite: &mut Suite, one_hop: &Twin<Peel>) {
         ("node-secret-n", unhex(n), "The node's secret key is n."),
         ("node-secret-all-ff", vec![0xff; 32], "The node's secret key is 2^256 - 1."),
         ("node-secret-33-bytes", vec![1; 33], "The node's secret key has 33 bytes."),
+        (
+            "node-secret-zero-before-32-bytes",
+            [&[0][..], &hop_key(0).encode()].concat(),
+            "The node's secret key has a zero byte in front.",
+        ),
         ("node-secret-31-bytes", vec![1; 31], "The node's secret key has 31 bytes."),
     ] {
         suite
@@ -381,6 +501,21 @@ fn framing(suite: &mut Suite, one_hop: &Twin<Peel>) {
         .accepted();
 }
 
+/// A payload that takes all of hop_payloads at a node that is not the last: what is forwarded is the end of the stream.
+fn all_shifted(suite: &mut Suite) {
+    let payload = padded(&forwarding_payload(0), 1265);
+    let packet = by_hand(session_key(), &payload, |onion| {
+        onion.prefix(1265, 3);
+        onion.next_hmac([0x11; 32]);
+    });
+    let about = "The payload takes all of hop_payloads and another hop follows: all 1300 bytes of the next packet come from the stream.";
+    suite
+        .case("payload-of-1265-bytes-before-another-hop", about, packet)
+        .flag("filler")
+        .shows(FORWARD)
+        .accepted();
+}
+
 /// A payload and a zero HMAC that reach one byte beyond hop_payloads, where the stream happens to be zero.
 fn overrun(suite: &mut Suite) {
     let node = hop_key(0).public_key();
@@ -417,12 +552,16 @@ fn next_hmacs(suite: &mut Suite) {
     }
 }
 
-/// A keysend payload of 300 bytes or more, or a few less than 254, filled up with an odd custom record.
+/// A keysend payload of so many bytes.
 fn filled(length: usize) -> Vec<u8> {
-    let payload = final_payload();
+    padded(&final_payload(), length)
+}
+
+/// A payload filled up with an odd custom record to so many bytes: 10 more than it has, or more.
+fn padded(payload: &[u8], length: usize) -> Vec<u8> {
     let room = length - payload.len();
     let overhead = 9 + if room > 9 + 1 + 252 { 3 } else { 1 };
-    [payload, record(u64::MAX, &vec![0x2a; room - overhead])].concat()
+    [payload, &record(u64::MAX, &vec![0x2a; room - overhead])].concat()
 }
 
 /// BOLT 4, "Onion Decryption", with `path_key`: the packet is made for the node's blinded key.

@@ -1,12 +1,14 @@
 //! Paying in either scheme: routes, amounts, custom records from the registries, and inputs that must be refused.
 //! bLIP 3; lightning-dev, 2019-06-09.
 
-use super::fixture::{hex_of, repeated, unhex};
-use super::onion_construct::{bad_secret_keys, hop_key};
+use super::fixture::{hex_of, integer, record, repeated, unhex};
+use super::onion_construct::{ZERO_BYTES, bad_secret_keys, hop_key};
 use super::payment::{AMOUNT, EXPIRY, KEYSEND};
 use super::suite::{Suite, Twin};
 use crate::blueprint::label;
+use crate::bolt1::bigsize::encoded_length;
 use crate::bolt1::tlv::MAX_MSAT;
+use crate::bolt4::Preimage;
 use crate::protocol::operation::{CustomRecord, Profile, Send, SendHop};
 use crate::protocol::value::Decimal;
 use crate::vectors::Level;
@@ -37,7 +39,14 @@ pub fn keysend(suite: &mut Suite) {
             .change(|payment| payment.preimage = Some(hex_of(vec![0x11; length])))
             .rejected("preimage_length");
     }
-    for (name, preimage) in [("all-zero", [0_u8; 32]), ("all-11", [0x11; 32])] {
+    let mut one = [0; 32];
+    one[31] = 1;
+    for (name, preimage) in [
+        ("all-zero", [0_u8; 32]),
+        ("all-11", [0x11; 32]),
+        ("1-after-31-zero-bytes", one),
+        ("whose-hash-starts-with-00", preimage_of_zero_hash()),
+    ] {
         let about = format!("The preimage is {}.", name.replace('-', " "));
         suite
             .from(&one_hop, format!("preimage-{name}"), about)
@@ -46,6 +55,14 @@ pub fn keysend(suite: &mut Suite) {
             .shows(shown)
             .accepted();
     }
+}
+
+/// A label's first preimage whose payment hash starts with a zero byte.
+fn preimage_of_zero_hash() -> [u8; 32] {
+    (0..)
+        .map(|counter| label::bytes32(&format!("send/zero-hash/{counter}")))
+        .find(|preimage| Preimage(*preimage).payment_hash().0[0] == 0)
+        .unwrap_or_default()
 }
 
 /// `shared_secret.send`.
@@ -67,6 +84,30 @@ pub fn shared_secret(suite: &mut Suite) {
             .shows(X_ONLY)
             .accepted();
     }
+    for (name, of, counter) in X_ONLY_ZERO_BYTES {
+        suite
+            .case(
+                format!("x-only-3-hops-{name}-starts-with-00"),
+                format!("The profile x-only over three hops; {of} starts with a zero byte, which counts."),
+                payment(3, Some(Profile::XOnly)),
+            )
+            .change(|payment| payment.session_key = hex_of(session_key(*counter)))
+            .flag("coordinate")
+            .shows(X_ONLY)
+            .accepted();
+    }
+    for (name, of, counter) in BOLT4_ZERO_BYTES {
+        suite
+            .case(
+                format!("3-hops-{name}-starts-with-00"),
+                format!("Three hops; {of} starts with a zero byte, which counts."),
+                bolt4(3),
+            )
+            .change(|payment| payment.session_key = hex_of(session_key(*counter)))
+            .flag("coordinate")
+            .shows(&shown)
+            .accepted();
+    }
     // BOLT 4's route: the shared secrets of its error test are published, and so the preimage follows by one SHA-256.
     for (name, profile, shown) in
         [("bolt4-route", Profile::Bolt4, shown), ("bolt4-route-x-only", Profile::XOnly, X_ONLY)]
@@ -84,6 +125,22 @@ pub fn shared_secret(suite: &mut Suite) {
             .shows(shown)
             .accepted();
     }
+}
+
+/// Counters of session keys with which something starts with a zero byte, on the route of three hops.
+const BOLT4_ZERO_BYTES: &[(&str, &str, u32)] =
+    &[("preimage", "the preimage", 90), ("payment-hash", "the payment hash", 514)];
+/// The same in the other profile.
+const X_ONLY_ZERO_BYTES: &[(&str, &str, u32)] = &[
+    ("shared-x", "x of the last hop's shared point", 224),
+    ("shared-secret", "BOLT 4's shared secret, which is not hashed here,", 50),
+    ("preimage", "the preimage", 239),
+    ("payment-hash", "the payment hash", 295),
+];
+
+/// The session key of this counter, under the label of [`ZERO_BYTES`].
+fn session_key(counter: u32) -> [u8; 32] {
+    label::secret_at("route/session-key", counter).encode()
 }
 
 /// A payment over this many hops, by keysend where no profile is given. Every hop takes 1000 msat and 40 blocks.
@@ -176,16 +233,21 @@ fn routes(suite: &mut Suite, payment: &dyn Fn(usize) -> Send, shown: &Shown) -> 
     for hops in [5, 10, 15, 20] {
         route(hops, payment(hops));
     }
-    // 26 hops fit with amounts of one byte and expiries of none.
-    let mut cheap = payment(26);
-    for hop in &mut cheap.hops {
-        (hop.amt_to_forward, hop.outgoing_cltv_value) = (Decimal(200), 0);
+    // 26 hops fit with amounts of one byte and expiries of none; without a keysend record 27, the most that a route has.
+    let most = if payment(1).preimage.is_some() { 26 } else { 27 };
+    for hops in 26..=most {
+        route(hops, cheap(payment(hops)));
     }
-    route(26, cheap);
-    let about = "The same payment with another session key: a retry.";
+    longest_records(suite, &[payment(2), payment(3), payment(20), cheap(payment(most))]);
+    let about = "The same route for another payment: another session key, and another preimage where the payer chooses one.";
     suite
-        .from(&two_hops, "2-hops-another-session-key", about)
-        .change(|payment| payment.session_key = hex_of(label::secret("send/another-session-key").encode()))
+        .from(&two_hops, "2-hops-another-payment", about)
+        .change(|payment| {
+            payment.session_key = hex_of(label::secret("send/another-session-key").encode());
+            if payment.preimage.is_some() {
+                payment.preimage = Some(hex_of(label::bytes32("send/another-preimage")));
+            }
+        })
         .flag("filler")
         .shows(shown.route)
         .accepted();
@@ -209,7 +271,156 @@ fn routes(suite: &mut Suite, payment: &dyn Fn(usize) -> Send, shown: &Shown) -> 
         .flag("canonical-form")
         .shows(shown.scheme)
         .accepted();
+    zero_bytes(suite, &three_hops, shown);
+    at_every_hop(suite, &three_hops, shown);
     two_hops
+}
+
+/// Amounts of one byte and expiries of none, so that many hops fit.
+fn cheap(mut payment: Send) -> Send {
+    for hop in &mut payment.hops {
+        (hop.amt_to_forward, hop.outgoing_cltv_value) = (Decimal(200), 0);
+    }
+    payment
+}
+
+fn zero_bytes(suite: &mut Suite, three_hops: &Twin<Send>, shown: &Shown) {
+    // Those that a payer handles beside building a packet: hashed, multiplied, made into the preimage.
+    let of_a_payer = [
+        "session-key",
+        "factor-of-hop-0",
+        "blinded-key-of-hop-1",
+        "ephemeral-x-of-hop-1",
+        "shared-secret-of-hop-1",
+    ];
+    let of_the_last_hop = ["shared-x-of-hop-2", "shared-secret-of-hop-2"];
+    let wanted = |name| of_a_payer.contains(&name) || of_the_last_hop.contains(&name);
+    for zero in ZERO_BYTES.iter().filter(|zero| wanted(zero.name)) {
+        suite
+            .from(
+                three_hops,
+                format!("3-hops-{}-starts-with-00", zero.name),
+                format!("Three hops; {} starts with a zero byte, which counts.", zero.of),
+            )
+            .change(|payment| payment.session_key = hex_of(zero.session_key().encode()))
+            .flag("coordinate")
+            .shows(shown.route)
+            .accepted();
+    }
+}
+
+/// What each of three hops is told, and what none may be told.
+fn at_every_hop(suite: &mut Suite, three_hops: &Twin<Send>, shown: &Shown) {
+    for (name, about, amounts, expiries) in [
+        (
+            "3-hops-of-every-width",
+            "Amounts and expiries of three, two and one bytes, a width for each hop.",
+            [65_536, 256, 255],
+            [65_536, 256, 255],
+        ),
+        (
+            "3-hops-above-2-to-53",
+            "Amounts of 2^53 + 3, 2^53 + 2 and 2^53 + 1 msat: a double has only the second.",
+            [(1 << 53) + 3, (1 << 53) + 2, (1 << 53) + 1],
+            [EXPIRY + 40, EXPIRY, EXPIRY],
+        ),
+        (
+            "3-hops-above-2-to-32",
+            "Amounts of 2^32 + 2, 2^32 + 1 and 2^32 msat: cut to 32 bits they are 2, 1 and 0.",
+            [(1 << 32) + 2, (1 << 32) + 1, 1 << 32],
+            [EXPIRY + 40, EXPIRY, EXPIRY],
+        ),
+        (
+            "3-hops-without-fees",
+            "Every hop is told the same amount and the same expiry.",
+            [AMOUNT; 3],
+            [EXPIRY; 3],
+        ),
+    ] {
+        suite
+            .from(three_hops, name, about)
+            .change(|payment| {
+                for ((hop, amount), expiry) in payment.hops.iter_mut().zip(amounts).zip(expiries) {
+                    (hop.amt_to_forward, hop.outgoing_cltv_value) = (Decimal(amount), expiry);
+                }
+            })
+            .flag("integer-width")
+            .shows(shown.route)
+            .accepted();
+    }
+    for (index, which) in ["first", "second", "third"].into_iter().enumerate() {
+        let about = format!("The {which} of three hops is told one msat more than 21 million bitcoin.");
+        suite
+            .from(three_hops, format!("3-hops-amount-above-21-million-bitcoin-at-hop-{index}"), about)
+            .change(|payment| payment.hops[index].amt_to_forward = Decimal(MAX_MSAT + 1))
+            .rejected("amount_too_large");
+        let about = format!("The id of the {which} of three nodes has x = 5, which is on no point.");
+        suite
+            .from(three_hops, format!("3-hops-node-not-on-curve-at-hop-{index}"), about)
+            .change(|payment| payment.hops[index].public_key = hex_of([&[2][..], &[0; 31], &[5]].concat()))
+            .rejected("public_key_invalid");
+        if index < 2 {
+            let about = format!("The {which} of three hops has no short channel id.");
+            suite
+                .from(three_hops, format!("3-hops-short-channel-id-missing-at-hop-{index}"), about)
+                .change(|payment| payment.hops[index].short_channel_id = None)
+                .rejected("short_channel_id_missing");
+        }
+    }
+    suite
+        .from(
+            three_hops,
+            "3-hops-short-channel-id-at-final-node",
+            "The third of three hops has a short channel id.",
+        )
+        .change(|payment| payment.hops[2].short_channel_id = payment.hops[1].short_channel_id.clone())
+        .level(Level::Must)
+        .shows(["bolt4.writer.no-short-channel-id-at-final"])
+        .rejected("short_channel_id_at_final_node");
+}
+
+/// The longest custom record that fits on a route, and one that is a byte longer.
+fn longest_records(suite: &mut Suite, routes: &[Send]) {
+    for payment in routes {
+        let hops = payment.hops.len();
+        let needed = |value: usize| {
+            let mut payment = payment.clone();
+            payment.custom_records = records(&[(65537, &vec![0x2a; value])]);
+            needed(&payment)
+        };
+        let longest = (0..1300).rev().find(|length| needed(*length) <= 1300).unwrap_or(0);
+        let of_length = |length: usize| records(&[(65537, &vec![0x2a; length])]);
+        let about = format!("{hops} hops and a custom record of {longest} bytes, the longest that fits.");
+        let fits = suite
+            .case(format!("{hops}-hops-custom-longest"), about, payment.clone())
+            .change(|payment| payment.custom_records = of_length(longest))
+            .flag("bounds")
+            .spec("04-onion-routing.md:941-948")
+            .shows(["bolt4.packet.hop-payloads"])
+            .accepted();
+        let about = format!("{hops} hops and a custom record of {} bytes.", longest + 1);
+        suite
+            .from(&fits, format!("{hops}-hops-custom-one-byte-too-long"), about)
+            .change(|payment| payment.custom_records = of_length(longest + 1))
+            .rejected("payloads_too_long");
+    }
+}
+
+/// The bytes of hop_payloads that a payment takes.
+fn needed(payment: &Send) -> usize {
+    let of_hop = |hop: &SendHop| {
+        let own =
+            [integer(2, hop.amt_to_forward.0), integer(4, hop.outgoing_cltv_value.into())].concat().len();
+        let last = || {
+            let custom =
+                payment.custom_records.iter().map(|custom| record(custom.r#type.0, &custom.value.0).len());
+            let keysend = payment.preimage.iter().map(|preimage| record(KEYSEND, &preimage.0).len());
+            custom.chain(keysend).sum()
+        };
+        let length = own + hop.short_channel_id.as_ref().map_or_else(last, |_| 10);
+        encoded_length(length as u64) + length + 32
+    };
+    payment.hops.iter().map(of_hop).sum()
 }
 
 fn amounts_and_expiries(suite: &mut Suite, one_hop: &Twin<Send>) {
@@ -231,12 +442,22 @@ fn amounts_and_expiries(suite: &mut Suite, one_hop: &Twin<Send>) {
     amount(u32::MAX.into(), "2-to-32-minus-1", values);
     amount(1 << 32, "2-to-32", values);
     amount(1 << 53, "2-to-53", values);
+    amount((1 << 53) + 1, "2-to-53-plus-1", values);
+    amount((1 << 60) + 1, "2-to-60-plus-1", values);
+    amount(MAX_MSAT - 1, "21-million-bitcoin-minus-1", values);
     let bound = ["bolt1.integer.msat-bound", "bolt4.writer.final-values"];
     let highest = amount(MAX_MSAT, "21-million-bitcoin", bound);
     suite
         .from(&highest, "amount-above-21-million-bitcoin", "One msat above 21 million bitcoin.")
         .change(|payment| payment.hops[0].amt_to_forward.0 += 1)
         .rejected("amount_too_large");
+    for (amount, name) in [(1 << 63, "2-to-63"), (u64::MAX, "2-to-64-minus-1")] {
+        let about = format!("An amount of {amount} msat: negative to a signed reader.");
+        suite
+            .from(&highest, format!("amount-{name}"), about)
+            .change(|payment| payment.hops[0].amt_to_forward = Decimal(amount))
+            .rejected("amount_too_large");
+    }
     // BOLT 2, "Adding an HTLC": an expiry of 500000000 would be a time, and an amount is above 0.
     for expiry in [0, 1, 255, 256, 65_535, 65_536, 1 << 24, 499_999_999] {
         let highest = ["bolt2.add.expiry-in-blocks", "bolt4.writer.final-values"];
@@ -280,6 +501,28 @@ fn custom_records(suite: &mut Suite, one_hop: &Twin<Send>) {
     with("cut-to-32-bits", about, &shown, &[(KEYSEND - (1 << 32) + 1, b"x")]);
     let three: [(u64, &[u8]); 3] = [(65537, b"a"), (65539, b"b"), (65541, b"c")];
     let three = with("three", "Three records in rising order.", &RANGE, &three);
+    let about = "Four records, neither in rising nor in falling order.";
+    let four: [(u64, &[u8]); 4] = [(65541, b"c"), (65537, b"a"), (65543, b"d"), (65539, b"b")];
+    let four = with("four", about, &order, &four);
+    let about = "Eight records on both sides of the keysend type, those of lower types last.";
+    let eight: [(u64, &[u8]); 8] = [
+        (KEYSEND + 7, b"8"),
+        (KEYSEND + 5, b"7"),
+        (KEYSEND + 1, b"5"),
+        (KEYSEND + 3, b"6"),
+        (KEYSEND - 1, b"4"),
+        (7_629_169, b"2"),
+        (34_349_339, b"3"),
+        (65537, b"1"),
+    ];
+    with("eight", about, &order, &eight);
+    let about = "The types 2^53 + 1 and 2^53, in that order: in a double they are one.";
+    with("around-2-to-53", about, &order, &[((1 << 53) + 1, b"above"), (1 << 53, b"at")]);
+    let about = "The types 2^63 + 1 and 2^63 - 1, in that order: a signed reader sorts them the other way.";
+    with("around-2-to-63", about, &order, &[((1 << 63) + 1, b"above"), ((1 << 63) - 1, b"below")]);
+    let about = "The types 2^64 - 1, 2^64 - 3 and 2^64 - 5: in a double they are one.";
+    let highest: [(u64, &[u8]); 3] = [(u64::MAX, b"c"), (u64::MAX - 2, b"b"), (u64::MAX - 4, b"a")];
+    with("below-2-to-64", about, &order, &highest);
     with("empty-value", "A record without a value.", &RANGE, &[(65537, b"")]);
     with("65536", "The lowest custom type.", &["bolt1.tlv.custom-range"], &[(65536, b"x")]);
     let about = "Values that look like numbers when printed: they are bytes.";
@@ -303,12 +546,20 @@ fn custom_records(suite: &mut Suite, one_hop: &Twin<Send>) {
         .from(&three, "custom-twice-apart", "Two custom records of one type with another between them.")
         .change(|payment| payment.custom_records[2].r#type = Decimal(65537))
         .rejected("custom_record_type_twice");
+    suite
+        .from(&four, "custom-twice-of-four", "Four custom records, the first and the last of one type.")
+        .change(|payment| payment.custom_records[3].r#type = Decimal(65541))
+        .rejected("custom_record_type_twice");
     for (r#type, name) in [
         (65535, "the highest reserved type"),
+        (65534, "the highest even reserved type"),
         (0, "zero"),
         (2, "amt_to_forward"),
+        (6, "short_channel_id"),
         (8, "payment_data"),
         (16, "payment_metadata"),
+        (18, "total_amount_msat"),
+        (101, "an unknown odd type"),
     ] {
         let about = format!("A custom record of type {type}: {name}.");
         suite
@@ -376,4 +627,34 @@ fn refused(suite: &mut Suite, one_hop: &Twin<Send>, two_hops: &Twin<Send>) {
         .level(Level::Must)
         .shows(["bolt4.writer.no-short-channel-id-at-final"])
         .rejected("short_channel_id_at_final_node");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bolt4::construct::hop_secrets;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_counters_of_zero_bytes_still_fit() {
+        let first_byte = |profile: Profile, name: &str, counter: u32| {
+            let session_key = label::secret_at("route/session-key", counter);
+            let secrets = hop_secrets(&session_key, (0..3).map(|hop| hop_key(hop).public_key()));
+            let (x, secret) = (secrets[2].shared_point.x(), secrets[2].shared_secret.0);
+            let preimage = Sha256::digest(if profile == Profile::XOnly { x } else { secret });
+            match name {
+                "shared-x" => x[0],
+                "shared-secret" => secret[0],
+                "preimage" => preimage[0],
+                "payment-hash" => Sha256::digest(preimage)[0],
+                other => panic!("{other}"),
+            }
+        };
+        for (name, _, counter) in BOLT4_ZERO_BYTES {
+            assert_eq!(first_byte(Profile::Bolt4, name, *counter), 0, "{name}");
+        }
+        for (name, _, counter) in X_ONLY_ZERO_BYTES {
+            assert_eq!(first_byte(Profile::XOnly, name, *counter), 0, "x-only {name}");
+        }
+    }
 }

@@ -175,6 +175,25 @@ fn put_together(suite: &mut Suite) {
         .flag("bounds")
         .shows(["bolt1.tlv.known-length", "bolt1.integer.truncated"])
         .accepted();
+    for length in [7, 8] {
+        case(
+            suite,
+            format!("n2-tu64-{length}-bytes"),
+            format!("tu64 with the smallest value of {length} bytes."),
+            Namespace::N2,
+            &record(0, &fixture::smallest(length)),
+        )
+        .flag("bounds")
+        .shows(["bolt1.tlv.known-length", "bolt1.integer.truncated"])
+        .accepted();
+    }
+    case(suite, "n2-tu64-9-bytes", "tu64 with 9 bytes.", Namespace::N2, &record(0, &fixture::smallest(9)))
+        .beside("n2-tu64-8-bytes")
+        .rejected("value_wrong_length");
+    let about = "tu64 of 8 bytes, of which the first is zero.";
+    case(suite, "n2-tu64-not-minimal", about, Namespace::N2, &record(0, &[0, 1, 0, 0, 0, 0, 0, 0]))
+        .beside("n2-tu64-7-bytes")
+        .rejected("value_not_minimal");
     let about = "tu32 with a leading zero byte.";
     case(suite, "n2-tu32-not-minimal", about, Namespace::N2, &unhex("0b0400ffffff"))
         .beside("n2-tu32-4-bytes")
@@ -312,6 +331,16 @@ fn grammar(suite: &mut Suite) {
             "order-2-to-32",
             [0xffff_ffff, 0x1_0000_0001],
             "Types 2^32 - 1 and 2^32 + 1: cut to 32 bits they stand in the wrong order.",
+        ),
+        (
+            "order-2-to-53",
+            [0x20_0000_0000_0001, 0x20_0000_0000_0003],
+            "Types 2^53 + 1 and 2^53 + 3: both are odd, and in a double neither is.",
+        ),
+        (
+            "order-2-to-55",
+            [0x80_0000_0000_0001, 0x80_0000_0000_0003],
+            "Types 2^55 + 1 and 2^55 + 3: in a double they are one.",
         ),
         (
             "order-2-to-63",
@@ -560,11 +589,11 @@ fn payload(suite: &mut Suite) {
             .accepted();
         }
     }
-    case(suite, "payload-odd-1", "Type 1: odd and unknown in a payload.", p, &record(1, &[0]))
+    case(suite, "payload-odd-23", "Type 23: odd and unknown in a payload.", p, &record(23, &[0]))
         .flag("unknown-type")
         .shows(UNKNOWN_ODD)
         .accepted();
-    for r#type in [0_u64, 14, 20, 100, 254, 65534] {
+    for r#type in [0_u64, 24, 100, 102, 254, 65534] {
         case(
             suite,
             format!("payload-even-{type}"),
@@ -572,7 +601,7 @@ fn payload(suite: &mut Suite) {
             p,
             &record(r#type, &[]),
         )
-        .beside("payload-odd-1")
+        .beside("payload-odd-23")
         .rejected("unknown_even_type");
     }
     case(
@@ -597,6 +626,8 @@ fn custom(suite: &mut Suite) {
         (5_482_373_483, "one below the keysend type"),
         (5_482_373_485, "one above the keysend type"),
         (8_470_534_167_946_609_795, "a payment request"),
+        (9_007_199_254_740_993, "2^53 + 1, which is even in a double"),
+        (9_223_372_036_854_775_807, "2^63 - 1, which is even in a double"),
         (9_223_372_036_854_775_809, "2^63 + 1"),
         (u64::MAX, "2^64 - 1"),
     ] {
@@ -616,6 +647,7 @@ fn custom(suite: &mut Suite) {
         (34_349_334, "a chat message"),
         (133_773_310, "podcast JSON"),
         (5_482_373_486, "two above the keysend type"),
+        (9_007_199_254_740_992, "2^53"),
         (9_223_372_036_854_775_808, "2^63"),
         (u64::MAX - 1, "2^64 - 2"),
     ] {
