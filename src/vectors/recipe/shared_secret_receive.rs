@@ -131,6 +131,12 @@ fn profile(suite: &mut Suite, profile: Profile) -> Twin<Payment> {
     let mut hash = sha(&sha(&own));
     hash[31] ^= 1;
     near_miss("hash-last-byte", "The payment hash differs in its last byte.", &unknown, hash);
+    hash[31] ^= 1;
+    hash[0] ^= 0xff;
+    near_miss("hash-first-byte", "The payment hash differs in its first byte.", &unknown, hash);
+    hash[0] ^= 0xff;
+    hash.reverse();
+    near_miss("hash-reversed", "The payment hash in reversed byte order.", &unknown, hash);
     let about = "An all-zero payment hash: in 2019 it was an API's trigger, on the wire it is not special.";
     near_miss("hash-all-zero", about, &unknown, [0; 32]);
     two_hops

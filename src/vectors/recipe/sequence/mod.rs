@@ -8,6 +8,7 @@ mod invoice_rules;
 mod invoices;
 mod keysend_sets;
 mod keysends;
+mod kinds;
 mod memory;
 mod replays;
 mod set_rules;
@@ -29,6 +30,7 @@ pub fn sequence(suite: &mut Suite) {
     sets::sets(suite);
     set_rules::set_rules(suite);
     crossing::crossing(suite);
+    kinds::kinds(suite);
     clock::clock(suite);
     settings::settings(suite);
     shared_secrets::shared_secrets(suite);
