@@ -146,6 +146,12 @@ quirks! {
         /// Stops reading after the keysend record.
         StreamEndsAtTheKeysendRecord = "stream-ends-at-the-keysend-record";
     "01-messaging.md:164-166":
+        /// Does not ask for increasing types in payments of invoices.
+        OrderNotAskedForInvoices = "order-not-asked-for-invoices";
+        /// Does not ask for increasing types in shared-secret payments.
+        OrderNotAskedForSharedSecrets = "order-not-asked-for-shared-secrets";
+        /// Does not ask for increasing types in payloads of HTLCs to be forwarded.
+        OrderNotAskedWhenForwarding = "order-not-asked-when-forwarding";
         /// Accepts the same type twice in a row.
         TypeTwiceAccepted = "type-twice-accepted";
         /// Accepts types in any order, as long as none occurs twice.
@@ -184,11 +190,19 @@ quirks! {
         /// Adds offset and length in 64 bits before it compares them with the end.
         LengthSumWraps = "length-sum-wraps";
     "01-messaging.md:162-163":
+        /// Does not ask for minimal types and lengths in payments of invoices.
+        MinimalityNotAskedForInvoices = "minimality-not-asked-for-invoices";
+        /// Does not ask for minimal types and lengths in shared-secret payments.
+        MinimalityNotAskedForSharedSecrets = "minimality-not-asked-for-shared-secrets";
+        /// Does not ask for minimal types and lengths in payloads of HTLCs to be forwarded.
+        MinimalityNotAskedWhenForwarding = "minimality-not-asked-when-forwarding";
         /// Does not check that a length is minimal.
         LengthNotMinimalAccepted = "length-not-minimal-accepted";
         /// Writes the length of a record in one byte, whatever it is.
         RecordLengthInOneByte = "record-length-in-one-byte";
     "01-messaging.md:178-179":
+        /// Refuses payloads of more than 64 records.
+        ManyRecordsRefused = "many-records-refused";
         /// Returns unknown odd records as if it knew them.
         UnknownOddKept = "unknown-odd-kept";
         /// Rejects unknown odd types.
@@ -200,6 +214,12 @@ quirks! {
         /// Rejects unknown odd types of 2^63 and above.
         UnknownOddAbove63BitsRejected = "unknown-odd-above-63-bits-rejected";
     "01-messaging.md:175-177":
+        /// Lets unknown even records pass in payments of invoices.
+        UnknownEvenNotAskedForInvoices = "unknown-even-not-asked-for-invoices";
+        /// Lets unknown even records pass in shared-secret payments.
+        UnknownEvenNotAskedForSharedSecrets = "unknown-even-not-asked-for-shared-secrets";
+        /// Lets unknown even records pass in payloads of HTLCs to be forwarded.
+        UnknownEvenNotAskedWhenForwarding = "unknown-even-not-asked-when-forwarding";
         /// Reads the parity of a type from its first encoded byte.
         ParityOfTheFirstByte = "parity-of-the-first-byte";
         /// Keeps types in doubles, in which all above 2^53 are even.
@@ -217,6 +237,12 @@ quirks! {
         /// Does the opposite of its policy for even custom records.
         CustomEvenPolicyInverted = "custom-even-policy-inverted";
     "01-messaging.md:171-172":
+        /// Lets known records have any length in payments of invoices.
+        LengthsNotAskedForInvoices = "lengths-not-asked-for-invoices";
+        /// Lets known records have any length in shared-secret payments.
+        LengthsNotAskedForSharedSecrets = "lengths-not-asked-for-shared-secrets";
+        /// Lets known records have any length in payloads of HTLCs to be forwarded.
+        LengthsNotAskedWhenForwarding = "lengths-not-asked-when-forwarding";
         /// Rejects an empty value where any length is allowed.
         EmptyBytesRejected = "empty-bytes-rejected";
         /// Does not check the length of values of a fixed length.
@@ -252,6 +278,12 @@ quirks! {
         /// Checks only the prefix of a point.
         PointInRecordPrefixOnly = "point-in-record-prefix-only";
     "01-messaging.md:244-248":
+        /// Lets amounts be above 21 million bitcoin in payments of invoices.
+        BoundsNotAskedForInvoices = "bounds-not-asked-for-invoices";
+        /// Lets amounts be above 21 million bitcoin in shared-secret payments.
+        BoundsNotAskedForSharedSecrets = "bounds-not-asked-for-shared-secrets";
+        /// Lets amounts be above 21 million bitcoin in payloads of HTLCs to be forwarded.
+        BoundsNotAskedWhenForwarding = "bounds-not-asked-when-forwarding";
         /// Does not check the total in payment_data: neither its form nor its limit.
         PaymentDataTotalNotChecked = "payment-data-total-not-checked";
         /// Rejects an amount of 21 million bitcoin.
@@ -513,6 +545,26 @@ quirks! {
         /// Refuses payloads of more than 255 bytes.
         PayloadAbove255Refused = "payload-above-255-refused";
     "04-onion-routing.md:949-957":
+        /// Refuses to forward an HTLC with a keysend record that does not fit.
+        WrongRecordNotForwarded = "wrong-record-not-forwarded";
+        /// Refuses to forward an HTLC with a keysend record while keysend is switched off.
+        NoRecordForwardedWhileOff = "no-record-forwarded-while-off";
+        /// Asks min_final_cltv_expiry_delta of HTLCs that are to be forwarded.
+        FinalDeltaAskedWhenForwarding = "final-delta-asked-when-forwarding";
+        /// Refuses to forward an HTLC whose hash it has claimed.
+        ClaimedHashNotForwarded = "claimed-hash-not-forwarded";
+        /// Asks the payment secret of an HTLC that is to be forwarded when it has an invoice for the hash.
+        InvoicedHashNotForwarded = "invoiced-hash-not-forwarded";
+        /// Refuses to forward an HTLC whose payload has payment_metadata.
+        MetadataNotForwarded = "metadata-not-forwarded";
+        /// Refuses to forward an HTLC whose payload has total_amount_msat.
+        TotalAmountNotForwarded = "total-amount-not-forwarded";
+        /// Takes a short channel id of zeros for the sign of the final node.
+        ZeroChannelIsFinal = "zero-channel-is-final";
+        /// Forwards to at most the highest signed short channel id.
+        ForwardedChannelSigned = "forwarded-channel-signed";
+        /// Forwards to a short channel id that went through a double.
+        ForwardedChannelThroughDouble = "forwarded-channel-through-double";
         /// Considers itself the final node if the first byte of next_hmac is zero.
         FinalByTheFirstByte = "final-by-the-first-byte";
         /// Considers itself the final node if the last byte of next_hmac is zero.
@@ -755,6 +807,12 @@ quirks! {
         /// Forwards without a short channel id.
         NextHopMayBeMissing = "next-hop-may-be-missing";
     "04-onion-routing.md:322-328":
+        /// Accepts records of blinded paths in payments of invoices.
+        BlindedRecordsAllowedForInvoices = "blinded-records-allowed-for-invoices";
+        /// Accepts records of blinded paths in shared-secret payments.
+        BlindedRecordsAllowedForSharedSecrets = "blinded-records-allowed-for-shared-secrets";
+        /// Accepts records of blinded paths in payloads of HTLCs to be forwarded.
+        BlindedRecordsAllowedWhenForwarding = "blinded-records-allowed-when-forwarding";
         /// Accepts spontaneous payments with a path key.
         PathKeyAllowed = "path-key-allowed";
         /// Accepts records of blinded paths in spontaneous payments.
@@ -775,6 +833,18 @@ quirks! {
         /// Lets keysends form a set only where its policy says that they do not.
         KeysendMultipartInverted = "keysend-multipart-inverted";
     "04-onion-routing.md:1508-1510":
+        /// Remembers only the last hash that it claimed.
+        OnlyTheLastClaimRemembered = "only-the-last-claim-remembered";
+        /// Remembers only the last three hashes that it claimed.
+        OnlyThreeClaimsRemembered = "only-three-claims-remembered";
+        /// Forgets the claimed payment hashes when time passes.
+        TimeForgetsClaimed = "time-forgets-claimed";
+        /// Forgets the claimed payment hashes when the settings change.
+        SettingsForgetClaimed = "settings-forget-claimed";
+        /// Does not remember the hashes of shared-secret payments.
+        SharedSecretClaimsForgotten = "shared-secret-claims-forgotten";
+        /// Does not remember the hashes of paid invoices.
+        InvoiceClaimsForgotten = "invoice-claims-forgotten";
         /// Claims a payment hash twice where its policy says that it does not.
         ClaimedHashClaimedAgain = "claimed-hash-claimed-again";
         /// Forgets which payment hashes it has claimed.
@@ -797,6 +867,14 @@ quirks! {
         /// Compares the first 4 bytes of the payment secret.
         PaymentSecretComparedByPrefix = "payment-secret-compared-by-prefix";
     "04-onion-routing.md:1515-1525":
+        /// Compares an invoice's amount as a double.
+        InvoiceAmountAsDouble = "invoice-amount-as-double";
+        /// Compares an invoice's amount in whole satoshis.
+        InvoiceAmountInSatoshis = "invoice-amount-in-satoshis";
+        /// Compares the low 32 bits of an invoice's amount.
+        InvoiceAmountIn32Bits = "invoice-amount-in-32-bits";
+        /// Accepts more than twice the invoice's amount if it comes in parts.
+        PartsMayOverpay = "parts-may-overpay";
         /// Requires every part to pay the invoice's whole amount.
         InvoiceAmountOfEachPart = "invoice-amount-of-each-part";
         /// Accepts less than the invoice's amount.
@@ -810,6 +888,12 @@ quirks! {
         /// Refuses more than the invoice's amount.
         InvoiceMustBePaidExactly = "invoice-must-be-paid-exactly";
     "04-onion-routing.md:390-391":
+        /// Compares total_msat with the HTLC's amount.
+        TotalComparedWithTheHtlc = "total-compared-with-the-htlc";
+        /// Compares total_msat with amt_to_forward in whole satoshis.
+        TotalComparedInSatoshis = "total-compared-in-satoshis";
+        /// Compares total_msat with amt_to_forward as doubles.
+        TotalComparedAsDouble = "total-compared-as-double";
         /// Refuses payment_data where its policy accepts it, and the other way round.
         PaymentDataAlwaysRefused = "payment-data-always-refused";
         /// Does not compare total_msat with amt_to_forward.
@@ -821,6 +905,14 @@ quirks! {
         /// Treats a total_msat of 0 as missing.
         PaymentDataTotalZeroIsNone = "payment-data-total-zero-is-none";
     "04-onion-routing.md:341":
+        /// Does not check how soon HTLCs expire in payments of invoices.
+        ExpiryNotCheckedForInvoices = "expiry-not-checked-for-invoices";
+        /// Does not check how soon HTLCs expire in shared-secret payments.
+        ExpiryNotCheckedForSharedSecrets = "expiry-not-checked-for-shared-secrets";
+        /// Holds min_final_cltv_expiry_delta in a byte.
+        ExpiryDeltaInAByte = "expiry-delta-in-a-byte";
+        /// Asks for at most a day of blocks.
+        ExpiryDeltaAtMostADay = "expiry-delta-at-most-a-day";
         /// Does not check how soon an HTLC expires.
         ExpiryNotChecked = "expiry-not-checked";
         /// Requires only that an HTLC has not expired.
@@ -834,6 +926,14 @@ quirks! {
         /// Applies the delta to the payload's expiry, not to the HTLC's.
         ExpiryOfThePayloadChecked = "expiry-of-the-payload-checked";
     "04-onion-routing.md:340":
+        /// Does not compare the expiry of HTLCs with the payload's in payments of invoices.
+        OutgoingExpiryNotComparedForInvoices = "outgoing-expiry-not-compared-for-invoices";
+        /// Does not compare the expiry of HTLCs with the payload's in shared-secret payments.
+        OutgoingExpiryNotComparedForSharedSecrets = "outgoing-expiry-not-compared-for-shared-secrets";
+        /// Reads outgoing_cltv_value as a signed number.
+        OutgoingExpirySigned = "outgoing-expiry-signed";
+        /// Reads the low 24 bits of outgoing_cltv_value.
+        OutgoingExpiryIn24Bits = "outgoing-expiry-in-24-bits";
         /// Does not compare the HTLC's expiry with the payload's.
         OutgoingExpiryNotCompared = "outgoing-expiry-not-compared";
         /// Refuses an HTLC that expires later than the payload says.
@@ -841,6 +941,8 @@ quirks! {
         /// Refuses an HTLC that expires at the height that the payload names.
         OutgoingExpiryMustBeLess = "outgoing-expiry-must-be-less";
     "04-onion-routing.md:1384-1394":
+        /// Names amounts in final_incorrect_htlc_amount that went through a double.
+        AmountFailureThroughDouble = "amount-failure-through-double";
         /// Names the payload's expiry in the failure, not the HTLC's.
         ExpiryFailureNamesThePayload = "expiry-failure-names-the-payload";
         /// Names amt_to_forward in the failure, not the HTLC's amount.
@@ -848,6 +950,16 @@ quirks! {
         /// Swaps the codes 18 and 19.
         ExpiryAndAmountCodesSwapped = "expiry-and-amount-codes-swapped";
     "04-onion-routing.md:339":
+        /// Accepts HTLCs of less than amt_to_forward in payments of invoices.
+        HtlcAmountNotComparedForInvoices = "htlc-amount-not-compared-for-invoices";
+        /// Accepts HTLCs of less than amt_to_forward in shared-secret payments.
+        HtlcAmountNotComparedForSharedSecrets = "htlc-amount-not-compared-for-shared-secrets";
+        /// Compares amounts as doubles.
+        HtlcAmountAsDouble = "htlc-amount-as-double";
+        /// Compares amounts in whole satoshis.
+        HtlcAmountInSatoshis = "htlc-amount-in-satoshis";
+        /// Holds amounts in 32 signed bits.
+        HtlcAmountIn31Bits = "htlc-amount-in-31-bits";
         /// Accepts an HTLC of less than amt_to_forward.
         HtlcAmountNotCompared = "htlc-amount-not-compared";
         /// Refuses an HTLC of more than amt_to_forward.
@@ -857,6 +969,18 @@ quirks! {
         /// Compares the low 32 bits of amounts.
         HtlcAmountComparedIn32Bits = "htlc-amount-compared-in-32-bits";
     "04-onion-routing.md:386-409":
+        /// Adds up parts in whole satoshis.
+        PartsAddedInSatoshis = "parts-added-in-satoshis";
+        /// Adds up parts as doubles.
+        PartsAddedAsDoubles = "parts-added-as-doubles";
+        /// Takes no more than ten parts.
+        AtMostTenParts = "at-most-ten-parts";
+        /// Takes no more than twenty parts.
+        AtMostTwentyParts = "at-most-twenty-parts";
+        /// Asks that the parts of a set have one expiry.
+        PartsMustShareTheirExpiry = "parts-must-share-their-expiry";
+        /// Asks that all parts of a set have payment_metadata or none.
+        PartsMustShareMetadata = "parts-must-share-metadata";
         /// Keeps the height at which it started.
         HeightNeverUpdated = "height-never-updated";
         /// Keeps the settings with which it started.
@@ -879,6 +1003,18 @@ quirks! {
         /// Adds up the amounts of HTLCs and not amt_to_forward.
         SetsCountHtlcAmounts = "sets-count-htlc-amounts";
     "04-onion-routing.md:394-395":
+        /// Lets a later part name a lower total.
+        LowerTotalJoinsTheSet = "lower-total-joins-the-set";
+        /// Lets a later part name a higher total.
+        HigherTotalJoinsTheSet = "higher-total-joins-the-set";
+        /// Compares the totals of a set in whole satoshis.
+        TotalsComparedInSatoshis = "totals-compared-in-satoshis";
+        /// Compares the totals of a set as doubles.
+        TotalsComparedAsDoubles = "totals-compared-as-doubles";
+        /// Compares the low 32 bits of the totals of a set.
+        TotalsComparedIn32Bits = "totals-compared-in-32-bits";
+        /// Starts the next set with the time of one that failed for its totals.
+        FailedSetLeavesItsTime = "failed-set-leaves-its-time";
         /// Replaces the total of a set by that of its last HTLC.
         TotalsOfASetMayDiffer = "totals-of-a-set-may-differ";
         /// Fails only the HTLC with another total and holds the set.
@@ -886,6 +1022,10 @@ quirks! {
         /// Names the last HTLC's amount in the failure of each.
         FailedSetNamesTheLastAmount = "failed-set-names-the-last-amount";
     "04-onion-routing.md:401-404":
+        /// Starts the time of a set with an HTLC that it refuses.
+        RefusedPartStartsTheTime = "refused-part-starts-the-time";
+        /// Counts only the seconds of the last event.
+        TimeIsNotAddedUp = "time-is-not-added-up";
         /// Fails an incomplete set after ten seconds.
         TimeoutAfterTenSeconds = "timeout-after-ten-seconds";
         /// Holds the parts of a keysend for ever.
@@ -899,6 +1039,30 @@ quirks! {
         /// Fails only the first HTLC of a set that timed out.
         TimeoutFailsOnlyTheFirst = "timeout-fails-only-the-first";
     "04-onion-routing.md:916-921":
+        /// Remembers only the last onion.
+        OnlyTheLastOnionRemembered = "only-the-last-onion-remembered";
+        /// Remembers only the last three onions.
+        OnlyThreeOnionsRemembered = "only-three-onions-remembered";
+        /// Forgets an onion that it forwards.
+        ForwardedOnionForgotten = "forwarded-onion-forgotten";
+        /// Forgets an onion whose payload it cannot use.
+        UnusableOnionForgotten = "unusable-onion-forgotten";
+        /// Forgets an onion whose payment it refuses.
+        RefusedOnionForgotten = "refused-onion-forgotten";
+        /// Forgets the onions of a set that fails for its totals.
+        FailedSetOnionsForgotten = "failed-set-onions-forgotten";
+        /// Forgets the onions that it has seen when the settings change.
+        SettingsForgetReplays = "settings-forget-replays";
+        /// Forgets the onions that it has seen when time passes.
+        TimeForgetsReplays = "time-forgets-replays";
+        /// Takes an onion with another path key for a new one.
+        ReplaysKnownByPathKey = "replays-known-by-path-key";
+        /// Redeems a replay only with as much as was asked.
+        RedeemsOnlyForTheAmount = "redeems-only-for-the-amount";
+        /// Redeems a replay only if it does not expire too soon.
+        RedeemsOnlyInTime = "redeems-only-in-time";
+        /// Redeems a replay only while keysend is switched on.
+        RedeemsOnlyWhileKeysendIsOn = "redeems-only-while-keysend-is-on";
         /// Forgets the packets that it has seen with the next block.
         BlocksForgetReplays = "blocks-forget-replays";
         /// Recognizes replays by the public key and not by the HMAC.
@@ -930,11 +1094,50 @@ quirks! {
         /// Refuses payment_data before the final node where its policy does not, and the other way round.
         PaymentDataBeforeFinalInverted = "payment-data-before-final-inverted";
     "04-onion-routing.md:1368-1369":
+        /// Names amounts in failures that went through a double.
+        FailureAmountThroughDouble = "failure-amount-through-double";
         /// Names the height at which a held HTLC fails in place of that at which it came.
         HeldPartNamesTheHeightOfItsFailure = "held-part-names-the-height-of-its-failure";
     "04-onion-routing.md:405":
+        /// Treats a payment secret of zeros as missing.
+        ZeroPaymentSecretIsMissing = "zero-payment-secret-is-missing";
         /// Claims a keysend without payment_data for whose hash parts are held.
         HeldPartsNeedNoSecret = "held-parts-need-no-secret";
         /// Does not compare the payment secrets of the parts of a keysend.
         HeldPartsTakeAnySecret = "held-parts-take-any-secret";
+    "01-messaging.md:173-174":
+        /// Lets numbers have leading zero bytes in payments of invoices.
+        ValueMinimalityNotAskedForInvoices = "value-minimality-not-asked-for-invoices";
+        /// Lets numbers have leading zero bytes in shared-secret payments.
+        ValueMinimalityNotAskedForSharedSecrets = "value-minimality-not-asked-for-shared-secrets";
+        /// Lets numbers have leading zero bytes in payloads of HTLCs to be forwarded.
+        ValueMinimalityNotAskedWhenForwarding = "value-minimality-not-asked-when-forwarding";
+    "01-messaging.md:160-168":
+        /// Ignores a record that is cut short in payments of invoices.
+        TruncationNotAskedForInvoices = "truncation-not-asked-for-invoices";
+        /// Ignores a record that is cut short in shared-secret payments.
+        TruncationNotAskedForSharedSecrets = "truncation-not-asked-for-shared-secrets";
+        /// Ignores a record that is cut short in payloads of HTLCs to be forwarded.
+        TruncationNotAskedWhenForwarding = "truncation-not-asked-when-forwarding";
+    "04-onion-routing.md:329":
+        /// Treats a missing amt_to_forward as 0 in payments of invoices.
+        AmountMayBeMissingForInvoices = "amount-may-be-missing-for-invoices";
+        /// Treats a missing amt_to_forward as 0 in shared-secret payments.
+        AmountMayBeMissingForSharedSecrets = "amount-may-be-missing-for-shared-secrets";
+        /// Treats a missing amt_to_forward as 0 in payloads of HTLCs to be forwarded.
+        AmountMayBeMissingWhenForwarding = "amount-may-be-missing-when-forwarding";
+        /// Treats a missing outgoing_cltv_value as 0 in payments of invoices.
+        ExpiryMayBeMissingForInvoices = "expiry-may-be-missing-for-invoices";
+        /// Treats a missing outgoing_cltv_value as 0 in shared-secret payments.
+        ExpiryMayBeMissingForSharedSecrets = "expiry-may-be-missing-for-shared-secrets";
+        /// Treats a missing outgoing_cltv_value as 0 in payloads of HTLCs to be forwarded.
+        ExpiryMayBeMissingWhenForwarding = "expiry-may-be-missing-when-forwarding";
+    "04-onion-routing.md:288-290":
+        /// Refuses payment_metadata of more than 512 bytes.
+        LongMetadataRefused = "long-metadata-refused";
+        /// Refuses payment_metadata in payments of invoices.
+        InvoiceMetadataRefused = "invoice-metadata-refused";
+    "04-onion-routing.md:1434-1435":
+        /// Answers a replay that has a path key with invalid_onion_hmac.
+        ReplayWithPathKeyFailsAsHmac = "replay-with-path-key-fails-as-hmac";
 }

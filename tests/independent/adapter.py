@@ -530,7 +530,7 @@ class Node:
                 raise Reject("preimage_mismatch")
             if self.settings["keysend"] == "refuse" and invoice is None:
                 raise Reject("keysend_refused")
-            if 16 in records and POLICIES["keysend_payment_metadata"] == "reject":
+            if invoice is None and 16 in records and POLICIES["keysend_payment_metadata"] == "reject":
                 raise Reject("payment_metadata_not_allowed")
             preimage = record
         held = self.sets.get(payment_hash)

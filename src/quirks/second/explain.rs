@@ -25,7 +25,7 @@ impl Implementation {
                 }
                 10 => fields.blinded = true,
                 12 => (fields.blinded, fields.path_key) = (true, true),
-                16 => fields.metadata = true,
+                16 => fields.metadata = Some(value.len()),
                 18 => {
                     fields.has_total_amount = true;
                     if self.has(Q::TotalAmountMsatAsAmount) {

@@ -81,6 +81,7 @@ impl Implementation {
     /// The failure for whatever is wrong with the payment itself.
     pub(super) fn bad_details(&self, reason: &'static str, amount: u64, height: u32) -> Refusal {
         let amount = self.cut(amount, [(Q::FailureAmountIn32Bits, 32)]);
+        let amount = self.vary(amount, [(Q::FailureAmountThroughDouble, amount as f64 as u64)]);
         let written = match self.has(Q::FailureAmountTruncated) {
             true => self.write_truncated(amount, 8),
             false => amount.to_be_bytes().to_vec(),

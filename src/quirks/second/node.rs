@@ -7,9 +7,10 @@ use secp256k1::SecretKey;
 use super::Implementation;
 use super::curve::sha256;
 use super::failure::Refusal;
+use super::lenient::{Passage, all_records};
 use super::onion::Peeled;
 use super::payment::{Htlc, Invoice, Kind, Payment};
-use crate::protocol::operation::{Namespace, Settings};
+use crate::protocol::operation::{Namespace, Settings, Switch};
 use crate::quirks::list::Quirk as Q;
 
 /// What becomes of an HTLC.
@@ -39,6 +40,7 @@ struct Part {
     expiry: u32,
     /// The block height at which it came.
     height: u32,
+    has_metadata: bool,
 }
 
 struct Set {
@@ -61,21 +63,28 @@ enum Collected {
 }
 
 pub struct Node<'a> {
-    implementation: &'a Implementation,
+    pub(super) implementation: &'a Implementation,
     secret: SecretKey,
-    height: u32,
+    pub(super) height: u32,
     first_height: u32,
     settings: Settings,
     /// In seconds.
     clock: u64,
     htlcs: usize,
     /// What is remembered of each packet.
-    seen: BTreeSet<Vec<u8>>,
+    pub(super) seen: BTreeSet<Vec<u8>>,
     invoices: BTreeMap<[u8; 32], Invoice>,
     /// The preimage of each payment hash that was claimed.
-    claimed: BTreeMap<[u8; 32], Vec<u8>>,
+    pub(super) claimed: BTreeMap<[u8; 32], Vec<u8>>,
     rejected_preimages: BTreeSet<Vec<u8>>,
     sets: BTreeMap<Vec<u8>, Set>,
+    /// The packets in the order in which they came, and the hashes in that in which they were claimed: for quirks that forget.
+    pub(super) order: Vec<Vec<u8>>,
+    pub(super) claims: Vec<[u8; 32]>,
+    /// When a set began that failed for its totals, in seconds of the node's clock.
+    left_time: BTreeMap<Vec<u8>, u64>,
+    /// When the first HTLC of a hash came, in seconds of the node's clock: for quirks that begin too early.
+    first_seen: BTreeMap<Vec<u8>, u64>,
 }
 
 impl<'a> Node<'a> {
@@ -99,10 +108,14 @@ impl<'a> Node<'a> {
             claimed: BTreeMap::new(),
             rejected_preimages: BTreeSet::new(),
             sets: BTreeMap::new(),
+            order: Vec::new(),
+            claims: Vec::new(),
+            first_seen: BTreeMap::new(),
+            left_time: BTreeMap::new(),
         }
     }
 
-    fn has(&self, quirk: Q) -> bool {
+    pub(super) fn has(&self, quirk: Q) -> bool {
         self.implementation.has(quirk)
     }
 
@@ -180,11 +193,24 @@ impl<'a> Node<'a> {
         if !self.has(Q::SettingsNeverUpdated) {
             self.settings = settings;
         }
+        if self.has(Q::SettingsForgetReplays) {
+            self.seen.clear();
+        }
+        if self.has(Q::SettingsForgetClaimed) {
+            self.claimed.clear();
+        }
     }
 
     /// Time passes.
     pub fn pass_time(&mut self, seconds: u64) -> Vec<Decision> {
-        self.clock = self.clock.saturating_add(seconds);
+        let clock = self.clock.saturating_add(seconds);
+        self.clock = self.implementation.vary(clock, [(Q::TimeIsNotAddedUp, seconds)]);
+        if self.has(Q::TimeForgetsReplays) {
+            self.seen.clear();
+        }
+        if self.has(Q::TimeForgetsClaimed) {
+            self.claimed.clear();
+        }
         if self.has(Q::SetsNeverTimeOut) {
             return Vec::new();
         }
@@ -219,10 +245,20 @@ impl<'a> Node<'a> {
     pub fn receive(&mut self, htlc: &Htlc<'_>) -> Vec<Decision> {
         let number = self.htlcs;
         self.htlcs += 1;
+        if !self.sets.contains_key(&htlc.hash[..]) {
+            self.first_seen.entry(htlc.hash.to_vec()).or_insert(self.clock);
+        }
         self.decide(number, htlc).unwrap_or_else(|mut refusal| {
             let kept = matches!(refusal.failure, Some((0xc018, _)) | None);
+            let kept = kept || refusal.reason == "replayed" && self.has(Q::ReplayWithPathKeyFailsAsHmac);
             if htlc.path_key.is_some() && !kept && !self.has(Q::BlindedFailureKeepsItsCode) {
                 refusal.failure = Some((0xc018, sha256(htlc.packet).to_vec()));
+            }
+            let of_payload = refusal.failure.as_ref().is_some_and(|failure| failure.0 == 0x4016);
+            let forgets = of_payload && self.has(Q::UnusableOnionForgotten)
+                || !of_payload && self.has(Q::RefusedOnionForgotten);
+            if forgets && refusal.reason != "replayed" {
+                self.forget(htlc.packet);
             }
             if self.has(Q::RejectedHashCountsAsClaimed) {
                 self.claimed.insert(htlc.hash, vec![0; 32]);
@@ -237,12 +273,20 @@ impl<'a> Node<'a> {
             Ok(peeled) => peeled,
             Err(preimage) => return Ok(vec![(number, Outcome::Claimed(preimage))]),
         };
-        let records = implementation
-            .read_stream(Namespace::Payload, &peeled.payload)
-            .map_err(|(reason, r#type, offset)| implementation.bad_payload(reason, r#type, offset))?;
+        let passage = Passage::of(&peeled, self.invoices.contains_key(&htlc.hash));
+        let records = implementation.read_stream(Namespace::Payload, &peeled.payload).or_else(
+            |(reason, r#type, offset)| {
+                let forgiven = implementation.forgiven(passage, reason, &peeled.payload);
+                forgiven.ok_or_else(|| implementation.bad_payload(reason, r#type, offset))
+            },
+        )?;
+        if all_records(&peeled.payload).len() > 64 && self.has(Q::ManyRecordsRefused) {
+            return Err(implementation.bad_payload("value_wrong_length", 0, 0));
+        }
         let height = implementation.vary(self.height, [(Q::FailureNamesTheFirstHeight, self.first_height)]);
         let payment = Payment {
             htlc,
+            passage,
             fields: implementation.fields(records),
             shared: &peeled.shared,
             invoice: self.invoices.get(&htlc.hash),
@@ -255,9 +299,16 @@ impl<'a> Node<'a> {
         let is_final =
             peeled.next.is_none() || fields.preimage.is_some() && self.has(Q::KeysendClaimedOnTheWay);
         let is_final = is_final && !(fields.channel.is_some() && self.has(Q::ShortChannelIdMeansForwarding));
+        let zero_channel = fields.channel.as_ref().is_some_and(|channel| *channel == [0; 8]);
+        let is_final = is_final || zero_channel && self.has(Q::ZeroChannelIsFinal);
         implementation.check_payload(&payment, is_final)?;
         if !is_final {
+            self.check_forwarded(&payment)?;
             let channel = fields.channel.clone().unwrap_or_else(|| vec![0; 8]);
+            let channel = self.vary_channel(channel);
+            if self.has(Q::ForwardedOnionForgotten) {
+                self.forget(htlc.packet);
+            }
             if self.has(Q::ForwardedHashCountsAsClaimed) {
                 self.claimed.insert(htlc.hash, vec![0; 32]);
             }
@@ -290,11 +341,16 @@ impl<'a> Node<'a> {
             Some(secret) if self.has(Q::SetsKeyedByPaymentSecret) => secret.clone(),
             _ => htlc.hash.to_vec(),
         };
-        let part = Part { number, amount: htlc.amount, counted, expiry: htlc.expiry, height };
+        let has_metadata = payment.fields.metadata.is_some();
+        let part = Part { number, amount: htlc.amount, counted, expiry: htlc.expiry, height, has_metadata };
         Ok(match self.collect(key, part, total, secret) {
             Collected::Complete(mut parts) => {
-                if !self.has(Q::ClaimedHashForgotten) {
+                let forgets = self.has(Q::ClaimedHashForgotten)
+                    || kind == Kind::SharedSecret && self.has(Q::SharedSecretClaimsForgotten)
+                    || kind == Kind::Invoice && self.has(Q::InvoiceClaimsForgotten);
+                if !forgets {
                     self.claimed.insert(htlc.hash, preimage.clone());
+                    self.forget_old_claims(htlc.hash);
                 }
                 if self.has(Q::OnlyTheLastPartClaimed) {
                     parts.drain(..parts.len().saturating_sub(1));
@@ -303,6 +359,9 @@ impl<'a> Node<'a> {
             }
             Collected::Incomplete => vec![(number, Outcome::Held)],
             Collected::Contradiction(parts) => {
+                if self.has(Q::FailedSetOnionsForgotten) {
+                    self.forget(htlc.packet);
+                }
                 let fail = |mut part: Part| {
                     part.amount =
                         implementation.vary(part.amount, [(Q::FailedSetNamesTheLastAmount, htlc.amount)]);
@@ -318,14 +377,26 @@ impl<'a> Node<'a> {
         let implementation = self.implementation;
         let part = |range| htlc.packet.get(range).unwrap_or_default();
         let hmac = part(1334..htlc.packet.len());
-        let memory = implementation.vary(hmac, [(Q::ReplaysKnownByPublicKey, part(1..34))]);
+        let keyed = [hmac, &htlc.path_key.map(|key| key.serialize().to_vec()).unwrap_or_default()].concat();
+        let memory = implementation
+            .vary(hmac, [(Q::ReplaysKnownByPublicKey, part(1..34)), (Q::ReplaysKnownByPathKey, &keyed)]);
         let whole = htlc.packet.len() == 1366;
         let seen = whole && htlc.packet[0] == 0 && self.seen.contains(memory);
         let replay = seen && !self.has(Q::ReplaysNotNoticed);
         if replay && implementation.read_public_key(part(1..34)).is_some() {
             let redeems = implementation.chose("replayed_onion", "redeem");
             match self.claimed.get(&htlc.hash) {
-                Some(preimage) if redeems => return Ok(Err(preimage.clone())),
+                Some(preimage) if redeems => {
+                    let preimage = preimage.clone();
+                    let refused = htlc.amount < 1000 && self.has(Q::RedeemsOnlyForTheAmount)
+                        || htlc.expiry < self.height.saturating_add(18) && self.has(Q::RedeemsOnlyInTime)
+                        || self.settings.keysend == Switch::Refuse
+                            && self.has(Q::RedeemsOnlyWhileKeysendIsOn);
+                    if refused {
+                        return Err(implementation.bad_onion("replayed", 0xc005, htlc.packet));
+                    }
+                    return Ok(Err(preimage));
+                }
                 None if redeems && self.has(Q::UnknownReplayJudgedAgain) => {
                     self.seen.remove(memory);
                 }
@@ -339,6 +410,7 @@ impl<'a> Node<'a> {
         });
         if !unread || whole && self.has(Q::UnauthenticatedHmacRemembered) {
             self.seen.insert(memory.to_vec());
+            self.forget_old_onions(memory.to_vec());
         }
         peeled.map(Ok)
     }
@@ -346,9 +418,36 @@ impl<'a> Node<'a> {
     /// Adds an HTLC to its set.
     fn collect(&mut self, key: Vec<u8>, part: Part, total: u64, secret: Option<Vec<u8>>) -> Collected {
         let implementation = self.implementation;
-        let new = Set { total, secret, received: 0, started: self.clock, parts: Vec::new() };
+        let (early, left) = (self.first_seen.remove(&key), self.left_time.get(&key).copied());
+        let started = implementation.vary(
+            self.clock,
+            [
+                (Q::RefusedPartStartsTheTime, early.unwrap_or(self.clock)),
+                (Q::FailedSetLeavesItsTime, left.unwrap_or(self.clock)),
+            ],
+        );
+        let new = Set { total, secret, received: 0, started, parts: Vec::new() };
         let set = self.sets.entry(key.clone()).or_insert(new);
-        if set.total != total {
+        let differs = set.total != total && {
+            let (old, new) = (set.total, total);
+            !(new < old && implementation.has(Q::LowerTotalJoinsTheSet)
+                || new > old && implementation.has(Q::HigherTotalJoinsTheSet)
+                || old / 1000 == new / 1000 && implementation.has(Q::TotalsComparedInSatoshis)
+                || old as f64 == new as f64 && implementation.has(Q::TotalsComparedAsDoubles)
+                || old as u32 == new as u32 && implementation.has(Q::TotalsComparedIn32Bits))
+        };
+        let several = set.parts.len();
+        let first = set.parts.first().copied();
+        let differs = differs
+            || several >= 10 && implementation.has(Q::AtMostTenParts)
+            || several >= 20 && implementation.has(Q::AtMostTwentyParts)
+            || first.is_some_and(|first| {
+                first.expiry != part.expiry && implementation.has(Q::PartsMustShareTheirExpiry)
+                    || first.has_metadata != part.has_metadata
+                        && implementation.has(Q::PartsMustShareMetadata)
+            });
+        if differs {
+            self.left_time.insert(key.clone(), set.started);
             if implementation.has(Q::DifferingTotalFailsOnlyTheNew) {
                 return Collected::Contradiction(vec![part]);
             }
@@ -362,7 +461,14 @@ impl<'a> Node<'a> {
         set.parts.push(part);
         let several = set.parts.len() > 1;
         let needed = implementation.vary(total, [(Q::SetNeedsMoreThanTheTotal, total.saturating_add(1))]);
-        let reached = set.received >= needed || several && implementation.has(Q::SetCompleteWithTwoParts);
+        let measure = |amount: u64| {
+            implementation.vary(
+                amount,
+                [(Q::PartsAddedInSatoshis, amount / 1000), (Q::PartsAddedAsDoubles, amount as f64 as u64)],
+            )
+        };
+        let reached = measure(set.received) >= measure(needed)
+            || several && implementation.has(Q::SetCompleteWithTwoParts);
         let exceeded = set.received > needed && several && implementation.has(Q::SetMustReachTheTotalExactly);
         if !reached || exceeded {
             return Collected::Incomplete;

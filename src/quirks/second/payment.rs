@@ -3,6 +3,7 @@
 use secp256k1::PublicKey;
 
 use super::curve::Shared;
+use super::lenient::Passage;
 use crate::protocol::operation::Settings;
 
 /// An HTLC as it arrives.
@@ -43,8 +44,8 @@ pub struct Fields {
     pub blinded: bool,
     /// Whether there is type 12, `current_path_key`.
     pub path_key: bool,
-    /// Whether there is type 16, `payment_metadata`.
-    pub metadata: bool,
+    /// The length of type 16, `payment_metadata`.
+    pub metadata: Option<usize>,
     /// The keysend record.
     pub preimage: Option<Vec<u8>>,
 }
@@ -60,6 +61,7 @@ pub enum Kind {
 /// Everything that the rules look at.
 pub struct Payment<'a> {
     pub htlc: &'a Htlc<'a>,
+    pub passage: Passage,
     pub fields: Fields,
     /// The secrets shared with the payer.
     pub shared: &'a Shared,

@@ -2,6 +2,7 @@
 
 use super::Implementation;
 use super::failure::Refusal;
+use super::lenient::Passage;
 use super::payment::{Kind, Payment};
 use super::tlv::KEYSEND;
 use crate::protocol::operation::Switch;
@@ -19,14 +20,43 @@ impl Implementation {
             true => Err(self.bad_payload(reason, r#type, 0)),
         };
         let blinded = p.htlc.path_key.is_some() && !self.has(Q::PathKeyAllowed)
-            || fields.blinded && !self.has(Q::BlindedRecordsAllowed);
+            || fields.blinded
+                && !self.has(Q::BlindedRecordsAllowed)
+                && !self.excuses(
+                    p.passage,
+                    [
+                        (Passage::Invoice, Q::BlindedRecordsAllowedForInvoices),
+                        (Passage::SharedSecret, Q::BlindedRecordsAllowedForSharedSecrets),
+                        (Passage::Forwarded, Q::BlindedRecordsAllowedWhenForwarding),
+                    ],
+                );
         refuse_if(blinded, "blinded_path_not_allowed", 10)?;
-        let missing = fields.amount.is_none() && !self.has(Q::AmountMayBeMissing);
+        let missing = fields.amount.is_none()
+            && !self.has(Q::AmountMayBeMissing)
+            && !self.excuses(
+                p.passage,
+                [
+                    (Passage::Invoice, Q::AmountMayBeMissingForInvoices),
+                    (Passage::SharedSecret, Q::AmountMayBeMissingForSharedSecrets),
+                    (Passage::Forwarded, Q::AmountMayBeMissingWhenForwarding),
+                ],
+            );
         refuse_if(missing, "amt_to_forward_missing", 2)?;
-        let missing = fields.expiry.is_none() && !self.has(Q::ExpiryMayBeMissing);
+        let missing = fields.expiry.is_none()
+            && !self.has(Q::ExpiryMayBeMissing)
+            && !self.excuses(
+                p.passage,
+                [
+                    (Passage::Invoice, Q::ExpiryMayBeMissingForInvoices),
+                    (Passage::SharedSecret, Q::ExpiryMayBeMissingForSharedSecrets),
+                    (Passage::Forwarded, Q::ExpiryMayBeMissingWhenForwarding),
+                ],
+            );
         refuse_if(missing, "outgoing_cltv_value_missing", 4)?;
         let missing = fields.amount == Some(0) && self.has(Q::ZeroAmountIsMissing);
         refuse_if(missing, "amt_to_forward_missing", 2)?;
+        let is_long = fields.metadata.is_some_and(|length| length > 512) && self.has(Q::LongMetadataRefused);
+        refuse_if(is_long, "value_wrong_length", 16)?;
         if is_final {
             let refuses = self.chose("total_amount_msat", "reject") != self.has(Q::TotalAmountMsatInverted);
             refuse_if(refuses && fields.has_total_amount, "total_amount_msat_not_allowed", 18)?;
@@ -69,7 +99,11 @@ impl Implementation {
         self.details_if(again && !self.has(Q::ClaimedHashClaimedAgain), p, "hash_already_claimed")?;
         self.check_secret(p)?;
         match kind {
-            Kind::Invoice => self.check_invoice(p)?,
+            Kind::Invoice => {
+                let refused = p.fields.metadata.is_some() && self.has(Q::InvoiceMetadataRefused);
+                self.details_if(refused, p, "payment_metadata_not_allowed")?;
+                self.check_invoice(p)?;
+            }
             Kind::Keysend => self.check_payment_data(p, "keysend_payment_data", true)?,
             Kind::SharedSecret => self.check_payment_data(p, "shared_secret_payment_data", false)?,
         }
@@ -84,7 +118,8 @@ impl Implementation {
         let Some(expected) = p.invoice.map(|invoice| &invoice.payment_secret).or(held) else { return Ok(()) };
         let by_record =
             p.invoice.is_some() && p.fields.preimage.is_some() && self.has(Q::RecordReplacesThePaymentSecret);
-        match &p.fields.data {
+        let is_missing = |secret: &[u8]| secret == [0; 32] && self.has(Q::ZeroPaymentSecretIsMissing);
+        match p.fields.data.as_ref().filter(|data| !is_missing(&data.0)) {
             None => {
                 let missing = !by_record && !self.has(Q::PaymentSecretMayBeMissing);
                 self.details_if(missing, p, "payment_secret_missing")?;
@@ -104,11 +139,25 @@ impl Implementation {
     fn check_invoice(&self, p: &Payment<'_>) -> Result<(), Refusal> {
         let Some(asked) = p.invoice.and_then(|invoice| invoice.amount) else { return Ok(()) };
         let paid = self.vary(p.total(), [(Q::InvoiceAmountOfEachPart, p.amount())]);
+        let measure = |amount: u64| {
+            self.vary(
+                amount,
+                [
+                    (Q::InvoiceAmountAsDouble, amount as f64 as u64),
+                    (Q::InvoiceAmountInSatoshis, amount / 1000),
+                    (Q::InvoiceAmountIn32Bits, amount & 0xffff_ffff),
+                ],
+            )
+        };
+        let (paid, double) = (measure(paid), measure(asked.saturating_mul(2)));
+        let asked = measure(asked);
         let too_low = paid < asked && !self.has(Q::InvoiceUnderpaid)
             || paid == asked && self.has(Q::InvoiceMustBeOverpaid);
         self.details_if(too_low, p, "amount_too_low")?;
-        let twice = asked.saturating_mul(2);
-        let too_high = paid > twice && !self.has(Q::InvoiceOverpaidWithoutLimit)
+        let twice = double;
+        let too_high = paid > twice
+            && !self.has(Q::InvoiceOverpaidWithoutLimit)
+            && !(p.amount() != p.total() && self.has(Q::PartsMayOverpay))
             || paid == twice && self.has(Q::InvoiceTwiceIsTooMuch)
             || paid > asked && self.has(Q::InvoiceMustBePaidExactly);
         self.details_if(too_high, p, "amount_too_high")
@@ -118,12 +167,27 @@ impl Implementation {
     fn check_payment_data(&self, p: &Payment<'_>, policy: &str, keysend: bool) -> Result<(), Refusal> {
         let refuses = self.chose(policy, "reject") != self.has(Q::PaymentDataAlwaysRefused);
         self.details_if(p.fields.data.is_some() && refuses, p, "payment_data_not_allowed")?;
-        if p.fields.metadata && keysend {
+        if p.fields.metadata.is_some() && keysend {
             let refuses = self.chose("keysend_payment_metadata", "reject");
             let refuses = refuses != self.has(Q::MetadataPolicyInverted);
             self.details_if(refuses, p, "payment_metadata_not_allowed")?;
         }
         let (total, amount) = (p.total(), p.amount());
+        let beside = if p.fields.data.is_some() {
+            self.vary(amount, [(Q::TotalComparedWithTheHtlc, p.htlc.amount)])
+        } else {
+            amount
+        };
+        let measure = |amount: u64| {
+            self.vary(
+                amount,
+                [
+                    (Q::TotalComparedInSatoshis, amount / 1000),
+                    (Q::TotalComparedAsDouble, amount as f64 as u64),
+                ],
+            )
+        };
+        let (total, amount) = (measure(total), measure(beside));
         let allowed = total == amount
             || p.fields.data.is_some() && !self.chose(policy, "accept_single") && keysend
             || self.has(Q::PaymentDataTotalIgnored)
@@ -143,6 +207,8 @@ impl Implementation {
                 (Q::ExpiryDeltaFixedAt18, 18),
                 (Q::ExpiryDeltaOneLess, delta.saturating_sub(1)),
                 (Q::ExpiryDeltaOneMore, delta.saturating_add(1)),
+                (Q::ExpiryDeltaInAByte, delta & 0xff),
+                (Q::ExpiryDeltaAtMostADay, delta.min(144)),
             ],
         );
         // Even with a delta of 0 an HTLC is over once its expiry is reached.
@@ -150,7 +216,15 @@ impl Implementation {
         let lowest = u64::from(p.height) + u64::from(delta);
         let in_payload = p.fields.expiry.unwrap_or(0);
         let expiry = self.vary(p.htlc.expiry, [(Q::ExpiryOfThePayloadChecked, in_payload)]);
-        let too_soon = u64::from(expiry) < lowest && !self.has(Q::ExpiryNotChecked);
+        let too_soon = u64::from(expiry) < lowest
+            && !self.has(Q::ExpiryNotChecked)
+            && !self.excuses(
+                p.passage,
+                [
+                    (Passage::Invoice, Q::ExpiryNotCheckedForInvoices),
+                    (Passage::SharedSecret, Q::ExpiryNotCheckedForSharedSecrets),
+                ],
+            );
         self.details_if(too_soon, p, "expiry_too_soon")?;
         let farthest = p.height.saturating_add(2016);
         let fails = self.chose("far_expiry", "fail") != self.has(Q::FarExpiryInverted);
@@ -160,7 +234,21 @@ impl Implementation {
     /// The rules that compare the HTLC with the payload.
     fn check_htlc(&self, p: &Payment<'_>) -> Result<(), Refusal> {
         let (actual, outgoing) = (p.htlc.expiry, p.fields.expiry.unwrap_or(0));
-        let wrong = actual < outgoing && !self.has(Q::OutgoingExpiryNotCompared)
+        let signed = if outgoing >> 31 == 0 { outgoing } else { 0 };
+        let read = self.vary(
+            outgoing,
+            [(Q::OutgoingExpirySigned, signed), (Q::OutgoingExpiryIn24Bits, outgoing & 0xff_ffff)],
+        );
+        let excused = || {
+            self.excuses(
+                p.passage,
+                [
+                    (Passage::Invoice, Q::OutgoingExpiryNotComparedForInvoices),
+                    (Passage::SharedSecret, Q::OutgoingExpiryNotComparedForSharedSecrets),
+                ],
+            )
+        };
+        let wrong = actual < read && !self.has(Q::OutgoingExpiryNotCompared) && !excused()
             || actual > outgoing && self.has(Q::OutgoingExpiryMustBeEqual)
             || actual == outgoing && self.has(Q::OutgoingExpiryMustBeLess);
         if wrong {
@@ -170,12 +258,34 @@ impl Implementation {
         }
         let (actual, amount) = (p.htlc.amount, p.amount());
         let low_bits_less = actual >> 32 != 0 && (actual as u32) < amount as u32;
-        let wrong = actual < amount && !self.has(Q::HtlcAmountNotCompared)
+        let excused = || {
+            self.excuses(
+                p.passage,
+                [
+                    (Passage::Invoice, Q::HtlcAmountNotComparedForInvoices),
+                    (Passage::SharedSecret, Q::HtlcAmountNotComparedForSharedSecrets),
+                ],
+            )
+        };
+        let most = 0x7fff_ffff_u64;
+        let (read, asked) = self.vary(
+            (actual, amount),
+            [
+                (Q::HtlcAmountAsDouble, (actual as f64 as u64, amount as f64 as u64)),
+                (Q::HtlcAmountInSatoshis, (actual / 1000, amount / 1000)),
+                (Q::HtlcAmountIn31Bits, (actual.min(most), amount.min(most))),
+            ],
+        );
+        let wrong = read < asked && !self.has(Q::HtlcAmountNotCompared) && !excused()
             || actual > amount && self.has(Q::HtlcAmountMustBeEqual)
             || actual > amount.saturating_mul(2) && self.has(Q::HtlcAmountAtMostTwice)
             || low_bits_less && self.has(Q::HtlcAmountComparedIn32Bits);
         if wrong {
-            let named = self.vary(actual, [(Q::AmountFailureNamesThePayload, amount)]);
+            let double = actual as f64 as u64;
+            let named = self.vary(
+                actual,
+                [(Q::AmountFailureNamesThePayload, amount), (Q::AmountFailureThroughDouble, double)],
+            );
             let code = self.vary(19, [(Q::ExpiryAndAmountCodesSwapped, 18)]);
             return Err(Refusal::new("final_incorrect_htlc_amount", code, named.to_be_bytes().to_vec()));
         }

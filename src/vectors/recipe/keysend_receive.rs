@@ -4,13 +4,14 @@
 use super::fixture::{repeated, unhex};
 use super::onion_construct::hop_key;
 use super::onion_peel::overrunning_session_key;
+use super::payload_faults::Kind;
 use super::payment::{
     AMOUNT, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE,
-    PAYMENT_DATA, PAYMENT_METADATA, Payment, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
+    PAYMENT_DATA, Payment, TOTAL_AMOUNT_MSAT,
 };
-use super::several_faults;
 use super::suite::{Suite, Twin};
-use crate::blueprint::{Hash, Record, Stream, label, ordinary};
+use super::{forwarded, htlc_edges, payload_faults, several_faults};
+use crate::blueprint::{Hash, Stream, label, ordinary};
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::bolt4::Preimage;
 use crate::bolt4::peel::sha256_of_onion;
@@ -21,9 +22,6 @@ const RECEIVER: &str = "blip-0003.md:29-42";
 const FINAL: &str = "04-onion-routing.md:327-341";
 const UNKNOWN_ODD: &str = "01-messaging.md:178-179";
 
-/// A short channel id of block 800000.
-const CHANNEL: [u8; 8] = [0x0c, 0x35, 0, 0, 0, 1, 0, 2];
-
 /// `keysend.receive`.
 pub fn receive(suite: &mut Suite) {
     let minimal = keysends(suite);
@@ -33,11 +31,13 @@ pub fn receive(suite: &mut Suite) {
     known_records(suite, &minimal);
     unknown_records(suite, &minimal);
     lengths(suite, &minimal);
-    not_final(suite, &minimal);
+    forwarded::receive(suite, &minimal);
     grammar(suite, &minimal);
     packet(suite, &minimal);
     framing(suite, &minimal);
     several_faults::receive(suite, &minimal);
+    payload_faults::receive(suite, &minimal, Kind::Keysend);
+    htlc_edges::receive(suite, &minimal, Kind::Keysend);
 }
 
 fn preimage() -> [u8; 32] {
@@ -290,45 +290,13 @@ fn amounts(suite: &mut Suite, minimal: &Twin<Payment>) {
         .change(|payment| payment.amount -= 1)
         .flag("integer-width")
         .rejected("final_incorrect_htlc_amount");
-    suite
-        .from(
-            minimal,
-            "amt-to-forward-0",
-            "amt_to_forward is 0: no rule forbids it, and no implementation may break on it.",
-        )
-        .change(|payment| payment.payload().put_integer(AMT_TO_FORWARD, 0))
-        .level(Level::May)
-        .flag("interoperability")
-        .policy("amt_to_forward_0")
-        .shows(["bolt4.reader.amt-to-forward-0"])
-        .accepted();
 }
 
 /// `cltv_expiry` beside `outgoing_cltv_value`, the height and `min_final_cltv_expiry_delta`.
 fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
     suite
-        .from(minimal, "expiry-above-outgoing", "The HTLC expires later than the payload says.")
-        .change(|payment| payment.expiry += 10)
-        .flag("htlc")
-        .shows(["bolt4.final.expiry"])
-        .accepted();
-    suite
-        .from(
-            minimal,
-            "expiry-far-above-height",
-            "The HTLC expires 2^16 blocks above the height, unreasonably far by any measure. The specs give no number.",
-        )
-        .change(|payment| payment.expiry = HEIGHT + 65_536)
-        .flag("interoperability")
-        .policy("far_expiry")
-        .rejected("expiry_too_far");
-    suite
         .from(minimal, "expiry-one-below-outgoing", "The HTLC expires one block before outgoing_cltv_value.")
         .change(|payment| payment.expiry -= 1)
-        .rejected("final_incorrect_cltv_expiry");
-    suite
-        .from(minimal, "expiry-far-below-outgoing", "outgoing_cltv_value is 2^32 - 1.")
-        .change(|payment| payment.payload().put_integer(OUTGOING_CLTV_VALUE, u32::MAX.into()))
         .rejected("final_incorrect_cltv_expiry");
     suite
         .from(
@@ -411,23 +379,6 @@ fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
 
 /// Which of the records are there that a payload may have.
 fn known_records(suite: &mut Suite, minimal: &Twin<Payment>) {
-    suite
-        .from(minimal, "amt-to-forward-missing", "amt to forward missing.")
-        .change(|payment| payment.payload().drop(AMT_TO_FORWARD))
-        .rejected("amt_to_forward_missing");
-    suite
-        .from(minimal, "outgoing-cltv-value-missing", "outgoing cltv value missing.")
-        .change(|payment| payment.payload().drop(OUTGOING_CLTV_VALUE))
-        .rejected("outgoing_cltv_value_missing");
-    suite
-        .from(minimal, "short-channel-id", "The final payload has a short channel id.")
-        .change(|payment| payment.payload().put(SHORT_CHANNEL_ID, CHANNEL))
-        .level(Level::May)
-        .flag("interoperability")
-        .policy("final_short_channel_id")
-        .spec("04-onion-routing.md:282-283")
-        .shows(["bolt4.reader.final-short-channel-id"])
-        .accepted();
     let secret = label::bytes32("keysend.receive/payment_secret");
     let data = |total| ordinary::payment_data(secret, total);
     let equal = suite
@@ -461,33 +412,7 @@ fn known_records(suite: &mut Suite, minimal: &Twin<Payment>) {
             .policy("keysend_payment_data")
             .rejected("total_msat_not_amount");
     }
-    for (name, value) in [("payment-metadata", vec![1, 2, 3]), ("payment-metadata-empty", vec![])] {
-        suite
-            .from(minimal, name, format!("payment_metadata of {} bytes.", value.len()))
-            .change(|payment| payment.payload().put(PAYMENT_METADATA, value))
-            .level(Level::May)
-            .flag("interoperability")
-            .policy("keysend_payment_metadata")
-            .spec("04-onion-routing.md:288-290")
-            .shows(["bolt4.reader.payment-metadata"])
-            .accepted();
-    }
     let point = hop_key(5).public_key().encode();
-    suite
-        .from(
-            minimal,
-            "encrypted-recipient-data",
-            "encrypted_recipient_data: in a blinded route the final payload has no keysend record.",
-        )
-        .change(|payment| payment.payload().put(ENCRYPTED_RECIPIENT_DATA, [7; 40]))
-        .flag("interoperability")
-        .rejected("blinded_path_not_allowed");
-    suite
-        .from(minimal, "current-path-key", "current_path_key outside of a blinded route.")
-        .change(|payment| payment.payload().put(CURRENT_PATH_KEY, point))
-        .flag("interoperability")
-        .shows(["bolt4.reader.path-key"])
-        .rejected("blinded_path_not_allowed");
     suite
         .from(minimal, "blinded", "All fields of a blinded route.")
         .change(|payment| {
@@ -497,33 +422,6 @@ fn known_records(suite: &mut Suite, minimal: &Twin<Payment>) {
         })
         .flag("interoperability")
         .rejected("blinded_path_not_allowed");
-    for (name, about, total) in [
-        (
-            "total-amount-msat",
-            "total_amount_msat outside of a blinded route, where neither writer nor reader has a rule for it.",
-            AMOUNT,
-        ),
-        (
-            "total-amount-msat-twice",
-            "total_amount_msat of twice amt_to_forward, outside of a blinded route: it is not amt_to_forward.",
-            2 * AMOUNT,
-        ),
-        (
-            "total-amount-msat-half",
-            "total_amount_msat of half of amt_to_forward, outside of a blinded route.",
-            AMOUNT / 2,
-        ),
-    ] {
-        suite
-            .from(minimal, name, about)
-            .change(|payment| payment.payload().put_integer(TOTAL_AMOUNT_MSAT, total))
-            .level(Level::May)
-            .flag("interoperability")
-            .policy("total_amount_msat")
-            .spec("04-onion-routing.md:358-360")
-            .shows(["bolt4.reader.total-amount-msat"])
-            .accepted();
-    }
     suite
         .from(
             &equal,
@@ -550,7 +448,6 @@ fn unknown_records(suite: &mut Suite, minimal: &Twin<Payment>) {
             .shows(["bolt1.tlv.unknown-odd"])
             .accepted()
     };
-    odd(suite, 1, "Type 1: odd and unknown.", b"odd", "unknown-type");
     odd(suite, 101, "Type 101: odd and unknown.", b"podcast", "unknown-type");
     odd(suite, 65537, "The lowest odd custom type.", b"podcast", "unknown-type");
     let podcast = odd(suite, 7_629_169, "A podcast's record (bLIP 10).", b"podcast", "unknown-type");
@@ -564,18 +461,7 @@ fn unknown_records(suite: &mut Suite, minimal: &Twin<Payment>) {
         "integer-width",
     );
     odd(suite, u64::MAX, "An odd record of type 2^64 - 1.", b"x", "integer-width");
-    for r#type in [14_u64, 100, 65534] {
-        suite
-            .from(
-                minimal,
-                format!("even-{type}"),
-                format!("Type {type}: even, unknown and reserved for the specification."),
-            )
-            .change(|payment| payment.payload().put(r#type, *b"x"))
-            .rejected("unknown_even_type");
-    }
-    let companions: [(u64, &str, &[u8]); 6] = [
-        (65536, "The lowest custom type.", b"x"),
+    let companions: [(u64, &str, &[u8]); 5] = [
         (7_629_168, "An old tip note.", b"thanks"),
         (34_349_334, "A chat message.", b"hello"),
         (112_111_100, "A wallet id.", b"1234"),
@@ -646,61 +532,6 @@ fn fill_to(payment: &mut Payment, length: usize) {
     payment.payload().put(u64::MAX, vec![0x2a; room]);
 }
 
-/// A node that is not the final one claims nothing, and forwards what it can.
-fn not_final(suite: &mut Suite, minimal: &Twin<Payment>) {
-    suite.section("04-onion-routing.md:949-957");
-    let forwarded = suite
-        .from(
-            minimal,
-            "not-final",
-            "A matching keysend record, but the node is not the final one: it forwards and claims nothing.",
-        )
-        .change(|payment| {
-            payment.route().next = Some(hop_key(9).public_key());
-            payment.payload().put(SHORT_CHANNEL_ID, CHANNEL);
-        })
-        .flag("theft")
-        .shows(["bolt4.peel.forward"])
-        .accepted();
-    let secret = label::bytes32("keysend.receive/payment_secret");
-    suite
-        .from(
-            &forwarded,
-            "not-final-payment-data",
-            "The node is not the final one and has payment_data, which no payer may write for it; readers have no rule.",
-        )
-        .change(|payment| payment.payload().put(PAYMENT_DATA, ordinary::payment_data(secret, AMOUNT)))
-        .level(Level::May)
-        .flag("interoperability")
-        .policy("payment_data_before_final")
-        .spec("04-onion-routing.md:279-281")
-        .shows(["bolt4.reader.payment-data-before-final", "bolt4.peel.forward"])
-        .accepted();
-    suite
-        .from(
-            &forwarded,
-            "not-final-no-short-channel-id",
-            "The node is not the final one and is not told where to forward.",
-        )
-        .change(|payment| payment.payload().drop(SHORT_CHANNEL_ID))
-        .rejected("next_hop_missing");
-    suite
-        .from(
-            &forwarded,
-            "not-final-current-path-key",
-            "The node is not the final one, and its payload has a path key outside of a blinded route: the failure is \
-             invalid_onion_blinding.",
-        )
-        .change(|payment| payment.payload().put(CURRENT_PATH_KEY, hop_key(5).public_key().encode()))
-        .spec("04-onion-routing.md:328,1436-1438")
-        .shows([
-            "bolt4.reader.path-key",
-            "bolt4.failure.current-path-key",
-            "bolt2.remove.blinded-introduction",
-        ])
-        .rejected("blinded_path_not_allowed");
-}
-
 /// The grammar of the payload, seen from the final node.
 fn grammar(suite: &mut Suite, minimal: &Twin<Payment>) {
     let mut changed = |name: &str, about: &str, reason: &'static str, change: &dyn Fn(&mut Stream)| {
@@ -713,21 +544,13 @@ fn grammar(suite: &mut Suite, minimal: &Twin<Payment>) {
         it.repeat(KEYSEND);
         it.record(KEYSEND).set([0; 32]);
     });
-    changed("amt-to-forward-twice", "amt_to_forward occurs twice.", order, &|it| it.repeat(AMT_TO_FORWARD));
     let about = "The keysend record stands before the others.";
     changed("order-keysend-first", about, order, &|it| it.move_to_front(KEYSEND));
-    let about = "outgoing_cltv_value stands before amt_to_forward.";
-    changed("order-4-before-2", about, order, &|it| it.move_to_front(OUTGOING_CLTV_VALUE));
-    changed("trailing-00", "A zero byte after the records.", order, &|it| it.append(&[0]));
     changed("trailing-0000", "Two zero bytes after the records.", order, &|it| it.append(&[0, 0]));
-    let about = "A byte ff after the records.";
-    changed("trailing-ff", about, "type_truncated", &|it| it.append(&[0xff]));
-
-    let about = "The type 2 in three bytes.";
-    changed("type-not-minimal", about, "type_not_minimal", &|it| it.record(AMT_TO_FORWARD).widen_type(3));
     let about = "The keysend record's length 32 in three bytes.";
-    changed("length-not-minimal", about, "length_not_minimal", &|it| it.record(KEYSEND).widen_length(3));
-    changed("preimage-cut", "The payload ends within the preimage.", "value_truncated", &|it| it.cut(1));
+    changed("keysend-length-not-minimal", about, "length_not_minimal", &|it| {
+        it.record(KEYSEND).widen_length(3)
+    });
     let about = "The payload ends after the keysend type.";
     changed("ends-after-keysend-type", about, "length_truncated", &|it| it.cut(33));
     let about = "The payload ends within the keysend type.";
@@ -737,31 +560,6 @@ fn grammar(suite: &mut Suite, minimal: &Twin<Payment>) {
         it.drop(KEYSEND);
         it.append(&[unhex("ff0000000146c6616cff0000000100000020"), preimage().to_vec()].concat());
     });
-
-    let mut value = |name: &str, about: &str, reason: &'static str, record: Record| {
-        changed(name, about, reason, &|it| it.put_record(record.clone()));
-    };
-    let (length, minimal, invalid) = ("value_wrong_length", "value_not_minimal", "value_invalid");
-    let zero_first = Record::new(AMT_TO_FORWARD, [0, 1, 0x86, 0xa0]);
-    value("amount-leading-zero", "amt_to_forward with a leading zero byte.", minimal, zero_first);
-    value("amount-9-bytes", "amt_to_forward of nine bytes.", length, Record::new(AMT_TO_FORWARD, [1; 9]));
-    let about = "amt_to_forward one msat above 21 million bitcoin.";
-    let above = Record::integer(AMT_TO_FORWARD, MAX_MSAT + 1);
-    value("amount-above-21-million-bitcoin", about, invalid, above);
-    let about = "total_amount_msat one msat above 21 million bitcoin.";
-    let above = Record::integer(TOTAL_AMOUNT_MSAT, MAX_MSAT + 1);
-    value("total-amount-above-21-million-bitcoin", about, invalid, above);
-    let zero_first = Record::new(OUTGOING_CLTV_VALUE, [0, 0x0c, 0x35, 0x90]);
-    value("expiry-leading-zero", "outgoing_cltv_value with a leading zero byte.", minimal, zero_first);
-    let long = Record::new(OUTGOING_CLTV_VALUE, [1, 0, 0x0c, 0x35, 0x90]);
-    value("expiry-5-bytes", "outgoing_cltv_value of five bytes.", length, long);
-    let short = Record::new(PAYMENT_DATA, [7; 31]);
-    value("payment-secret-31-bytes", "payment_data of 31 bytes.", length, short);
-    let about = "payment_data's total with a leading zero byte.";
-    let zero_first = Record::new(PAYMENT_DATA, [&[7; 32][..], &[0, 1, 0x86, 0xa0]].concat());
-    value("payment-data-total-leading-zero", about, minimal, zero_first);
-    let short = Record::new(SHORT_CHANNEL_ID, [7; 7]);
-    value("short-channel-id-7-bytes", "A short channel id of seven bytes.", length, short);
 }
 
 /// A path key.
@@ -799,20 +597,6 @@ fn packet(suite: &mut Suite, minimal: &Twin<Payment>) {
         .change(|payment| payment.in_transit = Some(|htlc| htlc.path_key = Some(path_key().into())))
         .shows(["bolt2.add.path-key", "bolt4.peel.hmac"])
         .rejected("hmac_mismatch");
-    // The packet decrypts; but no record says that the payment is in a blinded route.
-    suite
-        .from(
-            minimal,
-            "path-key-outside-of-a-blinded-route",
-            "The HTLC has a path key that its packet was made for, and the payload is that of no blinded route.",
-        )
-        .change(|payment| {
-            payment.onion.by_hand();
-            payment.onion.path_key = Some(path_key());
-        })
-        .spec("04-onion-routing.md:327-328")
-        .shows(["bolt4.reader.path-key", "bolt4.peel.path-key", "bolt2.add.path-key"])
-        .rejected("blinded_path_not_allowed");
 }
 
 /// The payload's length prefix.

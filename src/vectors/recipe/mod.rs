@@ -7,10 +7,13 @@
 mod bigsize;
 mod ecdh;
 mod fixture;
+mod forwarded;
+mod htlc_edges;
 mod keysend_receive;
 mod onion_construct;
 mod onion_peel;
 mod payer;
+mod payload_faults;
 mod payment;
 mod published;
 mod sequence;

@@ -19,10 +19,10 @@ struct Fault {
 const FAULTS: [Fault; 6] = [
     Fault {
         name: "even-type",
-        about: "a record of type 14",
+        about: "a record of type 24",
         reason: "unknown_even_type",
         code: "4016",
-        change: |payment| payment.payload().put(14, *b"x"),
+        change: |payment| payment.payload().put(24, *b"x"),
     },
     Fault {
         name: "preimage",

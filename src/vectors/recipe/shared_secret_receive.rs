@@ -4,12 +4,13 @@
 use sha2::{Digest, Sha256};
 
 use super::onion_construct::hop_key;
+use super::payload_faults::Kind;
 use super::payment::{
-    AMOUNT, AMT_TO_FORWARD, ENCRYPTED_RECIPIENT_DATA, HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE, PAYMENT_DATA,
-    Payment, SHORT_CHANNEL_ID,
+    AMOUNT, AMT_TO_FORWARD, HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE, PAYMENT_DATA, Payment, SHORT_CHANNEL_ID,
 };
 use super::suite::{Suite, Twin};
-use crate::blueprint::{Record, Stream, label, ordinary};
+use super::{htlc_edges, payload_faults};
+use crate::blueprint::{label, ordinary};
 use crate::bolt1::SecretKey;
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::bolt4::construct::hop_secrets;
@@ -27,7 +28,8 @@ pub fn receive(suite: &mut Suite) {
     amounts_and_expiries(suite, &bolt4);
     height_and_delta(suite, &bolt4);
     records(suite, &bolt4);
-    payloads(suite, &bolt4);
+    payload_faults::receive(suite, &bolt4, Kind::SharedSecret);
+    htlc_edges::receive(suite, &bolt4, Kind::SharedSecret);
     packet(suite, &bolt4, &x_only);
 }
 
@@ -129,6 +131,12 @@ fn profile(suite: &mut Suite, profile: Profile) -> Twin<Payment> {
     let mut hash = sha(&sha(&own));
     hash[31] ^= 1;
     near_miss("hash-last-byte", "The payment hash differs in its last byte.", &unknown, hash);
+    hash[31] ^= 1;
+    hash[0] ^= 0xff;
+    near_miss("hash-first-byte", "The payment hash differs in its first byte.", &unknown, hash);
+    hash[0] ^= 0xff;
+    hash.reverse();
+    near_miss("hash-reversed", "The payment hash in reversed byte order.", &unknown, hash);
     let about = "An all-zero payment hash: in 2019 it was an API's trigger, on the wire it is not special.";
     near_miss("hash-all-zero", about, &unknown, [0; 32]);
     two_hops
@@ -294,51 +302,6 @@ fn records(suite: &mut Suite, two_hops: &Twin<Payment>) {
         .change(|payment| payment.record(7_629_169).r#type -= 1)
         .policy("custom_even_records")
         .rejected("unknown_even_type");
-    suite
-        .from(two_hops, "amt-to-forward-missing", "No amt_to_forward.")
-        .change(|payment| payment.payload().drop(AMT_TO_FORWARD))
-        .rejected("amt_to_forward_missing");
-    suite
-        .from(two_hops, "outgoing-cltv-value-missing", "No outgoing_cltv_value.")
-        .change(|payment| payment.payload().drop(OUTGOING_CLTV_VALUE))
-        .rejected("outgoing_cltv_value_missing");
-    suite
-        .from(two_hops, "encrypted-recipient-data", "encrypted_recipient_data.")
-        .change(|payment| payment.payload().put(ENCRYPTED_RECIPIENT_DATA, [7; 40]))
-        .rejected("blinded_path_not_allowed");
-}
-
-/// A payload that is not understood is refused here too, although nothing in it is needed to find the preimage.
-fn payloads(suite: &mut Suite, two_hops: &Twin<Payment>) {
-    let mut changed = |name: &str, about: &str, reason: &'static str, change: &dyn Fn(&mut Stream)| {
-        suite.from(two_hops, name, about).change(|payment| change(payment.payload())).rejected(reason);
-    };
-    let order = "types_not_increasing";
-    let about = "outgoing_cltv_value stands before amt_to_forward.";
-    changed("order-4-before-2", about, order, &|it| it.move_to_front(OUTGOING_CLTV_VALUE));
-    changed("amount-twice-in-payload", "amt_to_forward occurs twice.", order, &|it| {
-        it.repeat(AMT_TO_FORWARD)
-    });
-    changed("trailing-00", "A zero byte after the records.", order, &|it| it.append(&[0]));
-    let about = "amt_to_forward with a leading zero byte.";
-    changed("amount-leading-zero", about, "value_not_minimal", &|it| {
-        it.put(AMT_TO_FORWARD, [0, 1, 0x86, 0xa0]);
-    });
-    let about = "outgoing_cltv_value of five bytes.";
-    let long = Record::new(OUTGOING_CLTV_VALUE, [1, 0, 0x0c, 0x35, 0x90]);
-    changed("expiry-5-bytes", about, "value_wrong_length", &|it| it.put_record(long.clone()));
-    let about = "The type 2 in three bytes.";
-    changed("type-not-minimal", about, "type_not_minimal", &|it| it.record(AMT_TO_FORWARD).widen_type(3));
-    let about = "The length of amt_to_forward in three bytes.";
-    changed("length-not-minimal", about, "length_not_minimal", &|it| {
-        it.record(AMT_TO_FORWARD).widen_length(3);
-    });
-    let about = "The payload ends within outgoing_cltv_value.";
-    changed("payload-cut", about, "value_truncated", &|it| it.cut(1));
-    let about = "A record of type 14: even, unknown and reserved.";
-    changed("even-14", about, "unknown_even_type", &|it| it.put(14, *b"x"));
-    let about = "A keysend record of 31 bytes.";
-    changed("preimage-31-bytes", about, "value_wrong_length", &|it| it.put(KEYSEND, [7; 31]));
 }
 
 /// The packet around it, and whom it is for.

@@ -22,15 +22,15 @@ fn in_time(suite: &mut Suite) {
         .story(invoiced().htlc(half(1)).wait(20).htlc(half(2)));
     should(suite, "part-after-59-seconds")
         .about("One part, 59 seconds, the other: a set has at least sixty seconds.")
-        .shows(["bolt4.mpp.timeout", "bolt4.mpp.timeout-code"])
+        .shows(["bolt4.mpp.wait"])
         .story(invoiced().htlc(half(1)).wait(59).htlc(half(2)));
     should(suite, "part-after-59-single-seconds")
         .about("One part and, second by second, 59 of them; then the other.")
-        .shows(["bolt4.mpp.timeout", "bolt4.mpp.timeout-code"])
+        .shows(["bolt4.mpp.wait"])
         .story((0..59).fold(invoiced().htlc(half(1)), |story, _| story.wait(1)).htlc(half(2)));
     should(suite, "time-before-the-first-part")
         .about("An hour before the first part: the time of a set starts with its first HTLC, not with the invoice.")
-        .shows(["bolt4.mpp.timeout", "bolt4.mpp.timeout-code"])
+        .shows(["bolt4.mpp.wait"])
         .story(invoiced().wait(3600).htlc(half(1)).wait(20).htlc(half(2)));
 }
 

@@ -54,7 +54,7 @@ fn keysends(suite: &mut Suite) {
         .about("A part is held for an invoice; a keysend with the invoice's own preimage comes without the secret, and the second part.")
         .flag("theft")
         .spec(PAYMENT_SECRET)
-        .shows(["blip3.receiver.refused", "blip3.receiver.claim"])
+        .shows(["bolt4.failure.payment-secret", "bolt4.mpp.secret-required"])
         .story(invoiced().htlcs([half(1), keysend("c", 5), half(2)]));
     may(suite, "parts-of-which-one-has-a-keysend-record")
         .about("Two parts of an invoice, the second with a keysend record that fits.")

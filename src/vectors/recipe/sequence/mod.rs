@@ -4,10 +4,14 @@
 
 mod clock;
 mod crossing;
+mod invoice_rules;
 mod invoices;
 mod keysend_sets;
 mod keysends;
+mod kinds;
+mod memory;
 mod replays;
+mod set_rules;
 mod sets;
 mod settings;
 mod shared_secrets;
@@ -20,9 +24,13 @@ pub fn sequence(suite: &mut Suite) {
     keysends::keysends(suite);
     keysend_sets::keysend_sets(suite);
     replays::replays(suite);
+    memory::memory(suite);
     invoices::invoices(suite);
+    invoice_rules::invoice_rules(suite);
     sets::sets(suite);
+    set_rules::set_rules(suite);
     crossing::crossing(suite);
+    kinds::kinds(suite);
     clock::clock(suite);
     settings::settings(suite);
     shared_secrets::shared_secrets(suite);

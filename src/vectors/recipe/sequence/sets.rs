@@ -114,7 +114,7 @@ fn parts_that_fail(suite: &mut Suite) {
         .spec(AMOUNT_TOO_LOW)
         .story(invoiced().htlcs([half(1), half(2).but(|htlc| htlc.amount -= 1), half(3)]));
     must(suite, "part-with-unknown-even-record")
-        .about("The second part has an even unknown record of type 14: it fails, the first is held, and a third completes the set.")
+        .about("The second part has an even unknown record of type 24: it fails, the first is held, and a third completes the set.")
         .spec("01-messaging.md:175-177")
-        .story(invoiced().htlcs([half(1), half(2).but(|htlc| htlc.payload().put(14, *b"x")), half(3)]));
+        .story(invoiced().htlcs([half(1), half(2).but(|htlc| htlc.payload().put(24, *b"x")), half(3)]));
 }

@@ -21,7 +21,7 @@ pub fn settings(suite: &mut Suite) {
         .story(node_with(KEYSEND_OFF).invoice("c", AMOUNT).htlc(whole(1)));
     must(suite, "keysend-off-while-parts-are-held")
         .about("Keysend is switched off while a part of an invoice is held: the set is completed.")
-        .shows(["blip3.receiver.refused", "blip3.receiver.claim"])
+        .shows(["bolt4.mpp.complete"])
         .story(invoiced().htlc(half(1)).settings(KEYSEND_OFF).htlc(half(2)));
     let at_the_limit = |name| keysend(name, 1).but(expiry(HEIGHT + 18));
     let raised = Settings { min_final_cltv_expiry_delta: 19, ..KEYSEND_ON };
