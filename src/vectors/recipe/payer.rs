@@ -105,7 +105,7 @@ pub fn shared_secret(suite: &mut Suite) {
             )
             .change(|payment| payment.session_key = hex_of(session_key(*counter)))
             .flag("coordinate")
-            .shows(&shown)
+            .shows(shown)
             .accepted();
     }
     // BOLT 4's route: the shared secrets of its error test are published, and so the preimage follows by one SHA-256.
