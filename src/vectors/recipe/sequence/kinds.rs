@@ -15,6 +15,8 @@ pub fn kinds(suite: &mut Suite) {
     totals(suite);
     memory(suite);
     redeemed(suite);
+    path_keys(suite);
+    unrelated(suite);
 }
 
 fn forwarding(suite: &mut Suite) {
@@ -244,4 +246,88 @@ fn redeemed(suite: &mut Suite) {
             }),
         ]),
     );
+}
+
+/// With a path key there is one failure code, whatever is wrong.
+fn path_keys(suite: &mut Suite) {
+    suite.section("04-onion-routing.md:1434-1435");
+    let made_for_it = |htlc: Payment| {
+        htlc.but(|htlc| {
+            htlc.onion.by_hand();
+            htlc.onion.path_key = Some(ordinary::session_public(3));
+        })
+    };
+    let mut case = |name: &str, about: &str, htlc: Payment| {
+        must(suite, format!("path-key-and-{name}"))
+            .about(format!("An HTLC with a path key: {about}. The failure is invalid_onion_blinding."))
+            .flag("blinded-path")
+            .shows(["bolt4.failure.path-key", "bolt2.remove.path-key"])
+            .story(node_with(SHARED_SECRET_ON).htlc(htlc));
+    };
+    case("shared-secret", "a shared-secret payment", made_for_it(shared_secret(1)));
+    case("next-hop", "it is to be forwarded", made_for_it(plain("b", 1).but(forwarded)));
+    case(
+        "even-record",
+        "a record of type 24",
+        made_for_it(keysend("a", 1).but(|htlc| htlc.payload().put(24, *b"x"))),
+    );
+    case(
+        "length-0",
+        "the payload's length is 0",
+        made_for_it(keysend("a", 1)).but(|htlc| htlc.onion.prefix(0, 1)),
+    );
+    let prefix_05 = |htlc: &mut crate::protocol::operation::Htlc| {
+        htlc.path_key = Some(ordinary::session_public(3).into());
+        htlc.packet.0[1] = 5;
+    };
+    case(
+        "public-key-prefix-05",
+        "the packet's public key has the prefix 05",
+        keysend("a", 1).but(|htlc| htlc.in_transit = Some(prefix_05)),
+    );
+}
+
+/// What happened to other payments, and invoices for other hashes, decide nothing.
+fn unrelated(suite: &mut Suite) {
+    suite.section(EXPIRY_TOO_SOON);
+    let node_of_all = || node_with(SHARED_SECRET_ON).invoice("c", AMOUNT);
+    must(suite, "blocks-between-payments-of-each-kind")
+        .about("A keysend and a shared-secret payment are claimed and a part is held; after blocks, the next of each kind expires too soon.")
+        .flag("theft")
+        .shows(["bolt4.final.expiry-soon", "bolt4.failure.expiry-too-soon"])
+        .story(
+            node_of_all()
+                .htlcs([keysend("a", 1), shared_secret(1), half(1).but(expiry(EXPIRY + 1000))])
+                .height(EXPIRY - 17)
+                .htlcs([keysend("b", 1), shared_secret(2), half(2)]),
+        );
+    must(suite, "shared-secret-beside-an-invoice")
+        .about("A node has an invoice, and a shared-secret payment comes: no payment secret is asked of it.")
+        .flag("scheme")
+        .spec("lightning-dev 2019-06-09")
+        .shows(["post2019.secret", "post2019.hashes"])
+        .story(node_of_all().htlc(shared_secret(1)));
+    may(suite, "keysend-with-payment-data-beside-an-invoice")
+        .about("A node has an invoice, and a keysend of another hash has payment_data with another payment secret.")
+        .policy("keysend_payment_data")
+        .spec(ONE_SET_A_HASH)
+        .shows(["bolt4.mpp.set", "bolt4.reader.payment-data"])
+        .story(invoiced().htlc(keysend("a", 1).but(payment_data_with([7; 32], AMOUNT))));
+    must(suite, "invoice-secret-wrong-beside-a-record")
+        .about("The payment of an invoice has a keysend record that fits and a wrong payment secret.")
+        .flag("theft")
+        .spec(PAYMENT_SECRET)
+        .shows(["bolt4.failure.payment-secret"])
+        .story(invoiced().htlcs([whole(2).but(flipped(PAYMENT_DATA, 0)).but(keysend_record("c")), whole(1)]));
+    must(suite, "replay-of-a-held-part-after-a-claim-and-a-block")
+        .about("A part is held, a keysend is claimed, a block is found, and the part's onion comes again: a replay.")
+        .flag("theft")
+        .spec(REPLAY)
+        .shows(["bolt4.peel.replay"])
+        .story(invoiced().htlcs([half(1), keysend("a", 1)]).height(HEIGHT + 1).htlc(half(1)));
+    should(suite, "totals-differ-of-parts-of-no-whole-satoshis")
+        .about("Two parts with different totals, of amounts that are no whole satoshis: each failure names its own to the msat.")
+        .spec("04-onion-routing.md:394-395")
+        .shows(["bolt4.mpp.same-total", "bolt4.failure.details-data"])
+        .story(invoiced().htlcs([part("c", 1, 30_123), part("c", 2, 40_456).but(payment_data(AMOUNT + 1))]));
 }
