@@ -19,6 +19,7 @@ use crate::quirks::diagnosis::{self, Observation};
 use crate::report::tally::Counted;
 use crate::report::terminal::{Report, heading, replay_tail};
 use crate::report::{About, RunResult, Status, Tally, failure, jsonl};
+use crate::vectors::Level;
 
 /// Check an implementation against the vectors
 ///
@@ -40,6 +41,10 @@ pub struct CheckArgs {
     /// Which failure codes count as right
     #[arg(long, value_name = "WHICH", default_value = "allowed")]
     codes: Codes,
+    /// Fail the run only for deviations of this level and of stronger ones; weaker ones are shown and counted. The level of
+    /// a deviation is that of the text it goes against: a wrong code or wrong data may be weaker than the case's verdict
+    #[arg(long, value_name = "LEVEL", default_value = "proposal")]
+    fail_on: Level,
     /// Run N processes of the adapter and divide the selected cases between them
     #[arg(short = 'j', value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -84,6 +89,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         processes: args.jobs.into(),
         repeat: args.repeat,
         codes: args.codes,
+        fail_on: args.fail_on,
         ..args.adapter.options()?
     };
     let mut reports = Reports::create(&args.reports)?;
@@ -159,7 +165,7 @@ fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
         let wrong = match status {
             Status::Passed | Status::UnexpectedPass => None,
             Status::Failed | Status::Unsupported => Some(found.shown.as_ref()?.actual.as_ref()?),
-            Status::Known | Status::NotRun | Status::NotReached => return None,
+            Status::Known | Status::BelowFailOn | Status::NotRun | Status::NotReached => return None,
         };
         Some(Observation { case: job.case, expected: *job.expected.as_ref().ok()?, wrong })
     });

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::judgement::{Codes, Difference, Outcome};
 use crate::protocol::output::{self, Decision};
 use crate::protocol::{FailureDetail, Rejection, reason};
+use crate::vectors::Case;
 use crate::vectors::case::Refusal;
 
 /// How many differences of one answer are kept.
@@ -12,21 +13,23 @@ const MAX_DIFFERENCES: usize = 20;
 
 /// A comparison in progress.
 #[derive(Debug)]
-pub struct Comparison {
+pub struct Comparison<'a> {
+    /// The case that was asked.
+    case: &'a Case,
     /// What the adapter declared that its rejections carry.
-    pub detail: FailureDetail,
+    detail: FailureDetail,
     /// Which codes count.
-    pub codes: Codes,
+    codes: Codes,
     /// What was found so far, `MAX_DIFFERENCES` at most.
     pub differences: Vec<Difference>,
     /// Other reasons of the closed list than expected: expected, actual.
     pub reasons: Vec<(String, String)>,
 }
 
-impl Comparison {
+impl<'a> Comparison<'a> {
     /// A comparison in which nothing was found yet.
-    pub fn new(detail: FailureDetail, codes: Codes) -> Self {
-        Self { detail, codes, differences: Vec::new(), reasons: Vec::new() }
+    pub fn new(case: &'a Case, detail: FailureDetail, codes: Codes) -> Self {
+        Self { case, detail, codes, differences: Vec::new(), reasons: Vec::new() }
     }
 
     /// Compares a whole output; fields for which `omitted` holds are left out.
@@ -53,7 +56,7 @@ impl Comparison {
         };
         if !actual.code.as_ref().is_some_and(|code| allowed.contains(code)) {
             let (expected, path) = (Some(first.as_str().into()), format!("{path}code"));
-            let mut difference = Difference::new(Outcome::WrongCode, path, expected, json(&actual.code));
+            let mut difference = self.difference(Outcome::WrongCode, path, expected, json(&actual.code));
             if allowed.len() > 1 {
                 difference.notes.push(format!("allowed are {}", allowed.join(", ")));
             }
@@ -68,7 +71,7 @@ impl Comparison {
             && actual.data != expected.data
         {
             let (expected, path) = (json(&expected.data), format!("{path}data"));
-            let mut difference = Difference::new(Outcome::WrongData, path, expected, json(&actual.data));
+            let mut difference = self.difference(Outcome::WrongData, path, expected, json(&actual.data));
             if actual.data.is_none() {
                 difference.notes.push("the answer has no data; an adapter that cannot tell data declares \"failure_detail\":\"code\"".into());
             }
@@ -166,14 +169,36 @@ impl Comparison {
     }
 
     fn add(&mut self, path: String, expected: Option<&Value>, actual: Option<&Value>, note: Option<&str>) {
-        let mut difference = Difference::new(Outcome::WrongOutput, path, expected.cloned(), actual.cloned());
+        let mut difference = self.difference(Outcome::WrongOutput, path, expected.cloned(), actual.cloned());
         difference.notes.extend(note.map(str::to_owned));
         self.push(difference);
     }
 
+    /// A difference with the level of the text that asks for what is missed.
+    fn difference(
+        &self,
+        outcome: Outcome,
+        path: String,
+        expected: Option<Value>,
+        actual: Option<Value>,
+    ) -> Difference {
+        let Case { level, code_level, data_level, .. } = self.case;
+        let level = match outcome {
+            Outcome::WrongCode => code_level.unwrap_or(*level),
+            Outcome::WrongData => data_level.unwrap_or(*level),
+            _ => *level,
+        };
+        Difference::new(outcome, level, path, expected, actual)
+    }
+
+    /// Keeps a difference. When there are too many, one of a stronger level takes the place of the last weaker one: the
+    /// strongest decides whether the case fails.
     fn push(&mut self, difference: Difference) {
+        let weaker = |kept: &Difference| kept.level > difference.level;
         if self.differences.len() < MAX_DIFFERENCES {
             self.differences.push(difference);
+        } else if let Some(at) = self.differences.iter().rposition(weaker) {
+            self.differences[at] = difference;
         }
     }
 }

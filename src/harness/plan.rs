@@ -4,7 +4,7 @@
 use super::judge::{canonical, judge};
 use super::judgement::{Codes, Judgement};
 use crate::protocol::{AdapterHello, Content, MAX_LINE, strict};
-use crate::vectors::{Case, Verdict};
+use crate::vectors::{Case, Level, Verdict};
 
 /// The most bytes that a request's line has before its body: `{"type":"case","seq":` and 20 digits.
 const MAX_HEAD: usize = 41;
@@ -45,12 +45,14 @@ pub struct Plan<'a> {
     pub hello: AdapterHello,
     /// Which failure codes count.
     pub codes: Codes,
+    /// Deviations that are weaker than this level fail nothing.
+    pub fail_on: Level,
 }
 
 impl<'a> Plan<'a> {
-    /// Makes the requests for an adapter that said `hello`.
+    /// Makes the requests for an adapter that said `hello`. Every deviation fails.
     pub fn new(cases: &[&'a Case], hello: AdapterHello, codes: Codes) -> Self {
-        let mut plan = Self { jobs: Vec::with_capacity(cases.len()), hello, codes };
+        let mut plan = Self { jobs: Vec::with_capacity(cases.len()), hello, codes, fail_on: Level::Proposal };
         for case in cases {
             let expected = plan.expected(case);
             let quick = expected.as_ref().ok().and_then(|expected| plan.quick(case, expected));
@@ -76,7 +78,7 @@ impl<'a> Plan<'a> {
         let rest = serde_json::to_string(&answer).ok()?.split_off(1);
         // The judge itself says that the shortcut is right.
         let content = strict::answer(&format!("{{\"seq\":1,{rest}")).ok()?.content;
-        let judgement = judge(case.operation(), expected, &self.hello, self.codes, &content);
+        let judgement = judge(case, expected, &self.hello, self.codes, &content);
         judgement.is_clean().then(|| rest.into_bytes())
     }
 
@@ -89,7 +91,9 @@ impl<'a> Plan<'a> {
     pub fn judge(&self, index: usize, content: &Content) -> Judgement {
         match self.jobs.get(index) {
             Some(Job { case, expected: Ok(expected), .. }) => {
-                judge(case.operation(), expected, &self.hello, self.codes, content)
+                let mut judgement = judge(case, expected, &self.hello, self.codes, content);
+                judgement.fails &= judgement.level(case).is_none_or(|level| level <= self.fail_on);
+                judgement
             }
             _ => Judgement::not_run("it was not asked"),
         }

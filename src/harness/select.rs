@@ -17,7 +17,7 @@ pub struct Selection {
     /// Select the cases with this flag. With several, a case needs to have one of them
     #[arg(long = "flag", value_name = "FLAG")]
     pub flags: Vec<String>,
-    /// Select the cases of this level and of stronger ones; the strongest is must, the weakest may
+    /// Select the cases of this level and of stronger ones; the strongest is must, the weakest proposal
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<Level>,
     /// Select a small set of cases for a quick check, which still finds every seeded bug of `spontan quirks`

@@ -134,7 +134,7 @@ mod tests {
                 .zip(&answers)
                 .map(|(case, answer)| {
                     let expected = case.verdict(&BTreeMap::new()).unwrap();
-                    let fails = judge(case.operation(), expected, &hello, Codes::Allowed, answer).fails;
+                    let fails = judge(case, expected, &hello, Codes::Allowed, answer).fails;
                     Observation { case, expected, wrong: fails.then_some(answer) }
                 })
                 .collect();

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::tally::Counted;
 use super::{hexdiff, tlv, value};
-use crate::harness::Difference;
 use crate::harness::text::{printable, shorten};
+use crate::harness::{Difference, Judgement, Outcome};
 use crate::vectors::Case;
 use crate::vectors::case::Step;
 
@@ -45,7 +45,7 @@ pub fn render(Counted { job, found, .. }: &Counted<'_>, view: &View) -> String {
         let _ = write!(out, "  ({} of {} times)", found.failed, found.runs);
     }
     out.push('\n');
-    about(&mut out, case);
+    about(&mut out, case, Some(judgement));
     block(&mut out, "input", &value::lines(&case.input, view.full));
     if let Ok(expected) = job.expected {
         field(&mut out, "expected", &value::verdict(expected, view.full));
@@ -68,11 +68,16 @@ pub fn render(Counted { job, found, .. }: &Counted<'_>, view: &View) -> String {
     out
 }
 
-/// What a case is about, its level and where the specs say so.
-pub fn about(out: &mut String, case: &Case) {
+/// What a case is about, its level, or that of what is wrong with the answer, and where the specs say so.
+pub fn about(out: &mut String, case: &Case, judgement: Option<&Judgement>) {
     field(out, "about", &case.about);
+    let level = match judgement.and_then(|judgement| Some((judgement.outcome, judgement.level(case)?))) {
+        Some((Outcome::WrongCode, level)) => format!("code: {}", level.name()),
+        Some((Outcome::WrongData, level)) => format!("data: {}", level.name()),
+        _ => case.level.name().to_owned(),
+    };
     let before = if case.flags.is_empty() { "" } else { "  flags: " };
-    field(out, "level", &format!("{}{before}{}", case.level.name(), case.flags.join(", ")));
+    field(out, "level", &format!("{level}{before}{}", case.flags.join(", ")));
     for spec in &case.spec {
         field(out, "spec", spec);
     }

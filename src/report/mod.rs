@@ -8,6 +8,7 @@ pub mod hexdiff;
 pub mod html;
 pub mod jsonl;
 pub mod junit;
+pub mod levels;
 pub mod markdown;
 pub mod matrix;
 pub mod page;

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::failure::{self, GREEN, RED, View, YELLOW};
+use super::levels;
 use super::result::{CaseResult, RunResult};
 use super::tally::{Counted, Counts, Status, Tally};
 use crate::harness::text::{count, printable, shell_word};
@@ -39,6 +40,9 @@ impl Report<'_> {
             matches!(case.status, Status::Passed | Status::UnexpectedPass) && case.outcome != Outcome::Pass
         };
         self.list("wrong codes or data, which --codes ignore does not count:", ignored, &mut out);
+        let fail_on = self.tally.plan.fail_on.name();
+        let heading = format!("below --fail-on {fail_on}, so that they fail nothing:");
+        self.list(&heading, |case| case.status == Status::BelowFailOn, &mut out);
         self.list("known failures:", |case| case.status == Status::Known, &mut out);
         self.table(&mut out);
         self.not_checked(&mut out);
@@ -87,6 +91,10 @@ impl Report<'_> {
         for case in cases {
             let text = match case.status {
                 Status::Known => format!("{}: {}", case.title(), case.known_why()),
+                Status::BelowFailOn => {
+                    let level = case.failed_level.map_or("", |level| level.name());
+                    format!("{} ({level})", case.sentence())
+                }
                 _ => case.sentence().to_owned(),
             };
             let _ = writeln!(out, "  {}  {}", case.id, printable(&text));
@@ -98,19 +106,23 @@ impl Report<'_> {
         let rows = self.result.rows();
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max("suite".len());
         let _ = write!(out, "{:width$}", "suite");
-        for name in Counts::COLUMNS {
+        let columns = self.result.columns();
+        for name in columns {
             let _ = write!(out, "  {name:>6}");
         }
         out.push('\n');
         for (name, counts) in rows {
             let _ = write!(out, "{name:width$}");
-            for (column, number) in Counts::COLUMNS.iter().zip(counts.numbers()) {
+            for (column, number) in columns.iter().zip(counts.numbers()) {
                 let bad = number > 0 && matches!(*column, "failed" | "unsupported");
                 let style = if bad { RED } else { anstyle::Style::new() };
                 let width = column.len().max(6);
                 let _ = write!(out, "  {style}{number:width$}{style:#}");
             }
             out.push('\n');
+        }
+        if self.result.counts.deviates() {
+            let _ = writeln!(out, "by level  {}", levels::line(&self.result.levels));
         }
         out.push('\n');
     }
@@ -149,10 +161,13 @@ impl Report<'_> {
     }
 
     fn last_line(&self, out: &mut String) {
-        let Counts { passed, known, .. } = self.result.counts;
+        let Counts { passed, known, below_fail_on: below, .. } = self.result.counts;
         let ran = count(self.result.counts.run(), "case");
         let wrong = self.tally.failures();
-        let known = if known > 0 { format!(", {known} known to fail") } else { String::new() };
+        let mut known = if known > 0 { format!(", {known} known to fail") } else { String::new() };
+        if below > 0 {
+            let _ = write!(known, ", {below} below --fail-on {}", self.tally.plan.fail_on.name());
+        }
         if wrong.is_empty() && self.complaints.is_empty() && self.result.broken.is_none() {
             let _ = writeln!(out, "{GREEN}ok{GREEN:#}  {passed} of {ran} as expected{known}");
             return;

@@ -197,11 +197,7 @@ fn requirements_flags_and_reasons_are_explained() {
     assert_eq!(flag.text.lines().count(), 14, "{}", flag.text);
     bench.spontan(&["explain", "--all", "mpp_timeout"]).says(
         0,
-        &[
-            "mpp_timeout  reason, layer payment\n",
-            "codes     0017, 400f\n",
-            "node.sequence/part-times-out\n",
-        ],
+        &["mpp_timeout  reason, layer payment\n", "codes     0017, 400f\n", "node.sequence/part-times-out\n"],
     );
     bench.spontan(&["explain", "no_hops"]).says(0, &["codes     none: no failure is sent\n"]);
     let unknown = bench.spontan(&["explain", "preimage-mismatch"]);
