@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
+use super::causes;
 use super::exit::{self, Exit, Failure};
 use super::output::{self, Progress};
 use super::reports::{ReportArg, Reports};
@@ -14,11 +15,8 @@ use super::watch::Watch;
 use crate::harness::known::KnownFailures;
 use crate::harness::select::{Selection, select};
 use crate::harness::{Check, CheckResult, Codes, Options, text};
-use crate::protocol::AdapterHello;
-use crate::quirks::diagnosis::{self, Observation};
-use crate::report::tally::Counted;
 use crate::report::terminal::{Report, heading, replay_tail};
-use crate::report::{About, RunResult, Status, Tally, failure, jsonl};
+use crate::report::{About, RunResult, Tally, failure, jsonl};
 use crate::vectors::Level;
 
 /// Check an implementation against the vectors
@@ -108,7 +106,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 
     let total = selected.len() as u64 * u64::from(args.repeat);
     let (known, progress, fail_fast) = (&known, Progress::new(), args.fail_fast);
-    let mut watch = Watch { reports, progress, known, fail_fast, total, done: 0, failed: 0 };
+    let open = check.plan.jobs.iter().enumerate().filter(|(_, job)| !job.choices.is_empty());
+    let open = open.map(|(index, _)| (index, None)).collect();
+    let mut watch = Watch { reports, progress, known, fail_fast, total, open, done: 0, failed: 0 };
     let CheckResult { plan, findings, end, elapsed } = check.run(&mut watch);
     watch.progress.clear();
     let tally = Tally::new(&plan, known, findings);
@@ -130,7 +130,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         seconds: elapsed.as_secs_f64(),
         exit: exit as u8,
         stale,
-        looks_like: looks_like(&tally, &plan.hello),
+        looks_like: causes::looks_like(&tally),
+        would_pass: causes::would_pass(&tally, &watch.open),
         ..RunResult::new(about, &tally, &end, &view)
     };
     let report = Report {
@@ -153,32 +154,4 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     output::print(&text)?;
     watch.reports.finish(&result)?;
     Ok(exit)
-}
-
-/// Which seeded bugs the failures look like.
-fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
-    let failures = tally.failures();
-    if failures.is_empty() {
-        return Vec::new();
-    }
-    let observations = tally.cases.iter().filter_map(|Counted { job, found, status, .. }| {
-        let wrong = match status {
-            Status::Passed | Status::UnexpectedPass => None,
-            Status::Failed | Status::Unsupported => Some(found.shown.as_ref()?.actual.as_ref()?),
-            Status::Known | Status::BelowFailOn | Status::NotRun | Status::NotReached => return None,
-        };
-        Some(Observation { case: job.case, expected: *job.expected.as_ref().ok()?, wrong })
-    });
-    let observations: Vec<_> = observations.collect();
-    let all = text::count(failures.len() as u64, "failure");
-    let line = |found: &diagnosis::Match| {
-        let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
-        let more = match found.more {
-            0 => String::new(),
-            1 => "; it would also fail 1 case that passes here".into(),
-            more => format!("; it would also fail {more} cases that pass here"),
-        };
-        format!("the seeded bug {name}, which explains {} of {all}: {about} ({spec}{more})", found.explains)
-    };
-    diagnosis::matches(&observations, hello).iter().map(line).collect()
 }

@@ -11,6 +11,7 @@ mod judge;
 pub mod judgement;
 pub mod known;
 mod options;
+pub mod otherwise;
 pub mod plan;
 mod pool;
 mod process;

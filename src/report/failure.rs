@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::tally::Counted;
 use super::{hexdiff, tlv, value};
+use crate::harness::plan::Choice;
 use crate::harness::text::{printable, shorten};
 use crate::harness::{Difference, Judgement, Outcome};
 use crate::vectors::Case;
@@ -49,6 +50,11 @@ pub fn render(Counted { job, found, .. }: &Counted<'_>, view: &View) -> String {
     block(&mut out, "input", &value::lines(&case.input, view.full));
     if let Ok(expected) = job.expected {
         field(&mut out, "expected", &value::verdict(expected, view.full));
+    }
+    for Choice { policy, value, declared } in &job.choices {
+        let why =
+            if *declared { "as declared" } else { "the default, since the adapter declares nothing else" };
+        field(&mut out, "with", &format!("{policy}: {value} ({why})"));
     }
     let actual = finding.actual.as_ref().map(|content| value::content(content, view.full));
     field(&mut out, "actual", actual.as_ref().unwrap_or(&judgement.message));

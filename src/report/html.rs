@@ -33,8 +33,9 @@ pub fn render(result: &RunResult) -> String {
     let broken = result.broken.iter().map(|how| ("The adapter broke the run", how));
     let stale = result.stale.iter().map(|line| ("Known failures", line));
     let looks = result.looks_like.iter().map(|line| ("Looks like", line));
+    let policies = result.would_pass.iter().map(|line| ("Policies", line));
     let notes = result.notes.iter().map(|line| ("Note", line));
-    for (label, text) in broken.chain(stale).chain(looks).chain(notes) {
+    for (label, text) in broken.chain(stale).chain(looks).chain(policies).chain(notes) {
         let _ = writeln!(out, "<p class=\"note\"><b>{label}:</b> {}", escaped(text));
     }
     let failures: Vec<_> = result.failures().collect();

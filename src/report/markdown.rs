@@ -25,6 +25,9 @@ pub fn render(result: &RunResult) -> String {
     for line in &result.looks_like {
         let _ = writeln!(out, "Looks like: {}\n", text(line));
     }
+    for line in &result.would_pass {
+        let _ = writeln!(out, "Policies: {}\n", text(line));
+    }
     let failures: Vec<_> = result.failures().collect();
     for failure in failures.iter().take(SHOWN_FAILURES) {
         details(failure, &mut out);

@@ -94,6 +94,9 @@ pub struct RunResult {
     pub stale: Vec<String>,
     /// The seeded bugs that the failures look like, a sentence each.
     pub looks_like: Vec<String>,
+    /// The policies with which failures would pass, a sentence each.
+    #[serde(default)]
+    pub would_pass: Vec<String>,
     /// The cases, in the order of the vectors.
     pub results: Vec<CaseResult>,
 }
@@ -167,6 +170,7 @@ impl RunResult {
             notes: end.notes.clone(),
             stale: Vec::new(),
             looks_like: Vec::new(),
+            would_pass: Vec::new(),
             results,
         }
     }

@@ -49,6 +49,9 @@ impl Report<'_> {
         for line in &self.result.looks_like {
             let _ = writeln!(out, "{YELLOW}looks like{YELLOW:#}  {line}");
         }
+        for line in &self.result.would_pass {
+            let _ = writeln!(out, "{YELLOW}policies{YELLOW:#}  {line}");
+        }
         for note in &self.result.notes {
             let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  {note}");
         }

@@ -136,6 +136,10 @@ pub fn result_that_fails_on(level: Level) -> RunResult {
         exit: 1,
         stale: vec![format!("known.toml, line 9: {NASTY} matches no case")],
         looks_like: vec!["the seeded bug x, which explains 2 of 7 failures: It is off by one.".into()],
+        would_pass: vec![
+            "1 failure would pass with custom_even_records: accept, which the adapter does not declare"
+                .into(),
+        ],
         ..RunResult::new(about, &tally, &end, &view)
     }
 }
