@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::free_data::{self, Wrong};
 use super::judgement::{Codes, Difference, Outcome};
 use crate::protocol::output::{self, Decision};
 use crate::protocol::{FailureDetail, Rejection, reason};
@@ -40,8 +41,9 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares a rejection; `path` is what stands before `reason`, `code` and `data` in messages.
-    pub fn rejection(&mut self, path: &str, expected: &Refusal, actual: &Rejection) {
+    /// Compares a rejection of the HTLC of this number, in a sequence; `path` is what stands before `reason`, `code` and
+    /// `data` in messages.
+    pub fn rejection(&mut self, path: &str, htlc: Option<u64>, expected: &Refusal, actual: &Rejection) {
         if actual.reason != expected.reason && reason::find(&actual.reason).is_some() {
             self.reasons.push((expected.reason.clone(), actual.reason.clone()));
         }
@@ -65,16 +67,33 @@ impl<'a> Comparison<'a> {
             }
             return self.push(difference);
         }
-        if self.detail == FailureDetail::Data
-            && expected.data.is_some()
-            && actual.code.as_ref() == Some(first)
-            && actual.data != expected.data
-        {
-            let (expected, path) = (json(&expected.data), format!("{path}data"));
-            let mut difference = self.difference(Outcome::WrongData, path, expected, json(&actual.data));
-            if actual.data.is_none() {
-                difference.notes.push("the answer has no data; an adapter that cannot tell data declares \"failure_detail\":\"code\"".into());
+        self.data(format!("{path}data"), htlc, expected, actual);
+    }
+
+    /// Compares the data of a rejection whose code is allowed.
+    fn data(&mut self, path: String, htlc: Option<u64>, expected: &Refusal, actual: &Rejection) {
+        let json = |text: &Option<String>| text.clone().map(Value::from);
+        let first = expected.codes.first();
+        if self.detail != FailureDetail::Data {
+            return;
+        }
+        if expected.data.is_some() && actual.code.as_ref() == first {
+            if actual.data != expected.data {
+                let expected = json(&expected.data);
+                let mut difference = self.difference(Outcome::WrongData, path, expected, json(&actual.data));
+                if actual.data.is_none() {
+                    difference.notes.push("the answer has no data; an adapter that cannot tell data declares \"failure_detail\":\"code\"".into());
+                }
+                self.push(difference);
             }
+            return;
+        }
+        let packet = free_data::packet(&self.case.input, htlc);
+        let (Some(code), Some(data)) = (&actual.code, &actual.data) else { return };
+        if let Some(Wrong { level, expected, rule }) = free_data::wrong(code, data, packet) {
+            let (expected, actual) = (Some(expected.into()), json(&actual.data));
+            let mut difference = Difference::new(Outcome::WrongData, level, path, expected, actual);
+            difference.notes.push(rule.into());
             self.push(difference);
         }
     }
@@ -165,7 +184,7 @@ impl<'a> Comparison<'a> {
             self.add(format!("{path}.reason"), Some(&reason), None, Some("the key is missing"));
         }
         let rejection = Rejection { reason: reason.unwrap_or_default(), code, data };
-        self.rejection(&format!("{path}."), refusal, &rejection);
+        self.rejection(&format!("{path}."), free_data::htlc(expected), refusal, &rejection);
     }
 
     fn add(&mut self, path: String, expected: Option<&Value>, actual: Option<&Value>, note: Option<&str>) {

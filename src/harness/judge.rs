@@ -32,7 +32,7 @@ pub fn judge(
             comparison.output(expected, actual, &|field| hello.omits_field(case.operation(), field));
         }
         (Verdict::Reject(refusal), Content::Reject(rejection)) => {
-            comparison.rejection("", refusal, rejection);
+            comparison.rejection("", None, refusal, rejection);
         }
     }
     let Comparison { differences, reasons, .. } = comparison;

@@ -6,6 +6,7 @@ mod compare;
 mod deaths;
 pub mod doctor;
 pub mod finding;
+mod free_data;
 pub mod hello;
 mod judge;
 pub mod judgement;

@@ -200,7 +200,11 @@ fn data_is_judged_beside_the_first_code_only() {
     is(&outcome(refused(), answered(Some("4016"), None)), Outcome::WrongData, "data");
     is(&outcome(refused(), answered(Some("400f"), Some("bb"))), Outcome::Pass, "");
     let no_data = json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["4016"]}});
-    is(&outcome(no_data, answered(Some("4016"), Some("bb"))), Outcome::Pass, "");
+    is(&outcome(no_data.clone(), answered(Some("4016"), None)), Outcome::Pass, "");
+    is(&outcome(no_data.clone(), answered(Some("4016"), Some("bb0000"))), Outcome::Pass, "");
+    let malformed = outcome(no_data, answered(Some("4016"), Some("bb")));
+    is(&malformed, Outcome::WrongData, "data");
+    assert_eq!(malformed.level(&case()), Some(Level::May));
     let empty = json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["0017"], "data": ""}});
     is(&outcome(empty.clone(), answered(Some("0017"), Some(""))), Outcome::Pass, "");
     is(&outcome(empty, answered(Some("0017"), Some("00"))), Outcome::WrongData, "data");
