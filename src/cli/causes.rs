@@ -26,8 +26,11 @@ fn answered<'a>(tally: &'a Tally<'a>, answers: &'a OpenAnswers) -> impl Iterator
     tally.cases.iter().enumerate().filter_map(answered)
 }
 
-/// Which seeded bugs the failures look like, a sentence each.
-pub fn looks_like(tally: &Tally<'_>) -> Vec<String> {
+/// How many quirks are named that explain the failures equally well.
+const MAX_TIES: usize = 3;
+
+/// Which seeded bugs the failures look like, a sentence each. Few cases, as with `--smoke`, tell few of them apart.
+pub fn looks_like(tally: &Tally<'_>, smoke: bool) -> Vec<String> {
     let failures = tally.failures().len();
     if failures == 0 {
         return Vec::new();
@@ -47,7 +50,21 @@ pub fn looks_like(tally: &Tally<'_>) -> Vec<String> {
             1 => "; it would also fail 1 case that passes here".into(),
             more => format!("; it would also fail {more} cases that pass here"),
         };
-        format!("the seeded bug {name}, which explains {} of {all}: {about} ({spec}{more})", found.explains)
+        let explains = found.explains;
+        let mut line =
+            format!("the seeded bug {name}, which explains {explains} of {all}: {about} ({spec}{more})");
+        if !found.ties.is_empty() {
+            let names: Vec<_> = found.ties.iter().take(MAX_TIES).map(|quirk| quirk.name()).collect();
+            let rest = match found.ties.len() - names.len() {
+                0 => String::new(),
+                rest => format!(" and {rest} more"),
+            };
+            line.push_str(&format!(". As well explained by {}{rest}", names.join(", ")));
+        }
+        if smoke {
+            line.push_str(". The run without --smoke can tell");
+        }
+        line
     };
     diagnosis::matches(&observations, &tally.plan.hello).iter().map(line).collect()
 }

@@ -130,7 +130,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         seconds: elapsed.as_secs_f64(),
         exit: exit as u8,
         stale,
-        looks_like: causes::looks_like(&tally),
+        looks_like: causes::looks_like(&tally, args.select.smoke),
         would_pass: causes::would_pass(&tally, &watch.open),
         ..RunResult::new(about, &tally, &end, &view)
     };
