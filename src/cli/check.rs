@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
-use super::causes;
+use super::causes::Causes;
 use super::exit::{self, Exit, Failure};
 use super::output::{self, Progress};
 use super::reports::{ReportArg, Reports};
@@ -59,7 +59,7 @@ pub struct CheckArgs {
     /// jsonl, which is written while the run goes on. `github` takes no file: it prints annotations for GitHub Actions
     #[arg(long = "report", value_name = "FORMAT=FILE")]
     reports: Vec<ReportArg>,
-    /// Show every failure in detail, not only the first 20
+    /// Show every failure in detail, not only the first 20, or the first three of more that have one likely cause
     #[arg(long)]
     all: bool,
     /// Print packets and other values in full length
@@ -126,12 +126,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let named = &args.adapter.adapter;
     let named = if named.is_empty() { &reference[..] } else { named };
     let view = failure::View { full: args.full, replay: replay_tail(args.from.vectors.as_deref(), named) };
+    let causes = Causes::of(&tally, &watch.open, args.select.smoke);
     let result = RunResult {
         seconds: elapsed.as_secs_f64(),
         exit: exit as u8,
         stale,
-        looks_like: causes::looks_like(&tally, args.select.smoke),
-        would_pass: causes::would_pass(&tally, &watch.open),
+        looks_like: causes.looks_like,
+        would_pass: causes.would_pass,
         ..RunResult::new(about, &tally, &end, &view)
     };
     let report = Report {
@@ -141,6 +142,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         complaints: &complaints,
         view,
         all: args.all,
+        one_cause: causes.is_one,
     };
     let mut text = report.render();
     if args.repeat > 1 {

@@ -12,6 +12,7 @@ pub mod levels;
 pub mod markdown;
 pub mod matrix;
 pub mod page;
+pub mod pair;
 pub mod quirks;
 pub mod result;
 pub mod tally;

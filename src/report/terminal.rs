@@ -7,12 +7,16 @@ use super::failure::{self, GREEN, RED, View, YELLOW};
 use super::levels;
 use super::result::{CaseResult, RunResult};
 use super::tally::{Counted, Counts, Status, Tally};
-use crate::harness::text::{count, printable, shell_word};
+use crate::harness::text::{self, count, printable, shell_word};
 use crate::harness::{Codes, Outcome, Stop};
+use crate::node::Policies;
 use crate::protocol::{AdapterHello, FailureDetail};
 
 /// How many failures are shown in detail unless all are asked for.
 pub const SHOWN_FAILURES: usize = 20;
+
+/// How many are when all have one likely cause: then the others say the same again.
+pub const SHOWN_OF_ONE_CAUSE: usize = 3;
 
 /// What the report is made from.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct Report<'a> {
     pub view: View,
     /// Show every failure in detail.
     pub all: bool,
+    /// Does one likely cause explain nearly all failures?
+    pub one_cause: bool,
 }
 
 impl Report<'_> {
@@ -69,13 +75,19 @@ impl Report<'_> {
 
     fn failures(&self, out: &mut String) {
         let failures = self.tally.failures();
-        let shown = if self.all { failures.len() } else { failures.len().min(SHOWN_FAILURES) };
+        let shown = match failures.len() {
+            all if self.all || all <= SHOWN_FAILURES => all,
+            _ if self.one_cause => SHOWN_OF_ONE_CAUSE,
+            _ => SHOWN_FAILURES,
+        };
         for failure in &failures[..shown] {
             let _ = writeln!(out, "{}", failure::render(failure, &self.view));
         }
         if failures.len() > shown {
             let more = failures.len() - shown;
-            let _ = writeln!(out, "{more} more failures, a line each (--all shows them in full):");
+            let cause = if self.one_cause { ", most of one likely cause (see the end)" } else { "" };
+            let more = text::count(more as u64, "more failure");
+            let _ = writeln!(out, "{more}{cause}, a line each (--all shows them in full):");
             for Counted { job, found, .. } in &failures[shown..] {
                 let line = found.shown.as_ref().map(|finding| finding.judgement.line()).unwrap_or_default();
                 let _ = writeln!(out, "  {}  {}", job.case.id, printable(&line));
@@ -206,14 +218,17 @@ impl Report<'_> {
     }
 }
 
-/// The first line of a report: what is checked.
+/// The first line of a report: what is checked, and the policies that are not the defaults.
 pub fn heading(hello: &AdapterHello, cases: usize) -> String {
     let who = &hello.implementation;
     let mut line =
         format!("{} against {} {} ({})", count(cases as u64, "case"), who.name, who.version, who.language);
-    if !hello.policies.is_empty() {
-        let policies: Vec<_> =
-            hello.policies.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let is_default = |name: &str, value: &str| {
+        Policies::ALL.iter().any(|(policy, values)| *policy == name && values[0] == value)
+    };
+    let policies = hello.policies.iter().filter(|(name, value)| !is_default(name, value));
+    let policies: Vec<_> = policies.map(|(name, value)| format!("{name}: {value}")).collect();
+    if !policies.is_empty() {
         let _ = write!(line, "; {}", policies.join(", "));
     }
     printable(&line)
