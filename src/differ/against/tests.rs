@@ -117,7 +117,7 @@ fn an_answer_is_what_its_own_verdict_expects() {
     let case = expected::case(&input, Policies::default()).unwrap();
     for answer in [
         failed(json!({"code": "400f", "data": "00"})),
-        failed(json!({"code": "4016", "data": "00"})),
+        failed(json!({"code": "4016", "data": "000000"})),
         Content::Reject(Rejection {
             reason: "odd".into(),
             code: Some("0012".into()),
