@@ -46,7 +46,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         if !hello.operations.iter().any(|declared| declared == operation) {
             continue;
         }
-        let judgement = judge(operation, expected, &hello, Codes::Allowed, &answer(&case.typed_input()?));
+        let judgement = judge(case, expected, &hello, Codes::Allowed, &answer(&case.typed_input()?));
         asked += 1;
         if judgement.fails {
             failed += 1;

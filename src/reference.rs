@@ -32,12 +32,17 @@ pub fn hello() -> AdapterHello {
     }
 }
 
-/// Serves the protocol with the reference until the input ends, as [`protocol_loop::serve`] does.
+/// Serves the protocol with the reference until the input ends, as [`protocol_loop::serve`] does. The hello declares the
+/// policies that are not the defaults.
 ///
 /// # Errors
 /// When a pipe breaks or a line is longer than the protocol allows.
 pub fn serve(input: impl Read, output: impl Write, policies: Policies) -> io::Result<()> {
-    protocol_loop::serve(input, output, &hello(), |input| answer_input(input, policies))
+    let default: Vec<_> = Policies::default().chosen().collect();
+    let chosen = policies.chosen().filter(|chosen| !default.contains(chosen));
+    let policies_of_hello = chosen.map(|(policy, value)| (policy.to_owned(), value.to_owned())).collect();
+    let hello = AdapterHello { policies: policies_of_hello, ..hello() };
+    protocol_loop::serve(input, output, &hello, |input| answer_input(input, policies))
 }
 
 /// The reference's answer to one case.

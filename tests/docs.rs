@@ -11,6 +11,7 @@ use std::process::Command;
 use serde_json::json;
 use spontan::node::Policies;
 use spontan::protocol::reason::REASONS;
+use spontan::quirks::Quirk;
 use spontan::vectors::{lint::FLAGS, load, requirement};
 use spontan::{protocol::Content, reference};
 
@@ -25,7 +26,7 @@ fn filled(text: &str) -> String {
             }
             skip_to = None;
         }
-        out.push_str(line);
+        out.push_str(&scored(line));
         out.push('\n');
         let marker = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->"));
         let mut words = marker.unwrap_or_default().split(' ');
@@ -34,6 +35,7 @@ fn filled(text: &str) -> String {
             (Some("reasons"), None) => Some(("reasons", reasons())),
             (Some("documents"), None) => Some(("documents", documents())),
             (Some("flags"), None) => Some(("flags", flags())),
+            (Some("policy-operations"), None) => Some(("policy-operations", policy_operations())),
             (Some("case"), Some(id)) => Some(("case", case(id))),
             _ => None,
         };
@@ -46,6 +48,19 @@ fn filled(text: &str) -> String {
     out
 }
 
+/// A line in which the mutation score is the number of seeded bugs; `tests/quirks.rs` proves that the vectors find them all.
+fn scored(line: &str) -> String {
+    let bugs = Quirk::ALL.iter().filter(|quirk| quirk.equivalent().is_none()).count();
+    for before in ["Mutation score: ", "they find "] {
+        let Some((start, rest)) = line.split_once(before) else { continue };
+        let rest = rest.trim_start_matches(|char: char| char.is_ascii_digit());
+        let Some(rest) = rest.strip_prefix(" of ") else { continue };
+        let rest = rest.trim_start_matches(|char: char| char.is_ascii_digit());
+        return format!("{start}{before}{bugs} of {bugs}{rest}");
+    }
+    line.to_owned()
+}
+
 fn exchange(id: &str) -> String {
     let case = find(id);
     let request = json!({"type": "case", "seq": 1, "operation": case.operation(), "input": case.input});
@@ -54,7 +69,59 @@ fn exchange(id: &str) -> String {
         Content::Reject(rejection) => json!({"seq": 1, "reject": rejection}),
         other => panic!("{id}: {other:?}"),
     };
-    format!("\n`{id}`:\n\n```text\n-> {request}\n<- {answer}\n```\n\n")
+    let exchange = elided(&format!("-> {request}\n<- {answer}\n"));
+    format!("\n`{id}`:\n\n```text\n{exchange}```\n\n")
+}
+
+/// Hex digits that are shown in full.
+const WHOLE: usize = 80;
+
+/// A text in which long hex is cut to its first 32 and last 16 digits, with its number of bytes.
+fn elided(text: &str) -> String {
+    let is_digit = |char: char| matches!(char, '0'..='9' | 'a'..='f');
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_digit) {
+        let (before, from) = rest.split_at(start);
+        let (digits, after) = from.split_at(from.find(|char| !is_digit(char)).unwrap_or(from.len()));
+        out.push_str(before);
+        match digits.len() {
+            long if long > WHOLE => {
+                let (first, last) = (&digits[..32], &digits[long - 16..]);
+                write!(out, "{first}...{last} ({} bytes)", long / 2).unwrap();
+            }
+            _ => out.push_str(digits),
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+#[test]
+fn long_hex_is_elided() {
+    let text = format!("{{\"a\":\"{}\",\"b\":\"{}\"}}", "ab".repeat(40), "cd".repeat(41));
+    let short = format!("{}...{} (41 bytes)", "cd".repeat(16), "cd".repeat(8));
+    assert_eq!(elided(&text), format!("{{\"a\":\"{}\",\"b\":\"{short}\"}}", "ab".repeat(40)));
+    assert_eq!(elided("what has no digits: zzz"), "what has no digits: zzz");
+}
+
+/// For each policy the operations of the cases whose answer depends on it.
+fn policy_operations() -> String {
+    let suites = load::built_in().unwrap();
+    let mut table = String::from("\n| policy | decides in cases of |\n|---|---|\n");
+    for (policy, _) in Policies::ALL {
+        let cases = |suite: &spontan::vectors::Suite| {
+            suite.cases.iter().filter(|case| case.policies().contains(policy)).count()
+        };
+        let operations: Vec<_> = suites
+            .iter()
+            .filter(|suite| cases(suite) > 0)
+            .map(|suite| format!("`{}` ({})", suite.suite, cases(suite)))
+            .collect();
+        assert!(!operations.is_empty(), "no case depends on {policy}");
+        writeln!(table, "| `{policy}` | {} |", operations.join(", ")).unwrap();
+    }
+    table + "\n"
 }
 
 fn find(id: &str) -> spontan::vectors::Case {
@@ -99,7 +166,7 @@ fn flags() -> String {
 
 #[test]
 fn exchanges_and_tables_are_those_of_the_code() {
-    for file in ["docs/protocol.md", "vectors/README.md"] {
+    for file in ["README.md", "docs/mutants.md", "docs/protocol.md", "vectors/README.md"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let text = std::fs::read_to_string(&path).unwrap();
         let wanted = filled(&text);

@@ -124,7 +124,7 @@ fn accepting_all_rejecting_all_and_echoing_fail_in_every_suite() {
         for (name, answer) in &adapters {
             let failed = suite.cases.iter().filter(|case| {
                 let expected = case.verdict(&BTreeMap::new()).unwrap();
-                judge(case.operation(), expected, &hello, Codes::Allowed, &answer(&case.input)).fails
+                judge(case, expected, &hello, Codes::Allowed, &answer(&case.input)).fails
             });
             assert!(failed.count() > 0, "{name} passes {}", suite.suite);
         }

@@ -47,7 +47,7 @@ pub fn protocol_line(line: &[u8], _: Option<Quirk>) -> OracleResult {
                 let Some(case) = suite.cases.first() else { continue };
                 let Some(expected) = case.verdict(&Default::default()) else { continue };
                 let judged =
-                    judge(case.operation(), expected, &reference::hello(), Codes::Exact, &answer.content);
+                    judge(case, expected, &reference::hello(), Codes::Exact, &answer.content);
                 let same = matches!((expected, &answer.content), (Verdict::Accept(expected), Content::Accept(actual)) if expected == actual);
                 ensure!(!same || !judged.fails, "{}: the expected answer is judged {judged:?}", case.id);
             }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
+use super::causes::Causes;
 use super::exit::{self, Exit, Failure};
 use super::output::{self, Progress};
 use super::reports::{ReportArg, Reports};
@@ -14,11 +15,9 @@ use super::watch::Watch;
 use crate::harness::known::KnownFailures;
 use crate::harness::select::{Selection, select};
 use crate::harness::{Check, CheckResult, Codes, Options, text};
-use crate::protocol::AdapterHello;
-use crate::quirks::diagnosis::{self, Observation};
-use crate::report::tally::Counted;
 use crate::report::terminal::{Report, heading, replay_tail};
-use crate::report::{About, RunResult, Status, Tally, failure, jsonl};
+use crate::report::{About, RunResult, Tally, failure, jsonl};
+use crate::vectors::Level;
 
 /// Check an implementation against the vectors
 ///
@@ -40,6 +39,10 @@ pub struct CheckArgs {
     /// Which failure codes count as right
     #[arg(long, value_name = "WHICH", default_value = "allowed")]
     codes: Codes,
+    /// Fail the run only for deviations of this level and of stronger ones; weaker ones are shown and counted. The level of
+    /// a deviation is that of the text it goes against: a wrong code or wrong data may be weaker than the case's verdict
+    #[arg(long, value_name = "LEVEL", default_value = "proposal")]
+    fail_on: Level,
     /// Run N processes of the adapter and divide the selected cases between them
     #[arg(short = 'j', value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -56,7 +59,7 @@ pub struct CheckArgs {
     /// jsonl, which is written while the run goes on. `github` takes no file: it prints annotations for GitHub Actions
     #[arg(long = "report", value_name = "FORMAT=FILE")]
     reports: Vec<ReportArg>,
-    /// Show every failure in detail, not only the first 20
+    /// Show every failure in detail, not only the first 20, or the first three of more that have one likely cause
     #[arg(long)]
     all: bool,
     /// Print packets and other values in full length
@@ -84,6 +87,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         processes: args.jobs.into(),
         repeat: args.repeat,
         codes: args.codes,
+        fail_on: args.fail_on,
         ..args.adapter.options()?
     };
     let mut reports = Reports::create(&args.reports)?;
@@ -102,7 +106,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 
     let total = selected.len() as u64 * u64::from(args.repeat);
     let (known, progress, fail_fast) = (&known, Progress::new(), args.fail_fast);
-    let mut watch = Watch { reports, progress, known, fail_fast, total, done: 0, failed: 0 };
+    let open = check.plan.jobs.iter().enumerate().filter(|(_, job)| !job.choices.is_empty());
+    let open = open.map(|(index, _)| (index, None)).collect();
+    let mut watch = Watch { reports, progress, known, fail_fast, total, open, done: 0, failed: 0 };
     let CheckResult { plan, findings, end, elapsed } = check.run(&mut watch);
     watch.progress.clear();
     let tally = Tally::new(&plan, known, findings);
@@ -120,11 +126,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let named = &args.adapter.adapter;
     let named = if named.is_empty() { &reference[..] } else { named };
     let view = failure::View { full: args.full, replay: replay_tail(args.from.vectors.as_deref(), named) };
+    let causes = Causes::of(&tally, &watch.open, args.select.smoke);
     let result = RunResult {
         seconds: elapsed.as_secs_f64(),
         exit: exit as u8,
         stale,
-        looks_like: looks_like(&tally, &plan.hello),
+        looks_like: causes.looks_like,
+        would_pass: causes.would_pass,
         ..RunResult::new(about, &tally, &end, &view)
     };
     let report = Report {
@@ -134,6 +142,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         complaints: &complaints,
         view,
         all: args.all,
+        one_cause: causes.is_one,
     };
     let mut text = report.render();
     if args.repeat > 1 {
@@ -147,32 +156,4 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     output::print(&text)?;
     watch.reports.finish(&result)?;
     Ok(exit)
-}
-
-/// Which seeded bugs the failures look like.
-fn looks_like(tally: &Tally<'_>, hello: &AdapterHello) -> Vec<String> {
-    let failures = tally.failures();
-    if failures.is_empty() {
-        return Vec::new();
-    }
-    let observations = tally.cases.iter().filter_map(|Counted { job, found, status, .. }| {
-        let wrong = match status {
-            Status::Passed | Status::UnexpectedPass => None,
-            Status::Failed | Status::Unsupported => Some(found.shown.as_ref()?.actual.as_ref()?),
-            Status::Known | Status::NotRun | Status::NotReached => return None,
-        };
-        Some(Observation { case: job.case, expected: *job.expected.as_ref().ok()?, wrong })
-    });
-    let observations: Vec<_> = observations.collect();
-    let all = text::count(failures.len() as u64, "failure");
-    let line = |found: &diagnosis::Match| {
-        let (name, about, spec) = (found.quirk.name(), found.quirk.about(), found.quirk.spec());
-        let more = match found.more {
-            0 => String::new(),
-            1 => "; it would also fail 1 case that passes here".into(),
-            more => format!("; it would also fail {more} cases that pass here"),
-        };
-        format!("the seeded bug {name}, which explains {} of {all}: {about} ({spec}{more})", found.explains)
-    };
-    diagnosis::matches(&observations, hello).iter().map(line).collect()
 }

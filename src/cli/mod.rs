@@ -1,11 +1,12 @@
 //! The command line: one file per command, each with its arguments and a function that runs it; and what they share.
 //!
 //! Shared: [`exit`] and [`output`], which know nothing of the others; [`cases`] and [`adapter`], the two groups of options
-//! that most commands have; [`subject`], the adapters of a fuzzing campaign; [`shard`], [`reports`] and [`watch`], which
-//! serve `check`.
+//! that most commands have; [`subject`], the adapters of a fuzzing campaign; [`shard`], [`reports`], [`watch`] and
+//! [`causes`], which serve `check`.
 
 mod adapter;
 mod cases;
+mod causes;
 mod check;
 mod doctor;
 mod exit;
@@ -69,8 +70,7 @@ enum Command {
     Fuzz(fuzz::FuzzArgs),
     Shrink(shrink::ShrinkArgs),
     Promote(promote::PromoteArgs),
-    /// Run the built-in reference as an adapter, on stdin and stdout
-    Adapter,
+    Adapter(serve::ServeArgs),
     /// Generate, lint, export or compare the vectors
     #[command(subcommand)]
     Vectors(vectors::VectorsCommand),
@@ -105,7 +105,7 @@ pub fn run() -> ExitCode {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Shrink(args) => shrink::run(&args),
         Command::Promote(args) => promote::run(&args),
-        Command::Adapter => serve::run(),
+        Command::Adapter(args) => serve::run(&args),
         Command::Vectors(command) => vectors::run(&command),
         Command::Quirks(args) => quirks::run(&args),
         Command::Completions(args) => shell::completions(&args, Arguments::command()),

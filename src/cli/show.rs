@@ -34,7 +34,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 
 fn text(case: &Case, twin: Option<&Case>, full: bool) -> String {
     let mut out = format!("{}  (revision {})\n", case.id, case.revision);
-    failure::about(&mut out, case);
+    failure::about(&mut out, case, None);
     failure::field(&mut out, "cites", &case.requirements.join("\n"));
     failure::block(&mut out, "input", &value::lines(&case.input, full));
     for (when, verdict) in value::expectations(case, full) {

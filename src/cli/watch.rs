@@ -1,9 +1,11 @@
 //! What happens while `check` runs: the results stream, and a line of progress on a terminal.
 
+use super::causes::OpenAnswers;
 use super::output::Progress;
 use super::reports::Reports;
 use crate::harness::known::KnownFailures;
 use crate::harness::{Finding, Observer, Plan};
+use crate::protocol::Content;
 
 /// Sees every outcome.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub struct Watch<'a> {
     pub fail_fast: bool,
     /// How many questions there are.
     pub total: u64,
+    /// The answers to cases that depend on a policy.
+    pub open: OpenAnswers,
     /// How many have their outcome.
     pub done: u64,
     /// Failures that are not known.
@@ -25,6 +29,12 @@ pub struct Watch<'a> {
 }
 
 impl Observer for Watch<'_> {
+    fn answered(&mut self, index: usize, content: &Content) {
+        if let Some(answer) = self.open.get_mut(&index) {
+            *answer = Some(content.clone());
+        }
+    }
+
     fn found(&mut self, plan: &Plan<'_>, finding: &Finding) {
         let fails = finding.judgement.fails;
         let listed = plan.jobs.get(finding.index).and_then(|job| self.known.find(&job.case.id));

@@ -69,7 +69,7 @@ impl<A: Subject, B: Subject> Against<A, B> {
             Some(_) => Some(verdict(said)),
         };
         let (first_expected, expected) = (expected(one, &actual)?, expected(second, &other)?);
-        let judge = |expected, actual| judge(case.operation(), expected, &self.hello, Codes::Allowed, actual);
+        let judge = |expected, actual| judge(case, expected, &self.hello, Codes::Allowed, actual);
         let mut judgement = judge(&expected, &actual);
         if !judgement.fails {
             // What the second answer lacks, such as a code, it does not ask for either.

@@ -210,7 +210,7 @@ impl<F: FnMut(&Case) -> Content> Subject for InProcess<F> {
             let actual = (self.answer)(case);
             said.push(Reply::Other(actual.clone()));
             let Some(expected) = case.default_verdict() else { continue };
-            let judgement = harness::judge(case.operation(), expected, &self.hello, Codes::Allowed, &actual);
+            let judgement = harness::judge(case, expected, &self.hello, Codes::Allowed, &actual);
             if judgement.fails {
                 let (actual, stderr) = (Some(actual), String::new());
                 failures.push(Finding { index, round: 0, judgement, actual, stderr });

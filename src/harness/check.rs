@@ -90,7 +90,9 @@ impl<'a, 'o> Check<'a, 'o> {
         traffic: impl FnMut(bool, &[u8]),
     ) -> Result<Self, StartError> {
         let (session, hello) = Session::start(&options.adapter, options.hello_timeout, traffic)?;
-        Ok(Self { plan: Plan::new(cases, hello, options.codes), session, options })
+        let mut plan = Plan::new(cases, hello, options.codes);
+        plan.fail_on = options.fail_on;
+        Ok(Self { plan, session, options })
     }
 
     /// Asks the cases.

@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::free_data::{self, Wrong};
 use super::judgement::{Codes, Difference, Outcome};
 use crate::protocol::output::{self, Decision};
 use crate::protocol::{FailureDetail, Rejection, reason};
+use crate::vectors::Case;
 use crate::vectors::case::Refusal;
 
 /// How many differences of one answer are kept.
@@ -12,21 +14,23 @@ const MAX_DIFFERENCES: usize = 20;
 
 /// A comparison in progress.
 #[derive(Debug)]
-pub struct Comparison {
+pub struct Comparison<'a> {
+    /// The case that was asked.
+    case: &'a Case,
     /// What the adapter declared that its rejections carry.
-    pub detail: FailureDetail,
+    detail: FailureDetail,
     /// Which codes count.
-    pub codes: Codes,
+    codes: Codes,
     /// What was found so far, `MAX_DIFFERENCES` at most.
     pub differences: Vec<Difference>,
     /// Other reasons of the closed list than expected: expected, actual.
     pub reasons: Vec<(String, String)>,
 }
 
-impl Comparison {
+impl<'a> Comparison<'a> {
     /// A comparison in which nothing was found yet.
-    pub fn new(detail: FailureDetail, codes: Codes) -> Self {
-        Self { detail, codes, differences: Vec::new(), reasons: Vec::new() }
+    pub fn new(case: &'a Case, detail: FailureDetail, codes: Codes) -> Self {
+        Self { case, detail, codes, differences: Vec::new(), reasons: Vec::new() }
     }
 
     /// Compares a whole output; fields for which `omitted` holds are left out.
@@ -37,8 +41,9 @@ impl Comparison {
         }
     }
 
-    /// Compares a rejection; `path` is what stands before `reason`, `code` and `data` in messages.
-    pub fn rejection(&mut self, path: &str, expected: &Refusal, actual: &Rejection) {
+    /// Compares a rejection of the HTLC of this number, in a sequence; `path` is what stands before `reason`, `code` and
+    /// `data` in messages.
+    pub fn rejection(&mut self, path: &str, htlc: Option<u64>, expected: &Refusal, actual: &Rejection) {
         if actual.reason != expected.reason && reason::find(&actual.reason).is_some() {
             self.reasons.push((expected.reason.clone(), actual.reason.clone()));
         }
@@ -53,7 +58,7 @@ impl Comparison {
         };
         if !actual.code.as_ref().is_some_and(|code| allowed.contains(code)) {
             let (expected, path) = (Some(first.as_str().into()), format!("{path}code"));
-            let mut difference = Difference::new(Outcome::WrongCode, path, expected, json(&actual.code));
+            let mut difference = self.difference(Outcome::WrongCode, path, expected, json(&actual.code));
             if allowed.len() > 1 {
                 difference.notes.push(format!("allowed are {}", allowed.join(", ")));
             }
@@ -62,16 +67,33 @@ impl Comparison {
             }
             return self.push(difference);
         }
-        if self.detail == FailureDetail::Data
-            && expected.data.is_some()
-            && actual.code.as_ref() == Some(first)
-            && actual.data != expected.data
-        {
-            let (expected, path) = (json(&expected.data), format!("{path}data"));
-            let mut difference = Difference::new(Outcome::WrongData, path, expected, json(&actual.data));
-            if actual.data.is_none() {
-                difference.notes.push("the answer has no data; an adapter that cannot tell data declares \"failure_detail\":\"code\"".into());
+        self.data(format!("{path}data"), htlc, expected, actual);
+    }
+
+    /// Compares the data of a rejection whose code is allowed.
+    fn data(&mut self, path: String, htlc: Option<u64>, expected: &Refusal, actual: &Rejection) {
+        let json = |text: &Option<String>| text.clone().map(Value::from);
+        let first = expected.codes.first();
+        if self.detail != FailureDetail::Data {
+            return;
+        }
+        if expected.data.is_some() && actual.code.as_ref() == first {
+            if actual.data != expected.data {
+                let expected = json(&expected.data);
+                let mut difference = self.difference(Outcome::WrongData, path, expected, json(&actual.data));
+                if actual.data.is_none() {
+                    difference.notes.push("the answer has no data; an adapter that cannot tell data declares \"failure_detail\":\"code\"".into());
+                }
+                self.push(difference);
             }
+            return;
+        }
+        let packet = free_data::packet(&self.case.input, htlc);
+        let (Some(code), Some(data)) = (&actual.code, &actual.data) else { return };
+        if let Some(Wrong { level, expected, rule }) = free_data::wrong(code, data, packet) {
+            let (expected, actual) = (Some(expected.into()), json(&actual.data));
+            let mut difference = Difference::new(Outcome::WrongData, level, path, expected, actual);
+            difference.notes.push(rule.into());
             self.push(difference);
         }
     }
@@ -162,18 +184,40 @@ impl Comparison {
             self.add(format!("{path}.reason"), Some(&reason), None, Some("the key is missing"));
         }
         let rejection = Rejection { reason: reason.unwrap_or_default(), code, data };
-        self.rejection(&format!("{path}."), refusal, &rejection);
+        self.rejection(&format!("{path}."), free_data::htlc(expected), refusal, &rejection);
     }
 
     fn add(&mut self, path: String, expected: Option<&Value>, actual: Option<&Value>, note: Option<&str>) {
-        let mut difference = Difference::new(Outcome::WrongOutput, path, expected.cloned(), actual.cloned());
+        let mut difference = self.difference(Outcome::WrongOutput, path, expected.cloned(), actual.cloned());
         difference.notes.extend(note.map(str::to_owned));
         self.push(difference);
     }
 
+    /// A difference with the level of the text that asks for what is missed.
+    fn difference(
+        &self,
+        outcome: Outcome,
+        path: String,
+        expected: Option<Value>,
+        actual: Option<Value>,
+    ) -> Difference {
+        let Case { level, code_level, data_level, .. } = self.case;
+        let level = match outcome {
+            Outcome::WrongCode => code_level.unwrap_or(*level),
+            Outcome::WrongData => data_level.unwrap_or(*level),
+            _ => *level,
+        };
+        Difference::new(outcome, level, path, expected, actual)
+    }
+
+    /// Keeps a difference. When there are too many, one of a stronger level takes the place of the last weaker one: the
+    /// strongest decides whether the case fails.
     fn push(&mut self, difference: Difference) {
+        let weaker = |kept: &Difference| kept.level > difference.level;
         if self.differences.len() < MAX_DIFFERENCES {
             self.differences.push(difference);
+        } else if let Some(at) = self.differences.iter().rposition(weaker) {
+            self.differences[at] = difference;
         }
     }
 }

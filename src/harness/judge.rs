@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 use super::compare::Comparison;
 use super::judgement::{Codes, Judgement, Outcome};
 use crate::protocol::{AdapterHello, Content, FailureDetail, Rejection};
-use crate::vectors::Verdict;
+use crate::vectors::{Case, Verdict};
 
-/// Judges one answer.
+/// Judges one answer to a case of which this is expected.
 pub fn judge(
-    operation: &str,
+    case: &Case,
     expected: &Verdict,
     hello: &AdapterHello,
     codes: Codes,
     answer: &Content,
 ) -> Judgement {
-    let mut comparison = Comparison::new(hello.failure_detail, codes);
+    let mut comparison = Comparison::new(case, hello.failure_detail, codes);
     match (expected, answer) {
         (_, Content::Unsupported(why)) => return Judgement::plain(Outcome::Unsupported, why),
         (_, Content::Error(what)) => return Judgement::plain(Outcome::Error, what),
@@ -29,10 +29,10 @@ pub fn judge(
             return Judgement::plain(Outcome::WrongVerdict, message);
         }
         (Verdict::Accept(expected), Content::Accept(actual)) => {
-            comparison.output(expected, actual, &|field| hello.omits_field(operation, field));
+            comparison.output(expected, actual, &|field| hello.omits_field(case.operation(), field));
         }
         (Verdict::Reject(refusal), Content::Reject(rejection)) => {
-            comparison.rejection("", refusal, rejection);
+            comparison.rejection("", None, refusal, rejection);
         }
     }
     let Comparison { differences, reasons, .. } = comparison;

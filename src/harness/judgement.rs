@@ -6,6 +6,8 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::vectors::{Case, Level};
+
 /// Which failure codes count. (What is said of each is the help of `--codes`.)
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -68,7 +70,8 @@ impl fmt::Display for Outcome {
 pub struct Judgement {
     /// What the case came to.
     pub outcome: Outcome,
-    /// Does it fail the run? Wrong codes and data do not with [`Codes::Ignore`].
+    /// Does it fail the run? Wrong codes and data do not with [`Codes::Ignore`], nor does what is weaker than the level on
+    /// which a run is to fail.
     pub fails: bool,
     /// Where the answer differs from the expected one, if the two can be compared.
     pub differences: Vec<Difference>,
@@ -100,6 +103,23 @@ impl Judgement {
         self.outcome == Outcome::Pass && self.reasons.is_empty()
     }
 
+    /// Was there a wrong answer, rather than none?
+    pub const fn is_wrong_answer(&self) -> bool {
+        matches!(
+            self.outcome,
+            Outcome::WrongData | Outcome::WrongCode | Outcome::WrongOutput | Outcome::WrongVerdict
+        )
+    }
+
+    /// The level of the strongest text that a wrong answer goes against; none if it is right, or if there is no answer to
+    /// judge: that fails at every level.
+    pub fn level(&self, case: &Case) -> Option<Level> {
+        match self.outcome {
+            Outcome::WrongVerdict => Some(case.level),
+            _ => self.differences.iter().map(|difference| difference.level).min(),
+        }
+    }
+
     /// The outcome and its first difference in a line.
     pub fn line(&self) -> String {
         match self.differences.first() {
@@ -115,6 +135,8 @@ impl Judgement {
 pub struct Difference {
     /// What the case comes to by this difference alone.
     pub outcome: Outcome,
+    /// How strong the text is that asks for the expected value.
+    pub level: Level,
     /// Where, such as `records[1].value`.
     pub path: String,
     /// The expected value; none for a key that must not be there.
@@ -129,12 +151,13 @@ impl Difference {
     /// A difference, with the hint that the two values themselves call for.
     pub fn new(
         outcome: Outcome,
+        level: Level,
         path: impl Into<String>,
         expected: Option<Value>,
         actual: Option<Value>,
     ) -> Self {
         let notes = form_hint(expected.as_ref(), actual.as_ref()).map(str::to_owned).into_iter().collect();
-        Self { outcome, path: path.into(), expected, actual, notes }
+        Self { outcome, level, path: path.into(), expected, actual, notes }
     }
 }
 

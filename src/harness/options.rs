@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::judgement::Codes;
 use super::process::Adapter;
+use crate::vectors::Level;
 
 /// How a run is made.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Options {
     pub repeat: u32,
     /// Which failure codes count.
     pub codes: Codes,
+    /// Deviations that are weaker than this level fail nothing.
+    pub fail_on: Level,
 }
 
 impl Options {
@@ -32,6 +35,7 @@ impl Options {
             timeout: Duration::from_secs(5),
             repeat: 1,
             codes: Codes::default(),
+            fail_on: Level::Proposal,
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::judge::{canonical, judge};
 use super::judgement::{Codes, Judgement};
 use crate::protocol::{AdapterHello, Content, MAX_LINE, strict};
-use crate::vectors::{Case, Verdict};
+use crate::vectors::{Case, Level, Verdict};
 
 /// The most bytes that a request's line has before its body: `{"type":"case","seq":` and 20 digits.
 const MAX_HEAD: usize = 41;
@@ -18,8 +18,21 @@ pub struct Job<'a> {
     pub body: Vec<u8>,
     /// What is expected of this adapter, or why the case is not run.
     pub expected: Result<&'a Verdict, NotRun>,
+    /// The policies that decide what is expected.
+    pub choices: Vec<Choice<'a>>,
     /// A right answer after `{"seq":N,` in the shortest form, if that passes with nothing to report.
     quick: Option<Vec<u8>>,
+}
+
+/// A policy that decides what is expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice<'a> {
+    /// The policy.
+    pub policy: &'a str,
+    /// Its value.
+    pub value: &'a str,
+    /// Did the adapter declare it? Otherwise it is the default.
+    pub declared: bool,
 }
 
 /// Why a case is not asked.
@@ -45,16 +58,19 @@ pub struct Plan<'a> {
     pub hello: AdapterHello,
     /// Which failure codes count.
     pub codes: Codes,
+    /// Deviations that are weaker than this level fail nothing.
+    pub fail_on: Level,
 }
 
 impl<'a> Plan<'a> {
-    /// Makes the requests for an adapter that said `hello`.
+    /// Makes the requests for an adapter that said `hello`. Every deviation fails.
     pub fn new(cases: &[&'a Case], hello: AdapterHello, codes: Codes) -> Self {
-        let mut plan = Self { jobs: Vec::with_capacity(cases.len()), hello, codes };
+        let mut plan = Self { jobs: Vec::with_capacity(cases.len()), hello, codes, fail_on: Level::Proposal };
         for case in cases {
             let expected = plan.expected(case);
             let quick = expected.as_ref().ok().and_then(|expected| plan.quick(case, expected));
-            plan.jobs.push(Job { case, body: body(case), expected, quick });
+            let choices = plan.choices(case);
+            plan.jobs.push(Job { case, body: body(case), expected, choices, quick });
         }
         plan
     }
@@ -71,12 +87,33 @@ impl<'a> Plan<'a> {
             .ok_or_else(|| NotRun::Policy(case.policies().into_iter().collect::<Vec<_>>().join(" and ")))
     }
 
-    fn quick(&self, case: &Case, expected: &Verdict) -> Option<Vec<u8>> {
+    fn choices(&self, case: &'a Case) -> Vec<Choice<'a>> {
+        let applies = case.expectation(&self.hello.policies).into_iter();
+        let choice = |(policy, value): (&'a String, &'a String)| Choice {
+            policy,
+            value,
+            declared: self.hello.policies.contains_key(policy),
+        };
+        applies.flat_map(|expectation| &expectation.when).map(choice).collect()
+    }
+
+    /// The rest of a right answer line after `{"seq":N,`, in its shortest form, and what it says.
+    fn right(&self, case: &Case, expected: &Verdict) -> Option<(String, Content)> {
         let answer = canonical(case.operation(), expected, &self.hello);
         let rest = serde_json::to_string(&answer).ok()?.split_off(1);
-        // The judge itself says that the shortcut is right.
         let content = strict::answer(&format!("{{\"seq\":1,{rest}")).ok()?.content;
-        let judgement = judge(case.operation(), expected, &self.hello, self.codes, &content);
+        Some((rest, content))
+    }
+
+    /// A right answer to a job that is asked.
+    pub fn right_answer(&self, job: &Job<'_>) -> Option<Content> {
+        Some(self.right(job.case, job.expected.as_ref().ok()?)?.1)
+    }
+
+    fn quick(&self, case: &Case, expected: &Verdict) -> Option<Vec<u8>> {
+        let (rest, content) = self.right(case, expected)?;
+        // The judge itself says that the shortcut is right.
+        let judgement = judge(case, expected, &self.hello, self.codes, &content);
         judgement.is_clean().then(|| rest.into_bytes())
     }
 
@@ -88,11 +125,16 @@ impl<'a> Plan<'a> {
     /// Judges an answer to a job that was asked.
     pub fn judge(&self, index: usize, content: &Content) -> Judgement {
         match self.jobs.get(index) {
-            Some(Job { case, expected: Ok(expected), .. }) => {
-                judge(case.operation(), expected, &self.hello, self.codes, content)
-            }
+            Some(Job { case, expected: Ok(expected), .. }) => self.judge_by(case, expected, content),
             _ => Judgement::not_run("it was not asked"),
         }
+    }
+
+    /// Judges an answer to a case by another verdict than that of the adapter's own policies.
+    pub fn judge_by(&self, case: &Case, expected: &Verdict, content: &Content) -> Judgement {
+        let mut judgement = judge(case, expected, &self.hello, self.codes, content);
+        judgement.fails &= judgement.level(case).is_none_or(|level| level <= self.fail_on);
+        judgement
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Runner<'a> {
     deaths: Deaths<'a>,
     /// Pieces of output since the oldest question is overdue.
     late: u32,
+    /// How long the slowest answer took, and its job.
+    slowest: Option<(Duration, usize)>,
     findings: Findings,
     end: RunEnd,
 }
@@ -65,6 +67,7 @@ impl<'a> Runner<'a> {
             tasks: tasks.peekable(),
             deaths: Deaths::new(shared),
             late: 0,
+            slowest: None,
             findings: Findings::new(plan.jobs.len()),
             end: RunEnd::default(),
         }
@@ -189,18 +192,23 @@ impl<'a> Runner<'a> {
         let now = Instant::now();
         while let Some(line) = session.line() {
             self.observer().traffic(false, line);
+            let since = self.window.since();
             // The usual answer needs no parser.
             if let Some((seq, rest)) = plan::split(line)
                 && let Some(asked) = self.window.peek(seq)
                 && self.plan.passes_quickly(asked.task.1, rest)
                 && let Ok(Question { task, .. }) = self.window.answer(seq, now)
             {
+                self.took(task, since);
                 self.report(task, Judgement::pass(), None, String::new());
                 self.deaths.answered(task)?;
                 continue;
             }
             match answer::read(&mut self.window, line, now) {
-                Ok((asked, content)) => self.judge(session, &asked, content)?,
+                Ok((asked, content)) => {
+                    self.took(asked.task, since);
+                    self.judge(session, &asked, content)?;
+                }
                 Err(wrong) => {
                     let line = quote(line);
                     return Err(breach(session, &wrong, &line));
@@ -208,6 +216,14 @@ impl<'a> Runner<'a> {
             }
         }
         Ok(())
+    }
+
+    /// An answer came while the oldest question had been that since then. Only its own time is known.
+    fn took(&mut self, (_, index): Task, since: Instant) {
+        let took = self.window.since().saturating_duration_since(since);
+        if took > self.slowest.map_or(Duration::ZERO, |(slowest, _)| slowest) {
+            self.slowest = Some((took, index));
+        }
     }
 
     fn judge(&mut self, session: &mut Session, asked: &Question, content: Content) -> Result<(), Stop> {
@@ -256,7 +272,15 @@ impl<'a> Runner<'a> {
         };
         let mark = unanswered.first().map_or(0, |asked| asked.stderr);
         let stderr = session.process().stderr().since(mark);
-        self.report(guilty, Judgement::plain(outcome, how), None, stderr);
+        let slowest = self.slowest.filter(|_| outcome == Outcome::TimedOut);
+        let slowest = slowest.and_then(|(took, index)| Some((took, self.plan.jobs.get(index)?.case)));
+        let message = match slowest {
+            Some((took, case)) => {
+                format!("{how}; the slowest answer so far took {:.3} s ({})", took.as_secs_f64(), case.id)
+            }
+            None => how,
+        };
+        self.report(guilty, Judgement::plain(outcome, message), None, stderr);
         self.deaths.count()
     }
 

@@ -47,6 +47,11 @@ macro_rules! policies {
             /// Every policy with the names of its values, the default first.
             pub const ALL: &[(&str, &[&str])] = &[$((stringify!($field), &[$($name),+])),+];
 
+            /// Every policy with the name of the value that is chosen.
+            pub fn chosen(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+                [$((stringify!($field), self.$field.name())),+].into_iter()
+            }
+
             /// Chooses a value by its name; says whether there is such a policy with such a value.
             pub fn set(&mut self, policy: &str, value: &str) -> bool {
                 match policy {
@@ -188,6 +193,7 @@ mod tests {
             assert!(policies.set(policy, values[0]) && policies == Policies::default(), "{policy}");
             for value in &values[1..] {
                 assert!(policies.set(policy, value) && policies != Policies::default(), "{policy}: {value}");
+                assert!(policies.chosen().any(|chosen| chosen == (*policy, *value)), "{policy}: {value}");
             }
             assert!(!policies.set(policy, "other"));
         }

@@ -90,7 +90,7 @@ pub fn decisions_mut(output: &mut Value) -> impl Iterator<Item = &mut Map<String
     one.into_iter().chain(events.flatten().filter_map(Value::as_object_mut))
 }
 
-/// Is the data of this failure code (2 bytes as hex) the node's own choice, and so not judged? Where in the payload
+/// Is the data of this failure code (2 bytes as hex) the node's own choice within a form, and so not compared? Where in the payload
 /// `invalid_onion_payload` points to is; and `invalid_onion_blinding` may carry zeros (BOLT 4, "Failure Messages"; BOLT 2,
 /// "Removing an HTLC").
 pub fn has_free_data(code: Option<&str>) -> bool {

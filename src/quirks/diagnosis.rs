@@ -11,6 +11,8 @@ use crate::vectors::{Case, Verdict};
 
 /// How many quirks are named at most.
 const MAX_MATCHES: usize = 3;
+/// How many cases that pass a quirk may fail and still be named: an implementation that had the bug would fail them too.
+const MAX_MORE: usize = 3;
 
 /// How an implementation did in one case.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +26,7 @@ pub struct Observation<'a> {
 }
 
 /// A quirk that explains wrong answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
     /// The quirk.
     pub quirk: Quirk,
@@ -32,6 +34,8 @@ pub struct Match {
     pub explains: usize,
     /// How many cases it would fail that the implementation passes.
     pub more: usize,
+    /// The other quirks of which the same can be said.
+    pub ties: Vec<Quirk>,
 }
 
 /// The quirks that explain the wrong answers, best first. Each of the others explains some that those before it do not.
@@ -46,23 +50,29 @@ pub fn matches(observations: &[Observation<'_>], hello: &AdapterHello) -> Vec<Ma
     let mut left = vec![true; failed.len()];
     let mut found = Vec::new();
     while found.len() < MAX_MATCHES {
-        let explains = |indices: &[usize]| indices.iter().filter(|index| left[**index]).count();
-        let most = explained.iter().map(|(_, indices)| explains(indices)).max().unwrap_or(0);
+        let new = |indices: &[usize]| -> Vec<usize> {
+            indices.iter().copied().filter(|index| left[*index]).collect()
+        };
+        let most = explained.iter().map(|(_, indices)| new(indices).len()).max().unwrap_or(0);
         // Only the quirks that explain most are tried on what passes.
-        let best = explained.iter().filter(|(_, indices)| most > 0 && explains(indices) == most).map(
-            |(quirk, indices)| {
+        let candidates = explained.iter().filter(|(_, indices)| most > 0 && new(indices).len() == most);
+        let tried: Vec<_> = candidates
+            .map(|(quirk, indices)| {
                 let unsound = Implementation::with_quirk(*quirk, hello.policies.clone());
                 let reached = passed.iter().filter(|(question, _)| question.reaches(*quirk));
-                (reached.filter(|(question, _)| question.fails(&unsound, hello)).count(), *quirk, indices)
-            },
-        );
-        let Some((more, quirk, indices)) =
-            best.min_by_key(|(more, ..)| *more).filter(|(more, ..)| most > *more)
-        else {
+                let more = reached.filter(|(question, _)| question.fails(&unsound, hello)).count();
+                (more, *quirk, new(indices))
+            })
+            .collect();
+        let best = tried.iter().min_by_key(|(more, ..)| *more);
+        let Some((more, quirk, indices)) = best.filter(|(more, ..)| most > *more && *more <= MAX_MORE) else {
             break;
         };
+        let ties = tried.iter().filter(|(_, other, _)| other != quirk);
+        let ties = ties.filter(|(other, _, same)| (other, same) == (more, indices));
+        let ties = ties.map(|(_, other, _)| *other).collect();
+        found.push(Match { quirk: *quirk, explains: most, more: *more, ties });
         indices.iter().for_each(|index| left[*index] = false);
-        found.push(Match { quirk, explains: most, more });
     }
     found
 }
@@ -117,6 +127,46 @@ mod tests {
     use crate::reference;
     use crate::vectors::load;
 
+    /// The names of what is said of an implementation that takes some of the integers that are not minimal, and refuses some
+    /// others as it should.
+    fn said_of(taken: usize, refused: usize) -> Vec<Vec<&'static str>> {
+        let suites = load::built_in().unwrap();
+        let quirk = Quirk::ALL.iter().find(|quirk| quirk.name() == "bigsize-not-minimal-accepted").unwrap();
+        let unsound = Implementation::with_quirk(*quirk, BTreeMap::new());
+        let is_not_minimal = |case: &&Case| match case.default_verdict() {
+            Some(Verdict::Reject(refusal)) => refusal.reason == "bigsize_not_minimal",
+            _ => false,
+        };
+        let cases = suites.iter().flat_map(|suite| &suite.cases).filter(is_not_minimal);
+        let cases: Vec<_> = cases.take(taken + refused).collect();
+        let answers: Vec<_> =
+            cases.iter().map(|case| unsound.answer(case.operation(), &case.input)).collect();
+        let observation = |(index, (case, answer))| Observation {
+            case,
+            expected: case.default_verdict().unwrap(),
+            wrong: (index < taken).then_some(answer),
+        };
+        let observations: Vec<_> = cases.iter().copied().zip(&answers).enumerate().map(observation).collect();
+        let names =
+            |found: &Match| found.ties.iter().chain([&found.quirk]).map(|quirk| quirk.name()).collect();
+        matches(&observations, &reference::hello()).iter().map(names).collect()
+    }
+
+    #[test]
+    fn quirks_that_explain_as_much_are_named_together() {
+        let said = said_of(1, 0);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].len() > 1 && said[0].contains(&"bigsize-not-minimal-accepted"), "{said:?}");
+    }
+
+    #[test]
+    fn a_quirk_that_would_fail_much_of_what_passes_is_not_named() {
+        let is_named =
+            |taken, refused| said_of(taken, refused).concat().contains(&"bigsize-not-minimal-accepted");
+        assert!(is_named(8, 3));
+        assert!(!is_named(8, 4));
+    }
+
     /// The failures of an implementation with one quirk are found to be that quirk's, or those of one that cannot be told
     /// from it.
     #[test]
@@ -134,7 +184,7 @@ mod tests {
                 .zip(&answers)
                 .map(|(case, answer)| {
                     let expected = case.verdict(&BTreeMap::new()).unwrap();
-                    let fails = judge(case.operation(), expected, &hello, Codes::Allowed, answer).fails;
+                    let fails = judge(case, expected, &hello, Codes::Allowed, answer).fails;
                     Observation { case, expected, wrong: fails.then_some(answer) }
                 })
                 .collect();

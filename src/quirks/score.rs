@@ -64,7 +64,7 @@ impl<'a> Question<'a> {
     /// Whether the implementation fails the case.
     pub fn fails(&self, implementation: &Implementation, hello: &AdapterHello) -> bool {
         let answer = self.answer(implementation);
-        judge(self.input.operation(), self.expected, hello, Codes::Allowed, &answer).fails
+        judge(self.case, self.expected, hello, Codes::Allowed, &answer).fails
     }
 }
 

@@ -6,11 +6,13 @@ use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
 use super::tally::Counted;
-use super::{hexdiff, tlv, value};
-use crate::harness::Difference;
+use super::{hexdiff, pair, tlv, value};
+use crate::harness::plan::Choice;
 use crate::harness::text::{printable, shorten};
-use crate::vectors::Case;
+use crate::harness::{Difference, Judgement, Outcome};
+use crate::protocol::Content;
 use crate::vectors::case::Step;
+use crate::vectors::{Case, Verdict};
 
 /// Headings and marks of failures.
 pub const RED: Style = AnsiColor::Red.on_default().bold();
@@ -45,12 +47,30 @@ pub fn render(Counted { job, found, .. }: &Counted<'_>, view: &View) -> String {
         let _ = write!(out, "  ({} of {} times)", found.failed, found.runs);
     }
     out.push('\n');
-    about(&mut out, case);
-    block(&mut out, "input", &value::lines(&case.input, view.full));
-    if let Ok(expected) = job.expected {
-        field(&mut out, "expected", &value::verdict(expected, view.full));
+    about(&mut out, case, Some(judgement));
+    // An adapter that hangs has not read the input differently: what helps is how far from the limit it was until then.
+    if judgement.outcome != Outcome::TimedOut {
+        block(&mut out, "input", &value::lines(&case.input, view.full));
     }
-    let actual = finding.actual.as_ref().map(|content| value::content(content, view.full));
+    let actual = finding.actual.as_ref();
+    let (expected, actual) = match (&job.expected, actual) {
+        (Ok(Verdict::Accept(expected)), Some(Content::Accept(actual))) => {
+            let (expected, actual) = pair::accepted(expected, actual, view.full);
+            (Some(expected), Some(actual))
+        }
+        (expected, actual) => (
+            expected.as_ref().ok().map(|expected| value::verdict(expected, view.full)),
+            actual.map(|content| value::content(content, view.full)),
+        ),
+    };
+    if let Some(expected) = expected {
+        field(&mut out, "expected", &expected);
+    }
+    for Choice { policy, value, declared } in &job.choices {
+        let why =
+            if *declared { "as declared" } else { "the default, since the adapter declares nothing else" };
+        field(&mut out, "with", &format!("{policy}: {value} ({why})"));
+    }
     field(&mut out, "actual", actual.as_ref().unwrap_or(&judgement.message));
     for difference in &judgement.differences {
         differs(&mut out, difference, view.full);
@@ -68,11 +88,16 @@ pub fn render(Counted { job, found, .. }: &Counted<'_>, view: &View) -> String {
     out
 }
 
-/// What a case is about, its level and where the specs say so.
-pub fn about(out: &mut String, case: &Case) {
+/// What a case is about, its level, or that of what is wrong with the answer, and where the specs say so.
+pub fn about(out: &mut String, case: &Case, judgement: Option<&Judgement>) {
     field(out, "about", &case.about);
+    let level = match judgement.and_then(|judgement| Some((judgement.outcome, judgement.level(case)?))) {
+        Some((Outcome::WrongCode, level)) => format!("code: {}", level.name()),
+        Some((Outcome::WrongData, level)) => format!("data: {}", level.name()),
+        _ => case.level.name().to_owned(),
+    };
     let before = if case.flags.is_empty() { "" } else { "  flags: " };
-    field(out, "level", &format!("{}{before}{}", case.level.name(), case.flags.join(", ")));
+    field(out, "level", &format!("{level}{before}{}", case.flags.join(", ")));
     for spec in &case.spec {
         field(out, "spec", spec);
     }

@@ -3,9 +3,10 @@
 
 use std::fmt::Write;
 
+use super::levels;
 use super::page::{escaped, head, number_cells, table_head};
 use super::result::{CaseResult, RunResult};
-use super::tally::{Counts, Status};
+use super::tally::Status;
 
 const STYLE: &str = "\
 details.bad>summary b{color:#c33}.note{border-left:4px solid #c33;padding-left:.6em}ul{padding-left:1.4em}\
@@ -32,8 +33,9 @@ pub fn render(result: &RunResult) -> String {
     let broken = result.broken.iter().map(|how| ("The adapter broke the run", how));
     let stale = result.stale.iter().map(|line| ("Known failures", line));
     let looks = result.looks_like.iter().map(|line| ("Looks like", line));
+    let policies = result.would_pass.iter().map(|line| ("Policies", line));
     let notes = result.notes.iter().map(|line| ("Note", line));
-    for (label, text) in broken.chain(stale).chain(looks).chain(notes) {
+    for (label, text) in broken.chain(stale).chain(looks).chain(policies).chain(notes) {
         let _ = writeln!(out, "<p class=\"note\"><b>{label}:</b> {}", escaped(text));
     }
     let failures: Vec<_> = result.failures().collect();
@@ -50,12 +52,16 @@ pub fn render(result: &RunResult) -> String {
         );
     }
     out.push_str("<h2>Suites</h2>\n");
-    table_head("suite", Counts::COLUMNS, &mut out);
+    let columns = result.columns();
+    table_head("suite", columns, &mut out);
     for (name, counts) in result.rows() {
         let _ = write!(out, "<tr><td>{}", escaped(name));
-        number_cells(counts.numbers(), &mut out);
+        number_cells(&counts.numbers()[..columns.len()], &mut out);
     }
     out.push_str("</table></div>\n");
+    if result.counts.deviates() {
+        let _ = writeln!(out, "<p>By level: {}", levels::line(&result.levels));
+    }
     for (name, _) in result.suites() {
         let _ = writeln!(out, "<details><summary>{}</summary><ul>", escaped(name));
         result.results.iter().filter(|case| case.suite() == name).for_each(|case| line(case, &mut out));
@@ -67,6 +73,7 @@ pub fn render(result: &RunResult) -> String {
 fn line(case: &CaseResult, out: &mut String) {
     let status = match case.status {
         Status::Passed => "passed".into(),
+        Status::BelowFailOn => format!("below --fail-on: {}", case.sentence()),
         Status::Known => format!("known to fail: {}", case.known_why()),
         Status::NotRun | Status::NotReached => format!("not run: {}", case.sentence()),
         Status::Failed | Status::Unsupported | Status::UnexpectedPass => case.title(),

@@ -64,7 +64,9 @@ fn test_case(case: &CaseResult) -> TestCase {
     let title = case.title();
     let what = [title.as_str(), case.sentence(), case.detail.as_str()];
     match (case.status, case.outcome) {
-        (Status::Passed, _) => ("", format!("<testcase {}/>\n", names(case.suite(), &case.id))),
+        (Status::Passed | Status::BelowFailOn, _) => {
+            ("", format!("<testcase {}/>\n", names(case.suite(), &case.id)))
+        }
         (Status::Known, _) => skipped(&format!("known failure: {}", case.known_why())),
         (Status::NotRun | Status::NotReached, _) => skipped(case.sentence()),
         (_, Outcome::Crashed | Outcome::TimedOut | Outcome::Error) => {

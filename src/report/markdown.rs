@@ -3,9 +3,10 @@
 
 use std::fmt::Write;
 
+use super::levels;
 use super::page::escaped;
 use super::result::{CaseResult, RunResult};
-use super::tally::{Counts, Status};
+use super::tally::Status;
 use crate::harness::text::printable;
 
 /// How many failures are shown in detail: GitHub takes at most a mebibyte.
@@ -23,6 +24,9 @@ pub fn render(result: &RunResult) -> String {
     }
     for line in &result.looks_like {
         let _ = writeln!(out, "Looks like: {}\n", text(line));
+    }
+    for line in &result.would_pass {
+        let _ = writeln!(out, "Policies: {}\n", text(line));
     }
     let failures: Vec<_> = result.failures().collect();
     for failure in failures.iter().take(SHOWN_FAILURES) {
@@ -66,10 +70,14 @@ fn known(result: &RunResult, out: &mut String) {
 }
 
 fn table(result: &RunResult, out: &mut String) {
-    let _ = writeln!(out, "| suite | {} |\n|---{}|", Counts::COLUMNS.join(" | "), "|--:".repeat(5));
+    let columns = result.columns();
+    let _ = writeln!(out, "| suite | {} |\n|---{}|", columns.join(" | "), "|--:".repeat(columns.len()));
     for (name, counts) in result.rows() {
-        let numbers = counts.numbers().map(|number| number.to_string()).join(" | ");
+        let numbers = counts.numbers().map(|number| number.to_string())[..columns.len()].join(" | ");
         let _ = writeln!(out, "| {} | {numbers} |", text(name));
+    }
+    if result.counts.deviates() {
+        let _ = writeln!(out, "\nBy level: {}", levels::line(&result.levels));
     }
 }
 

@@ -23,7 +23,7 @@ pub fn head(title: &str, style: &str) -> String {
 }
 
 /// The start of a table that scrolls on its own: a column of names, then columns of numbers.
-pub fn table_head<const N: usize>(names: &str, numbers: [&str; N], out: &mut String) {
+pub fn table_head(names: &str, numbers: &[&str], out: &mut String) {
     let _ = write!(out, "<div class=\"wide\"><table><thead><tr><th>{names}");
     for heading in numbers {
         let _ = write!(out, "<th class=\"n\">{heading}");
@@ -32,9 +32,9 @@ pub fn table_head<const N: usize>(names: &str, numbers: [&str; N], out: &mut Str
 }
 
 /// The numbers of a row, which they end; zeros are pale.
-pub fn number_cells<const N: usize>(numbers: [u32; N], out: &mut String) {
+pub fn number_cells(numbers: &[u32], out: &mut String) {
     for number in numbers {
-        let _ = write!(out, "<td class=\"n{}\">{number}", if number == 0 { " none" } else { "" });
+        let _ = write!(out, "<td class=\"n{}\">{number}", if *number == 0 { " none" } else { "" });
     }
     out.push('\n');
 }

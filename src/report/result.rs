@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::failure::{self, View};
+use super::levels::{self, Levels};
 use super::tally::{Counted, Counts, Status, Tally};
 use crate::harness::known::Entry;
 use crate::harness::plan::Job;
@@ -33,6 +34,9 @@ pub struct About {
     pub repeat: u32,
     /// Which failure codes counted.
     pub codes: Codes,
+    /// Deviations that are weaker than this level failed nothing.
+    #[serde(default = "weakest")]
+    pub fail_on: Level,
     /// The adapter's program and arguments.
     pub adapter: Vec<String>,
     /// What the adapter declared.
@@ -49,6 +53,7 @@ impl About {
             shard: None,
             repeat,
             codes: plan.codes,
+            fail_on: plan.fail_on,
             adapter,
             hello: plan.hello.clone(),
         }
@@ -75,6 +80,9 @@ pub struct RunResult {
     pub exit: u8,
     /// The counts of all cases.
     pub counts: Counts,
+    /// The counts of each level.
+    #[serde(default)]
+    pub levels: Levels,
     /// How many processes of the adapter were lost.
     pub deaths: u32,
     /// How the adapter broke the run, if it did (exit code 4): it broke the protocol, died too often, or died without a
@@ -86,6 +94,9 @@ pub struct RunResult {
     pub stale: Vec<String>,
     /// The seeded bugs that the failures look like, a sentence each.
     pub looks_like: Vec<String>,
+    /// The policies with which failures would pass, a sentence each.
+    #[serde(default)]
+    pub would_pass: Vec<String>,
     /// The cases, in the order of the vectors.
     pub results: Vec<CaseResult>,
 }
@@ -101,6 +112,9 @@ pub struct CaseResult {
     pub outcome: Outcome,
     /// The level of the rule that it tests.
     pub level: Level,
+    /// The strongest level of what is wrong with the answer, if it is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_level: Option<Level>,
     /// How often it was asked and judged.
     pub runs: u32,
     /// How often it was not as expected.
@@ -150,11 +164,13 @@ impl RunResult {
             seconds: 0.0,
             exit: 0,
             counts,
+            levels: levels::count(&tally.cases),
             deaths: end.deaths,
             broken: end.broken(),
             notes: end.notes.clone(),
             stale: Vec::new(),
             looks_like: Vec::new(),
+            would_pass: Vec::new(),
             results,
         }
     }
@@ -182,6 +198,12 @@ impl RunResult {
         rows
     }
 
+    /// The columns of these rows: the last one is there only when something is in it.
+    pub fn columns(&self) -> &'static [&'static str] {
+        let all = Counts::COLUMNS.len();
+        &Counts::COLUMNS[..if self.counts.below_fail_on > 0 { all } else { all - 1 }]
+    }
+
     /// Why cases were not run, each reason with the number of cases.
     pub fn not_run(&self) -> Vec<(&str, u32)> {
         let mut reasons = Vec::new();
@@ -195,9 +217,11 @@ impl RunResult {
 
     /// How it went, in a few words: `871 of 885 cases as expected, 3 known to fail`.
     pub fn headline(&self) -> String {
-        let Counts { passed, known, not_run, .. } = self.counts;
+        let Counts { passed, known, not_run, below_fail_on, .. } = self.counts;
         let mut line = format!("{passed} of {} cases as expected", self.counts.run());
-        for (count, what) in [(known, "known to fail"), (not_run, "not run")] {
+        for (count, what) in
+            [(below_fail_on, "below --fail-on"), (known, "known to fail"), (not_run, "not run")]
+        {
             if count > 0 {
                 line.push_str(&format!(", {count} {what}"));
             }
@@ -207,6 +231,11 @@ impl RunResult {
         }
         line
     }
+}
+
+/// The level on which results of a time before `--fail-on` failed.
+const fn weakest() -> Level {
+    Level::Proposal
 }
 
 /// The value for a key of a list in the order of first use.
@@ -239,6 +268,7 @@ impl CaseResult {
             status: *status,
             outcome,
             level: case.level,
+            failed_level: shown.and_then(|finding| finding.judgement.level(case)),
             runs: found.runs,
             failed: found.failed,
             message: complaint.or(shown.map(|finding| finding.judgement.line())).or(not_run),

@@ -19,6 +19,8 @@ pub enum Status {
     UnexpectedPass,
     /// Not as expected at least once.
     Failed,
+    /// Not as expected, but only where the text is weaker than `--fail-on`.
+    BelowFailOn,
     /// Not as expected, and listed as known to fail.
     Known,
     /// The adapter cannot answer, though it declared what the case needs.
@@ -36,6 +38,9 @@ pub struct Counts {
     pub passed: u32,
     /// Cases not as expected.
     pub failed: u32,
+    /// Cases with deviations that are weaker than `--fail-on`.
+    #[serde(default)]
+    pub below_fail_on: u32,
     /// Known failures.
     pub known: u32,
     /// Cases that the adapter cannot answer, though it declared them.
@@ -45,17 +50,22 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// The names of the columns in a table of counts.
-    pub const COLUMNS: [&str; 5] = ["passed", "failed", "known", "unsupported", "not run"];
+    /// The names of the columns in a table of counts; see [`super::RunResult::columns`].
+    pub const COLUMNS: [&str; 6] = ["passed", "failed", "known", "unsupported", "not run", "below --fail-on"];
 
     /// The numbers for these columns.
-    pub fn numbers(self) -> [u32; 5] {
-        [self.passed, self.failed, self.known, self.unsupported, self.not_run]
+    pub fn numbers(self) -> [u32; 6] {
+        [self.passed, self.failed, self.known, self.unsupported, self.not_run, self.below_fail_on]
+    }
+
+    /// Is any case not as expected, whether it fails the run or not?
+    pub fn deviates(self) -> bool {
+        self.run() > self.passed
     }
 
     /// How many cases were run.
     pub fn run(self) -> u32 {
-        self.passed + self.failed + self.known + self.unsupported
+        self.passed + self.failed + self.below_fail_on + self.known + self.unsupported
     }
 
     /// Counts a case.
@@ -63,6 +73,7 @@ impl Counts {
         *match status {
             Status::Passed | Status::UnexpectedPass => &mut self.passed,
             Status::Failed => &mut self.failed,
+            Status::BelowFailOn => &mut self.below_fail_on,
             Status::Known => &mut self.known,
             Status::Unsupported => &mut self.unsupported,
             Status::NotRun | Status::NotReached => &mut self.not_run,
@@ -84,11 +95,15 @@ pub struct Counted<'a> {
 }
 
 impl<'a> Counted<'a> {
-    fn new(job: &'a Job<'a>, found: CaseFindings, entry: Option<&'a Entry>) -> Self {
+    fn new(plan: &Plan<'_>, job: &'a Job<'a>, found: CaseFindings, entry: Option<&'a Entry>) -> Self {
         let shown = found.shown.as_deref();
+        let level = shown.and_then(|finding| finding.judgement.level(job.case));
+        let is_below = level.is_some_and(|level| level > plan.fail_on);
         let status = match found.failed {
             _ if job.expected.is_err() => Status::NotRun,
             0 if found.runs == 0 => Status::NotReached,
+            0 if is_below && entry.is_some() => Status::Known,
+            0 if is_below => Status::BelowFailOn,
             0 if entry.is_some() => Status::UnexpectedPass,
             0 => Status::Passed,
             _ if entry.is_some_and(|entry| shown.is_none_or(|finding| entry.covers(finding))) => {
@@ -127,7 +142,8 @@ impl<'a> Tally<'a> {
     /// The tally of a run.
     pub fn new(plan: &'a Plan<'a>, known: &'a KnownFailures, findings: Findings) -> Self {
         let Findings { cases, reasons } = findings;
-        let counted = |(job, found): (&'a Job<'a>, _)| Counted::new(job, found, known.find(&job.case.id));
+        let counted =
+            |(job, found): (&'a Job<'a>, _)| Counted::new(plan, job, found, known.find(&job.case.id));
         Self { plan, cases: plan.jobs.iter().zip(cases).map(counted).collect(), reasons, known }
     }
 

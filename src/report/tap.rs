@@ -28,13 +28,16 @@ pub fn render(result: &RunResult) -> String {
 
 fn point(number: usize, case: &CaseResult, out: &mut String) {
     let ok = match case.status {
-        Status::Passed | Status::NotRun | Status::NotReached => "ok",
+        Status::Passed | Status::BelowFailOn | Status::NotRun | Status::NotReached => "ok",
         Status::Failed | Status::Known | Status::Unsupported | Status::UnexpectedPass => "not ok",
     };
     let _ = write!(out, "{ok} {number} - {}", escaped(&case.id));
     match (case.status, &case.known) {
         (Status::NotRun | Status::NotReached, _) => {
             let _ = write!(out, " # SKIP {}", escaped(case.sentence()));
+        }
+        (Status::BelowFailOn, _) => {
+            let _ = write!(out, "\n# below --fail-on: {}", escaped(case.sentence()));
         }
         (Status::Known, Some(known)) => {
             let _ = write!(out, " # TODO {}", escaped(&known.why));

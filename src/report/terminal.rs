@@ -4,14 +4,19 @@
 use std::fmt::Write;
 
 use super::failure::{self, GREEN, RED, View, YELLOW};
+use super::levels;
 use super::result::{CaseResult, RunResult};
 use super::tally::{Counted, Counts, Status, Tally};
-use crate::harness::text::{count, printable, shell_word};
+use crate::harness::text::{self, count, printable, shell_word};
 use crate::harness::{Codes, Outcome, Stop};
+use crate::node::Policies;
 use crate::protocol::{AdapterHello, FailureDetail};
 
 /// How many failures are shown in detail unless all are asked for.
 pub const SHOWN_FAILURES: usize = 20;
+
+/// How many are when all have one likely cause: then the others say the same again.
+pub const SHOWN_OF_ONE_CAUSE: usize = 3;
 
 /// What the report is made from.
 #[derive(Debug)]
@@ -28,6 +33,8 @@ pub struct Report<'a> {
     pub view: View,
     /// Show every failure in detail.
     pub all: bool,
+    /// Does one likely cause explain nearly all failures?
+    pub one_cause: bool,
 }
 
 impl Report<'_> {
@@ -39,11 +46,17 @@ impl Report<'_> {
             matches!(case.status, Status::Passed | Status::UnexpectedPass) && case.outcome != Outcome::Pass
         };
         self.list("wrong codes or data, which --codes ignore does not count:", ignored, &mut out);
+        let fail_on = self.tally.plan.fail_on.name();
+        let heading = format!("below --fail-on {fail_on}, so that they fail nothing:");
+        self.list(&heading, |case| case.status == Status::BelowFailOn, &mut out);
         self.list("known failures:", |case| case.status == Status::Known, &mut out);
         self.table(&mut out);
         self.not_checked(&mut out);
         for line in &self.result.looks_like {
             let _ = writeln!(out, "{YELLOW}looks like{YELLOW:#}  {line}");
+        }
+        for line in &self.result.would_pass {
+            let _ = writeln!(out, "{YELLOW}policies{YELLOW:#}  {line}");
         }
         for note in &self.result.notes {
             let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  {note}");
@@ -62,13 +75,19 @@ impl Report<'_> {
 
     fn failures(&self, out: &mut String) {
         let failures = self.tally.failures();
-        let shown = if self.all { failures.len() } else { failures.len().min(SHOWN_FAILURES) };
+        let shown = match failures.len() {
+            all if self.all || all <= SHOWN_FAILURES => all,
+            _ if self.one_cause => SHOWN_OF_ONE_CAUSE,
+            _ => SHOWN_FAILURES,
+        };
         for failure in &failures[..shown] {
             let _ = writeln!(out, "{}", failure::render(failure, &self.view));
         }
         if failures.len() > shown {
             let more = failures.len() - shown;
-            let _ = writeln!(out, "{more} more failures, a line each (--all shows them in full):");
+            let cause = if self.one_cause { ", most of one likely cause (see the end)" } else { "" };
+            let more = text::count(more as u64, "more failure");
+            let _ = writeln!(out, "{more}{cause}, a line each (--all shows them in full):");
             for Counted { job, found, .. } in &failures[shown..] {
                 let line = found.shown.as_ref().map(|finding| finding.judgement.line()).unwrap_or_default();
                 let _ = writeln!(out, "  {}  {}", job.case.id, printable(&line));
@@ -87,6 +106,10 @@ impl Report<'_> {
         for case in cases {
             let text = match case.status {
                 Status::Known => format!("{}: {}", case.title(), case.known_why()),
+                Status::BelowFailOn => {
+                    let level = case.failed_level.map_or("", |level| level.name());
+                    format!("{} ({level})", case.sentence())
+                }
                 _ => case.sentence().to_owned(),
             };
             let _ = writeln!(out, "  {}  {}", case.id, printable(&text));
@@ -98,19 +121,23 @@ impl Report<'_> {
         let rows = self.result.rows();
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max("suite".len());
         let _ = write!(out, "{:width$}", "suite");
-        for name in Counts::COLUMNS {
+        let columns = self.result.columns();
+        for name in columns {
             let _ = write!(out, "  {name:>6}");
         }
         out.push('\n');
         for (name, counts) in rows {
             let _ = write!(out, "{name:width$}");
-            for (column, number) in Counts::COLUMNS.iter().zip(counts.numbers()) {
+            for (column, number) in columns.iter().zip(counts.numbers()) {
                 let bad = number > 0 && matches!(*column, "failed" | "unsupported");
                 let style = if bad { RED } else { anstyle::Style::new() };
                 let width = column.len().max(6);
                 let _ = write!(out, "  {style}{number:width$}{style:#}");
             }
             out.push('\n');
+        }
+        if self.result.counts.deviates() {
+            let _ = writeln!(out, "by level  {}", levels::line(&self.result.levels));
         }
         out.push('\n');
     }
@@ -149,10 +176,13 @@ impl Report<'_> {
     }
 
     fn last_line(&self, out: &mut String) {
-        let Counts { passed, known, .. } = self.result.counts;
+        let Counts { passed, known, below_fail_on: below, .. } = self.result.counts;
         let ran = count(self.result.counts.run(), "case");
         let wrong = self.tally.failures();
-        let known = if known > 0 { format!(", {known} known to fail") } else { String::new() };
+        let mut known = if known > 0 { format!(", {known} known to fail") } else { String::new() };
+        if below > 0 {
+            let _ = write!(known, ", {below} below --fail-on {}", self.tally.plan.fail_on.name());
+        }
         if wrong.is_empty() && self.complaints.is_empty() && self.result.broken.is_none() {
             let _ = writeln!(out, "{GREEN}ok{GREEN:#}  {passed} of {ran} as expected{known}");
             return;
@@ -188,14 +218,17 @@ impl Report<'_> {
     }
 }
 
-/// The first line of a report: what is checked.
+/// The first line of a report: what is checked, and the policies that are not the defaults.
 pub fn heading(hello: &AdapterHello, cases: usize) -> String {
     let who = &hello.implementation;
     let mut line =
         format!("{} against {} {} ({})", count(cases as u64, "case"), who.name, who.version, who.language);
-    if !hello.policies.is_empty() {
-        let policies: Vec<_> =
-            hello.policies.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let is_default = |name: &str, value: &str| {
+        Policies::ALL.iter().any(|(policy, values)| *policy == name && values[0] == value)
+    };
+    let policies = hello.policies.iter().filter(|(name, value)| !is_default(name, value));
+    let policies: Vec<_> = policies.map(|(name, value)| format!("{name}: {value}")).collect();
+    if !policies.is_empty() {
         let _ = write!(line, "; {}", policies.join(", "));
     }
     printable(&line)

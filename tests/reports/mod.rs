@@ -5,3 +5,4 @@ mod formats;
 mod matrix;
 mod schema;
 mod small;
+mod terminal;

@@ -3,6 +3,7 @@
 use crate::harness::{Codes, Finding, Plan};
 use crate::protocol::{Content, strict};
 use crate::report::jsonl::Stream;
+use crate::vectors::Level;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
@@ -34,6 +35,8 @@ fn assert_valid(validator: &Validator, value: &Value) {
 #[test]
 fn the_result_is_what_its_schema_says() {
     let validator = validator("");
+    let result = serde_json::to_value(small::result_that_fails_on(Level::Must)).unwrap();
+    assert_valid(&validator, &result);
     let result = serde_json::to_value(small::result()).unwrap();
     assert_valid(&validator, &result);
     for (at, wrong) in [
@@ -48,6 +51,9 @@ fn the_result_is_what_its_schema_says() {
         ("/results/0/status", json!("pass")),
         ("/results/0/outcome", json!("passed")),
         ("/results/0/level", json!("MUST")),
+        ("/results/2/failed_level", json!("MUST")),
+        ("/fail_on", json!("none")),
+        ("/levels/must/run", json!(-1)),
         ("/results/2/actual", json!({"accept": {}, "error": ""})),
         ("/results/2/expected", json!({})),
         ("/results/2/known/why", Value::Null),

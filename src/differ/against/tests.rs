@@ -5,7 +5,10 @@ use serde_json::json;
 use super::*;
 use crate::differ::campaign::{self, Cluster, Report, Settings, Watch};
 use crate::differ::candidate::Candidate;
+use crate::differ::expected;
 use crate::differ::subject::InProcess;
+use crate::node::Policies;
+use crate::protocol::operation::Input;
 use crate::quirks::{Implementation, Quirk, score};
 
 struct Candidates(Vec<Candidate>);
@@ -108,9 +111,13 @@ fn an_answer_is_what_its_own_verdict_expects() {
         Content::Accept(json!({"outcomes": [[entry, {"htlc": 1, "outcome": "claimed", "preimage": "00"}]]}))
     };
     let hello = score::hello(None);
+    let input = json!({"node_secret": "01", "height": 0, "events": [], "settings":
+        {"keysend": "refuse", "shared_secret": "off", "min_final_cltv_expiry_delta": 18}});
+    let input = Input::parse("node.sequence", &input.to_string()).unwrap().unwrap();
+    let case = expected::case(&input, Policies::default()).unwrap();
     for answer in [
         failed(json!({"code": "400f", "data": "00"})),
-        failed(json!({"code": "4016", "data": "00"})),
+        failed(json!({"code": "4016", "data": "000000"})),
         Content::Reject(Rejection {
             reason: "odd".into(),
             code: Some("0012".into()),
@@ -118,7 +125,7 @@ fn an_answer_is_what_its_own_verdict_expects() {
         }),
     ] {
         let expected = verdict(&answer);
-        let judged = |answer: &Content| judge("node.sequence", &expected, &hello, Codes::Exact, answer);
+        let judged = |answer: &Content| judge(&case, &expected, &hello, Codes::Exact, answer);
         assert!(!judged(&answer).fails, "{answer:?}");
         assert!(!judged(&content(&expected)).fails, "{answer:?}");
         assert!(judged(&failed(json!({"code": "0011"}))).fails, "{answer:?}");

@@ -223,8 +223,8 @@ fn hunt(mut enough: impl FnMut(u64) -> bool) -> Vec<(Quirk, u64)> {
             let unsound = Implementation::with_quirk(*quirk, hello.policies.clone());
             let answer = || unsound.answer(operation, &case.input);
             let expected = case.default_verdict().unwrap();
-            let fails = reached.contains(*quirk)
-                && judge(operation, expected, &hello, Codes::Allowed, &answer()).fails;
+            let fails =
+                reached.contains(*quirk) && judge(&case, expected, &hello, Codes::Allowed, &answer()).fails;
             if fails {
                 found.push((*quirk, number + 1));
             }

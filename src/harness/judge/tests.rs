@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::vectors::Level;
 
 fn hello(changes: Value) -> AdapterHello {
     let mut hello = json!({
@@ -15,12 +16,21 @@ fn hello(changes: Value) -> AdapterHello {
     serde_json::from_value(hello).unwrap()
 }
 
+/// A case whose verdict, codes and data rest on texts of three levels.
+fn case() -> Case {
+    serde_json::from_value(json!({
+        "id": "op/case", "revision": 1, "about": "", "level": "must", "code_level": "may", "data_level": "should",
+        "flags": [], "spec": [], "requirements": [], "input": {}, "expect": [{"accept": {}}],
+    }))
+    .unwrap()
+}
+
 fn outcome_with(expected: Value, actual: Value, changes: Value, codes: Codes) -> Judgement {
     let expected: Verdict = serde_json::from_value(expected).unwrap();
     let mut line = json!({ "seq": 1 });
     line.as_object_mut().unwrap().extend(actual.as_object().unwrap().clone());
     let answer = crate::protocol::strict::answer(&line.to_string()).unwrap();
-    judge("op", &expected, &hello(changes), codes, &answer.content)
+    judge(&case(), &expected, &hello(changes), codes, &answer.content)
 }
 
 fn outcome(expected: Value, actual: Value) -> Judgement {
@@ -190,10 +200,43 @@ fn data_is_judged_beside_the_first_code_only() {
     is(&outcome(refused(), answered(Some("4016"), None)), Outcome::WrongData, "data");
     is(&outcome(refused(), answered(Some("400f"), Some("bb"))), Outcome::Pass, "");
     let no_data = json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["4016"]}});
-    is(&outcome(no_data, answered(Some("4016"), Some("bb"))), Outcome::Pass, "");
+    is(&outcome(no_data.clone(), answered(Some("4016"), None)), Outcome::Pass, "");
+    is(&outcome(no_data.clone(), answered(Some("4016"), Some("bb0000"))), Outcome::Pass, "");
+    let malformed = outcome(no_data, answered(Some("4016"), Some("bb")));
+    is(&malformed, Outcome::WrongData, "data");
+    assert_eq!(malformed.level(&case()), Some(Level::May));
     let empty = json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["0017"], "data": ""}});
     is(&outcome(empty.clone(), answered(Some("0017"), Some(""))), Outcome::Pass, "");
     is(&outcome(empty, answered(Some("0017"), Some("00"))), Outcome::WrongData, "data");
+}
+
+#[test]
+fn a_difference_has_the_level_of_the_text_that_it_goes_against() {
+    for (actual, level) in [
+        (answered(Some("4016"), Some("aa")), None),
+        (answered(Some("0000"), Some("aa")), Some(Level::May)),
+        (answered(Some("4016"), Some("bb")), Some(Level::Should)),
+        (json!({"accept": {}}), Some(Level::Must)),
+        (json!({"unsupported": "no"}), None),
+    ] {
+        assert_eq!(outcome(refused(), actual.clone()).level(&case()), level, "{actual}");
+    }
+    let output = outcome(json!({"accept": {"a": 1}}), json!({"accept": {"a": 2}}));
+    assert_eq!(output.level(&case()), Some(Level::Must));
+}
+
+#[test]
+fn the_strongest_of_many_differences_is_kept() {
+    let failed = |code: &str| json!({"htlc": 0, "outcome": "failed", "reason": "mpp_timeout", "code": code});
+    let expected = json!({"htlc": 0, "outcome": "failed", "layer": "payment", "reason": "mpp_timeout", "codes": ["0017"]});
+    let mut wanted = vec![expected; 40];
+    let mut given = vec![failed("0000"); 40];
+    wanted.push(json!({"htlc": 1, "outcome": "held"}));
+    given.push(json!({"htlc": 1, "outcome": "claimed"}));
+    let judgement =
+        outcome(json!({"accept": {"outcomes": [wanted]}}), json!({"accept": {"outcomes": [given]}}));
+    assert_eq!((judgement.outcome, judgement.differences.len()), (Outcome::WrongOutput, 20));
+    assert_eq!(judgement.level(&case()), Some(Level::Must));
 }
 
 #[test]

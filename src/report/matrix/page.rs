@@ -80,7 +80,7 @@ fn names(columns: &[Column]) -> String {
 }
 
 fn implementations(suites: &[Suite], digest: &str, columns: &[Column], out: &mut String) {
-    table_head("implementation", ["as expected", "failed", "known to fail", "not run"], out);
+    table_head("implementation", &["as expected", "failed", "known to fail", "not run"], out);
     for column in columns {
         let about = &column.about;
         let mut counts = [0; 4];
@@ -106,7 +106,7 @@ fn implementations(suites: &[Suite], digest: &str, columns: &[Column], out: &mut
         if about.vectors != digest {
             out.push_str("<small>checked with different vectors</small>");
         }
-        number_cells(counts, out);
+        number_cells(&counts, out);
     }
     out.push_str("</table></div>\n");
 }
