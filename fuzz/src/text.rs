@@ -46,8 +46,7 @@ pub fn protocol_line(line: &[u8], _: Option<Quirk>) -> OracleResult {
             for suite in suites() {
                 let Some(case) = suite.cases.first() else { continue };
                 let Some(expected) = case.verdict(&Default::default()) else { continue };
-                let judged =
-                    judge(case, expected, &reference::hello(), Codes::Exact, &answer.content);
+                let judged = judge(case, expected, &reference::hello(), Codes::Exact, &answer.content);
                 let same = matches!((expected, &answer.content), (Verdict::Accept(expected), Content::Accept(actual)) if expected == actual);
                 ensure!(!same || !judged.fails, "{}: the expected answer is judged {judged:?}", case.id);
             }
