@@ -87,12 +87,14 @@ def code(refusal):
 
 def expected(case, policies):
     """What a case expects of an implementation with these policies."""
-    by_policy = case.get("expect_by_policy")
-    if not by_policy:
-        return case["expect"]
-    value = policies.get(by_policy["policy"], by_policy["answers"][0]["value"])
-    answer = next(answer for answer in by_policy["answers"] if answer["value"] == value)
-    return {key: answer[key] for key in ("accept", "reject") if key in answer}
+    # A policy that is not declared has its default, which is that of the first expectation that names it.
+    defaults = {}
+    for expectation in case["expect"]:
+        defaults = {**expectation.get("when", {}), **defaults}
+    chosen = {**defaults, **policies}
+    applies = lambda one: all(chosen[policy] == value for policy, value in one.get("when", {}).items())
+    expectation = next(one for one in case["expect"] if applies(one))
+    return {key: expectation[key] for key in ("accept", "reject") if key in expectation}
 
 
 def cell(result, case, policies):
