@@ -224,7 +224,7 @@ mod tests {
             ("keysend.receive/payload-length-1266", "the payload's length"),
             ("keysend.receive/amt-to-forward-missing", "no record 2"),
             ("keysend.receive/order-keysend-first", "the order of the records"),
-            ("keysend.receive/preimage-cut", "cut after 51 bytes"),
+            ("keysend.receive/payload-cut", "cut after 51 bytes"),
         ] {
             assert_eq!(found(case, minimal), [wanted], "{case}");
         }
