@@ -78,6 +78,14 @@ pub const KNOWN: &[Known] = &[
         why: "LDK reads type 20 as a trampoline packet",
     },
     Known { bears: |input, _| input.height > 0x7fff_ffff, why: "LDK adds to the height in 32 bits" },
+    Known {
+        bears: |input, _| input.htlc.cltv_expiry <= input.height,
+        why: "peel_payment_onion leaves it to the channel that an expiry is reached",
+    },
+    Known {
+        bears: |input, _| input.htlc.cltv_expiry.saturating_sub(input.height) > 2016,
+        why: "LDK has no bound for far expiries; BOLT 2 gives no number",
+    },
 ];
 
 /// Asks LDK about an HTLC whose payload has these records.
