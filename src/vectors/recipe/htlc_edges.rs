@@ -152,29 +152,35 @@ fn outgoing(suite: &mut Suite, twin: &Twin<Payment>) {
 /// Deltas of more than a day, and of more than a byte.
 fn deltas(suite: &mut Suite, twin: &Twin<Payment>) {
     for delta in [145_u32, 256, 1500] {
-        let enough = suite
-            .from(
-                twin,
-                format!("delta-{delta}"),
-                format!("min_final_cltv_expiry_delta is {delta}, and the HTLC has just enough."),
-            )
-            .change(|payment| {
-                payment.node.settings.min_final_cltv_expiry_delta = delta;
-                payment.expiry = HEIGHT + delta;
-                payment.payload().put_integer(OUTGOING_CLTV_VALUE, 1);
-            })
-            .flag("htlc")
-            .shows(["bolt4.final.expiry-soon"])
-            .accepted();
-        suite
-            .from(
-                &enough,
-                format!("delta-{delta}-one-less"),
-                format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less."),
-            )
-            .change(|payment| payment.expiry -= 1)
-            .rejected("expiry_too_soon");
+        just_enough_and_less(suite, twin, delta);
     }
+}
+
+/// A `min_final_cltv_expiry_delta`, in blocks, that the HTLC has just, and one that it misses by a block.
+pub fn just_enough_and_less(suite: &mut Suite, twin: &Twin<Payment>, delta: u32) {
+    let enough = suite
+        .from(
+            twin,
+            format!("delta-{delta}"),
+            format!("min_final_cltv_expiry_delta is {delta}, and the HTLC has just enough."),
+        )
+        .change(|payment| {
+            payment.node.settings.min_final_cltv_expiry_delta = delta;
+            // An expiry that is reached is too soon for any delta.
+            payment.expiry = HEIGHT + delta.max(1);
+            payment.payload().put_integer(OUTGOING_CLTV_VALUE, 1);
+        })
+        .flag("htlc")
+        .shows(["bolt4.final.expiry-soon"])
+        .accepted();
+    suite
+        .from(
+            &enough,
+            format!("delta-{delta}-one-less"),
+            format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less."),
+        )
+        .change(|payment| payment.expiry -= 1)
+        .rejected("expiry_too_soon");
 }
 
 /// A path key in `update_add_htlc`, whose packet was made for it, and a payload of no blinded route.

@@ -351,29 +351,7 @@ fn expiries(suite: &mut Suite, minimal: &Twin<Payment>) {
             .rejected("expiry_too_soon");
     }
     for delta in [0_u32, 42, 144] {
-        let enough = suite
-            .from(
-                minimal,
-                format!("delta-{delta}"),
-                format!("min_final_cltv_expiry_delta is {delta}, and the HTLC has just enough."),
-            )
-            .change(|payment| {
-                payment.node.settings.min_final_cltv_expiry_delta = delta;
-                // An expiry that is reached is too soon for any delta.
-                payment.expiry = HEIGHT + delta.max(1);
-                payment.payload().put_integer(OUTGOING_CLTV_VALUE, 1);
-            })
-            .flag("htlc")
-            .shows(["bolt4.final.expiry-soon"])
-            .accepted();
-        suite
-            .from(
-                &enough,
-                format!("delta-{delta}-one-less"),
-                format!("min_final_cltv_expiry_delta is {delta} and the HTLC has one block less."),
-            )
-            .change(|payment| payment.expiry -= 1)
-            .rejected("expiry_too_soon");
+        htlc_edges::just_enough_and_less(suite, minimal, delta);
     }
 }
 
