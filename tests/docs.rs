@@ -12,7 +12,7 @@ use serde_json::json;
 use spontan::node::Policies;
 use spontan::protocol::reason::REASONS;
 use spontan::quirks::Quirk;
-use spontan::vectors::{lint::FLAGS, load, requirement};
+use spontan::vectors::{lint::FLAGS, load, open_text::OPEN_TEXTS, requirement};
 use spontan::{protocol::Content, reference};
 
 /// The blocks between `<!-- name argument -->` and `<!-- /name -->`.
@@ -34,6 +34,7 @@ fn filled(text: &str) -> String {
             (Some("exchange"), Some(id)) => Some(("exchange", exchange(id))),
             (Some("reasons"), None) => Some(("reasons", reasons())),
             (Some("documents"), None) => Some(("documents", documents())),
+            (Some("open-texts"), None) => Some(("open-texts", open_texts())),
             (Some("flags"), None) => Some(("flags", flags())),
             (Some("policy-operations"), None) => Some(("policy-operations", policy_operations())),
             (Some("case"), Some(id)) => Some(("case", case(id))),
@@ -156,6 +157,26 @@ fn documents() -> String {
     table + "\n"
 }
 
+/// What each open text would change, and how many cases of each suite.
+fn open_texts() -> String {
+    let suites = load::built_in().unwrap();
+    let mut table =
+        String::from("\n| text | what it would change | cases that it would turn |\n|---|---|---|\n");
+    for text in &OPEN_TEXTS {
+        let cases = |suite: &spontan::vectors::Suite| {
+            suite.cases.iter().filter(|case| case.open_texts.iter().any(|name| name == text.name)).count()
+        };
+        let counts: Vec<_> = suites
+            .iter()
+            .filter(|suite| cases(suite) > 0)
+            .map(|suite| format!("`{}` ({})", suite.suite, cases(suite)))
+            .collect();
+        let counts = if counts.is_empty() { "none".to_owned() } else { counts.join(", ") };
+        writeln!(table, "| [`{}`]({}) | {} | {counts} |", text.name, text.url, text.effect).unwrap();
+    }
+    table + "\n"
+}
+
 fn flags() -> String {
     let mut table = String::from("\n| flag | a failure means |\n|---|---|\n");
     for (flag, about) in FLAGS {
@@ -166,7 +187,7 @@ fn flags() -> String {
 
 #[test]
 fn exchanges_and_tables_are_those_of_the_code() {
-    for file in ["README.md", "docs/mutants.md", "docs/protocol.md", "vectors/README.md"] {
+    for file in ["README.md", "docs/mutants.md", "docs/protocol.md", "docs/watch.md", "vectors/README.md"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let text = std::fs::read_to_string(&path).unwrap();
         let wanted = filled(&text);
@@ -179,7 +200,7 @@ fn exchanges_and_tables_are_those_of_the_code() {
 }
 
 /// The pages that show commands.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "README.md",
     "docs/ci.md",
     "docs/findings.md",
@@ -188,6 +209,7 @@ const PAGES: [&str; 9] = [
     "docs/live-fuzzing.md",
     "docs/protocol.md",
     "docs/reports.md",
+    "docs/watch.md",
     "vectors/README.md",
 ];
 

@@ -1,4 +1,4 @@
-//! `spontan explain`: what a requirement, a flag or a reason means, and which cases are about it.
+//! `spontan explain`: what a requirement, a flag, a reason or an open text means, and which cases are about it.
 
 use std::fmt::Write;
 
@@ -11,10 +11,11 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::protocol::reason::{REASONS, Reason};
 use crate::report::failure;
+use crate::vectors::open_text::{OPEN_TEXTS, OpenText};
 use crate::vectors::requirement::{Requirement, Requirements};
 use crate::vectors::{Case, lint::FLAGS};
 
-/// Explain a requirement, a flag or a reason, with its cases
+/// Explain a requirement, a flag, a reason or an open text, with its cases
 ///
 /// Without an argument, lists all of them.
 #[derive(Debug, Clone, Args)]
@@ -24,8 +25,8 @@ pub struct ExplainArgs {
     /// List all cases, not only the first 10
     #[arg(long)]
     all: bool,
-    /// A requirement (such as bolt1.tlv.types-increasing), a flag (near-miss) or a reason
-    /// (preimage_mismatch)
+    /// A requirement (such as bolt1.tlv.types-increasing), a flag (near-miss), a reason
+    /// (preimage_mismatch) or an open text (bolts-1355)
     word: Option<String>,
 }
 
@@ -57,16 +58,20 @@ fn one(word: &str, requirements: &Requirements, cases: &[&Case], shown: usize) -
     if let Some(reason) = REASONS.iter().find(|reason| reason.name == word) {
         return Ok(of_reason(reason, cases, shown));
     }
+    if let Some(text) = OPEN_TEXTS.iter().find(|text| text.name == word) {
+        return Ok(of_open_text(text, cases, shown));
+    }
     let near = cases::nearest(word, words(requirements));
     Err(Failure::usage(format!(
-        "there is no requirement, flag or reason {word:?}. Did you mean one of these?{near}\n`spontan explain` lists all"
+        "there is no requirement, flag, reason or open text {word:?}. Did you mean one of these?{near}\n`spontan explain` lists all"
     )))
 }
 
 /// Everything that can be explained.
 fn words(requirements: &Requirements) -> impl Iterator<Item = &str> {
     let words = requirements.requirements.iter().map(|one| one.id.as_str());
-    words.chain(FLAGS.iter().map(|(flag, _)| *flag)).chain(REASONS.iter().map(|reason| reason.name))
+    let words = words.chain(FLAGS.iter().map(|(flag, _)| *flag));
+    words.chain(REASONS.iter().map(|reason| reason.name)).chain(OPEN_TEXTS.iter().map(|text| text.name))
 }
 
 fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], shown: usize) -> String {
@@ -95,6 +100,14 @@ fn of_flag(flag: &str, about: &str, cases: &[&Case], shown: usize) -> String {
     let mut out = title(flag, "flag");
     failure::field(&mut out, "means", about);
     list(&mut out, cases.iter().filter(|case| case.flags.iter().any(|used| used == flag)), shown);
+    out
+}
+
+fn of_open_text(text: &OpenText, cases: &[&Case], shown: usize) -> String {
+    let mut out = title(text.name, "open text");
+    failure::field(&mut out, "means", text.effect);
+    failure::field(&mut out, "where", text.url);
+    list(&mut out, cases.iter().filter(|case| case.open_texts.iter().any(|name| name == text.name)), shown);
     out
 }
 
@@ -173,6 +186,8 @@ fn everything(requirements: &Requirements, cases: &[&Case]) -> String {
         .iter()
         .map(|reason| (reason.name.to_owned(), format!("{:7}  {}", reason.layer.name(), reason.about)));
     section("Reasons: layer, what is wrong", reasons.collect());
+    let texts = OPEN_TEXTS.iter().map(|text| (text.name.to_owned(), text.effect.to_owned()));
+    section("Open texts: what they would change", texts.collect());
     out
 }
 
@@ -189,6 +204,6 @@ mod tests {
         let (cases, words) = (cases::all(&suites), words(&requirements).collect::<Vec<_>>());
         assert_eq!(words.iter().collect::<BTreeSet<_>>().len(), words.len());
         assert!(words.iter().all(|word| one(word, &requirements, &cases, SHOWN).is_ok()));
-        assert_eq!(everything(&requirements, &cases).lines().count(), words.len() + 3);
+        assert_eq!(everything(&requirements, &cases).lines().count(), words.len() + 4);
     }
 }

@@ -33,6 +33,7 @@ pub fn case(input: &Input, policies: Policies) -> Result<Case, String> {
         spec: Vec::new(),
         requirements: Vec::new(),
         twin: None,
+        open_texts: Vec::new(),
         input: serde_json::to_value(input).map_err(|error| error.to_string())?,
         expect: vec![verdict.into()],
         steps: Vec::new(),

@@ -54,6 +54,9 @@ pub struct Case {
     /// The accepted case that a rejected one differs from in one thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin: Option<String>,
+    /// The open texts that would turn the case, by their names in [`super::open_text::OPEN_TEXTS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_texts: Vec<String>,
     /// The operation's input, as it is sent.
     pub input: Value,
     /// What must come out. Where the specs leave a choice there is an expectation for each, the default's first; exactly one

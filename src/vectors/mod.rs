@@ -6,6 +6,7 @@ pub mod export;
 pub mod lint;
 pub mod load;
 pub mod lock;
+pub mod open_text;
 pub mod oracle;
 pub mod recipe;
 pub mod requirement;

@@ -4,7 +4,7 @@
 use crate::node::Policies;
 use crate::protocol::operation::Input;
 use crate::vectors::case::{Case, Expectation, Level, Step, Verdict};
-use crate::vectors::{oracle, requirement, rulebook};
+use crate::vectors::{open_text, oracle, requirement, rulebook};
 
 /// Something that an input of an operation is built from.
 pub trait Subject: Clone {
@@ -239,6 +239,7 @@ impl<T: Subject> Draft<'_, T> {
             spec: std::mem::take(&mut self.spec),
             requirements: Vec::new(),
             twin: self.twin.take().filter(|_| reason.is_some()),
+            open_texts: Vec::new(),
             input: serde_json::to_value(input).map_err(|error| error.to_string())?,
             expect,
             steps: std::mem::take(&mut self.steps),
@@ -246,6 +247,7 @@ impl<T: Subject> Draft<'_, T> {
         case.requirements = rulebook::shown(&case, &self.requirements);
         case.level = case.level.max(strongest_level(&case)?);
         (case.code_level, case.data_level) = rulebook::levels_of_failures(&case);
+        case.open_texts = open_text::of(&case);
         if case.requirements.is_empty() {
             return Err("nothing says which requirement it shows".into());
         }
