@@ -4,6 +4,7 @@ use super::keys;
 use crate::blueprint::Blueprint;
 use crate::blueprint::ordinary;
 use crate::blueprint::stream::{self, Record, Stream, truncated};
+use crate::bolt1::tlv::MAX_MSAT;
 use crate::bolt4::payload::types;
 use crate::differ::dice::Dice;
 use crate::protocol::operation::Namespace;
@@ -111,10 +112,13 @@ fn length(dice: &mut Dice) -> usize {
 pub fn known(namespace: Namespace, r#type: u64, dice: &mut Dice) -> Record {
     let value = match (namespace, r#type) {
         (Namespace::N1, 2) => dice.bytes(8),
-        (Namespace::N1, 3) => [&keys::point(dice)[..], &dice.bytes(16)].concat(),
+        (Namespace::N1, 3) => {
+            let amounts = [bounded(dice), bounded(dice)].map(u64::to_be_bytes);
+            [&keys::point(dice)[..], &amounts.concat()].concat()
+        }
         (Namespace::N1, 254) => dice.bytes(2),
         (Namespace::N2, 11) => truncated(u64::from(dice.number() as u32)),
-        (Namespace::N1 | Namespace::N2, _) => truncated(dice.number()),
+        (Namespace::N1 | Namespace::N2, _) => truncated(bounded(dice)),
         (Namespace::Payload, types::OUTGOING_CLTV_VALUE) => truncated(u64::from(dice.number() as u32)),
         (Namespace::Payload, types::SHORT_CHANNEL_ID) => dice.bytes(8),
         (Namespace::Payload, types::PAYMENT_DATA) => ordinary::payment_data(dice.bytes32(), amount(dice)),
@@ -131,8 +135,13 @@ pub fn known(namespace: Namespace, r#type: u64, dice: &mut Dice) -> Record {
 
 /// An amount, now and then at or above 21 million bitcoin.
 fn amount(dice: &mut Dice) -> u64 {
-    let number = dice.number();
-    if dice.once_in(4) { number } else { number % 2_100_000_000_000_000_001 }
+    if dice.once_in(4) { dice.number() } else { bounded(dice) }
+}
+
+/// An amount of at most 21 million bitcoin. In n1 and n2 there are no others, as BOLT 1 does not say whether its bound is
+/// for the amounts of its examples too.
+fn bounded(dice: &mut Dice) -> u64 {
+    dice.number() % (MAX_MSAT + 1)
 }
 
 /// Plants one fault, or what is none but looks like one.
