@@ -207,7 +207,7 @@ def fails(expected, actual):
     codes = expected.get("codes")
     if not codes or "reason" not in actual:
         return "reason" in actual
-    data = expected.get("data", actual.get("data")) if actual.get("code") == codes[0] else actual.get("data")
+    data = expected.get("data", {}).get(actual.get("code"), actual.get("data"))
     return actual.get("code") in codes and actual.get("data") == data
 
 

@@ -43,7 +43,11 @@ fn is_expected(expected: &Verdict, actual: &Content) -> bool {
         (Verdict::Reject(expected), Content::Reject(actual)) => {
             expected.reason == actual.reason
                 && expected.codes.first() == actual.code.as_ref()
-                && (expected.data.is_none() || expected.data == actual.data)
+                && actual
+                    .code
+                    .as_ref()
+                    .and_then(|code| expected.data.get(code))
+                    .is_none_or(|data| actual.data.as_ref() == Some(data))
         }
         _ => false,
     }
@@ -57,7 +61,10 @@ fn fits(expected: &Value, actual: &Value) -> bool {
         {
             ["htlc", "outcome", "reason"].iter().all(|key| expected.get(*key) == actual.get(*key))
                 && expected.get("codes").map(|codes| &codes[0]) == actual.get("code")
-                && expected.get("data").is_none_or(|data| Some(data) == actual.get("data"))
+                && actual
+                    .get("code")
+                    .and_then(|code| expected.get("data")?.get(code.as_str()?))
+                    .is_none_or(|data| Some(data) == actual.get("data"))
         }
         (Value::Object(expected), Value::Object(actual)) => {
             expected.len() == actual.len()

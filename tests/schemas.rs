@@ -672,8 +672,8 @@ fn refuses_every_bend(validator: &Validator, sound: &Value, seen: &mut BTreeSet<
             Value::Null => panic!("{pointer} is null"),
         }
         let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
-        // Each of several policies may be missing.
-        let of_policies = path.contains("/when/");
+        // Each of several policies may be missing, and the data of each code; of that, lint knows more.
+        let of_policies = path.contains("/when/") || path.contains("/data/");
         if !key.is_empty() && !path.ends_with('#') && !of_policies && !ends(&OPTIONAL) {
             refused(parent, &format!("no {key}"), &|value| {
                 drop(value.as_object_mut().unwrap().shift_remove(key))

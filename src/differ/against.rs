@@ -5,7 +5,7 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::candidate::said;
 use super::cluster::Key;
@@ -187,13 +187,18 @@ fn content(expected: &Verdict) -> Content {
         Verdict::Accept(output) => Content::Accept(failed(output, |entry| {
             entry.shift_remove("layer");
             if let Some(first) = entry.shift_remove("codes").and_then(|codes| codes.get(0).cloned()) {
+                if let Some(data) =
+                    entry.shift_remove("data").and_then(|data| data.get(first.as_str()?).cloned())
+                {
+                    entry.insert("data".into(), data);
+                }
                 entry.insert("code".into(), first);
             }
         })),
         Verdict::Reject(Refusal { reason, codes, data, .. }) => Content::Reject(Rejection {
             reason: reason.clone(),
             code: codes.first().cloned(),
-            data: data.clone(),
+            data: codes.first().and_then(|code| data.get(code)).cloned(),
         }),
     }
 }
@@ -205,12 +210,19 @@ fn verdict(answer: &Content) -> Verdict {
             layer: String::new(),
             reason: reason.clone(),
             codes: code.iter().cloned().collect(),
-            data: data.clone().filter(|_| !has_free_data(code.as_deref())),
+            data: code
+                .iter()
+                .filter(|code| !has_free_data(Some(code)))
+                .filter_map(|code| Some((code.clone(), data.clone()?)))
+                .collect(),
         }),
         Content::Accept(output) => Verdict::Accept(failed(output, |entry| {
             let code = entry.shift_remove("code");
-            if has_free_data(code.as_ref().and_then(Value::as_str)) {
-                entry.shift_remove("data");
+            let data = entry.shift_remove("data");
+            if let (Some(Value::String(code)), Some(data)) = (&code, data)
+                && !has_free_data(Some(code))
+            {
+                entry.insert("data".into(), json!({ code: data }));
             }
             entry.insert("layer".into(), "".into());
             entry.insert("codes".into(), code.into_iter().collect());

@@ -73,14 +73,14 @@ impl<'a> Comparison<'a> {
     /// Compares the data of a rejection whose code is allowed.
     fn data(&mut self, path: String, htlc: Option<u64>, expected: &Refusal, actual: &Rejection) {
         let json = |text: &Option<String>| text.clone().map(Value::from);
-        let first = expected.codes.first();
         if self.detail != FailureDetail::Data {
             return;
         }
-        if expected.data.is_some() && actual.code.as_ref() == first {
-            if actual.data != expected.data {
-                let expected = json(&expected.data);
-                let mut difference = self.difference(Outcome::WrongData, path, expected, json(&actual.data));
+        let Some(code) = &actual.code else { return };
+        if let Some(wanted) = expected.data.get(code) {
+            if actual.data.as_ref() != Some(wanted) {
+                let wanted = Some(wanted.as_str().into());
+                let mut difference = self.difference(Outcome::WrongData, path, wanted, json(&actual.data));
                 if actual.data.is_none() {
                     difference.notes.push("the answer has no data; an adapter that cannot tell data declares \"failure_detail\":\"code\"".into());
                 }
@@ -89,7 +89,7 @@ impl<'a> Comparison<'a> {
             return;
         }
         let packet = free_data::packet(&self.case.input, htlc);
-        let (Some(code), Some(data)) = (&actual.code, &actual.data) else { return };
+        let Some(data) = &actual.data else { return };
         if let Some(Wrong { level, expected, rule }) = free_data::wrong(code, data, packet) {
             let (expected, actual) = (Some(expected.into()), json(&actual.data));
             let mut difference = Difference::new(Outcome::WrongData, level, path, expected, actual);

@@ -55,7 +55,8 @@ pub fn canonical(operation: &str, expected: &Verdict, hello: &AdapterHello) -> V
         Verdict::Reject(refusal) => {
             let detail = hello.failure_detail;
             let code = refusal.codes.first().filter(|_| detail != FailureDetail::None).cloned();
-            let data = refusal.data.clone().filter(|_| detail == FailureDetail::Data);
+            let data = code.as_ref().and_then(|code| refusal.data.get(code));
+            let data = data.filter(|_| detail == FailureDetail::Data).cloned();
             json!({ "reject": Rejection { reason: refusal.reason.clone(), code, data } })
         }
     }

@@ -113,8 +113,9 @@ pub fn verdict(verdict: &Verdict, full: bool) -> String {
     match verdict {
         Verdict::Accept(output) => format!("accept {}", compact(output, full)),
         Verdict::Reject(Refusal { layer, reason, codes, data }) => {
+            let first = codes.first().and_then(|code| data.get(code));
             let code = (!codes.is_empty()).then(|| codes.join(" or "));
-            rejection(&format!("{reason} (layer {layer})"), code, data.as_deref(), full)
+            rejection(&format!("{reason} (layer {layer})"), code, first.map(String::as_str), full)
         }
     }
 }

@@ -177,9 +177,9 @@ pub struct Refusal {
     /// The failure codes that the specs' wording allows, the spec's own first. Empty where no failure is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<String>,
-    /// The data of the first code, hex, where the specs fix it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<String>,
+    /// The data of each code, hex, where the specs fix it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, String>,
 }
 
 /// Which of the two a verdict is.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{Case, Refusal, Suite, Verdict, is_name};
-use super::twin;
+use super::{rulebook, twin};
 use crate::node::Policies;
 use crate::protocol::OPERATIONS;
+use crate::protocol::output::has_free_data;
 use crate::protocol::reason;
 
 /// The flags of cases; `vectors/README.md` says what kind of bug a failure means.
@@ -122,6 +123,7 @@ fn of_case(suite: &Suite, case: &Case, cases: &BTreeMap<&str, &Case>) -> Vec<Str
     let odd = case.flags.iter().filter(|flag| !is_flag(flag));
     problems.extend(odd.map(|flag| format!("there is no flag {flag:?}")));
     problems.extend(of_expectations(case));
+    problems.extend(case.expect.iter().flat_map(|expectation| of_data(case, &expectation.verdict)));
     let verdict = match case.default_verdict() {
         Some(Verdict::Accept(_)) => "accept",
         Some(Verdict::Reject(Refusal { layer, reason, .. })) => {
@@ -166,6 +168,19 @@ fn of_expectations(case: &Case) -> Vec<String> {
         problems.push("its first expectation is not that for the default of each policy".into());
     }
     problems
+}
+
+/// Each code has its data, and nothing else has. It has none if a node may choose it, or if it is that of an HTLC and there
+/// is a packet alone.
+fn of_data(case: &Case, verdict: &Verdict) -> Option<String> {
+    let refusals = rulebook::refusals(verdict);
+    let is_packet = case.operation() == "onion.peel";
+    let has_data = |code: &&String| !has_free_data(Some(code)) && (!is_packet || code.starts_with('c'));
+    let odd = refusals.iter().find(|refusal| {
+        let with_data = refusal.codes.iter().filter(has_data);
+        with_data.collect::<BTreeSet<_>>() != refusal.data.keys().collect()
+    })?;
+    Some(format!("the codes {:?} have data for {:?}", odd.codes, odd.data.keys().collect::<Vec<_>>()))
 }
 
 fn of_twin(case: &Case, verdict: &str, cases: &BTreeMap<&str, &Case>) -> Option<String> {
@@ -253,6 +268,20 @@ mod tests {
         for (change, problem) in changes {
             let found = found("bigsize.decode/bolt1-two-byte-not-canonical", change);
             assert!(found.contains(problem), "{problem}: {found}");
+        }
+    }
+
+    #[test]
+    fn each_code_has_its_data() {
+        let refusal = |case: &mut Case, change: fn(&mut Refusal)| match &mut case.expect[0].verdict {
+            Verdict::Reject(refusal) => change(refusal),
+            Verdict::Accept(_) => {}
+        };
+        let changes: [fn(&mut Refusal); 2] =
+            [|it| it.data.clear(), |it| drop(it.data.insert("4016".into(), "00".into()))];
+        for change in changes {
+            let found = found("keysend.receive/preimage-last-bit-flipped", |case| refusal(case, change));
+            assert!(found.contains("have data for"), "{found}");
         }
     }
 

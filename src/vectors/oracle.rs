@@ -1,7 +1,7 @@
-//! The reference's answer as the expectation of a case: codes that the specs also allow are added, and data that the specs
-//! leave free is left out.
+//! The reference's answer as the expectation of a case: codes that the specs also allow are added, and the data of each
+//! code, unless the specs leave it free.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,7 @@ use crate::bolt1::bigsize;
 use crate::bolt1::tlv::records;
 use crate::bolt4::payload::types;
 use crate::node::Policies;
-use crate::protocol::operation::{Event, Input, Peeled};
+use crate::protocol::operation::{Event, Htlc, Input, Peel, Peeled};
 use crate::protocol::output::{Decision, Outcome, Output, Sequence, has_free_data};
 use crate::protocol::{Content, Rejection, reason};
 use crate::reference;
@@ -34,42 +34,59 @@ pub fn verdict(input: &Input, policies: Policies, also: &[&str]) -> Result<Verdi
     output.map(Verdict::Accept).map_err(|error| error.to_string())
 }
 
-/// What a failure code may depend on beside the reason.
-#[derive(Clone, Copy, Default)]
+/// What failure codes and their data may depend on beside the reason.
+#[derive(Clone, Copy)]
 struct Arrival<'a> {
+    packet: &'a [u8],
+    htlc: Option<&'a Htlc>,
+    /// The height at which it arrives, in blocks.
+    height: u32,
     /// What the HTLC's packet decrypts to, if it does.
     payload: Option<&'a [u8]>,
     /// Whether there is an invoice for its payment hash.
     is_invoiced: bool,
 }
 
-/// The HTLCs of an input, in the order of their arrival.
+/// The HTLCs of an input, in the order of their arrival, or the packet alone that is to be peeled.
 fn arrivals(input: &Input) -> Vec<Arrival<'_>> {
-    fn payload(peeled: Option<&Peeled>) -> Option<&[u8]> {
-        peeled.map(|peeled| peeled.payload.0.as_slice())
-    }
     let sequence = match input {
+        Input::Peel(Peel { packet, .. }) => {
+            return vec![Arrival {
+                packet: &packet.0,
+                htlc: None,
+                height: 0,
+                payload: None,
+                is_invoiced: false,
+            }];
+        }
         Input::KeysendReceive(receive) | Input::SharedSecretReceive(receive) => {
-            return vec![Arrival { payload: payload(receive.peeled.as_ref()), is_invoiced: false }];
+            return vec![arrival(&receive.htlc, receive.peeled.as_ref(), receive.height)];
         }
         Input::Sequence(sequence) => sequence,
         _ => return Vec::new(),
     };
+    let mut height = sequence.height;
     let mut invoiced = BTreeSet::new();
     let mut arrivals = Vec::new();
     for event in &sequence.events {
         match event {
             Event::Htlc { htlc, peeled } => arrivals.push(Arrival {
-                payload: payload(peeled.as_ref()),
                 is_invoiced: invoiced.contains(&htlc.payment_hash.0),
+                ..arrival(htlc, peeled.as_ref(), height)
             }),
             Event::Invoice { preimage, .. } => {
                 invoiced.insert(Sha256::digest(&preimage.0).to_vec());
             }
-            _ => {}
+            Event::Height { height: risen } => height = *risen,
+            Event::Time { .. } | Event::Settings { .. } => {}
         }
     }
     arrivals
+}
+
+fn arrival<'a>(htlc: &'a Htlc, peeled: Option<&'a Peeled>, height: u32) -> Arrival<'a> {
+    let payload = peeled.map(|peeled| peeled.payload.0.as_slice());
+    Arrival { packet: &htlc.packet.0, htlc: Some(htlc), height, payload, is_invoiced: false }
 }
 
 /// The outcomes with each failure as a refusal.
@@ -96,22 +113,42 @@ fn refusal(rejection: &Rejection, arrival: Option<&Arrival<'_>>, also: &[&str]) 
     let name = &rejection.reason;
     let reason = reason::find(name).ok_or_else(|| format!("{name} is not a reason of the list"))?;
     let rule = rulebook::find(name).ok_or_else(|| format!("the rulebook has no row for {name}"))?;
-    let mut codes: Vec<String> = rejection.code.iter().cloned().collect();
+    let refusal =
+        |codes, data| Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data };
+    let Some((first, arrival)) = rejection.code.as_ref().zip(arrival) else {
+        return Ok(refusal(Vec::new(), BTreeMap::new()));
+    };
+    let mut codes = vec![first.clone()];
     // With a path key there is only one code.
-    if rejection.code.as_deref().is_some_and(|code| code != "c018") {
-        let more = rule
-            .also
-            .iter()
-            .chain(further_codes(rejection, &arrival.copied().unwrap_or_default()))
-            .chain(also);
-        for code in more {
+    if first != "c018" {
+        for code in rule.also.iter().chain(further_codes(rejection, arrival)).chain(also) {
             if !codes.iter().any(|known| known == code) {
                 codes.push((*code).to_owned());
             }
         }
     }
-    let data = rejection.data.clone().filter(|_| !has_free_data(rejection.code.as_deref()));
-    Ok(Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data })
+    let with_data = |code: &String| data(code, arrival).map(|data| (code.clone(), hex::encode(data)));
+    let all: BTreeMap<_, _> = codes.iter().filter_map(with_data).collect();
+    // The reference knows what it answers with; both must say the same.
+    if all.get(first) != rejection.data.as_ref().filter(|_| !has_free_data(Some(first))) {
+        return Err(format!("the data of {first} is {:?}, and not {:?}", rejection.data, all.get(first)));
+    }
+    Ok(refusal(codes, all))
+}
+
+/// The data that a failure of this arrival has with a code; none where the node may choose it. BOLT 4, "Failure Messages".
+fn data(code: &str, arrival: &Arrival<'_>) -> Option<Vec<u8>> {
+    let of_htlc = |htlc: &Htlc| match code {
+        "400f" => [&htlc.amount_msat.0.to_be_bytes()[..], &arrival.height.to_be_bytes()].concat(),
+        "0012" => htlc.cltv_expiry.to_be_bytes().into(),
+        "0013" => htlc.amount_msat.0.to_be_bytes().into(),
+        _ => Vec::new(),
+    };
+    match code {
+        "c004" | "c005" | "c006" => Some(Sha256::digest(arrival.packet).to_vec()),
+        _ if has_free_data(Some(code)) => None,
+        _ => arrival.htlc.map(of_htlc),
+    }
 }
 
 /// Codes that follow from more than the reason. BOLT 4, "Failure Messages".

@@ -176,14 +176,14 @@ fn shown_by_failure(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
     match code.as_str() {
         "c018" if has_path_key(case) => ids.extend(["bolt4.failure.path-key", "bolt2.remove.path-key"]),
         "4016" => ids.push("bolt4.failure.payload"),
-        "400f" if refusal.data.is_some() => ids.push("bolt4.failure.details-data"),
+        "400f" if refusal.data.contains_key("400f") => ids.push("bolt4.failure.details-data"),
         _ => {}
     }
     if refusal.codes.iter().any(|code| code == "6003") {
         ids.push("bolt4.failure.feature-missing");
     }
     ids.push("bolt4.failure.listed-code");
-    if refusal.data.is_some() {
+    if !refusal.data.is_empty() {
         ids.push("bolt4.failure.data");
     }
     // The other code with this bit, that of a path key in the payload, goes back in an ordinary failure.
@@ -207,12 +207,12 @@ pub fn levels_of_failures(case: &Case) -> (Option<Level>, Option<Level>) {
         _ => find(&refusal.reason).map_or(May, |rule| rule.code_level),
     };
     // BOLT 4, "Failure Messages", asks for the data of each code with MUST.
-    let has_data = |refusal: &&Refusal| refusal.data.is_some();
+    let has_data = |refusal: &&Refusal| !refusal.data.is_empty();
     (refusals.iter().map(code_level).max(), refusals.iter().find(has_data).map(|_| Must))
 }
 
 /// The refusals of a verdict: its own, or those of a sequence's HTLCs.
-fn refusals(verdict: &Verdict) -> Vec<Refusal> {
+pub(super) fn refusals(verdict: &Verdict) -> Vec<Refusal> {
     match verdict {
         Verdict::Reject(refusal) => vec![refusal.clone()],
         Verdict::Accept(output) => {

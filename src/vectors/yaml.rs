@@ -1,5 +1,6 @@
 //! The canonical YAML of the vectors: block style, every string in double quotes, nothing folded, no anchors, tags
-//! or merges, LF. Hex that other emitters leave bare (`51e427`, `0210`) is a number to some readers; quoted it is not.
+//! or merges, LF. Hex that other emitters leave bare (`51e427`, `0210`) is a number to some readers; quoted it is not. Keys
+//! are names and stay bare, but for failure codes.
 
 use serde_json::Value;
 
@@ -21,7 +22,8 @@ fn block(value: &Value, indent: usize, mut is_new_line: bool, out: &mut String) 
         Value::Object(map) if !map.is_empty() => {
             for (key, value) in map {
                 pad(out);
-                out.push_str(key);
+                let key = if is_hex(key) { Value::from(key.as_str()).to_string() } else { key.clone() };
+                out.push_str(&key);
                 out.push(':');
                 let is_block = is_block(value);
                 out.push(if is_block { '\n' } else { ' ' });
@@ -46,6 +48,11 @@ fn block(value: &Value, indent: usize, mut is_new_line: bool, out: &mut String) 
     }
 }
 
+/// Whether a key could be taken for a number.
+fn is_hex(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_hexdigit()) && key.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a value is a map or a list that is not empty.
 pub fn is_block(value: &Value) -> bool {
     match value {
@@ -66,10 +73,10 @@ mod tests {
             "a": "51e427",
             "b": 7,
             "c": [],
-            "d": {"e": true, "f": {}},
+            "d": {"e": true, "f": {}, "0013": 1, "c005": 2, "amt_0": 3},
             "g": [{"h": "x", "i": [{"j": "k"}]}, [], [[{"l": 1}], []], "\u{0}\n\"\\é"],
         });
-        let text = "a: \"51e427\"\nb: 7\nc: []\nd:\n  e: true\n  f: {}\ng:\n  - h: \"x\"\n    i:\n      - j: \"k\"\n  - []\n  -\n    -\n      - l: 1\n    - []\n  - \"\\u0000\\n\\\"\\\\é\"\n";
+        let text = "a: \"51e427\"\nb: 7\nc: []\nd:\n  e: true\n  f: {}\n  \"0013\": 1\n  \"c005\": 2\n  amt_0: 3\ng:\n  - h: \"x\"\n    i:\n      - j: \"k\"\n  - []\n  -\n    -\n      - l: 1\n    - []\n  - \"\\u0000\\n\\\"\\\\é\"\n";
         assert_eq!(emit(&value), text);
         let back: Value = serde_yaml::from_str(text).unwrap();
         assert_eq!(back, value);

@@ -64,7 +64,7 @@ pub fn suites() -> Vec<Suite> {
     let version = case(
         "onion.peel/version",
         json!({"packet": "05"}),
-        json!({"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004", "c005"], "data": "0abc"}}),
+        json!({"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004", "c005"], "data": {"c004": "0abc"}}}),
     );
     [("bigsize.decode", cases), ("onion.peel", vec![peel, version])]
         .into_iter()

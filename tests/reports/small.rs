@@ -32,7 +32,7 @@ pub fn cases() -> Vec<Case> {
         json!({"reject": {"layer": "tlv", "reason": "bigsize_truncated"}}),
     );
     rejected.twin = Some("bigsize.decode/right".into());
-    let refused = json!({"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004"], "data": "0abc"}});
+    let refused = json!({"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004"], "data": {"c004": "0abc"}}});
     vec![
         decode("right", "00", "0"),
         decode("listed-and-right", "01", "1"),

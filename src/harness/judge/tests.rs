@@ -137,7 +137,7 @@ fn another_reason_of_the_list_is_recorded_and_fails_nothing() {
 }
 
 fn refused() -> Value {
-    json!({"reject": {"layer": "payment", "reason": "mpp_timeout", "codes": ["4016", "400f"], "data": "aa"}})
+    json!({"reject": {"layer": "payment", "reason": "mpp_timeout", "codes": ["4016", "400f"], "data": {"4016": "aa"}}})
 }
 
 fn answered(code: Option<&str>, data: Option<&str>) -> Value {
@@ -194,18 +194,23 @@ fn ignore_reports_codes_and_data_and_fails_nothing_else() {
 }
 
 #[test]
-fn data_is_judged_beside_the_first_code_only() {
+fn data_is_judged_beside_each_code_that_has_its_own() {
     is(&outcome(refused(), answered(Some("4016"), Some("bb"))), Outcome::WrongData, "data");
     is(&outcome(refused(), answered(Some("4016"), Some("AA"))), Outcome::WrongData, "data");
     is(&outcome(refused(), answered(Some("4016"), None)), Outcome::WrongData, "data");
     is(&outcome(refused(), answered(Some("400f"), Some("bb"))), Outcome::Pass, "");
+    let mut both = refused();
+    both["reject"]["data"]["400f"] = "bb".into();
+    is(&outcome(both.clone(), answered(Some("400f"), Some("bb"))), Outcome::Pass, "");
+    is(&outcome(both, answered(Some("400f"), Some("aa"))), Outcome::WrongData, "data");
     let no_data = json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["4016"]}});
     is(&outcome(no_data.clone(), answered(Some("4016"), None)), Outcome::Pass, "");
     is(&outcome(no_data.clone(), answered(Some("4016"), Some("bb0000"))), Outcome::Pass, "");
     let malformed = outcome(no_data, answered(Some("4016"), Some("bb")));
     is(&malformed, Outcome::WrongData, "data");
     assert_eq!(malformed.level(&case()), Some(Level::May));
-    let empty = json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["0017"], "data": ""}});
+    let empty =
+        json!({"reject": {"layer": "tlv", "reason": "mpp_timeout", "codes": ["0017"], "data": {"0017": ""}}});
     is(&outcome(empty.clone(), answered(Some("0017"), Some(""))), Outcome::Pass, "");
     is(&outcome(empty, answered(Some("0017"), Some("00"))), Outcome::WrongData, "data");
 }
@@ -257,7 +262,7 @@ fn sequence() -> Value {
     json!({"accept": {"outcomes": [
         [{"htlc": 0, "outcome": "claimed", "preimage": "00"}],
         [],
-        [{"htlc": 1, "outcome": "failed", "layer": "payment", "reason": "mpp_timeout", "codes": ["0017", "400f"], "data": ""}],
+        [{"htlc": 1, "outcome": "failed", "layer": "payment", "reason": "mpp_timeout", "codes": ["0017", "400f"], "data": {"0017": ""}}],
     ]}})
 }
 
