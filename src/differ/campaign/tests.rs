@@ -1,7 +1,7 @@
 //! Live fuzzing in this process: the second implementation of `src/quirks` is the adapter. Everything here goes by seed
 //! and by number of cases, nothing by time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::differ::generate::blueprint;
 use crate::differ::subject::InProcess;
 use crate::harness::{Codes, judge};
 use crate::protocol::operation::Input;
-use crate::protocol::{Content, OPERATIONS, Rejection};
+use crate::protocol::{AdapterHello, Content, OPERATIONS, Rejection};
 use crate::quirks::{Implementation, Quirk, score};
 use crate::reference;
 use crate::vectors::load;
@@ -28,21 +28,31 @@ impl Watch for Nobody {
 /// The second implementation, with the quirk of this name.
 fn second(name: Option<&str>) -> InProcess<impl FnMut(&Case) -> Content> {
     let find = |name| *Quirk::ALL.iter().find(|quirk| quirk.name() == name).unwrap();
-    let implementation = match name {
-        Some(name) => Implementation::with_quirk(find(name), Default::default()),
-        None => Implementation::without_quirk(Default::default()),
+    second_with(name.map(find), BTreeMap::new())
+}
+
+fn second_with(
+    quirk: Option<Quirk>,
+    policies: BTreeMap<String, String>,
+) -> InProcess<impl FnMut(&Case) -> Content> {
+    let hello = AdapterHello { policies: policies.clone(), ..reference::hello() };
+    let implementation = match quirk {
+        Some(quirk) => Implementation::with_quirk(quirk, policies),
+        None => Implementation::without_quirk(policies),
     };
-    InProcess::new(score::hello(None), move |case: &Case| {
-        implementation.answer(case.operation(), &case.input)
-    })
+    InProcess::new(hello, move |case: &Case| implementation.answer(case.operation(), &case.input))
 }
 
 fn fuzz(quirk: Option<&str>, operations: &[&str], seed: u64, cases: u64) -> Report {
+    fuzz_subject(&mut second(quirk), operations, seed, cases)
+}
+
+fn fuzz_subject(subject: &mut dyn Subject, operations: &[&str], seed: u64, cases: u64) -> Report {
     let operations = operations.iter().map(|name| (*name).to_owned()).collect();
     let settings = Settings { operations, seed, cases: Some(cases), time: None, guided: true };
     static SUITES: OnceLock<Vec<Suite>> = OnceLock::new();
     let suites = SUITES.get_or_init(|| load::built_in().unwrap());
-    run(&settings, &mut second(quirk), suites, &mut Nobody)
+    run(&settings, subject, suites, &mut Nobody)
 }
 
 /// Does this input show the divergence?
@@ -189,6 +199,29 @@ fn the_vectors_that_show_a_divergence_are_named() {
     let [cluster] = report.clusters.as_slice() else { panic!("{:?}", report.clusters) };
     assert!(!cluster.vectors.is_empty());
     assert!(cluster.vectors.iter().all(|id| id.starts_with("bigsize.decode/")), "{:?}", cluster.vectors);
+}
+
+/// Every value of every policy comes up, alone and beside others.
+#[test]
+fn the_second_implementation_does_not_diverge_whatever_is_chosen() {
+    let operations = ["keysend.receive", "shared_secret.receive", "node.sequence"];
+    let alone = score::choices().into_iter().map(score::declared);
+    let all = (0..40).map(|number| {
+        let mut dice = Dice::new(17, number);
+        let any = |(policy, values): &(&str, &[&str])| ((*policy).to_owned(), dice.pick(values).to_owned());
+        Policies::ALL.iter().map(any).collect()
+    });
+    let mut seen = BTreeSet::new();
+    for (seed, policies) in (0..).zip(alone.chain(all)) {
+        seen.extend(policies.clone());
+        let mut second = second_with(None, policies.clone());
+        let report = fuzz_subject(&mut second, &operations, seed, 300);
+        let found: Vec<_> =
+            report.clusters.iter().map(|it| (&it.key, it.case, &it.shrunk.case.input)).collect();
+        assert!(found.is_empty(), "{policies:?}: {found:?}");
+    }
+    let values: usize = Policies::ALL.iter().map(|(_, values)| values.len()).sum();
+    assert_eq!(seen.len(), values);
 }
 
 #[test]
