@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::blinded::{BLINDED_FINAL_NODE, BLINDED_FORWARDING_NODE};
 use super::policy::{ExpiredPart, Policies, ReplayedOnion, Settings};
 use super::rules::{FINAL_NODE, FORWARDING_NODE, Invoice, Payment, first_broken};
 use crate::bolt1::{PublicKey, SecretKey};
+use crate::bolt4::blinded::RecipientData;
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, PayloadNamespace};
 use crate::bolt4::peel::{Incoming, Peeled, sha256_of_onion};
@@ -182,7 +184,12 @@ impl Node {
             Ok(payment) => payment,
             Err(rejection) => return decided(Outcome::Failed(rejection)),
         };
-        let rules = if peeled.is_final() { FINAL_NODE } else { FORWARDING_NODE };
+        let rules = match (payment.payload.encrypted_recipient_data, peeled.is_final()) {
+            (None, true) => FINAL_NODE,
+            (None, false) => FORWARDING_NODE,
+            (Some(_), true) => BLINDED_FINAL_NODE,
+            (Some(_), false) => BLINDED_FORWARDING_NODE,
+        };
         if let Some(rule) = first_broken(rules, &payment) {
             let failure = rule.answer.failure(&payment);
             // BOLT 4, "Failure Messages": a path key in the payload of a node that is not the final one counts as well.
@@ -193,7 +200,7 @@ impl Node {
             };
             return decided(Outcome::Failed(Rejection { reason: rule.reason, failure: Some(failure) }));
         }
-        match (peeled.is_final(), payment.payload.short_channel_id, payment.kind()) {
+        match (peeled.is_final(), payment.next_channel(), payment.kind()) {
             (false, Some(channel), _) => decided(Outcome::Forwarded(channel)),
             (true, _, Some(kind)) => {
                 let part = Part {
@@ -248,12 +255,18 @@ impl Node {
             Rejection { reason: error.rule.reason(), failure: Some(blinded(htlc, failure)) }
         })?;
         let payment_hash = htlc.payment_hash;
+        let recipient_data = payload
+            .encrypted_recipient_data
+            .zip(path_key(htlc, &payload))
+            .and_then(|(data, path_key)| RecipientData::open(&self.secret, &path_key, data));
         Ok(Payment {
             amount: htlc.amount,
             cltv_expiry: htlc.cltv_expiry,
             payment_hash,
             has_path_key: htlc.path_key.is_some(),
             payload,
+            stream: peeled.payload(),
+            recipient_data,
             keysend: keysend::receive(&payload, &payment_hash),
             shared_secret: self
                 .settings
@@ -292,6 +305,11 @@ impl Node {
         let claimed = |part: &Part| Decision { htlc: part.htlc, outcome: Outcome::Claimed(preimage) };
         parts.iter().map(claimed).collect()
     }
+}
+
+/// The path key that opens `encrypted_recipient_data`. BOLT 4, "`payload` format".
+fn path_key(htlc: &Htlc<'_>, payload: &Payload<'_>) -> Option<PublicKey> {
+    htlc.path_key.or_else(|| PublicKey::decode(payload.current_path_key?).ok())
 }
 
 /// With a path key in `update_add_htlc` every failure is `invalid_onion_blinding`. BOLT 4, "Failure Messages".

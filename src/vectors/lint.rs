@@ -12,7 +12,10 @@ use crate::protocol::reason;
 pub const FLAGS: &[(&str, &str)] = &[
     ("authenticity", "The HMAC or the associated data is not checked, or not in full."),
     ("basic", "An ordinary input that every implementation must handle."),
-    ("blinded-path", "Path keys, or records of blinded routes, where a spontaneous payment has none."),
+    (
+        "blinded-path",
+        "Path keys and records of blinded routes: where there may be none, or what they must be.",
+    ),
     ("bounds", "A length or a value at, or one beyond, its limit."),
     ("canonical-form", "A second encoding of a value is accepted: two byte strings mean the same."),
     ("coordinate", "A coordinate is encoded wrongly: leading zero bytes, parity."),
@@ -38,9 +41,26 @@ pub const FLAGS: &[(&str, &str)] = &[
     ("unknown-type", "Records of types that the reader does not know."),
 ];
 
+/// No final payload of a blinded route is accepted, so that its twin is a payment over none.
+const TOGETHER: &str = "the records of a blinded route come together";
+
 /// Rejected cases that cannot differ from any accepted one in one thing, and why.
 const DIFFER_IN_MORE: &[(&str, &str)] = &[
-    ("keysend.receive/blinded", "the records of a blinded route come together"),
+    ("keysend.receive/blinded", TOGETHER),
+    ("keysend.receive/blinded-with-a-path-key", TOGETHER),
+    ("shared_secret.receive/blinded-no-amt-to-forward", TOGETHER),
+    ("shared_secret.receive/blinded-no-outgoing-cltv-value", TOGETHER),
+    ("shared_secret.receive/blinded-no-total-amount-msat", TOGETHER),
+    ("shared_secret.receive/blinded-short-channel-id", TOGETHER),
+    ("shared_secret.receive/blinded-payment-data", TOGETHER),
+    ("shared_secret.receive/blinded-payment-metadata", TOGETHER),
+    ("shared_secret.receive/blinded-odd-23", TOGETHER),
+    ("shared_secret.receive/blinded-above-max-cltv-expiry", TOGETHER),
+    ("shared_secret.receive/blinded-below-htlc-minimum", TOGETHER),
+    ("shared_secret.receive/blinded-feature-151", TOGETHER),
+    ("shared_secret.receive/blinded-even-200", TOGETHER),
+    ("shared_secret.receive/blinded-tag-flipped", TOGETHER),
+    ("shared_secret.receive/blinded-path-key-twice", TOGETHER),
     (
         "onion.peel/legacy-realm-0",
         "a length of 0 means the old format, in which everything after it is laid out differently",

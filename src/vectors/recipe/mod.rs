@@ -5,6 +5,7 @@
 //! label, so that no random number generator can change the vectors.
 
 mod bigsize;
+mod blinded_routes;
 mod ecdh;
 mod fixture;
 mod forwarded;

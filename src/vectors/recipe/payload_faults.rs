@@ -165,9 +165,14 @@ pub const FAULTS: &[Fault] = &[
     fault("even-65534", "Type 65534: even, unknown and below the custom types.", EVEN, |it| {
         it.put(65534, [])
     }),
-    fault("encrypted-recipient-data", "encrypted_recipient_data, and no path key.", BLINDED, |it| {
-        it.put(ENCRYPTED_RECIPIENT_DATA, [7; 40]);
-    }),
+    fault(
+        "encrypted-recipient-data",
+        "encrypted_recipient_data, and no path key.",
+        "path_key_missing",
+        |it| {
+            it.put(ENCRYPTED_RECIPIENT_DATA, [7; 40]);
+        },
+    ),
     fault("current-path-key", "current_path_key outside of a blinded route.", BLINDED, |it| {
         it.put(CURRENT_PATH_KEY, hop_key(5).public_key().encode());
     }),
