@@ -71,14 +71,13 @@ fn blind(payment: &mut Payment, path_key: PathKey) {
 
 /// Adds to `keysend.receive`: keysend records in the final payload of a blinded route, and HTLCs to be forwarded in one.
 pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
-    for (name, about, path_key, revision) in [
+    for (name, about, path_key) in [
         (
             "blinded",
             "A keysend record in a final payload of a blinded route with all that it needs.",
             PathKey::InThePayload,
-            2,
         ),
-        ("blinded-with-a-path-key", "The same, and the path key comes with the HTLC.", PathKey::InTheHtlc, 1),
+        ("blinded-with-a-path-key", "The same, and the path key comes with the HTLC.", PathKey::InTheHtlc),
     ] {
         suite
             .from(minimal, name, about)
@@ -87,7 +86,6 @@ pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
                 tell(payment, &final_data());
                 payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
             })
-            .revision(revision)
             .flag("interoperability")
             .rejected("record_not_of_a_blinded_route");
     }
