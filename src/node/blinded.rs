@@ -2,9 +2,30 @@
 //! format", lines 294 to 326, and "Route Blinding". Neither scheme is paid over a blinded route: the final node made none.
 
 use super::policy::BlindedRoutes;
-use super::rules::{Answer, Payment, Rule};
+use super::rules::{Answer, FINAL_NODE, FORWARDING_NODE, Payment, Rule};
+use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::blinded::RecipientData;
-use crate::bolt4::payload::types;
+use crate::bolt4::payload::{Payload, types};
+
+/// The table for a payload: those of blinded routes have one of their own.
+pub const fn rules_for(payment: &Payment<'_>, is_final: bool) -> &'static [Rule] {
+    match (payment.payload.encrypted_recipient_data, is_final) {
+        (None, true) => FINAL_NODE,
+        (None, false) => FORWARDING_NODE,
+        (Some(_), true) => BLINDED_FINAL_NODE,
+        (Some(_), false) => BLINDED_FORWARDING_NODE,
+    }
+}
+
+/// What the recipient says to the node, opened with the path key of the HTLC, or else with that of the payload.
+pub fn recipient_data(
+    node: &SecretKey,
+    path_key: Option<PublicKey>,
+    payload: &Payload<'_>,
+) -> Option<RecipientData> {
+    let path_key = path_key.or_else(|| PublicKey::decode(payload.current_path_key?).ok());
+    RecipientData::open(node, &path_key?, payload.encrypted_recipient_data?)
+}
 
 const fn rule(
     reason: &'static str,

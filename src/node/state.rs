@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::blinded::{BLINDED_FINAL_NODE, BLINDED_FORWARDING_NODE};
+use super::blinded;
 use super::policy::{ExpiredPart, Policies, ReplayedOnion, Settings};
-use super::rules::{FINAL_NODE, FORWARDING_NODE, Invoice, Payment, first_broken};
+use super::rules::{Invoice, Payment, first_broken};
 use crate::bolt1::{PublicKey, SecretKey};
-use crate::bolt4::blinded::RecipientData;
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, PayloadNamespace};
 use crate::bolt4::peel::{Incoming, Peeled, sha256_of_onion};
@@ -184,19 +183,13 @@ impl Node {
             Ok(payment) => payment,
             Err(rejection) => return decided(Outcome::Failed(rejection)),
         };
-        let rules = match (payment.payload.encrypted_recipient_data, peeled.is_final()) {
-            (None, true) => FINAL_NODE,
-            (None, false) => FORWARDING_NODE,
-            (Some(_), true) => BLINDED_FINAL_NODE,
-            (Some(_), false) => BLINDED_FORWARDING_NODE,
-        };
-        if let Some(rule) = first_broken(rules, &payment) {
+        if let Some(rule) = first_broken(blinded::rules_for(&payment, peeled.is_final()), &payment) {
             let failure = rule.answer.failure(&payment);
             // BOLT 4, "Failure Messages": a path key in the payload of a node that is not the final one counts as well.
             let failure = if !peeled.is_final() && payment.payload.current_path_key.is_some() {
                 Failure::InvalidOnionBlinding(sha256_of_onion(htlc.packet))
             } else {
-                blinded(htlc, failure)
+                with_path_key(htlc, failure)
             };
             return decided(Outcome::Failed(Rejection { reason: rule.reason, failure: Some(failure) }));
         }
@@ -223,7 +216,7 @@ impl Node {
     /// The packet rules, and the memory of packets that were seen.
     fn open(&mut self, htlc: &Htlc<'_>) -> Result<Peeled, Outcome> {
         let failed = |error: PeelError| {
-            let failure = error.failure(htlc.packet).map(|failure| blinded(htlc, failure));
+            let failure = error.failure(htlc.packet).map(|failure| with_path_key(htlc, failure));
             Outcome::Failed(Rejection { reason: error.reason(), failure })
         };
         let incoming = Incoming::decode(htlc.packet).map_err(failed)?;
@@ -232,7 +225,10 @@ impl Node {
                 (ReplayedOnion::Redeem, Some(preimage)) => Outcome::Claimed(*preimage),
                 _ => {
                     let failure = Failure::InvalidOnionHmac(sha256_of_onion(htlc.packet));
-                    Outcome::Failed(Rejection { reason: "replayed", failure: Some(blinded(htlc, failure)) })
+                    Outcome::Failed(Rejection {
+                        reason: "replayed",
+                        failure: Some(with_path_key(htlc, failure)),
+                    })
                 }
             });
         }
@@ -252,13 +248,9 @@ impl Node {
         let payload = Payload::decode(peeled.payload(), &namespace).map_err(|error| {
             // A payload has at most 1265 bytes, so that the offset fits.
             let failure = Failure::InvalidOnionPayload { r#type: error.r#type, offset: error.offset as u16 };
-            Rejection { reason: error.rule.reason(), failure: Some(blinded(htlc, failure)) }
+            Rejection { reason: error.rule.reason(), failure: Some(with_path_key(htlc, failure)) }
         })?;
         let payment_hash = htlc.payment_hash;
-        let recipient_data = payload
-            .encrypted_recipient_data
-            .zip(path_key(htlc, &payload))
-            .and_then(|(data, path_key)| RecipientData::open(&self.secret, &path_key, data));
         Ok(Payment {
             amount: htlc.amount,
             cltv_expiry: htlc.cltv_expiry,
@@ -266,7 +258,7 @@ impl Node {
             has_path_key: htlc.path_key.is_some(),
             payload,
             stream: peeled.payload(),
-            recipient_data,
+            recipient_data: blinded::recipient_data(&self.secret, htlc.path_key, &payload),
             keysend: keysend::receive(&payload, &payment_hash),
             shared_secret: self
                 .settings
@@ -307,13 +299,8 @@ impl Node {
     }
 }
 
-/// The path key that opens `encrypted_recipient_data`. BOLT 4, "`payload` format".
-fn path_key(htlc: &Htlc<'_>, payload: &Payload<'_>) -> Option<PublicKey> {
-    htlc.path_key.or_else(|| PublicKey::decode(payload.current_path_key?).ok())
-}
-
 /// With a path key in `update_add_htlc` every failure is `invalid_onion_blinding`. BOLT 4, "Failure Messages".
-fn blinded(htlc: &Htlc<'_>, failure: Failure) -> Failure {
+fn with_path_key(htlc: &Htlc<'_>, failure: Failure) -> Failure {
     if htlc.path_key.is_some() {
         Failure::InvalidOnionBlinding(sha256_of_onion(htlc.packet))
     } else {

@@ -191,6 +191,7 @@ fn shown_by_failure(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
     let Some(code) = refusal.codes.first() else { return ids };
     match code.as_str() {
         "c018" if has_path_key(case) => ids.extend(["bolt4.failure.path-key", "bolt2.remove.path-key"]),
+        "c018" => ids.extend(["bolt4.failure.current-path-key", "bolt2.remove.blinded-introduction"]),
         "4016" => ids.push("bolt4.failure.payload"),
         "400f" if refusal.data.is_some() => ids.push("bolt4.failure.details-data"),
         _ => {}

@@ -82,6 +82,22 @@ impl Implementation {
         Some(())
     }
 
+    /// Whether it takes a payload as if types 10 and 12 were not there.
+    pub(super) fn ignores_blinded_records(&self, p: &Payment<'_>) -> bool {
+        let excused = || {
+            self.excuses(
+                p.passage,
+                [
+                    (Passage::Invoice, Q::BlindedRecordsAllowedForInvoices),
+                    (Passage::SharedSecret, Q::BlindedRecordsAllowedForSharedSecrets),
+                    (Passage::Forwarded, Q::BlindedRecordsAllowedWhenForwarding),
+                ],
+            )
+        };
+        let are_there = p.fields.encrypted.is_some() || p.fields.path_key;
+        are_there && (self.has(Q::BlindedRecordsAllowed) || excused())
+    }
+
     /// The rules of a payload in a blinded route.
     pub(super) fn check_blinded(&self, p: &Payment<'_>, is_final: bool) -> Result<(), Refusal> {
         let fields = &p.fields;

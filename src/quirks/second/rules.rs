@@ -19,17 +19,7 @@ impl Implementation {
             }
             true => Err(self.bad_payload(reason, r#type, 0)),
         };
-        let of_blinded_routes = fields.encrypted.is_some() || fields.path_key;
-        let ignored = of_blinded_routes
-            && (self.has(Q::BlindedRecordsAllowed)
-                || self.excuses(
-                    p.passage,
-                    [
-                        (Passage::Invoice, Q::BlindedRecordsAllowedForInvoices),
-                        (Passage::SharedSecret, Q::BlindedRecordsAllowedForSharedSecrets),
-                        (Passage::Forwarded, Q::BlindedRecordsAllowedWhenForwarding),
-                    ],
-                ));
+        let ignored = self.ignores_blinded_records(p);
         let is_blinded = fields.encrypted.is_some() && !ignored;
         if is_blinded {
             self.check_blinded(p, is_final)?;

@@ -9,7 +9,7 @@ use super::payment::{
     AMOUNT, AMT_TO_FORWARD, HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE, PAYMENT_DATA, Payment, TOTAL_AMOUNT_MSAT,
 };
 use super::suite::{Suite, Twin};
-use super::{blinded_routes, forwarded, htlc_edges, payload_faults, several_faults};
+use super::{blinded_final, blinded_relay, forwarded, htlc_edges, payload_faults, several_faults};
 use crate::blueprint::{Hash, Stream, label, ordinary};
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::bolt4::Preimage;
@@ -37,7 +37,8 @@ pub fn receive(suite: &mut Suite) {
     several_faults::receive(suite, &minimal);
     payload_faults::receive(suite, &minimal, Kind::Keysend);
     htlc_edges::receive(suite, &minimal, Kind::Keysend);
-    blinded_routes::keysend(suite, &minimal);
+    blinded_final::keysend(suite, &minimal);
+    blinded_relay::receive(suite, &minimal);
 }
 
 fn preimage() -> [u8; 32] {

@@ -273,17 +273,10 @@ pub fn about(kind: Kind, sentence: &str) -> String {
 
 /// The requirements that a fault shows.
 pub fn shown(kind: Kind, fault: &Fault) -> Vec<&'static str> {
-    let reason = || rulebook::find(fault.reason).map_or(&[][..], |rule| rule.requirements).to_vec();
-    match (fault.name, kind) {
-        // At a node before the last one, the failure is another.
-        ("current-path-key", Kind::Forwarded) => {
-            vec![
-                "bolt4.reader.path-key",
-                "bolt4.failure.current-path-key",
-                "bolt2.remove.blinded-introduction",
-            ]
-        }
-        ("current-path-key", _) => vec!["bolt4.reader.path-key"],
-        _ => reason(),
+    let mut shown = rulebook::find(fault.reason).map_or(&[][..], |rule| rule.requirements).to_vec();
+    // At a node before the last one, the failure is another.
+    if (fault.name, kind) == ("current-path-key", Kind::Forwarded) {
+        shown.extend(["bolt4.failure.current-path-key", "bolt2.remove.blinded-introduction"]);
     }
+    shown
 }

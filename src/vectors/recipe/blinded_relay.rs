@@ -1,94 +1,22 @@
-//! HTLCs within blinded routes, with data that do decrypt: one fault each. A node before the last forwards where the recipient
-//! says; at the final node neither scheme can be paid so. BOLT 4, "`payload` format" and "Route Blinding".
+//! A node before the last in a blinded route, with data that do decrypt: it forwards where the recipient says; and one fault
+//! each. BOLT 4, "`payload` format", lines 294 to 320, and "Route Blinding".
 
+use super::blinded_route::{
+    CHANNEL, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, path_secret, relay_data, sealed,
+    tell,
+};
 use super::onion_construct::hop_key;
 use super::payment::{
-    AMOUNT, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, EXPIRY, KEYSEND, PAYMENT_DATA, PAYMENT_METADATA,
+    AMOUNT, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, EXPIRY, KEYSEND, OUTGOING_CLTV_VALUE,
     Payment, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
 };
-use super::payment::{AMT_TO_FORWARD, OUTGOING_CLTV_VALUE};
 use super::suite::{Suite, Twin};
-use crate::blueprint::{Stream, label, ordinary};
-use crate::bolt1::SecretKey;
+use crate::blueprint::{Stream, label};
 use crate::bolt4::blinded::{seal, types};
 use crate::vectors::Level;
 
-/// The last block at which the route may be used.
-const MAX_CLTV_EXPIRY: u32 = EXPIRY + 356;
-/// The least that may come over the route, in msat.
-const HTLC_MINIMUM: u64 = 1000;
-const CHANNEL: [u8; 8] = [0x0c, 0x35, 0, 0, 0, 1, 0, 3];
-
-/// The secret key of the path key for the node.
-fn path_secret() -> SecretKey {
-    label::secret("blinded_route/path_secret")
-}
-
-fn constraints(max_cltv_expiry: u32, htlc_minimum: u64) -> Vec<u8> {
-    [&max_cltv_expiry.to_be_bytes()[..], &crate::blueprint::stream::truncated(htlc_minimum)].concat()
-}
-
-/// What the recipient says to the last node: how long the route holds, and for what amounts.
-fn final_data() -> Stream {
-    let mut data = Stream::default();
-    data.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, HTLC_MINIMUM));
-    data
-}
-
-/// What it says to a node before: where to forward as well, for 100 millionths and one msat, 40 blocks before.
-fn relay_data() -> Stream {
-    let mut data = final_data();
-    data.put(types::SHORT_CHANNEL_ID, CHANNEL);
-    data.put(types::PAYMENT_RELAY, [0, 40, 0, 0, 0, 100, 1]);
-    data
-}
-
-/// Encrypts data for the node of a payment.
-fn sealed(payment: &Payment, data: &Stream) -> Vec<u8> {
-    seal(&path_secret(), &payment.node.secret.public_key(), &data.bytes())
-}
-
-/// Puts data, encrypted, into the payload.
-fn tell(payment: &mut Payment, data: &Stream) {
-    let encrypted = sealed(payment, data);
-    payment.payload().put(ENCRYPTED_RECIPIENT_DATA, encrypted);
-}
-
-/// Where the node finds the path key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum PathKey {
-    InThePayload,
-    InTheHtlc,
-}
-
-fn blind(payment: &mut Payment, path_key: PathKey) {
-    let key = path_secret().public_key().encode();
-    match path_key {
-        PathKey::InThePayload => payment.payload().put(CURRENT_PATH_KEY, key),
-        PathKey::InTheHtlc => payment.onion.path_key = Some(key),
-    }
-}
-
-/// Adds to `keysend.receive`: keysend records in the final payload of a blinded route, and HTLCs to be forwarded in one.
-pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
-    for (name, about, path_key) in [
-        (
-            "blinded",
-            "A keysend record in a final payload of a blinded route with all that it needs.",
-            PathKey::InThePayload,
-        ),
-        ("blinded-with-a-path-key", "The same, and the path key comes with the HTLC.", PathKey::InTheHtlc),
-    ] {
-        suite
-            .from(minimal, name, about)
-            .change(|payment| {
-                blind(payment, path_key);
-                tell(payment, &final_data());
-                payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
-            })
-            .flag("interoperability")
-            .rejected("record_not_of_a_blinded_route");
-    }
+/// Adds to `keysend.receive`: HTLCs to be forwarded in a blinded route.
+pub fn receive(suite: &mut Suite, minimal: &Twin<Payment>) {
     for path_key in [PathKey::InThePayload, PathKey::InTheHtlc] {
         forwarded(suite, minimal, path_key);
     }
@@ -296,79 +224,4 @@ fn records(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> Strin
             .shows(["bolt4.blinded.records-before-final"])
             .rejected("record_not_of_a_blinded_route");
     }
-}
-
-/// Adds to `shared_secret.receive`: final payloads of a blinded route with one fault. Nothing is said of one without: whether a payee takes
-/// what came over a route of the payer's is a question of its own.
-pub fn shared_secret(suite: &mut Suite, two_hops: &Twin<Payment>) {
-    let mut fault = |name: &str, about: &str, reason, shown: &'static str, change: &dyn Fn(&mut Payment)| {
-        suite
-            .from(two_hops, format!("blinded-{name}"), format!("The final node of a blinded route. {about}"))
-            .change(|payment| {
-                blind(payment, PathKey::InTheHtlc);
-                tell(payment, &final_data());
-                payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
-                change(payment);
-            })
-            .shows([shown])
-            .rejected(reason);
-    };
-    let required = "bolt4.blinded.final-required";
-    for (name, r#type, reason) in [
-        ("no-amt-to-forward", AMT_TO_FORWARD, "amt_to_forward_missing"),
-        ("no-outgoing-cltv-value", OUTGOING_CLTV_VALUE, "outgoing_cltv_value_missing"),
-        ("no-total-amount-msat", TOTAL_AMOUNT_MSAT, "total_amount_msat_missing"),
-    ] {
-        let about = format!("The payload has {}.", name.replacen("no-", "no ", 1).replace('-', "_"));
-        fault(name, &about, reason, required, &|it| it.payload().drop(r#type));
-    }
-    let data = ordinary::payment_data(label::bytes32("payment_secret"), AMOUNT);
-    let others: [(&str, &dyn Fn(&mut Stream)); 4] = [
-        ("short-channel-id", &|it| it.put(SHORT_CHANNEL_ID, CHANNEL)),
-        ("payment-data", &|it| it.put(PAYMENT_DATA, data.clone())),
-        ("payment-metadata", &|it| it.put(PAYMENT_METADATA, [1; 3])),
-        ("odd-23", &|it| it.put(23, *b"odd")),
-    ];
-    let reason = "record_not_of_a_blinded_route";
-    for (name, change) in others {
-        let words = if name == "odd-23" { "an unknown odd record".into() } else { name.replace('-', "_") };
-        let about = format!("The payload has {words} too.");
-        fault(name, &about, reason, "bolt4.reader.blinded-final", &|it| change(it.payload()));
-    }
-    let mut told = |name: &str, about: &str, reason, shown, change: &dyn Fn(&mut Stream)| {
-        fault(name, about, reason, shown, &|payment| {
-            let mut data = final_data();
-            change(&mut data);
-            tell(payment, &data);
-        });
-    };
-    let about = "The HTLC expires one block above max_cltv_expiry.";
-    let shown = "bolt4.blinded.max-cltv-expiry";
-    told("above-max-cltv-expiry", about, "max_cltv_expiry_exceeded", shown, &|it| {
-        it.put(types::PAYMENT_CONSTRAINTS, constraints(EXPIRY - 1, HTLC_MINIMUM));
-    });
-    let about = "The HTLC has one msat less than htlc_minimum_msat.";
-    told("below-htlc-minimum", about, "below_htlc_minimum", "bolt4.blinded.htlc-minimum", &|it| {
-        it.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, AMOUNT + 1));
-    });
-    let about = "allowed_features have bit 151, which is not known.";
-    told("feature-151", about, "feature_unknown", "bolt4.blinded.unknown-feature", &|it| {
-        it.put(types::ALLOWED_FEATURES, [&[0x80][..], &[0; 18]].concat());
-    });
-    let about = "The data have an unknown even record.";
-    told("even-200", about, "encrypted_data_unreadable", "bolt4.blinded.unreadable-data", &|it| {
-        it.put(200, *b"even")
-    });
-    let about = "The lowest bit of the tag's last byte is flipped.";
-    fault("tag-flipped", about, "encrypted_data_unreadable", "bolt4.blinded.decrypts", &|it| {
-        let mut encrypted = sealed(it, &final_data());
-        if let Some(last) = encrypted.last_mut() {
-            *last ^= 1;
-        }
-        it.payload().put(ENCRYPTED_RECIPIENT_DATA, encrypted);
-    });
-    let about = "current_path_key beside the same path key of the HTLC.";
-    fault("path-key-twice", about, "path_key_twice", "bolt4.blinded.one-path-key", &|it| {
-        blind(it, PathKey::InThePayload);
-    });
 }
