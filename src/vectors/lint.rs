@@ -43,8 +43,8 @@ pub const FLAGS: &[(&str, &str)] = &[
 
 /// Rejected cases, by how their ids begin, that cannot differ from any accepted one in one thing, and why.
 const DIFFER_IN_MORE: &[(&str, &str)] = &[
-    ("keysend.receive/blinded", "a blinded route\'s records come together"),
-    ("shared_secret.receive/blinded-", "a blinded route\'s records come together"),
+    ("keysend.receive/blinded", "its records come together"),
+    ("shared_secret.receive/blinded-", "its records come together"),
     (
         "onion.peel/legacy-realm-0",
         "a length of 0 means the old format, in which everything after it is laid out differently",
