@@ -7,21 +7,10 @@ use secp256k1::{PublicKey, SecretKey};
 use super::Implementation;
 use super::failure::Refusal;
 use super::lenient::{Passage, all_records};
-use super::payment::Payment;
+use super::payment::{Payment, Told};
 use super::tlv::{KEYSEND, Record};
 use super::wire::big_endian;
 use crate::quirks::list::Quirk as Q;
-
-/// What the recipient says to a node.
-#[derive(Debug, Clone, Default)]
-pub struct Told {
-    pub channel: Option<Vec<u8>>,
-    has_node: bool,
-    has_relay: bool,
-    /// The last block, and the least amount in msat.
-    constraints: Option<(u32, u64)>,
-    features: Option<Vec<u8>>,
-}
 
 impl Implementation {
     /// Opens the data with a path key.

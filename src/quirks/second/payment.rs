@@ -2,7 +2,6 @@
 
 use secp256k1::PublicKey;
 
-use super::blinded::Told;
 use super::curve::Shared;
 use super::lenient::Passage;
 use crate::protocol::operation::Settings;
@@ -51,6 +50,17 @@ pub struct Fields {
     pub metadata: Option<usize>,
     /// The keysend record.
     pub preimage: Option<Vec<u8>>,
+}
+
+/// What the recipient of a blinded route says to a node.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    pub channel: Option<Vec<u8>>,
+    pub has_node: bool,
+    pub has_relay: bool,
+    /// The last block, and the least amount in msat.
+    pub constraints: Option<(u32, u64)>,
+    pub features: Option<Vec<u8>>,
 }
 
 /// How a payment is explained.
