@@ -1,5 +1,6 @@
 //! BOLT 4: the onion packet, the hop payload and the failure codes.
 
+pub mod blinded;
 pub mod construct;
 pub mod failure;
 pub mod payload;

@@ -1,4 +1,4 @@
-//! The final node: its rules in the order in which it applies them ([`rules`]), the choices that the specs leave to it
+//! The final node: its rules in the order in which it applies them ([`rules`], [`blinded`]), the choices that the specs leave to it
 //! ([`policy`]), and its memory from one HTLC to the next ([`state`]).
 //!
 //! A node claims a keysend, and fails the same packet when it comes again:
@@ -33,6 +33,7 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod blinded;
 pub mod policy;
 pub mod rules;
 pub mod state;

@@ -172,6 +172,14 @@ policies! {
         /// The invoice is paid, as if there were no record.
         Ignore = "ignore",
     }
+    /// An HTLC that the node should forward within a blinded route. Whether a node does that is an option: BOLT 9, bits 24 and 25.
+    blinded_routes: BlindedRoutes {
+        /// It goes where the route's recipient says.
+        #[default]
+        Forward = "forward",
+        /// It fails.
+        Refuse = "refuse",
+    }
     /// `payment_data` in a shared-secret payment. The post is silent; parts of a set cannot share a secret.
     shared_secret_payment_data: SharedSecretPaymentData {
         /// Accepted when `total_msat` is `amt_to_forward`.

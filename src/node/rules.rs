@@ -1,4 +1,5 @@
-//! The rules for one HTLC, in the order in which a node applies them. The whole payee is the table [`FINAL_NODE`].
+//! The rules for one HTLC, in the order in which a node applies them. The whole payee is the table [`FINAL_NODE`]; for payloads of
+//! blinded routes it is that of `blinded`.
 //!
 //! When several rules are broken, BOLT 4 ("Failure Messages") asks for the first failure of its own list: so the rules
 //! that answer with PERM|15 stand before those with 18 and 19. A payload that is not understood cannot be judged further.
@@ -8,9 +9,11 @@ use super::policy::{
     KeysendPaymentData, KeysendPaymentMetadata, PaymentDataBeforeFinal, Policies, Settings,
     SharedSecretPaymentData, TotalAmountMsat,
 };
+use crate::bolt1::tlv;
+use crate::bolt4::blinded::RecipientData;
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, types};
-use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage};
+use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage, ShortChannelId};
 use crate::scheme::keysend::Record;
 
 /// How many blocks above the height an expiry is unreasonably far: BOLT 4, "`max_htlc_cltv` Selection".
@@ -40,6 +43,10 @@ pub struct Payment<'a> {
     pub has_path_key: bool,
     /// The decoded payload.
     pub payload: Payload<'a>,
+    /// The payload as it came.
+    pub stream: &'a [u8],
+    /// What the recipient of a blinded route says to this node, if it can be opened.
+    pub recipient_data: Option<RecipientData>,
     /// What the keysend record says of the payment hash.
     pub keysend: Record,
     /// The preimage that the shared secret gives, if it fits the payment hash and the scheme is switched on.
@@ -59,6 +66,11 @@ pub struct Payment<'a> {
 }
 
 impl Payment<'_> {
+    /// Whether the payload has a record of a type that is not among these, even or odd.
+    pub fn has_other_record(&self, types: &[u64]) -> bool {
+        tlv::records(self.stream).flatten().any(|record| !types.contains(&record.r#type))
+    }
+
     /// Type 2, or zero where [`FINAL_NODE`] has found it missing.
     pub fn amt_to_forward(&self) -> Msat {
         self.payload.amt_to_forward.unwrap_or(Msat(0))
@@ -80,6 +92,14 @@ impl Payment<'_> {
     pub fn has_secret_of_invoice(&self) -> bool {
         let sent = self.payload.payment_data.map(|data| data.payment_secret);
         self.invoice.is_some_and(|invoice| sent == Some(invoice.payment_secret))
+    }
+
+    /// The channel to the next node: the payer's, or that which the recipient of a blinded route names.
+    pub fn next_channel(&self) -> Option<ShortChannelId> {
+        match self.recipient_data {
+            Some(data) => data.short_channel_id,
+            None => self.payload.short_channel_id,
+        }
     }
 
     /// How the payment is explained: an invoice comes first, then keysend, then the shared secret.
@@ -169,9 +189,9 @@ const DETAILS: Answer = Answer::IncorrectOrUnknownPaymentDetails;
 // The rules that both kinds of node have.
 const NO_BLINDED_PATH: Rule = Rule {
     reason: "blinded_path_not_allowed",
-    requirement: "bolt4.reader.blinded-final",
-    answer: Answer::InvalidOnionPayload(types::ENCRYPTED_RECIPIENT_DATA),
-    broken: in_blinded_path,
+    requirement: "bolt4.reader.path-key",
+    answer: Answer::InvalidOnionPayload(types::CURRENT_PATH_KEY),
+    broken: |p| p.has_path_key || p.payload.current_path_key.is_some(),
 };
 const HAS_AMT_TO_FORWARD: Rule = Rule {
     reason: "amt_to_forward_missing",
@@ -350,10 +370,6 @@ pub const FORWARDING_NODE: &[Rule] = &[
         },
     },
 ];
-
-fn in_blinded_path(p: &Payment<'_>) -> bool {
-    p.has_path_key || p.payload.encrypted_recipient_data.is_some() || p.payload.current_path_key.is_some()
-}
 
 fn payment_data_not_allowed(p: &Payment<'_>) -> bool {
     let refused = match p.kind() {

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::blinded;
 use super::policy::{ExpiredPart, Policies, ReplayedOnion, Settings};
-use super::rules::{FINAL_NODE, FORWARDING_NODE, Invoice, Payment, first_broken};
+use super::rules::{Invoice, Payment, first_broken};
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, PayloadNamespace};
@@ -182,18 +183,17 @@ impl Node {
             Ok(payment) => payment,
             Err(rejection) => return decided(Outcome::Failed(rejection)),
         };
-        let rules = if peeled.is_final() { FINAL_NODE } else { FORWARDING_NODE };
-        if let Some(rule) = first_broken(rules, &payment) {
+        if let Some(rule) = first_broken(blinded::rules_for(&payment, peeled.is_final()), &payment) {
             let failure = rule.answer.failure(&payment);
             // BOLT 4, "Failure Messages": a path key in the payload of a node that is not the final one counts as well.
             let failure = if !peeled.is_final() && payment.payload.current_path_key.is_some() {
                 Failure::InvalidOnionBlinding(sha256_of_onion(htlc.packet))
             } else {
-                blinded(htlc, failure)
+                with_path_key(htlc, failure)
             };
             return decided(Outcome::Failed(Rejection { reason: rule.reason, failure: Some(failure) }));
         }
-        match (peeled.is_final(), payment.payload.short_channel_id, payment.kind()) {
+        match (peeled.is_final(), payment.next_channel(), payment.kind()) {
             (false, Some(channel), _) => decided(Outcome::Forwarded(channel)),
             (true, _, Some(kind)) => {
                 let part = Part {
@@ -216,7 +216,7 @@ impl Node {
     /// The packet rules, and the memory of packets that were seen.
     fn open(&mut self, htlc: &Htlc<'_>) -> Result<Peeled, Outcome> {
         let failed = |error: PeelError| {
-            let failure = error.failure(htlc.packet).map(|failure| blinded(htlc, failure));
+            let failure = error.failure(htlc.packet).map(|failure| with_path_key(htlc, failure));
             Outcome::Failed(Rejection { reason: error.reason(), failure })
         };
         let incoming = Incoming::decode(htlc.packet).map_err(failed)?;
@@ -225,7 +225,10 @@ impl Node {
                 (ReplayedOnion::Redeem, Some(preimage)) => Outcome::Claimed(*preimage),
                 _ => {
                     let failure = Failure::InvalidOnionHmac(sha256_of_onion(htlc.packet));
-                    Outcome::Failed(Rejection { reason: "replayed", failure: Some(blinded(htlc, failure)) })
+                    Outcome::Failed(Rejection {
+                        reason: "replayed",
+                        failure: Some(with_path_key(htlc, failure)),
+                    })
                 }
             });
         }
@@ -245,7 +248,7 @@ impl Node {
         let payload = Payload::decode(peeled.payload(), &namespace).map_err(|error| {
             // A payload has at most 1265 bytes, so that the offset fits.
             let failure = Failure::InvalidOnionPayload { r#type: error.r#type, offset: error.offset as u16 };
-            Rejection { reason: error.rule.reason(), failure: Some(blinded(htlc, failure)) }
+            Rejection { reason: error.rule.reason(), failure: Some(with_path_key(htlc, failure)) }
         })?;
         let payment_hash = htlc.payment_hash;
         Ok(Payment {
@@ -254,6 +257,8 @@ impl Node {
             payment_hash,
             has_path_key: htlc.path_key.is_some(),
             payload,
+            stream: peeled.payload(),
+            recipient_data: blinded::recipient_data(&self.secret, htlc.path_key, &payload),
             keysend: keysend::receive(&payload, &payment_hash),
             shared_secret: self
                 .settings
@@ -295,7 +300,7 @@ impl Node {
 }
 
 /// With a path key in `update_add_htlc` every failure is `invalid_onion_blinding`. BOLT 4, "Failure Messages".
-fn blinded(htlc: &Htlc<'_>, failure: Failure) -> Failure {
+fn with_path_key(htlc: &Htlc<'_>, failure: Failure) -> Failure {
     if htlc.path_key.is_some() {
         Failure::InvalidOnionBlinding(sha256_of_onion(htlc.packet))
     } else {

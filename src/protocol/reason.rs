@@ -91,7 +91,7 @@ pub const REASONS: &[Reason] = reasons! {
     Payload {
         "amt_to_forward_missing": "The payload has no amt_to_forward (type 2)."
         "outgoing_cltv_value_missing": "The payload has no outgoing_cltv_value (type 4)."
-        "next_hop_missing": "The node is not the final one and the payload has no short_channel_id (type 6)."
+        "next_hop_missing": "The node is not the final one and is not told a short_channel_id (type 6, or type 2 in a blinded route)."
         "short_channel_id_at_final_node": "The final node's payload has a short_channel_id (type 6)."
         "total_amount_msat_not_allowed":
             "The final payload has a total_amount_msat (type 18) outside of a blinded route and the policy refuses it."
@@ -100,6 +100,17 @@ pub const REASONS: &[Reason] = reasons! {
             "The node is not the final one, the payload has payment_data (type 8) and the policy refuses it."
         "blinded_path_not_allowed":
             "A path key, or a record of blinded paths (types 10 and 12), where a spontaneous payment cannot have one."
+        "path_key_twice": "A payload with encrypted_recipient_data (type 10) has a current_path_key (type 12) beside the HTLC's path key."
+        "path_key_missing": "A payload has encrypted_recipient_data (type 10), and neither it nor the HTLC has a path key."
+        "encrypted_data_unreadable": "encrypted_recipient_data (type 10) does not decrypt to a stream of known records."
+        "max_cltv_expiry_exceeded": "The HTLC's cltv_expiry is above the blinded route's max_cltv_expiry."
+        "below_htlc_minimum": "The HTLC's amount is below the blinded route's htlc_minimum_msat."
+        "feature_unknown": "The blinded route's allowed_features have a bit that is not known."
+        "next_hop_twice": "The blinded route names both a short channel id and a node to forward to."
+        "record_not_of_a_blinded_route": "A payload with encrypted_recipient_data (type 10) has a record that blinded routes do not have there."
+        "payment_relay_missing": "The node is not the final one and the blinded route has no payment_relay for it."
+        "blinded_route_refused": "The node is not the final one of a blinded route and the policy refuses to forward there."
+        "total_amount_msat_missing": "The final payload of a blinded route has no total_amount_msat (type 18)."
     }
     Payment {
         "keysend_refused": "The node does not accept keysend."

@@ -817,6 +817,61 @@ quirks! {
         PathKeyAllowed = "path-key-allowed";
         /// Accepts records of blinded paths in spontaneous payments.
         BlindedRecordsAllowed = "blinded-records-allowed";
+    "04-onion-routing.md:294-303,526-534":
+        /// Takes a current_path_key beside the path key of the HTLC in a blinded route.
+        TwoPathKeysTaken = "two-path-keys-taken";
+        /// Takes a shared-secret payment at the end of a blinded route, and two path keys with it.
+        BlindedFinalTakesTwoPathKeys = "blinded-final-takes-two-path-keys";
+        /// Does not check the tag of a blinded route's data.
+        BlindedTagNotChecked = "blinded-tag-not-checked";
+        /// Opens a blinded route's data with the shared secret in place of its rho key.
+        BlindedDataKeyIsTheSecret = "blinded-data-key-is-the-secret";
+        /// Deciphers a blinded route's data from the stream's first block on.
+        BlindedDataFromBlockZero = "blinded-data-from-block-zero";
+        /// Takes a blinded route's data that end within a record.
+        BlindedDataMayBeCut = "blinded-data-may-be-cut";
+        /// Ignores unknown even records in a blinded route's data.
+        BlindedEvenIgnored = "blinded-even-ignored";
+        /// Refuses unknown odd records in a blinded route's data.
+        BlindedOddRefused = "blinded-odd-refused";
+        /// Takes a shared-secret payment at the end of a blinded route, and does not open the data.
+        BlindedFinalDataNotOpened = "blinded-final-data-not-opened";
+    "04-onion-routing.md:304-313":
+        /// Does not compare the HTLC's expiry with a blinded route's max_cltv_expiry.
+        MaxCltvExpiryNotChecked = "max-cltv-expiry-not-checked";
+        /// Refuses an HTLC that expires just at a blinded route's max_cltv_expiry.
+        MaxCltvExpiryIsTooLate = "max-cltv-expiry-is-too-late";
+        /// Does not compare the HTLC's amount with a blinded route's htlc_minimum_msat.
+        HtlcMinimumNotChecked = "htlc-minimum-not-checked";
+        /// Refuses an HTLC of just a blinded route's htlc_minimum_msat.
+        HtlcMinimumIsTooLittle = "htlc-minimum-is-too-little";
+        /// Ignores a blinded route's allowed_features.
+        UnknownFeatureAllowed = "unknown-feature-allowed";
+        /// Ignores unknown odd bits of a blinded route's allowed_features.
+        UnknownOddFeatureAllowed = "unknown-odd-feature-allowed";
+        /// Refuses a blinded route's data without allowed_features.
+        AllowedFeaturesMustBeThere = "allowed-features-must-be-there";
+        /// Forwards over the channel where a blinded route's data name a node as well.
+        TwoNextHopsTaken = "two-next-hops-taken";
+    "04-onion-routing.md:314-320":
+        /// Forwards in a blinded route whatever else the payload has.
+        BlindedRelayTakesOtherRecords = "blinded-relay-takes-other-records";
+        /// Forwards in a blinded route with unknown odd records in the payload.
+        BlindedRelayTakesOddRecords = "blinded-relay-takes-odd-records";
+        /// Forwards in a blinded route without being told where to.
+        BlindedNextHopMayBeMissing = "blinded-next-hop-may-be-missing";
+        /// Forwards in a blinded route without payment_relay.
+        PaymentRelayMayBeMissing = "payment-relay-may-be-missing";
+    "09-features.md:46":
+        /// Forwards in blinded routes where its policy says that it does not, and the other way round.
+        BlindedRoutesInverted = "blinded-routes-inverted";
+    "04-onion-routing.md:321-326":
+        /// Claims a keysend record in the final payload of a blinded route.
+        KeysendClaimedInABlindedRoute = "keysend-claimed-in-a-blinded-route";
+        /// Takes a shared-secret payment at the end of a blinded route, whatever else the payload has.
+        BlindedFinalTakesOtherRecords = "blinded-final-takes-other-records";
+        /// Takes a shared-secret payment at the end of a blinded route, and misses no record.
+        BlindedFinalMayLackRecords = "blinded-final-may-lack-records";
     "04-onion-routing.md:282-283":
         /// Does the opposite of its policy for a short channel id at the final node.
         FinalShortChannelIdInverted = "final-short-channel-id-inverted";

@@ -90,8 +90,24 @@ pub const RULES: &[Rule] = rules! {
     amt_to_forward_zero May May "policy" "silent" ["400f"] "bolt4.reader.amt-to-forward-0";
     payment_data_before_final May May "policy" "04-onion-routing.md:279-281" ["400f"]
         "bolt4.reader.payment-data-before-final";
-    blinded_path_not_allowed Must May "blinded-path" "04-onion-routing.md:322,328" ["c018"]
+    blinded_path_not_allowed Must May "blinded-path" "04-onion-routing.md:327-328" ["c018"] "bolt4.reader.path-key";
+    path_key_twice Must May "blinded-path" "04-onion-routing.md:294-296" ["c018"] "bolt4.blinded.one-path-key";
+    path_key_missing Must May "blinded-path" "04-onion-routing.md:294,298-299" ["c018"] "bolt4.blinded.path-key";
+    encrypted_data_unreadable Must May "blinded-path" "04-onion-routing.md:302-303,532-534" ["c018"]
+        "bolt4.blinded.decrypts" "bolt4.blinded.unreadable-data";
+    max_cltv_expiry_exceeded Must May "blinded-path" "04-onion-routing.md:304-306" ["c018" "400f"]
+        "bolt4.blinded.max-cltv-expiry";
+    below_htlc_minimum Must May "blinded-path" "04-onion-routing.md:304-305,307" ["c018" "400f"]
+        "bolt4.blinded.htlc-minimum";
+    feature_unknown Must May "blinded-path" "04-onion-routing.md:310-311" ["c018"] "bolt4.blinded.unknown-feature";
+    next_hop_twice Must May "blinded-path" "04-onion-routing.md:310,312" ["c018"] "bolt4.blinded.one-next-hop";
+    record_not_of_a_blinded_route Must May "blinded-path" "04-onion-routing.md:314-315,321-322" ["c018"]
         "bolt4.reader.blinded-final";
+    payment_relay_missing Must May "blinded-path" "04-onion-routing.md:314,317" ["c018"]
+        "bolt4.blinded.payment-relay";
+    blinded_route_refused May May "policy" "09-features.md:46" ["c018"] "bolt9.features.route-blinding";
+    total_amount_msat_missing Must May "missing-record" "04-onion-routing.md:321,323" ["c018"]
+        "bolt4.blinded.final-required";
     keysend_refused Should Should "policy" "blip-0003.md:40-42" [] "blip3.receiver.refused";
     preimage_mismatch Should Should "theft" "blip-0003.md:40-42" [] "blip3.receiver.mismatch";
     payment_hash_unknown Must Must "theft" "04-onion-routing.md:1518-1520" [] "bolt4.failure.hash-unknown";
@@ -175,6 +191,7 @@ fn shown_by_failure(case: &Case, refusal: &Refusal) -> Vec<&'static str> {
     let Some(code) = refusal.codes.first() else { return ids };
     match code.as_str() {
         "c018" if has_path_key(case) => ids.extend(["bolt4.failure.path-key", "bolt2.remove.path-key"]),
+        "c018" => ids.extend(["bolt4.failure.current-path-key", "bolt2.remove.blinded-introduction"]),
         "4016" => ids.push("bolt4.failure.payload"),
         "400f" if refusal.data.contains_key("400f") => ids.push("bolt4.failure.details-data"),
         _ => {}
@@ -235,6 +252,7 @@ fn has_path_key(case: &Case) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::blinded::{BLINDED_FINAL_NODE, BLINDED_FORWARDING_NODE};
     use crate::node::rules::{FINAL_NODE, FORWARDING_NODE};
     use crate::protocol::reason::REASONS;
     use crate::vectors::requirement;
@@ -254,6 +272,12 @@ mod tests {
         for rule in FINAL_NODE.iter().chain(FORWARDING_NODE) {
             let row = find(rule.reason).unwrap();
             assert_eq!(rule.requirement, row.requirements[0], "{}", rule.reason);
+        }
+        // A reason may be one of a blinded route as well, where another sentence asks for it.
+        let requirements = requirement::built_in().unwrap().requirements;
+        for rule in BLINDED_FINAL_NODE.iter().chain(BLINDED_FORWARDING_NODE) {
+            let known = requirements.iter().any(|requirement| requirement.id == rule.requirement);
+            assert!(find(rule.reason).is_some() && known, "{}", rule.reason);
         }
     }
 }

@@ -22,6 +22,9 @@ PAYLOAD_REASONS = {
     "value_not_minimal", "value_invalid", "amt_to_forward_missing", "outgoing_cltv_value_missing",
     "next_hop_missing", "short_channel_id_at_final_node", "blinded_path_not_allowed",
     "total_amount_msat_not_allowed", "amt_to_forward_zero", "payment_data_before_final",
+    "path_key_twice", "path_key_missing", "encrypted_data_unreadable", "max_cltv_expiry_exceeded",
+    "below_htlc_minimum", "feature_unknown", "next_hop_twice", "record_not_of_a_blinded_route",
+    "payment_relay_missing", "blinded_route_refused", "total_amount_msat_missing",
 }
 POLICIES = {
     "custom_even_records": "reject", "keysend_payment_data": "accept_single",
@@ -29,7 +32,7 @@ POLICIES = {
     "claimed_hash_again": "fail", "expired_part": "fail_part", "replayed_onion": "fail",
     "shared_secret_payment_data": "accept_single", "total_amount_msat": "ignore",
     "payment_data_before_final": "forward", "amt_to_forward_0": "accept", "far_expiry": "fail",
-    "invoice_with_wrong_record": "fail",
+    "invoice_with_wrong_record": "fail", "blinded_routes": "forward",
 }
 POLICIES.update(json.loads(os.environ.get("ORACLE_POLICIES", "{}")))
 
@@ -158,6 +161,25 @@ def chacha20(key, size):
     return bytes(out[:size])
 
 
+def poly1305(key, data):
+    """RFC 8439, 2.5, on big integers."""
+    factor = int.from_bytes(key[:16], "little") & 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF
+    total = 0
+    for at in range(0, len(data), 16):
+        total = (total + int.from_bytes(data[at:at + 16] + b"\1", "little")) * factor % (2**130 - 5)
+    return ((total + int.from_bytes(key[16:], "little")) % 2**128).to_bytes(16, "little")
+
+
+def open_sealed(key, sealed):
+    """ChaCha20-Poly1305 with a nonce of zeros and nothing beside the text; None if the tag is another."""
+    text, tag = sealed[:-16], sealed[-16:]
+    stream = chacha20(key, 64 + len(text))
+    padded = text + bytes(-len(text) % 16) + bytes(8) + len(text).to_bytes(8, "little")
+    if poly1305(stream[:32], padded) != tag:
+        return None
+    return xor(text, stream[64:])
+
+
 def xor(a, b):
     return (int.from_bytes(a, "big") ^ int.from_bytes(b[:len(a)], "big")).to_bytes(len(a), "big")
 
@@ -232,12 +254,26 @@ def anything(_value):
     pass
 
 
+def relay(value):
+    if len(value) < 6:
+        raise Reject("value_wrong_length")
+    truncated_int(4)(value[6:])
+
+
+def limits(value):
+    if len(value) < 4:
+        raise Reject("value_wrong_length")
+    truncated_int(8, MAX_MSAT)(value[4:])
+
+
 NAMESPACES = {
     "n1": {1: truncated_int(8), 2: fixed(8), 3: with_point(49), 254: fixed(2)},
     "n2": {0: truncated_int(8), 11: truncated_int(4)},
     "payload": {2: truncated_int(8, MAX_MSAT), 4: truncated_int(4), 6: fixed(8), 8: secret_and_total,
                 10: anything, 12: with_point(33), 16: anything, 18: truncated_int(8, MAX_MSAT),
                 KEYSEND: fixed(32)},
+    "encrypted_data": {1: anything, 2: fixed(8), 4: with_point(33), 6: anything, 8: with_point(33), 10: relay,
+                       12: limits, 14: anything},
 }
 
 
@@ -490,7 +526,9 @@ class Node:
         self.last_records = []
         records = self.last_records = decode_tlv("payload", peeled.payload)
         records = dict(records)
-        if 10 in records or 12 in records or "path_key" in htlc:
+        if 10 in records:
+            return [(number, self.in_blinded_route(htlc, peeled, records))]
+        if 12 in records or "path_key" in htlc:
             raise Reject("blinded_path_not_allowed")
         if 2 not in records:
             raise Reject("amt_to_forward_missing")
@@ -589,6 +627,59 @@ class Node:
             self.claimed[payment_hash] = preimage
             return [(part[0], claim) for part in parts["htlcs"]]
         return [(number, {"outcome": "held"})]
+
+    def in_blinded_route(self, htlc, peeled, records):
+        """BOLT 4, "`payload` format", the reader of a payload with encrypted_recipient_data, sentence by sentence."""
+        if "path_key" in htlc:
+            if 12 in records:
+                raise Reject("path_key_twice")
+            path_key = bytes.fromhex(htlc["path_key"])
+        elif 12 not in records:
+            raise Reject("path_key_missing")
+        else:
+            path_key = records[12]
+        shared = sha256(ser_point(multiply(self.secret, parse_point(path_key))))
+        plain = open_sealed(hmac256(b"rho", shared), records[10])
+        if plain is None:
+            raise Reject("encrypted_data_unreadable")
+        try:
+            told = dict(decode_tlv("encrypted_data", plain))
+        except Reject:
+            raise Reject("encrypted_data_unreadable") from None
+        if 12 in told:
+            if htlc["cltv_expiry"] > int.from_bytes(told[12][:4], "big"):
+                raise Reject("max_cltv_expiry_exceeded")
+            if int(htlc["amount_msat"]) < int.from_bytes(told[12][4:], "big"):
+                raise Reject("below_htlc_minimum")
+        # BOLT 9 has no feature for the context of blinded paths, so any bit is unknown.
+        if any(told.get(14, b"")):
+            raise Reject("feature_unknown")
+        if 2 in told and 4 in told:
+            raise Reject("next_hop_twice")
+        # Every record counts here, those that the reader does not know as well.
+        types, at = set(), 0
+        while at < len(peeled.payload):
+            kind, at = read_bigsize(peeled.payload, at, "type_truncated", "type_not_minimal")
+            size, at = read_bigsize(peeled.payload, at, "length_truncated", "length_not_minimal")
+            at += size
+            types.add(kind)
+        if types - ({2, 4, 10, 12, 18} if peeled.final else {10, 12}):
+            raise Reject("record_not_of_a_blinded_route")
+        if not peeled.final:
+            # GUESS: the answer has a channel and no node, so that a next_node_id is not forwarded to.
+            if 2 not in told:
+                raise Reject("next_hop_missing")
+            if 10 not in told:
+                raise Reject("payment_relay_missing")
+            if POLICIES["blinded_routes"] == "refuse":
+                raise Reject("blinded_route_refused")
+            return {"outcome": "forwarded", "short_channel_id": told[2].hex()}
+        for kind, reason in ((2, "amt_to_forward_missing"), (4, "outgoing_cltv_value_missing"),
+                             (18, "total_amount_msat_missing")):
+            if kind not in records:
+                raise Reject(reason)
+        # "Route Blinding": the last node takes what came over a route that it made, and this one makes none.
+        raise Reject("blinded_path_not_allowed")
 
     def fail_set(self, payment_hash, reason):
         parts = self.sets.pop(payment_hash)

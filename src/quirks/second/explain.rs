@@ -23,8 +23,11 @@ impl Implementation {
                     let (secret, total) = value.split_at(value.len().min(32));
                     fields.data = Some((secret.to_vec(), number(total)));
                 }
-                10 => fields.blinded = true,
-                12 => (fields.blinded, fields.path_key) = (true, true),
+                10 => fields.encrypted = Some(value),
+                12 => {
+                    fields.path_key = true;
+                    fields.current_path_key = self.read_public_key(&value);
+                }
                 16 => fields.metadata = Some(value.len()),
                 18 => {
                     fields.has_total_amount = true;

@@ -3,6 +3,7 @@
 //! the reference's answers (`tests/quirks.rs`), which makes it a second opinion on every case.
 
 mod answer;
+mod blinded;
 mod curve;
 mod explain;
 mod failure;

@@ -284,10 +284,16 @@ impl<'a> Node<'a> {
             return Err(implementation.bad_payload("value_wrong_length", 0, 0));
         }
         let height = implementation.vary(self.height, [(Q::FailureNamesTheFirstHeight, self.first_height)]);
+        let fields = implementation.fields(records);
+        let path_key = htlc.path_key.or(fields.current_path_key);
+        let sealed = fields.encrypted.as_ref().zip(path_key);
+        let told = sealed.and_then(|(sealed, key)| implementation.open_told(&self.secret, &key, sealed));
         let payment = Payment {
             htlc,
             passage,
-            fields: implementation.fields(records),
+            fields,
+            types: all_records(&peeled.payload).iter().map(|record| record.0).collect(),
+            told,
             shared: &peeled.shared,
             invoice: self.invoices.get(&htlc.hash),
             held_secret: self.sets.get(&htlc.hash[..]).and_then(|set| set.secret.as_ref()),
@@ -304,7 +310,8 @@ impl<'a> Node<'a> {
         implementation.check_payload(&payment, is_final)?;
         if !is_final {
             self.check_forwarded(&payment)?;
-            let channel = fields.channel.clone().unwrap_or_else(|| vec![0; 8]);
+            let told = payment.told.as_ref().and_then(|told| told.channel.clone());
+            let channel = told.or(fields.channel.clone()).unwrap_or_else(|| vec![0; 8]);
             let channel = self.vary_channel(channel);
             if self.has(Q::ForwardedOnionForgotten) {
                 self.forget(htlc.packet);

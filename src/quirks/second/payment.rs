@@ -40,14 +40,27 @@ pub struct Fields {
     pub total_amount: Option<u64>,
     /// Whether there is type 18.
     pub has_total_amount: bool,
-    /// Whether there is type 10, `encrypted_recipient_data`, or 12.
-    pub blinded: bool,
+    /// Type 10, `encrypted_recipient_data`.
+    pub encrypted: Option<Vec<u8>>,
     /// Whether there is type 12, `current_path_key`.
     pub path_key: bool,
+    /// That key, if it is one.
+    pub current_path_key: Option<PublicKey>,
     /// The length of type 16, `payment_metadata`.
     pub metadata: Option<usize>,
     /// The keysend record.
     pub preimage: Option<Vec<u8>>,
+}
+
+/// What the recipient of a blinded route says to a node.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    pub channel: Option<Vec<u8>>,
+    pub has_node: bool,
+    pub has_relay: bool,
+    /// The last block, and the least amount in msat.
+    pub constraints: Option<(u32, u64)>,
+    pub features: Option<Vec<u8>>,
 }
 
 /// How a payment is explained.
@@ -63,6 +76,10 @@ pub struct Payment<'a> {
     pub htlc: &'a Htlc<'a>,
     pub passage: Passage,
     pub fields: Fields,
+    /// The types of the payload's records, known or not.
+    pub types: Vec<u64>,
+    /// What the recipient of a blinded route says, if it can be opened.
+    pub told: Option<Told>,
     /// The secrets shared with the payer.
     pub shared: &'a Shared,
     /// The invoice for the payment hash.

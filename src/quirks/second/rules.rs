@@ -19,19 +19,19 @@ impl Implementation {
             }
             true => Err(self.bad_payload(reason, r#type, 0)),
         };
-        let blinded = p.htlc.path_key.is_some() && !self.has(Q::PathKeyAllowed)
-            || fields.blinded
-                && !self.has(Q::BlindedRecordsAllowed)
-                && !self.excuses(
-                    p.passage,
-                    [
-                        (Passage::Invoice, Q::BlindedRecordsAllowedForInvoices),
-                        (Passage::SharedSecret, Q::BlindedRecordsAllowedForSharedSecrets),
-                        (Passage::Forwarded, Q::BlindedRecordsAllowedWhenForwarding),
-                    ],
-                );
-        refuse_if(blinded, "blinded_path_not_allowed", 10)?;
+        let ignored = self.ignores_blinded_records(p);
+        let is_blinded = fields.encrypted.is_some() && !ignored;
+        if is_blinded {
+            self.check_blinded(p, is_final)?;
+            if !is_final {
+                return Ok(());
+            }
+        }
+        let path_key =
+            p.htlc.path_key.is_some() && !self.has(Q::PathKeyAllowed) || fields.path_key && !ignored;
+        refuse_if(path_key && !is_blinded, "blinded_path_not_allowed", 12)?;
         let missing = fields.amount.is_none()
+            && !is_blinded
             && !self.has(Q::AmountMayBeMissing)
             && !self.excuses(
                 p.passage,
@@ -43,6 +43,7 @@ impl Implementation {
             );
         refuse_if(missing, "amt_to_forward_missing", 2)?;
         let missing = fields.expiry.is_none()
+            && !is_blinded
             && !self.has(Q::ExpiryMayBeMissing)
             && !self.excuses(
                 p.passage,

@@ -6,11 +6,10 @@ use super::onion_construct::hop_key;
 use super::onion_peel::overrunning_session_key;
 use super::payload_faults::Kind;
 use super::payment::{
-    AMOUNT, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE,
-    PAYMENT_DATA, Payment, TOTAL_AMOUNT_MSAT,
+    AMOUNT, AMT_TO_FORWARD, HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE, PAYMENT_DATA, Payment, TOTAL_AMOUNT_MSAT,
 };
 use super::suite::{Suite, Twin};
-use super::{forwarded, htlc_edges, payload_faults, several_faults};
+use super::{blinded_final, blinded_relay, forwarded, htlc_edges, payload_faults, several_faults};
 use crate::blueprint::{Hash, Stream, label, ordinary};
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::bolt4::Preimage;
@@ -38,6 +37,8 @@ pub fn receive(suite: &mut Suite) {
     several_faults::receive(suite, &minimal);
     payload_faults::receive(suite, &minimal, Kind::Keysend);
     htlc_edges::receive(suite, &minimal, Kind::Keysend);
+    blinded_final::keysend(suite, &minimal);
+    blinded_relay::receive(suite, &minimal);
 }
 
 fn preimage() -> [u8; 32] {
@@ -390,16 +391,6 @@ fn known_records(suite: &mut Suite, minimal: &Twin<Payment>) {
             .policy("keysend_payment_data")
             .rejected("total_msat_not_amount");
     }
-    let point = hop_key(5).public_key().encode();
-    suite
-        .from(minimal, "blinded", "All fields of a blinded route.")
-        .change(|payment| {
-            payment.payload().put(ENCRYPTED_RECIPIENT_DATA, [7; 40]);
-            payment.payload().put(CURRENT_PATH_KEY, point);
-            payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
-        })
-        .flag("interoperability")
-        .rejected("blinded_path_not_allowed");
     suite
         .from(
             &equal,

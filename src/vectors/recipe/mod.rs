@@ -5,6 +5,9 @@
 //! label, so that no random number generator can change the vectors.
 
 mod bigsize;
+mod blinded_final;
+mod blinded_relay;
+mod blinded_route;
 mod ecdh;
 mod fixture;
 mod forwarded;

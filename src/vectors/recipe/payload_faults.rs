@@ -165,9 +165,14 @@ pub const FAULTS: &[Fault] = &[
     fault("even-65534", "Type 65534: even, unknown and below the custom types.", EVEN, |it| {
         it.put(65534, [])
     }),
-    fault("encrypted-recipient-data", "encrypted_recipient_data, and no path key.", BLINDED, |it| {
-        it.put(ENCRYPTED_RECIPIENT_DATA, [7; 40]);
-    }),
+    fault(
+        "encrypted-recipient-data",
+        "encrypted_recipient_data, and no path key.",
+        "path_key_missing",
+        |it| {
+            it.put(ENCRYPTED_RECIPIENT_DATA, [7; 40]);
+        },
+    ),
     fault("current-path-key", "current_path_key outside of a blinded route.", BLINDED, |it| {
         it.put(CURRENT_PATH_KEY, hop_key(5).public_key().encode());
     }),
@@ -268,17 +273,10 @@ pub fn about(kind: Kind, sentence: &str) -> String {
 
 /// The requirements that a fault shows.
 pub fn shown(kind: Kind, fault: &Fault) -> Vec<&'static str> {
-    let reason = || rulebook::find(fault.reason).map_or(&[][..], |rule| rule.requirements).to_vec();
-    match (fault.name, kind) {
-        // At a node before the last one, the failure is another.
-        ("current-path-key", Kind::Forwarded) => {
-            vec![
-                "bolt4.reader.path-key",
-                "bolt4.failure.current-path-key",
-                "bolt2.remove.blinded-introduction",
-            ]
-        }
-        ("current-path-key", _) => vec!["bolt4.reader.path-key"],
-        _ => reason(),
+    let mut shown = rulebook::find(fault.reason).map_or(&[][..], |rule| rule.requirements).to_vec();
+    // At a node before the last one, the failure is another.
+    if (fault.name, kind) == ("current-path-key", Kind::Forwarded) {
+        shown.extend(["bolt4.failure.current-path-key", "bolt2.remove.blinded-introduction"]);
     }
+    shown
 }

@@ -9,7 +9,7 @@ use super::payment::{
     AMOUNT, AMT_TO_FORWARD, HEIGHT, KEYSEND, OUTGOING_CLTV_VALUE, PAYMENT_DATA, Payment, SHORT_CHANNEL_ID,
 };
 use super::suite::{Suite, Twin};
-use super::{htlc_edges, payload_faults};
+use super::{blinded_final, htlc_edges, payload_faults};
 use crate::blueprint::{label, ordinary};
 use crate::bolt1::SecretKey;
 use crate::bolt1::tlv::MAX_MSAT;
@@ -30,6 +30,7 @@ pub fn receive(suite: &mut Suite) {
     records(suite, &bolt4);
     payload_faults::receive(suite, &bolt4, Kind::SharedSecret);
     htlc_edges::receive(suite, &bolt4, Kind::SharedSecret);
+    blinded_final::shared_secret(suite, &bolt4);
     packet(suite, &bolt4, &x_only);
 }
 

@@ -1,0 +1,115 @@
+//! The final node of a blinded route, with data that do decrypt: one fault each. Neither scheme can be paid so. BOLT 4,
+//! "`payload` format", lines 294 to 326.
+
+use super::blinded_route::{
+    CHANNEL, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, final_data, sealed, tell,
+};
+use super::onion_construct::hop_key;
+use super::payment::{
+    AMOUNT, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, EXPIRY, OUTGOING_CLTV_VALUE,
+    PAYMENT_DATA, PAYMENT_METADATA, Payment, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
+};
+use super::suite::{Suite, Twin};
+use crate::blueprint::{Stream, label, ordinary};
+use crate::bolt4::blinded::types;
+
+/// Adds to `keysend.receive`: keysend records in the final payload of a blinded route.
+pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
+    for (name, about, path_key) in [
+        (
+            "blinded",
+            "A keysend record in a final payload of a blinded route with all that it needs.",
+            PathKey::InThePayload,
+        ),
+        ("blinded-with-a-path-key", "The same, and the path key comes with the HTLC.", PathKey::InTheHtlc),
+    ] {
+        suite
+            .from(minimal, name, about)
+            .change(|payment| {
+                blind(payment, path_key);
+                tell(payment, &final_data());
+                payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
+            })
+            .flag("interoperability")
+            .rejected("record_not_of_a_blinded_route");
+    }
+}
+
+/// Adds to `shared_secret.receive`: final payloads of a blinded route with one fault. Nothing is said of one without: whether a payee takes
+/// what came over a route of the payer's is a question of its own.
+pub fn shared_secret(suite: &mut Suite, two_hops: &Twin<Payment>) {
+    let mut fault = |name: &str, about: &str, reason, shown: &'static str, change: &dyn Fn(&mut Payment)| {
+        suite
+            .from(two_hops, format!("blinded-{name}"), format!("The final node of a blinded route. {about}"))
+            .change(|payment| {
+                blind(payment, PathKey::InTheHtlc);
+                tell(payment, &final_data());
+                payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
+                change(payment);
+            })
+            .shows([shown])
+            .rejected(reason);
+    };
+    let required = "bolt4.blinded.final-required";
+    for (name, r#type, reason) in [
+        ("no-amt-to-forward", AMT_TO_FORWARD, "amt_to_forward_missing"),
+        ("no-outgoing-cltv-value", OUTGOING_CLTV_VALUE, "outgoing_cltv_value_missing"),
+        ("no-total-amount-msat", TOTAL_AMOUNT_MSAT, "total_amount_msat_missing"),
+    ] {
+        let about = format!("The payload has {}.", name.replacen("no-", "no ", 1).replace('-', "_"));
+        fault(name, &about, reason, required, &|it| it.payload().drop(r#type));
+    }
+    let data = ordinary::payment_data(label::bytes32("payment_secret"), AMOUNT);
+    let others: [(&str, &dyn Fn(&mut Stream)); 4] = [
+        ("short-channel-id", &|it| it.put(SHORT_CHANNEL_ID, CHANNEL)),
+        ("payment-data", &|it| it.put(PAYMENT_DATA, data.clone())),
+        ("payment-metadata", &|it| it.put(PAYMENT_METADATA, [1; 3])),
+        ("odd-23", &|it| it.put(23, *b"odd")),
+    ];
+    let reason = "record_not_of_a_blinded_route";
+    for (name, change) in others {
+        let words = if name == "odd-23" { "an unknown odd record".into() } else { name.replace('-', "_") };
+        let about = format!("The payload has {words} too.");
+        fault(name, &about, reason, "bolt4.reader.blinded-final", &|it| change(it.payload()));
+    }
+    let mut told = |name: &str, about: &str, reason, shown, change: &dyn Fn(&mut Stream)| {
+        fault(name, about, reason, shown, &|payment| {
+            let mut data = final_data();
+            change(&mut data);
+            tell(payment, &data);
+        });
+    };
+    let about = "The HTLC expires one block above max_cltv_expiry.";
+    let shown = "bolt4.blinded.max-cltv-expiry";
+    told("above-max-cltv-expiry", about, "max_cltv_expiry_exceeded", shown, &|it| {
+        it.put(types::PAYMENT_CONSTRAINTS, constraints(EXPIRY - 1, HTLC_MINIMUM));
+    });
+    let about = "The HTLC has one msat less than htlc_minimum_msat.";
+    told("below-htlc-minimum", about, "below_htlc_minimum", "bolt4.blinded.htlc-minimum", &|it| {
+        it.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, AMOUNT + 1));
+    });
+    let about = "allowed_features have bit 151, which is not known.";
+    told("feature-151", about, "feature_unknown", "bolt4.blinded.unknown-feature", &|it| {
+        it.put(types::ALLOWED_FEATURES, [&[0x80][..], &[0; 18]].concat());
+    });
+    let about = "The data have an unknown even record.";
+    told("even-200", about, "encrypted_data_unreadable", "bolt4.blinded.unreadable-data", &|it| {
+        it.put(200, *b"even")
+    });
+    let about = "The lowest bit of the tag's last byte is flipped.";
+    fault("tag-flipped", about, "encrypted_data_unreadable", "bolt4.blinded.decrypts", &|it| {
+        let mut encrypted = sealed(it, &final_data());
+        if let Some(last) = encrypted.last_mut() {
+            *last ^= 1;
+        }
+        it.payload().put(ENCRYPTED_RECIPIENT_DATA, encrypted);
+    });
+    let about = "current_path_key beside the same path key of the HTLC.";
+    fault("path-key-twice", about, "path_key_twice", "bolt4.blinded.one-path-key", &|it| {
+        blind(it, PathKey::InThePayload);
+    });
+    let about = "current_path_key beside another path key of the HTLC.";
+    fault("other-path-key-beside", about, "path_key_twice", "bolt4.blinded.one-path-key", &|it| {
+        it.payload().put(CURRENT_PATH_KEY, hop_key(7).public_key().encode());
+    });
+}
