@@ -120,8 +120,8 @@ impl Implementation {
             odd => odd % 2 == 1 && odd_too,
         };
         let others = !p.types.iter().all(may_be_there);
-        let others = others && !lax && !(!is_final && self.has(Q::BlindedRelayTakesOtherRecords));
-        refuse_if(others, "record_not_of_a_blinded_route", 10)?;
+        let lax = lax || !is_final && self.has(Q::BlindedRelayTakesOtherRecords);
+        refuse_if(others && !lax, "record_not_of_a_blinded_route", 10)?;
         if !is_final {
             let goes_on = told.channel.is_some() || self.has(Q::BlindedNextHopMayBeMissing);
             refuse_if(!goes_on, "next_hop_missing", 10)?;

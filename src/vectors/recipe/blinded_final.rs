@@ -2,7 +2,7 @@
 //! "`payload` format", lines 294 to 326.
 
 use super::blinded_route::{
-    CHANNEL, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, final_data, sealed, tell,
+    CHANNEL, Change, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, final_data, sealed, tell,
 };
 use super::onion_construct::hop_key;
 use super::payment::{
@@ -60,7 +60,7 @@ pub fn shared_secret(suite: &mut Suite, two_hops: &Twin<Payment>) {
         fault(name, &about, reason, required, &|it| it.payload().drop(r#type));
     }
     let data = ordinary::payment_data(label::bytes32("payment_secret"), AMOUNT);
-    let others: [(&str, &dyn Fn(&mut Stream)); 4] = [
+    let others: [(&str, Change<'_>); 4] = [
         ("short-channel-id", &|it| it.put(SHORT_CHANNEL_ID, CHANNEL)),
         ("payment-data", &|it| it.put(PAYMENT_DATA, data.clone())),
         ("payment-metadata", &|it| it.put(PAYMENT_METADATA, [1; 3])),

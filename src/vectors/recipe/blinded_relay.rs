@@ -2,8 +2,8 @@
 //! each. BOLT 4, "`payload` format", lines 294 to 320, and "Route Blinding".
 
 use super::blinded_route::{
-    CHANNEL, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, path_secret, relay_data, sealed,
-    tell,
+    CHANNEL, Change, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, path_secret, relay_data,
+    sealed, tell,
 };
 use super::onion_construct::hop_key;
 use super::payment::{
@@ -207,7 +207,7 @@ fn faults(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> String
 /// Records beside those that a payload before the last may have there.
 fn records(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> String) {
     let preimage = label::bytes32("keysend.receive/preimage");
-    let others: [(&str, &str, &dyn Fn(&mut Stream)); 6] = [
+    let others: [(&str, &str, Change<'_>); 6] = [
         ("-amt-to-forward", "amt_to_forward", &|it| it.put_integer(AMT_TO_FORWARD, AMOUNT)),
         ("-outgoing-cltv-value", "outgoing_cltv_value", &|it| {
             it.put_integer(OUTGOING_CLTV_VALUE, EXPIRY.into())

@@ -6,6 +6,8 @@ use crate::blueprint::{Stream, label, stream};
 use crate::bolt1::SecretKey;
 use crate::bolt4::blinded::{seal, types};
 
+/// A change of a payload or of what the recipient says.
+pub type Change<'a> = &'a dyn Fn(&mut Stream);
 /// The last block at which the route may be used.
 pub const MAX_CLTV_EXPIRY: u32 = EXPIRY + 356;
 /// The least that may come over the route, in msat.
