@@ -180,11 +180,13 @@ fn refused(error: InboundHTLCErr, shift: i64) -> Content {
     }
     // `peel_payment_onion` leaves out the hash of a malformed packet, and gives the encrypted failure packet
     // in place of the data of `invalid_onion_payload`.
-    let is_data = !data.is_empty() && error.reason != Failure::InvalidOnionPayload;
+    // LDK's code is private as well, but it is the first thing that LDK writes of a reason.
+    let code = &error.reason.encode()[..2];
+    let is_malformed = code[0] & 0x80 != 0;
+    let is_data = !(is_malformed && data.is_empty()) && error.reason != Failure::InvalidOnionPayload;
     Content::Reject(Rejection {
         reason: reason.into(),
-        // LDK's code is private as well, but it is the first thing that LDK writes of a reason.
-        code: Some(hex::encode(&error.reason.encode()[..2])),
+        code: Some(hex::encode(code)),
         data: is_data.then(|| hex::encode(data)),
     })
 }

@@ -32,11 +32,11 @@ pub fn final_data() -> Stream {
     data
 }
 
-/// What it says to a node before: where to forward as well, for 100 millionths and one msat, 40 blocks before.
+/// What it says to a node before: where to forward as well, for 100 millionths and one msat, 80 blocks before.
 pub fn relay_data() -> Stream {
     let mut data = final_data();
     data.put(types::SHORT_CHANNEL_ID, CHANNEL);
-    data.put(types::PAYMENT_RELAY, [0, 40, 0, 0, 0, 100, 1]);
+    data.put(types::PAYMENT_RELAY, [0, 80, 0, 0, 0, 100, 1]);
     data
 }
 
