@@ -72,7 +72,9 @@ fn answer(mut request: Request, rpc: &Mutex<Rpc>) {
         return;
     }
     let (status, value) = lock(rpc).answer(&body);
-    let mut response = Response::from_string(json::text(&value)).with_status_code(status);
+    let response = Response::from_string(json::text(&value)).with_status_code(status);
+    // Else a long answer comes in chunks, which small clients cannot read.
+    let mut response = response.with_chunked_threshold(usize::MAX);
     if let Ok(kind) = Header::from_bytes("Content-Type", "application/json") {
         response.add_header(kind);
     }
