@@ -83,16 +83,16 @@ fn the_same_time_gives_the_same_chain() {
 
 #[test]
 fn a_block_commits_to_its_transactions_and_their_witnesses() {
-    let mut chain = Chain::new(10, Clock::System);
+    let mut chain = Chain::new(300, Clock::System);
     let id = chain.broadcast(spends(&[coin(1)], 500)).expect("taken");
     assert_eq!(chain.ledger().find(id).expect("waiting").1, None);
     chain.mine(1, None);
-    assert_eq!(chain.ledger().find(id).expect("mined").1, Some(11));
+    assert_eq!(chain.ledger().find(id).expect("mined").1, Some(301));
     assert!(chain.ledger().mempool().is_empty());
 
-    let block = chain.block(11).expect("a block");
+    let block = chain.block(301).expect("a block");
     assert_eq!(block.txdata.len(), 2);
-    assert_eq!(block.bip34_block_height(), Ok(11));
+    assert_eq!(block.bip34_block_height(), Ok(301));
     assert!(block.check_witness_commitment());
     // The root of two leaves, by hand.
     let leaves = [block.txdata[0].compute_txid().to_byte_array(), id.to_byte_array()].concat();

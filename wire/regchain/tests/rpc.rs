@@ -110,7 +110,7 @@ fn amounts_have_eight_decimals() {
     let server = start();
     let id = ok(&server, "sendrawtransaction", json!([RAW]));
     let (_, body) = post(&server, &json!({ "method": "gettxout", "params": [id, 0] }).to_string());
-    assert!(body.contains("\"value\":0.00001234,"), "{body}");
+    assert!(body.contains("\"value\":0.00001234}"), "{body}");
     let (_, body) = post(&server, &json!({ "method": "estimatesmartfee", "params": [6] }).to_string());
     assert!(body.contains("\"feerate\":0.00002000"), "{body}");
 }

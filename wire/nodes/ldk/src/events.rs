@@ -5,6 +5,7 @@ use lightning::events::{Event, PaymentPurpose, ReplayEvent};
 use lightning::sign::EntropySource;
 
 use crate::node::{ChannelManager, Parts};
+use crate::preimages;
 
 /// Answers one event. Nothing here has to be asked again.
 pub fn answer(
@@ -28,7 +29,7 @@ pub fn answer(
             // documentation says it has to.
             PaymentPurpose::SpontaneousPayment(preimage) if keysend => channels.claim_funds(preimage),
             PaymentPurpose::SpontaneousPayment(_) => channels.fail_htlc_backwards(&payment_hash),
-            invoice => match invoice.preimage() {
+            invoice => match invoice.preimage().or_else(|| preimages::known(&parts.store, payment_hash)) {
                 Some(preimage) => channels.claim_funds(preimage),
                 None => channels.fail_htlc_backwards(&payment_hash),
             },

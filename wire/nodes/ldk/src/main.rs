@@ -3,12 +3,14 @@
 //! `Event::PaymentClaimable` says, and is told to pay or to write an invoice over a socket in its folder.
 //!
 //! What lives where: [`settings`] the command line, [`chain`] bitcoind's RPC, [`node`] LDK's parts put together,
-//! [`restore`] what was on disk, [`events`] what the node decides, [`run`] the loop, [`control`] the socket.
+//! [`restore`] what was on disk, [`events`] what the node decides, [`run`] the loop, [`control`] the socket,
+//! [`preimages`] those that others chose.
 
 mod chain;
 mod control;
 mod events;
 mod node;
+mod preimages;
 mod restore;
 mod run;
 mod settings;

@@ -38,7 +38,7 @@ pub async fn run(settings: &Settings) -> Result<()> {
     let listener = TcpListener::bind(settings.listen).await?;
     let address = listener.local_addr()?;
     tokio::spawn(accept(listener, peers.clone()));
-    tokio::spawn(control::listen(control::bind(&settings.folder)?, channels.clone()));
+    tokio::spawn(control::listen(control::bind(&settings.folder)?, channels.clone(), parts.store.clone()));
     let node = parts.keys.get_node_id(Recipient::Node).map_err(|()| "no node id")?;
     let ready = serde_json::json!({
         "implementation": "ldk",

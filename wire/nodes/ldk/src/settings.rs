@@ -14,7 +14,8 @@ A Lightning node of LDK on regtest. One line of JSON on stdout says its id and a
 
 spontan-node-ldk --folder FOLDER --chain URL [--listen 127.0.0.1:9735] [--keysend accept|refuse]
 spontan-node-ldk pay --folder FOLDER NODE MSAT      pays a peer without an invoice, and prints the payment hash
-spontan-node-ldk invoice --folder FOLDER MSAT       prints an invoice
+spontan-node-ldk invoice --folder FOLDER MSAT|any PREIMAGE
+                                                    prints an invoice that this preimage pays
 
   --folder FOLDER    keys and channels; a node that is started again there goes on
   --chain URL        http://user:password@host:port of a bitcoind, or of regchain
