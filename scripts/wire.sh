@@ -72,7 +72,7 @@ memory=/dev/shm
 [ -d "$memory" ] && [ -w "$memory" ] || memory=${TMPDIR:-/tmp}
 WIRE_FOLDER=$(mktemp -d "$memory/spontan-wire.XXXXXX")
 export WIRE_FOLDER
-chain_process=
+chain_process= user=
 
 alive() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null; }
 
@@ -91,6 +91,8 @@ end() {
 clean() {
     local status=$?
     trap '' INT TERM HUP
+    # Whoever uses both goes first.
+    end "$user"
     # A restart may have made the node a process of its own, so its number is in a file.
     end "$(cat "$WIRE_FOLDER/node.pid" 2>/dev/null || true)"
     end "$chain_process"
@@ -182,7 +184,8 @@ if [ "$mode" = start ]; then
     echo "RESTART='$WIRE_FOLDER/start'"
     # In the background, so that a signal is heard while nothing comes.
     cat >/dev/null <&0 &
-    wait $! || true
+    user=$!
+    wait "$user" || true
     exit 0
 fi
 
@@ -193,4 +196,5 @@ adapter=${SPONTAN_WIRE:-$target/release/spontan-wire}
 "$spontan" check "$@" -- "$adapter" --node "$id@127.0.0.1:$WIRE_PORT" --chain "$chain" --channels "${CHANNELS:-1}" \
     --name "$name" --release "$version" --keysend "$WIRE_KEYSEND" "${options[@]}" \
     --invoice-command "$node invoice" --restart-command "$WIRE_FOLDER/start" &
-wait $!
+user=$!
+wait "$user"

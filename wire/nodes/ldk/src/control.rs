@@ -54,13 +54,8 @@ async fn serve(stream: UnixStream, channels: &ChannelManager, store: &Filesystem
 fn act(words: &[&str], channels: &ChannelManager, store: &FilesystemStore) -> Result<String> {
     match words {
         ["pay", node, msat] => pay(node.parse()?, msat.parse()?, channels),
-        ["invoice", msat] => {
-            let parameters =
-                Bolt11InvoiceParameters { amount_msats: Some(msat.parse()?), ..Default::default() };
-            let invoice = channels.create_bolt11_invoice(parameters).map_err(|error| error.to_string())?;
-            Ok(invoice.to_string())
-        }
-        _ => Err("pay NODE MSAT, or invoice MSAT".into()),
+        ["invoice", msat, preimage] => invoice(msat, preimage, channels, store),
+        _ => Err("pay NODE MSAT, or invoice MSAT|any PREIMAGE".into()),
     }
 }
 

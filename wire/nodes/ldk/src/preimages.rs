@@ -11,7 +11,7 @@ const NAMESPACE: &str = "preimages";
 
 /// Notes a preimage.
 pub fn keep(store: &FilesystemStore, hash: PaymentHash, preimage: PaymentPreimage) -> io::Result<()> {
-    store.write(NAMESPACE, "", &hash.to_string(), preimage.0.to_vec())
+    Ok(store.write(NAMESPACE, "", &hash.to_string(), preimage.0.to_vec())?)
 }
 
 /// The preimage that was noted for a hash.
