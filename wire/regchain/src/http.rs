@@ -19,7 +19,7 @@ const MAX_BODY: u64 = 8 * 1024 * 1024;
 /// Requests that are answered at the same time.
 const WORKERS: usize = 4;
 
-/// A chain that is being served. It ends when this is dropped.
+/// A chain that is being served, until this is dropped; its port is free a moment later.
 pub struct Server {
     address: SocketAddr,
     rpc: Arc<Mutex<Rpc>>,

@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 use crate::chain::Chain;
 use parameters::Parameters;
 
-/// What nodes call only to learn whether Core still has it. It has not, so the right answer is that it is not known.
-const PROBES: [&str; 1] = ["getinfo"];
+/// What is called only to learn that it is not known, so that this is the right answer: LND asks whether this is a Core from
+/// after 0.16, `spontan-wire` whether coins have to be found or may come from nowhere.
+const PROBES: [&str; 2] = ["getinfo", "scantxoutset"];
 
 /// How many unknown names are kept, since names come from outside.
 const MAX_UNKNOWN: usize = 1000;
