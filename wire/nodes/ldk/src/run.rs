@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings) -> Result<()> {
     let peers = Arc::new(parts.peers(&channels));
     let listener = TcpListener::bind(settings.listen).await?;
     let address = listener.local_addr()?;
-    tokio::spawn(accept(listener, peers.clone()));
+    let accepting = tokio::spawn(accept(listener, peers.clone()));
     tokio::spawn(control::listen(control::bind(&settings.folder)?, channels.clone(), parts.store.clone()));
     let node = parts.keys.get_node_id(Recipient::Node).map_err(|()| "no node id")?;
     let ready = serde_json::json!({
@@ -73,6 +73,10 @@ pub async fn run(settings: &Settings) -> Result<()> {
             peers.timer_tick_occurred();
         }
     }
+    // Nobody may come back: what a channel does after the channels are saved would be news to them, and LDK closes a channel
+    // whose monitor knows more than they do.
+    accepting.abort();
+    let _ = accepting.await;
     peers.disconnect_all_peers();
     save(&parts, &channels)
 }

@@ -1,6 +1,7 @@
 //! Calls about transactions: what is broadcast, the mempool, what is mined, and which outputs are unspent.
 
 use bitcoin::consensus::encode::serialize_hex;
+use bitcoin::hex::DisplayHex;
 use bitcoin::{Amount, OutPoint, Transaction, TxOut, Txid};
 use serde_json::{Value, json};
 
@@ -108,8 +109,7 @@ pub(super) fn described(chain: &Chain, transaction: &Transaction, height: Option
 
 fn input(input: &bitcoin::TxIn) -> Value {
     let script = input.script_sig.to_hex_string();
-    let witness: Vec<String> =
-        input.witness.iter().map(|item| bitcoin::hex::DisplayHex::to_lower_hex_string(item)).collect();
+    let witness: Vec<String> = input.witness.iter().map(DisplayHex::to_lower_hex_string).collect();
     if input.previous_output.is_null() {
         return json!({ "coinbase": script, "txinwitness": witness, "sequence": input.sequence.0 });
     }
