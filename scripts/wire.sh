@@ -100,7 +100,7 @@ clean() {
         # What the chain did not know.
         grep 'is not known' "$WIRE_FOLDER/chain.err" >&2 || true
     fi
-    if [ "$status" != 0 ] && [ -s "$WIRE_FOLDER/node.err" ]; then
+    if [ "$status" != 0 ] && [ -z "$user" ] && [ -s "$WIRE_FOLDER/node.err" ]; then
         said "the last that the node said:"
         tail -n 5 "$WIRE_FOLDER/node.err" >&2
     fi

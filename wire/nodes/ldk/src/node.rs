@@ -153,9 +153,8 @@ impl Parts {
 
 /// LDK's own settings, but for the channels that are taken: of any size, ready after one block, and used in full.
 pub fn config() -> UserConfig {
-    let mut config = UserConfig::default();
     // LDK takes channels with anchors only if the program decides on each.
-    config.manually_accept_inbound_channels = true;
+    let mut config = UserConfig { manually_accept_inbound_channels: true, ..UserConfig::default() };
     config.channel_handshake_config.minimum_depth = 1;
     config.channel_handshake_config.negotiate_anchors_zero_fee_htlc_tx = true;
     config.channel_handshake_config.max_inbound_htlc_value_in_flight_percent_of_channel = 100;
