@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# A node of LDK for scripts/wire.sh, which sets WIRE_* (see there).
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+target=${CARGO_TARGET_DIR:-$here/target}
+node=$target/release/spontan-node-ldk
+
+case "${1:-}" in
+    build)
+        if ! command -v cargo >/dev/null; then
+            echo "left out: it needs Rust with cargo"
+            exit 77
+        fi
+        cargo build --quiet --release --locked --manifest-path "$here/Cargo.toml" --target-dir "$target"
+        ;;
+    run)
+        exec "$node" --folder "$WIRE_FOLDER/ldk" --chain "http://user:password@$WIRE_CHAIN_ADDRESS" \
+            --listen "127.0.0.1:$WIRE_PORT" --keysend "$WIRE_KEYSEND"
+        ;;
+    # It is ready with its line of JSON, which is all that it writes on stdout.
+    id) tail -n 1 "$WIRE_FOLDER/node.out" | sed -n 's/.*"node":"\([0-9a-f]*\)".*/\1/p' | grep . ;;
+    version) sed -n 's/^lightning = "=\(.*\)"/\1/p' "$here/Cargo.toml" ;;
+    options)
+        # As adapters/ldk-channel-manager has them.
+        echo --language rust --min-final-cltv 41 --policy custom_even_records=accept --policy keysend_payment_data=accept_multipart \
+            --policy keysend_payment_metadata=ignore --policy final_short_channel_id=reject --policy claimed_hash_again=settle \
+            --policy replayed_onion=redeem --policy total_amount_msat=reject --policy payment_data_before_final=reject \
+            --policy amt_to_forward_0=reject --policy far_expiry=accept
+        ;;
+    invoice) "$node" invoice --folder "$WIRE_FOLDER/ldk" "${SPONTAN_AMOUNT_MSAT:-any}" "$SPONTAN_PREIMAGE" ;;
+    pay) "$node" pay --folder "$WIRE_FOLDER/ldk" "$2" "$3" ;;
+    *)
+        echo "usage: node.sh build|run|id|version|options|invoice|pay NODE MSAT" >&2
+        exit 2
+        ;;
+esac
