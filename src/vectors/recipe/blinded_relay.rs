@@ -1,6 +1,7 @@
 //! A node before the last in a blinded route, with data that do decrypt: it forwards where the recipient says; and one fault
 //! each. BOLT 4, "`payload` format", lines 294 to 320, and "Route Blinding".
 
+use super::blinded_data::{self, Told};
 use super::blinded_route::{
     CHANNEL, Change, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, path_secret, relay_data,
     sealed, tell,
@@ -8,7 +9,7 @@ use super::blinded_route::{
 use super::onion_construct::hop_key;
 use super::payment::{
     AMOUNT, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, EXPIRY, KEYSEND, OUTGOING_CLTV_VALUE,
-    Payment, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
+    PAYMENT_METADATA, Payment, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
 };
 use super::suite::{Suite, Twin};
 use crate::blueprint::{Stream, label};
@@ -36,7 +37,7 @@ fn forwarded(suite: &mut Suite, minimal: &Twin<Payment>, path_key: PathKey) {
         blind(payment, path_key);
         tell(payment, &relay_data());
     });
-    let mut goes_on = |suffix: &str, about: &str, shown: &'static str, change: &dyn Fn(&mut Payment)| {
+    let goes_on = &mut |suffix: &str, about: &str, shown: &'static str, change: &dyn Fn(&mut Payment)| {
         suite
             .case(name(suffix), format!("{words} {about}"), base.clone().but(|payment| change(payment)))
             .level(Level::May)
@@ -82,6 +83,9 @@ fn forwarded(suite: &mut Suite, minimal: &Twin<Payment>, path_key: PathKey) {
     told("-next-path-key", "The next path key is another.", "bolt9.features.route-blinding", &|it| {
         it.put(types::NEXT_PATH_KEY_OVERRIDE, hop_key(7).public_key().encode());
     });
+    for Told { suffix, about, shown, change } in blinded_data::SOUND {
+        told(suffix, about, shown, change);
+    }
     path_keys(suite, &twin, path_key, &name);
     faults(suite, &twin, &name);
     records(suite, &twin, &name);
@@ -151,6 +155,9 @@ fn path_keys(suite: &mut Suite, twin: &Twin<Payment>, path_key: PathKey, name: &
         changed(it, &|data| data.put(200, *b"even"))
     });
     unreadable("-data-cut", "The data end within a record.", &|it| changed(it, &|data| data.cut(1)));
+    for (suffix, about, change) in blinded_data::UNREADABLE {
+        unreadable(suffix, about, &|it| changed(it, change));
+    }
 }
 
 /// What the data ask for.
@@ -180,7 +187,11 @@ fn faults(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> String
     fault("-below-htlc-minimum", about, "below_htlc_minimum", "bolt4.blinded.htlc-minimum", &|it| {
         it.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, AMOUNT + 1));
     });
-    for bit in [150_usize, 151] {
+    let about = "htlc_minimum_msat is 2^32: cut to 32 bits it is nothing.";
+    fault("-htlc-minimum-2-to-32", about, "below_htlc_minimum", "bolt4.blinded.htlc-minimum", &|it| {
+        it.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, 1 << 32));
+    });
+    for bit in [17_usize, 150, 151] {
         let about = format!("allowed_features have bit {bit}, which is not known.");
         let feature = format!("-feature-{bit}");
         fault(&feature, &about, "feature_unknown", "bolt4.blinded.unknown-feature", &|it| {
@@ -207,7 +218,7 @@ fn faults(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> String
 /// Records beside those that a payload before the last may have there.
 fn records(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> String) {
     let preimage = label::bytes32("keysend.receive/preimage");
-    let others: [(&str, &str, Change<'_>); 6] = [
+    let others: [(&str, &str, Change<'_>); 8] = [
         ("-amt-to-forward", "amt_to_forward", &|it| it.put_integer(AMT_TO_FORWARD, AMOUNT)),
         ("-outgoing-cltv-value", "outgoing_cltv_value", &|it| {
             it.put_integer(OUTGOING_CLTV_VALUE, EXPIRY.into())
@@ -215,7 +226,9 @@ fn records(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> Strin
         ("-short-channel-id", "a short channel id for all to see", &|it| it.put(SHORT_CHANNEL_ID, CHANNEL)),
         ("-total-amount-msat", "total_amount_msat", &|it| it.put_integer(TOTAL_AMOUNT_MSAT, AMOUNT)),
         ("-keysend", "a keysend record", &|it| it.put(KEYSEND, preimage)),
+        ("-payment-metadata", "payment_metadata", &|it| it.put(PAYMENT_METADATA, [1; 3])),
         ("-odd-23", "an unknown odd record", &|it| it.put(23, *b"odd")),
+        ("-odd-65537", "an odd custom record", &|it| it.put(65537, *b"odd")),
     ];
     for (suffix, words, change) in others {
         suite

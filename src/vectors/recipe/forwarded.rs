@@ -50,6 +50,15 @@ pub fn receive(suite: &mut Suite, minimal: &Twin<Payment>) {
         )
         .change(|payment| payment.payload().drop(SHORT_CHANNEL_ID))
         .rejected("next_hop_missing");
+    suite
+        .from(
+            &forwarded,
+            "not-final-path-key-alone",
+            "The packet was made for a path key, and the payload has no encrypted_recipient_data.",
+        )
+        .change(|payment| payment.onion.path_key = Some(hop_key(6).public_key().encode()))
+        .shows(["bolt4.reader.path-key", "bolt4.peel.path-key"])
+        .rejected("blinded_path_not_allowed");
     payload_faults::receive(suite, &forwarded, Kind::Forwarded);
     decides_nothing(suite, &forwarded);
     channels(suite, &forwarded);

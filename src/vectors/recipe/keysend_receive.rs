@@ -80,6 +80,15 @@ fn keysends(suite: &mut Suite) -> Twin<Payment> {
             .shows(["blip3.receiver.claim"])
             .accepted();
     }
+    suite
+        .from(&minimal, "node-secret-starts-with-00", "The node's secret key starts with a zero byte.")
+        .change(|payment| {
+            payment.node.secret =
+                label::secret_where("keysend.receive/node/zero", |key| key.encode()[0] == 0);
+        })
+        .flag("curve")
+        .shows(CLAIM)
+        .accepted();
     // An example whose bytes were computed elsewhere.
     let mut known = keysend([0x11; 32]).at(repeated(0x45));
     known.route().session_key = repeated(0x41);

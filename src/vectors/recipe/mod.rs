@@ -5,6 +5,7 @@
 //! label, so that no random number generator can change the vectors.
 
 mod bigsize;
+mod blinded_data;
 mod blinded_final;
 mod blinded_relay;
 mod blinded_route;

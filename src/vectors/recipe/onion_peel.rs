@@ -19,6 +19,7 @@ pub fn peel(suite: &mut Suite) {
     suite.section(DECRYPTION);
     bolt4(suite);
     let one_hop = routes(suite);
+    node_of_zero(suite);
     packet_rules(suite, &one_hop);
     other_hmacs(suite, &one_hop);
     secrets(suite, &one_hop);
@@ -228,6 +229,23 @@ fn zero_bytes(suite: &mut Suite) {
                 .accepted();
         }
     }
+}
+
+/// A node whose secret key starts with a zero byte.
+fn node_of_zero(suite: &mut Suite) {
+    let node = label::secret_where("onion.peel/node/zero", |key| key.encode()[0] == 0);
+    let payload = final_payload();
+    let session_key = label::secret("onion.peel/session_key");
+    let packet = onion(&session_key, &[(node.public_key(), payload.as_slice())], &payment_hash());
+    suite
+        .case(
+            "node-secret-starts-with-00",
+            "The node's secret key starts with a zero byte.",
+            input(&node, &packet),
+        )
+        .flag("curve")
+        .shows(["bolt4.peel.final", "bolt4.peel.secret"])
+        .accepted();
 }
 
 /// One rule each: what is changed in the packet after it was made.

@@ -221,6 +221,12 @@ fn payload_length(one_hop: &Twin<Send>) -> usize {
 }
 
 fn routes(suite: &mut Suite, payment: &dyn Fn(usize) -> Send, shown: &Shown) -> Twin<Send> {
+    suite
+        .case("3-hops-through-one-node-twice", "The first node of three is the last one too.", payment(3))
+        .change(|payment| payment.hops[2].public_key = payment.hops[0].public_key.clone())
+        .flag("related-keys")
+        .shows(shown.route)
+        .accepted();
     let mut route = |hops: usize, payment: Send| {
         suite
             .case(format!("{hops}-hops"), format!("A route of {hops} hops."), payment)
@@ -541,6 +547,10 @@ fn custom_records(suite: &mut Suite, one_hop: &Twin<Send>) {
     suite
         .from(&tip, "custom-twice", "Two custom records of one type.")
         .change(|payment| payment.custom_records.extend(records(&[(7_629_171, b"again")])))
+        .rejected("custom_record_type_twice");
+    suite
+        .from(&tip, "custom-twice-the-same", "One custom record, twice.")
+        .change(|payment| payment.custom_records.extend_from_within(..1))
         .rejected("custom_record_type_twice");
     suite
         .from(&three, "custom-twice-apart", "Two custom records of one type with another between them.")

@@ -24,6 +24,8 @@ const FINAL: &str = "04-onion-routing.md:327-341";
 /// `shared_secret.receive`.
 pub fn receive(suite: &mut Suite) {
     let (bolt4, x_only) = (profile(suite, Profile::Bolt4), profile(suite, Profile::XOnly));
+    zero_bytes(suite, Profile::Bolt4);
+    zero_bytes(suite, Profile::XOnly);
     settings(suite, &bolt4);
     amounts_and_expiries(suite, &bolt4);
     height_and_delta(suite, &bolt4);
@@ -143,6 +145,38 @@ fn profile(suite: &mut Suite, profile: Profile) -> Twin<Payment> {
     two_hops
 }
 
+/// Payments over three hops in which something that is hashed starts with a zero byte, which counts.
+fn zero_bytes(suite: &mut Suite, profile: Profile) {
+    let (prefix, shown) = match profile {
+        Profile::Bolt4 => ("", "post2019.secret"),
+        Profile::XOnly => ("x-only-", "post2019.secret-x-only"),
+    };
+    type Hashed = fn(&Secrets) -> [u8; 32];
+    let of: [(&str, &str, Profile, Hashed); 4] = [
+        ("shared-secret", "BOLT 4's shared secret", Profile::Bolt4, |secrets| secrets.bolt4),
+        ("preimage", "the preimage", Profile::Bolt4, |secrets| sha(&secrets.bolt4)),
+        ("shared-x", "x of the shared point", Profile::XOnly, |secrets| secrets.x),
+        ("preimage", "the preimage", Profile::XOnly, |secrets| sha(&secrets.x)),
+    ];
+    for (name, words, _, hashed) in of.into_iter().filter(|(_, _, of, _)| *of == profile) {
+        let with_key = |counter| {
+            paid(3, profile).but(|payment| {
+                payment.route().session_key = label::secret_at("shared_secret.receive/zero", counter);
+            })
+        };
+        let found = (0..).map(with_key).find(|payment| hashed(&Secrets::of(payment))[0] == 0);
+        suite
+            .case(
+                format!("{prefix}3-hops-{name}-starts-with-00"),
+                format!("Three hops; {words} starts with a zero byte, which counts."),
+                found.unwrap_or_else(|| paid(3, profile)),
+            )
+            .flag("coordinate")
+            .shows([shown, "post2019.hashes"])
+            .accepted();
+    }
+}
+
 /// What the operator sets.
 fn settings(suite: &mut Suite, two_hops: &Twin<Payment>) {
     suite
@@ -223,6 +257,12 @@ fn height_and_delta(suite: &mut Suite, two_hops: &Twin<Payment>) {
         })
         .flag("htlc")
         .shows(shown)
+        .accepted();
+    suite
+        .from(&enough, "outgoing-cltv-value-0", "outgoing_cltv_value is 0 and so has no bytes.")
+        .change(|payment| payment.payload().put_integer(OUTGOING_CLTV_VALUE, 0))
+        .flag("htlc")
+        .shows(["bolt4.final.expiry"])
         .accepted();
     suite
         .from(&enough, "expiry-height-plus-17", "The HTLC expires 17 blocks above the height.")
