@@ -1,0 +1,89 @@
+//! The clocks of a lane: from when on an HTLC without an answer is held, and from when on the node stalls.
+
+use std::time::{Duration, Instant};
+
+use super::Lane;
+use crate::Result;
+use crate::story::Wait;
+
+/// How many times the longest answer of late an HTLC must wait before it counts as held.
+const SLOWER: u32 = 3;
+
+/// What a lane's clocks need to know.
+#[derive(Debug)]
+pub(super) struct Timers {
+    hold: Duration,
+    stall: Duration,
+    /// How long answers took of late, the slowest of them.
+    slowest: Duration,
+    /// When a ping was sent that has no pong yet.
+    ping: Option<Instant>,
+    /// The chain's height, and when it was asked.
+    pub height: Option<(u32, Instant)>,
+}
+
+impl Timers {
+    pub fn new(hold: Duration, stall: Duration) -> Self {
+        Self { hold, stall, slowest: Duration::ZERO, ping: None, height: None }
+    }
+
+    /// An HTLC was answered after this time.
+    pub fn answered(&mut self, after: Duration) {
+        self.slowest = after.max(self.slowest * 15 / 16);
+    }
+
+    /// A new connection begins.
+    pub fn forget(&mut self) {
+        (self.slowest, self.ping, self.height) = (Duration::ZERO, None, None);
+    }
+
+    /// After how long an HTLC is held: longer on a node that is slow just now, but not for ever.
+    fn hold(&self) -> Duration {
+        self.hold.max((self.slowest * SLOWER).min(self.stall / 2))
+    }
+}
+
+impl Lane {
+    /// Looks at the clocks: pings the node where an HTLC has no answer, and calls it stalled if there is no pong.
+    pub(super) fn check_timers(&mut self) -> Result<()> {
+        let now = Instant::now();
+        if self.timers.ping.is_some_and(|ping| now > ping + self.timers.stall) {
+            let seconds = self.timers.stall.as_secs_f32();
+            return Err(format!("the node stalls: no answer to a ping for {seconds} s").into());
+        }
+        let hold = self.timers.hold();
+        let mut late = false;
+        for active in self.active.values_mut() {
+            match active.story.wait {
+                Wait::Until(until) if now >= until => active.story.step(),
+                Wait::Htlc(_) => late |= now > active.sent.0 + hold,
+                _ => {}
+            }
+        }
+        if late
+            && self.timers.ping.is_none()
+            && let Some(channel) = &mut self.channel
+        {
+            channel.ping();
+            self.timers.ping = Some(now);
+        }
+        Ok(())
+    }
+
+    /// The node is alive: what had no answer before the ping, and is committed to, is held.
+    pub(super) fn pong(&mut self) {
+        let Some(ping) = self.timers.ping.take() else { return };
+        let hold = self.timers.hold();
+        let Some(channel) = &self.channel else { return };
+        for active in self.active.values_mut() {
+            let (sent, tag) = active.sent;
+            if let Wait::Htlc(number) = active.story.wait
+                && ping > sent + hold
+                && channel.committed(tag)
+            {
+                active.story.held(number);
+                active.story.step();
+            }
+        }
+    }
+}
