@@ -62,25 +62,25 @@ pub const fn name(code: u16) -> &'static str {
     }
 }
 
+/// A failure onion of a node that shares this secret, for tests.
+pub fn seal(code: u16, data: &[u8], secret: &[u8; 32]) -> Vec<u8> {
+    let message = [&code.to_be_bytes()[..], data].concat();
+    let mut rest = (message.len() as u16).to_be_bytes().to_vec();
+    rest.extend(message);
+    rest.resize(260, 0);
+    let mut onion = mac(&mac(b"um", &[secret]), &[&rest]).to_vec();
+    onion.extend(rest);
+    apply(&mac(b"ammag", &[secret]), 0, &mut onion);
+    onion
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A failure onion of a node that shares this secret.
-    fn sealed(code: u16, data: &[u8], secret: &[u8; 32]) -> Vec<u8> {
-        let message = [&code.to_be_bytes()[..], data].concat();
-        let mut rest = (message.len() as u16).to_be_bytes().to_vec();
-        rest.extend(message);
-        rest.resize(260, 0);
-        let mut onion = mac(&mac(b"um", &[secret]), &[&rest]).to_vec();
-        onion.extend(rest);
-        apply(&mac(b"ammag", &[secret]), 0, &mut onion);
-        onion
-    }
-
     #[test]
     fn a_failure_opens_with_its_secret_alone() {
-        let onion = sealed(0x400f, &[1, 2], &[5; 32]);
+        let onion = seal(0x400f, &[1, 2], &[5; 32]);
         assert_eq!(
             open(&onion, &[[4; 32], [5; 32]]),
             Some(Failure { code: 0x400f, data: vec![1, 2], secret: 1 })

@@ -34,8 +34,6 @@ pub struct Remade {
     pub old_packet_hash: [u8; 32],
     /// How far it was moved.
     pub moves: Moves,
-    /// The case's `amount_msat` has no other form; here for the failure's data.
-    pub old_expiry: u32,
 }
 
 /// For which key a packet is, and what node and payer share by it.
@@ -80,7 +78,6 @@ pub fn remake(
         preimage: names.preimage(old_hash),
         old_packet_hash: sha256(&[old_packet]),
         moves,
-        old_expiry: htlc.cltv_expiry,
     };
     let path = secret_key(&[salt, b"path"])?;
     if given.is_some() {

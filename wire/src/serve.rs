@@ -154,7 +154,7 @@ impl Main {
         };
         match case {
             Ok(case) => {
-                self.waiting.push(Job { seq, case, reopened: false });
+                self.waiting.push(Job { seq, case, reopened: false, noted: false });
                 self.hand_out();
                 Ok(())
             }

@@ -77,6 +77,11 @@ impl Story {
         self.wait = Wait::Nothing;
     }
 
+    /// Back to the first event, with what was sent: for tests, which let the events happen before they are decided.
+    pub fn rewind(&mut self) {
+        self.at = 0;
+    }
+
     /// The chain's height for a height of the case, in blocks.
     pub fn height(&self, of_case: u32) -> u32 {
         self.start.saturating_add(of_case.saturating_sub(self.case.height))

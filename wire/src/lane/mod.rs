@@ -44,6 +44,8 @@ pub struct Job {
     pub case: Case,
     /// Was a new channel opened for it?
     pub reopened: bool,
+    /// Are its preimages that are not masked noted as paid?
+    pub noted: bool,
 }
 
 /// A case under way.
@@ -182,7 +184,7 @@ impl Lane {
         }
         let room = if self.careful > 0 { 1 } else { self.shared.options.window };
         while self.active.len() < room {
-            let Some(job) = self.queue.pop_front() else { break };
+            let Some(mut job) = self.queue.pop_front() else { break };
             if let Err(why) = self.ensure_channel() {
                 self.careful = self.careful.saturating_sub(1);
                 self.answer(job.seq, Content::error(format!("the node cannot be asked: {why}")));
@@ -194,10 +196,11 @@ impl Lane {
             let never = story.outlines().iter().find_map(|htlc| self.channel.as_ref()?.never(htlc));
             if let Some(why) = never {
                 self.answer(job.seq, unsupported(why));
-            } else if !self.shared.claim(story.fixed()) {
+            } else if !job.noted && !self.shared.claim(story.fixed()) {
                 let why = "its preimage means something, so that it stays as it is, and the node was paid it before";
                 self.answer(job.seq, unsupported(why));
             } else {
+                job.noted = true;
                 let id = self.next_story;
                 self.next_story += 1;
                 self.active.insert(id, Active { job, story, sent: (Instant::now(), Tag::MAX) });
