@@ -40,12 +40,13 @@ pub fn invoice(words: &[String], preimage: [u8; 32], amount: Option<u64>) -> Res
     secret_in(&printed).ok_or_else(|| "--invoice-command prints no invoice and no payment secret".into())
 }
 
-/// The first word that is an invoice or 32 bytes, whatever stands around it: JSON will do.
+/// The secret of the first word that is an invoice, whatever stands around it: JSON will do. Without any invoice, the
+/// first word that is 32 bytes.
 fn secret_in(printed: &str) -> Option<[u8; 32]> {
-    printed.split(|letter: char| !letter.is_ascii_alphanumeric()).find_map(|word| {
-        let secret = || hex::decode(word).ok()?.try_into().ok();
-        word.parse::<Bolt11Invoice>().ok().map(|invoice| invoice.payment_secret().0).or_else(secret)
-    })
+    let words = || printed.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let invoice = words().find_map(|word| word.parse::<Bolt11Invoice>().ok());
+    let secret = || words().find_map(|word| hex::decode(word).ok()?.try_into().ok());
+    invoice.map(|invoice| invoice.payment_secret().0).or_else(secret)
 }
 
 /// Starts the node again.
