@@ -108,11 +108,17 @@ pub fn remake(
         },
     };
     let (from, to, beside) = pair(old_packet, &old_hash, old_side, new_side);
-    let preimage = names.shared(old_hash, &from, &to);
-    if let Some((hash, preimage)) = preimage {
+    let shared = names.shared(old_hash, &from, &to);
+    if let Some((hash, preimage)) = shared {
         (made.htlc.hash, made.preimage) = (hash, Some(preimage));
     }
-    made.htlc.packet = packet(old_packet, &old_hash, &from, &made.htlc.hash, &to, &session, moves, names);
+    let record = |value: &[u8]| match shared {
+        Some((_, (new, old))) if *value == old => new.to_vec(),
+        _ => names.record(value),
+    };
+    let all =
+        Bend { preimage: &record, expiry: &|old| moves.expiry(old), secret: &|secret| names.secret(secret) };
+    made.htlc.packet = packet(old_packet, (&old_hash, &from), (&made.htlc.hash, &to), &session, &all, names);
     made.secrets = [Some(to), beside].into_iter().flatten().map(|point| point.shared_secret().0).collect();
     Ok(made)
 }
@@ -137,15 +143,13 @@ fn hmac(point: &SharedPoint, payloads: &[u8], hash: &[u8; 32]) -> [u8; HMAC_LENG
     mac(&key(KeyType::Mu, &point.shared_secret().0), &[payloads, hash])
 }
 
-#[allow(clippy::too_many_arguments, reason = "both sides, and what lies between them")]
+/// The packet, from one hash and shared point to another.
 fn packet(
     old: &[u8],
-    old_hash: &[u8; 32],
-    from: &SharedPoint,
-    new_hash: &[u8; 32],
-    to: &SharedPoint,
+    (old_hash, from): (&[u8; 32], &SharedPoint),
+    (new_hash, to): (&[u8; 32], &SharedPoint),
     session: &SecretKey,
-    moves: Moves,
+    all: &Bend,
     names: &Names,
 ) -> Vec<u8> {
     let old_hmac = &old[PAYLOADS.end..];
@@ -154,7 +158,7 @@ fn packet(
     let mut plain = old[PAYLOADS].to_vec();
     apply(&key(KeyType::Rho, &from.shared_secret().0), 0, &mut plain);
     if sound {
-        plain = reframed(plain, moves, names);
+        plain = reframed(plain, all);
     }
     apply(&key(KeyType::Rho, &to.shared_secret().0), 0, &mut plain);
     let mut packet = old.to_vec();
@@ -173,14 +177,9 @@ fn packet(
 }
 
 /// The decrypted payloads with the first one bent; as they are where its frame is not sound.
-fn reframed(plain: Vec<u8>, moves: Moves, names: &Names) -> Vec<u8> {
+fn reframed(plain: Vec<u8>, all: &Bend) -> Vec<u8> {
     let Some((stream, after)) = frame(&plain) else { return plain };
-    let all = Bend {
-        preimage: &|value| names.record(value),
-        expiry: &|old| moves.expiry(old),
-        secret: &|secret| names.secret(secret),
-    };
-    let bent = bend(stream, &all);
+    let bent = bend(stream, all);
     let mut out = bigsize::encode(bent.len() as u64).as_ref().to_vec();
     out.extend_from_slice(&bent);
     out.extend_from_slice(after);

@@ -31,6 +31,8 @@ pub enum Wait {
 #[derive(Debug)]
 struct Sent {
     remade: Remade,
+    /// `cltv_expiry` as the case has it.
+    old_expiry: u32,
     /// The short channel id in its payload.
     next: Option<Vec<u8>>,
     /// Has the node answered?
@@ -44,8 +46,8 @@ pub struct Story {
     names: Names,
     salt: [u8; 32],
     fixed_delta: u32,
-    /// The chain's height when it started.
-    start: u32,
+    /// The height as the case has it now, and the chain's.
+    heights: (u32, u32),
     at: usize,
     sent: Vec<Sent>,
     outcomes: Vec<Vec<Decision>>,
@@ -58,7 +60,18 @@ impl Story {
     pub fn new(case: Case, salt: [u8; 32], fixed_delta: u32, start: u32) -> Self {
         let names = names(&case, sha256(&[&salt, b"mask"]));
         let outcomes = vec![Vec::new(); case.events.len()];
-        Self { case, names, salt, fixed_delta, start, at: 0, sent: Vec::new(), outcomes, wait: Wait::Nothing }
+        let heights = (case.height, start);
+        Self {
+            case,
+            names,
+            salt,
+            fixed_delta,
+            heights,
+            at: 0,
+            sent: Vec::new(),
+            outcomes,
+            wait: Wait::Nothing,
+        }
     }
 
     /// The payment hashes whose preimages are the case's own.
@@ -82,14 +95,15 @@ impl Story {
         self.at = 0;
     }
 
-    /// The chain's height for a height of the case, in blocks.
-    pub fn height(&self, of_case: u32) -> u32 {
-        self.start.saturating_add(of_case.saturating_sub(self.case.height))
-    }
-
-    /// How many blocks the story is moved by: its heights, and its expiries.
-    pub fn moves(&self) -> Option<Moves> {
-        self.sent.first().map(|sent| sent.remade.moves)
+    /// The chain goes to a height of the case: the chain's own height for it, in blocks. What has expired there in the
+    /// case has then expired on the chain too, whose expiries may be moved by more than its heights.
+    pub fn go_to(&mut self, height: u32) -> u32 {
+        let (case, chain) = self.heights;
+        let target = chain.saturating_add(height.saturating_sub(case));
+        let reached = self.sent.iter().filter(|sent| sent.old_expiry <= height);
+        let target = reached.map(|sent| sent.remade.htlc.expiry).fold(target, u32::max);
+        self.heights = (height, target);
+        target
     }
 
     /// What an HTLC will pay and when it expires, to see beforehand whether a payer can add it.
@@ -110,7 +124,8 @@ impl Story {
     }
 
     fn moves_of(&self, expiry: u32) -> Moves {
-        Moves::of(self.case.height, self.case.delta, expiry, self.fixed_delta, self.start)
+        let (case, chain) = self.heights;
+        Moves::of(case, self.case.delta, expiry, self.fixed_delta, chain)
     }
 
     /// Remakes the HTLC of the event that it is at: its number and what is sent.
@@ -122,10 +137,17 @@ impl Story {
             return Err("the event is no HTLC".into());
         };
         let moves = self.moves_of(htlc.cltv_expiry);
-        let remade = remake(htlc, &self.case.node, node, &self.salt, moves, &self.names)?;
+        let mut remade = remake(htlc, &self.case.node, node, &self.salt, moves, &self.names)?;
+        // A replay is the packet that was sent, also where an invoice has renamed a secret in it since.
+        let same = |sent: &&Sent| {
+            (sent.remade.old_packet_hash, sent.remade.htlc.hash) == (remade.old_packet_hash, remade.htlc.hash)
+        };
+        if let Some(earlier) = self.sent.iter().find(same) {
+            remade.htlc.packet = earlier.remade.htlc.packet.clone();
+        }
         let next = peeled.as_ref().and_then(|peeled| crate::payload::short_channel_id(&peeled.payload.0));
-        let sent = remade.htlc.clone();
-        self.sent.push(Sent { remade, next, decided: false });
+        let (sent, old_expiry) = (remade.htlc.clone(), htlc.cltv_expiry);
+        self.sent.push(Sent { remade, old_expiry, next, decided: false });
         let number = self.sent.len() - 1;
         self.wait = Wait::Htlc(number);
         Ok((number, sent))

@@ -87,7 +87,7 @@ impl Other {
                     arrived.push(htlc.clone());
                     Event::Htlc { htlc, peeled: None }
                 }
-                Event::Height { height } => Event::Height { height: story.height(height) },
+                Event::Height { height } => Event::Height { height: story.go_to(height) },
                 Event::Invoice { preimage, payment_secret, amount_msat } => {
                     let preimage = story.invoice(&preimage.0.try_into().unwrap());
                     let other = [9; 32].map(|byte: u8| byte ^ payment_secret.0[0]);

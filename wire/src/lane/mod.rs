@@ -248,7 +248,7 @@ impl Lane {
                 Err(why) => self.give_up(id, unsupported(why.to_string())),
             },
             Some(Event::Height { height }) => {
-                let target = active.story.height(height);
+                let target = active.story.go_to(height);
                 let now = self.shared.chain.height()?;
                 self.shared.mine(target.saturating_sub(now))?;
                 self.follow(target)?;
