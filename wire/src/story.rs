@@ -23,6 +23,8 @@ pub enum Wait {
     Nothing,
     /// What becomes of this HTLC.
     Htlc(usize),
+    /// An invoice.
+    Invoice,
     /// That held HTLCs of it may be decided too.
     Until(Instant),
 }

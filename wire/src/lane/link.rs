@@ -46,6 +46,7 @@ impl Lane {
                     Incoming::Lost(why) => return Err(why.into()),
                 },
                 ToLane::Incoming(..) => {}
+                ToLane::Invoice(id, issued) => self.issued(id, issued),
             }
             next = self.inbox.try_recv().ok();
         }
@@ -147,7 +148,8 @@ fn next_message(
             Ok(ToLane::Incoming(generation, Incoming::Lost(why))) if generation == of => {
                 return Err(why.into());
             }
-            Ok(ToLane::Incoming(..)) => {}
+            // Of a connection, or of a case, that is no more.
+            Ok(ToLane::Incoming(..) | ToLane::Invoice(..)) => {}
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Ok(None),
         }
     }

@@ -33,6 +33,8 @@ pub enum ToLane {
     Job(Job),
     /// Something from the connection with this number.
     Incoming(u64, Incoming),
+    /// The payment secret of the invoice that this story asked for: the case's and the node's.
+    Invoice(u64, std::result::Result<([u8; 32], [u8; 32]), String>),
 }
 
 /// A case to be answered.
@@ -54,6 +56,8 @@ struct Active {
     story: Story,
     /// When its last HTLC was handed to LDK, and under which number.
     sent: (Instant, Tag),
+    /// Since when the node is known to have committed to it.
+    committed: Option<Instant>,
 }
 
 /// One channel and its cases.
@@ -203,7 +207,8 @@ impl Lane {
                 job.noted = true;
                 let id = self.next_story;
                 self.next_story += 1;
-                self.active.insert(id, Active { job, story, sent: (Instant::now(), Tag::MAX) });
+                self.active
+                    .insert(id, Active { job, story, sent: (Instant::now(), Tag::MAX), committed: None });
             }
         }
         Ok(())
@@ -242,7 +247,7 @@ impl Lane {
                 Ok((number, htlc)) => {
                     let channel = self.channel.as_mut().ok_or("the channel is gone")?;
                     let tag = channel.add(&htlc)?;
-                    active.sent = (Instant::now(), tag);
+                    (active.sent, active.committed) = ((Instant::now(), tag), None);
                     self.tags.insert(tag, (id, number));
                 }
                 Err(why) => self.give_up(id, unsupported(why.to_string())),
@@ -256,27 +261,41 @@ impl Lane {
             }
             Some(Event::Time { seconds }) => self.after_event(id, Duration::from_secs(seconds.into())),
             Some(Event::Invoice { preimage, payment_secret, amount_msat }) => {
-                let words = self.shared.options.invoice_command.as_deref().unwrap_or_default();
                 let lengths = (preimage.0.as_slice().try_into(), payment_secret.0.as_slice().try_into());
-                let (Ok(preimage), Ok(old)) = lengths else {
+                let (Ok(preimage), Ok(secret)) = lengths else {
                     self.give_up(id, Content::error("the invoice's preimage or secret has not 32 bytes"));
                     return Ok(());
                 };
-                match hook::invoice(
-                    words,
-                    active.story.invoice(&preimage),
-                    amount_msat.map(|amount| amount.0),
-                ) {
-                    Ok(new) => {
-                        active.story.rename_secret(old, new);
-                        active.story.step();
-                    }
-                    Err(why) => self.give_up(id, Content::error(why.to_string())),
-                }
+                active.story.wait = Wait::Invoice;
+                let preimage = active.story.invoice(&preimage);
+                self.ask_for_invoice(id, preimage, secret, amount_msat.map(|amount| amount.0));
             }
             Some(Event::Settings { .. }) => self.give_up(id, unsupported("settings stay as they are")),
         }
         Ok(())
+    }
+
+    /// Has the node issue an invoice, in a thread: the node's other HTLCs do not wait for the command.
+    fn ask_for_invoice(&self, id: u64, preimage: [u8; 32], secret: [u8; 32], amount: Option<u64>) {
+        let (shared, own) = (self.shared.clone(), self.own.clone());
+        std::thread::spawn(move || {
+            let words = shared.options.invoice_command.as_deref().unwrap_or_default();
+            let issued = hook::invoice(words, preimage, amount).map(|new| (secret, new));
+            let _ = own.send(ToLane::Invoice(id, issued.map_err(|why| why.to_string())));
+        });
+    }
+
+    /// The invoice is issued.
+    fn issued(&mut self, id: u64, issued: std::result::Result<([u8; 32], [u8; 32]), String>) {
+        match issued {
+            Ok((old, new)) => {
+                if let Some(active) = self.active.get_mut(&id) {
+                    active.story.rename_secret(old, new);
+                    active.story.step();
+                }
+            }
+            Err(why) => self.give_up(id, Content::error(why)),
+        }
     }
 
     /// The event is over after this time, and when what the node holds has had the time to be decided by it.

@@ -56,7 +56,11 @@ impl Lane {
         for active in self.active.values_mut() {
             match active.story.wait {
                 Wait::Until(until) if now >= until => active.story.step(),
-                Wait::Htlc(_) => late |= now > active.sent.0 + hold,
+                // First it is seen that the node has committed to the HTLC, then that it does not answer it all the same.
+                Wait::Htlc(_) => {
+                    let since = active.committed.map_or(active.sent.0 + hold / 3, |since| since + hold);
+                    late |= now > since;
+                }
                 _ => {}
             }
         }
@@ -70,19 +74,20 @@ impl Lane {
         Ok(())
     }
 
-    /// The node is alive: what had no answer before the ping, and is committed to, is held.
+    /// The node is alive: what it had committed to long before the ping, and has not answered, it holds.
     pub(super) fn pong(&mut self) {
         let Some(ping) = self.timers.ping.take() else { return };
         let hold = self.timers.hold();
         let Some(channel) = &self.channel else { return };
         for active in self.active.values_mut() {
-            let (sent, tag) = active.sent;
-            if let Wait::Htlc(number) = active.story.wait
-                && ping > sent + hold
-                && channel.committed(tag)
-            {
-                active.story.held(number);
-                active.story.step();
+            let Wait::Htlc(number) = active.story.wait else { continue };
+            match active.committed {
+                Some(since) if ping > since + hold => {
+                    active.story.held(number);
+                    active.story.step();
+                }
+                None if channel.committed(active.sent.1) => active.committed = Some(Instant::now()),
+                _ => {}
             }
         }
     }
