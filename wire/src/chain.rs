@@ -1,7 +1,7 @@
 //! The chain that the node follows: its height, its blocks, mining. Refuses every chain whose coins are worth something.
 
 use lightning::bitcoin::consensus::encode::{deserialize_hex, serialize_hex};
-use lightning::bitcoin::{Block, Network, Transaction, Txid};
+use lightning::bitcoin::{Block, Network, OutPoint, Transaction, Txid};
 use serde_json::{Value, json};
 
 use crate::Result;
@@ -82,6 +82,13 @@ impl Chain {
             Ok(found) => Ok(Some(found["unspents"].as_array().cloned().ok_or("scantxoutset lists nothing")?)),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Whether an output of a mined transaction is spent; also what waits to be mined counts. False if the chain does not
+    /// say.
+    pub fn is_spent(&self, output: OutPoint) -> bool {
+        let params = json!([output.txid.to_string(), output.vout, true]);
+        self.rpc.call("gettxout", params).is_ok_and(|found| found.is_null())
     }
 
     /// Where a transaction was mined, from this height on: height, place in the block, block.

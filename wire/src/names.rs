@@ -15,7 +15,8 @@ pub struct Names {
     mask: [u8; 32],
     /// New hash, new preimage and old preimage by old hash.
     hashes: HashMap<[u8; 32], ([u8; 32], Vec<u8>, Vec<u8>)>,
-    secrets: HashMap<[u8; 32], [u8; 32]>,
+    /// Payment hash and secret of each invoice as the case has them, and the node's secret.
+    secrets: Vec<([u8; 32], [u8; 32], [u8; 32])>,
     /// HMACs of packets that were remade, by the old ones.
     hmacs: RefCell<HashMap<Vec<u8>, Vec<u8>>>,
     fixed: Vec<[u8; 32]>,
@@ -82,14 +83,17 @@ impl Names {
         new.try_into().unwrap_or(*old)
     }
 
-    /// The node chose another payment secret than the case has.
-    pub fn rename_secret(&mut self, old: [u8; 32], new: [u8; 32]) {
-        self.secrets.insert(old, new);
+    /// The node chose another payment secret for the invoice of this preimage than the case has.
+    pub fn rename_secret(&mut self, preimage: &[u8; 32], old: [u8; 32], new: [u8; 32]) {
+        self.secrets.push((sha256(&[preimage]), old, new));
     }
 
-    /// A payment secret, anew.
-    pub fn secret(&self, old: [u8; 32]) -> [u8; 32] {
-        self.secrets.get(&old).copied().unwrap_or(old)
+    /// A payment secret in an HTLC that pays to this hash of the case, anew: that of the hash's own invoice, or of
+    /// another one. Two invoices may have one secret in a case, and have two on the node.
+    pub fn secret(&self, hash: [u8; 32], old: [u8; 32]) -> [u8; 32] {
+        let mut of_old = self.secrets.iter().filter(|(_, secret, _)| *secret == old);
+        let own = of_old.clone().find(|(of, ..)| *of == hash);
+        own.or_else(|| of_old.next()).map_or(old, |(.., new)| *new)
     }
 
     /// Where the hash is one that the shared secret gives: the hash anew, and the preimage anew and as it was.
@@ -134,6 +138,17 @@ mod tests {
         assert_eq!(names.preimage(sha256(&[&paid])), Some((new.try_into().unwrap(), paid)));
         assert_eq!(names.record(&other), other);
         assert_eq!(names.hash([9; 32]), [9; 32]);
+    }
+
+    #[test]
+    fn one_secret_of_two_invoices_becomes_two() {
+        let mut names = Names::default();
+        names.rename_secret(&[1; 32], [9; 32], [11; 32]);
+        names.rename_secret(&[2; 32], [9; 32], [12; 32]);
+        assert_eq!(names.secret(sha256(&[&[1; 32]]), [9; 32]), [11; 32]);
+        assert_eq!(names.secret(sha256(&[&[2; 32]]), [9; 32]), [12; 32]);
+        assert_eq!(names.secret([0; 32], [9; 32]), [11; 32]);
+        assert_eq!(names.secret([0; 32], [8; 32]), [8; 32]);
     }
 
     #[test]

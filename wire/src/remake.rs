@@ -116,8 +116,11 @@ pub fn remake(
         Some((_, (new, old))) if *value == old => new.to_vec(),
         _ => names.record(value),
     };
-    let all =
-        Bend { preimage: &record, expiry: &|old| moves.expiry(old), secret: &|secret| names.secret(secret) };
+    let all = Bend {
+        preimage: &record,
+        expiry: &|old| moves.expiry(old),
+        secret: &|secret| names.secret(old_hash, secret),
+    };
     made.htlc.packet = packet(old_packet, (&old_hash, &from), (&made.htlc.hash, &to), &session, &all, names);
     made.secrets = [Some(to), beside].into_iter().flatten().map(|point| point.shared_secret().0).collect();
     Ok(made)

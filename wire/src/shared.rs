@@ -9,6 +9,7 @@ use spontan::bolt1::PublicKey;
 
 use crate::Result;
 use crate::chain::Chain;
+use crate::hook;
 use crate::keys::sha256;
 use crate::options::Options;
 use crate::wallet::Wallet;
@@ -24,6 +25,7 @@ pub struct Shared {
     pub chain: Chain,
     wallet: Mutex<Wallet>,
     claimed: Mutex<HashSet<[u8; 32]>>,
+    hooks: Mutex<()>,
     seed: [u8; 32],
     drawn: AtomicU64,
 }
@@ -39,7 +41,16 @@ impl Shared {
         let mut seed = [0; 32];
         std::fs::File::open("/dev/urandom")?.read_exact(&mut seed)?;
         let wallet = Mutex::new(Wallet::new(options.max_funding)?);
-        Ok(Self { options, node, chain, wallet, claimed: Mutex::default(), seed, drawn: AtomicU64::new(0) })
+        Ok(Self {
+            options,
+            node,
+            chain,
+            wallet,
+            claimed: Mutex::default(),
+            hooks: Mutex::default(),
+            seed,
+            drawn: AtomicU64::new(0),
+        })
     }
 
     /// 32 bytes that were never given before.
@@ -58,6 +69,16 @@ impl Shared {
         let known = hashes.iter().any(|hash| claimed.contains(hash));
         claimed.extend(hashes);
         !known
+    }
+
+    /// Has the node issue an invoice; the payment secret that it chose. One command at a time: each may be a process that
+    /// keeps the machine busy.
+    ///
+    /// # Errors
+    /// As [`hook::invoice`].
+    pub fn invoice(&self, preimage: [u8; 32], amount: Option<u64>) -> Result<[u8; 32]> {
+        let _one = self.hooks.lock().unwrap_or_else(PoisonError::into_inner);
+        hook::invoice(self.options.invoice_command.as_deref().unwrap_or_default(), preimage, amount)
     }
 
     /// Mines blocks to the wallet.

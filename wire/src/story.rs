@@ -155,9 +155,9 @@ impl Story {
         Ok((number, sent))
     }
 
-    /// The node chose the payment secret of an invoice.
-    pub fn rename_secret(&mut self, old: [u8; 32], new: [u8; 32]) {
-        self.names.rename_secret(old, new);
+    /// The node chose the payment secret of the invoice of this preimage.
+    pub fn rename_secret(&mut self, preimage: &[u8; 32], old: [u8; 32], new: [u8; 32]) {
+        self.names.rename_secret(preimage, old, new);
     }
 
     /// A preimage of an invoice as it is on the node.

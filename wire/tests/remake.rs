@@ -17,7 +17,7 @@ use spontan::vectors::load;
 use spontan_wire::case::Case;
 use spontan_wire::channel::{Htlc, Said};
 use spontan_wire::failure::seal;
-use spontan_wire::keys::secret_key;
+use spontan_wire::keys::{secret_key, sha256};
 use spontan_wire::options::Options;
 use spontan_wire::story::Story;
 
@@ -89,9 +89,10 @@ impl Other {
                 }
                 Event::Height { height } => Event::Height { height: story.go_to(height) },
                 Event::Invoice { preimage, payment_secret, amount_msat } => {
-                    let preimage = story.invoice(&preimage.0.try_into().unwrap());
-                    let other = [9; 32].map(|byte: u8| byte ^ payment_secret.0[0]);
-                    story.rename_secret(payment_secret.0.try_into().unwrap(), other);
+                    let old = preimage.0.try_into().unwrap();
+                    let preimage = story.invoice(&old);
+                    story.rename_secret(&old, payment_secret.0.try_into().unwrap(), sha256(&[&preimage]));
+                    let other = sha256(&[&preimage]);
                     Event::Invoice { preimage: preimage.into(), payment_secret: other.into(), amount_msat }
                 }
                 other => other,

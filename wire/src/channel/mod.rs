@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use lightning::bitcoin::hashes::{Hash, sha256};
 use lightning::bitcoin::secp256k1::{PublicKey, SecretKey};
-use lightning::bitcoin::{BlockHash, Network};
+use lightning::bitcoin::{BlockHash, Network, OutPoint};
 use lightning::chain::chainmonitor::ChainMonitor;
 use lightning::chain::{BestBlock, Filter};
 use lightning::events::{Event, EventsProvider};
@@ -106,6 +106,7 @@ pub struct Channel {
     capacity: u64,
     /// What LDK routes by; none before the channel is ready.
     id: Option<u64>,
+    funding: Option<OutPoint>,
     wumbo: bool,
 }
 
@@ -176,6 +177,7 @@ impl Channel {
             height: PAYER_HEIGHT,
             capacity: 0,
             id: None,
+            funding: None,
             wumbo: theirs.features.supports_wumbo(),
         })
     }
@@ -220,6 +222,11 @@ impl Channel {
         let fields = RecipientOnionFields::spontaneous_empty();
         let _ = self.manager.send_payment_with_route(route, PaymentHash(htlc.hash), fields, PaymentId(id));
         Ok(tag)
+    }
+
+    /// The output that funds it, once it is ready.
+    pub const fn funding(&self) -> Option<OutPoint> {
+        self.funding
     }
 
     /// Asks the node for a sign of life.

@@ -133,6 +133,7 @@ impl Channel {
             self.put_and_take(next, end, "does it follow this chain? It does not call the channel ready")?;
             if let Some(channel) = self.manager.list_usable_channels().first() {
                 self.id = channel.get_outbound_payment_scid();
+                self.funding = channel.funding_txo.map(|output| output.into_bitcoin_outpoint());
                 return Ok(());
             }
             self.wanted_funding()?;

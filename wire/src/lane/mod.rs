@@ -17,7 +17,6 @@ use crate::Result;
 use crate::case::{Case, unsupported};
 use crate::channel::{Channel, News, Tag};
 use crate::connection::Incoming;
-use crate::hook;
 use crate::shared::Shared;
 use crate::story::{Story, Wait};
 
@@ -33,8 +32,19 @@ pub enum ToLane {
     Job(Job),
     /// Something from the connection with this number.
     Incoming(u64, Incoming),
-    /// The payment secret of the invoice that this story asked for: the case's and the node's.
-    Invoice(u64, std::result::Result<([u8; 32], [u8; 32]), String>),
+    /// The invoice that this story asked for.
+    Invoice(u64, std::result::Result<Issued, String>),
+}
+
+/// An invoice that the node has issued.
+#[derive(Debug)]
+pub struct Issued {
+    /// The preimage, as the case has it.
+    preimage: [u8; 32],
+    /// The payment secret, as the case has it.
+    old: [u8; 32],
+    /// The payment secret that the node chose.
+    new: [u8; 32],
 }
 
 /// A case to be answered.
@@ -262,35 +272,31 @@ impl Lane {
             Some(Event::Time { seconds }) => self.after_event(id, Duration::from_secs(seconds.into())),
             Some(Event::Invoice { preimage, payment_secret, amount_msat }) => {
                 let lengths = (preimage.0.as_slice().try_into(), payment_secret.0.as_slice().try_into());
-                let (Ok(preimage), Ok(secret)) = lengths else {
+                let (Ok(preimage), Ok(old)) = lengths else {
                     self.give_up(id, Content::error("the invoice's preimage or secret has not 32 bytes"));
                     return Ok(());
                 };
                 active.story.wait = Wait::Invoice;
-                let preimage = active.story.invoice(&preimage);
-                self.ask_for_invoice(id, preimage, secret, amount_msat.map(|amount| amount.0));
+                let on_node = active.story.invoice(&preimage);
+                let (shared, own) = (self.shared.clone(), self.own.clone());
+                // In a thread: the node's other HTLCs do not wait for the command.
+                std::thread::spawn(move || {
+                    let new = shared.invoice(on_node, amount_msat.map(|amount| amount.0));
+                    let issued = new.map(|new| Issued { preimage, old, new }).map_err(|why| why.to_string());
+                    let _ = own.send(ToLane::Invoice(id, issued));
+                });
             }
             Some(Event::Settings { .. }) => self.give_up(id, unsupported("settings stay as they are")),
         }
         Ok(())
     }
 
-    /// Has the node issue an invoice, in a thread: the node's other HTLCs do not wait for the command.
-    fn ask_for_invoice(&self, id: u64, preimage: [u8; 32], secret: [u8; 32], amount: Option<u64>) {
-        let (shared, own) = (self.shared.clone(), self.own.clone());
-        std::thread::spawn(move || {
-            let words = shared.options.invoice_command.as_deref().unwrap_or_default();
-            let issued = hook::invoice(words, preimage, amount).map(|new| (secret, new));
-            let _ = own.send(ToLane::Invoice(id, issued.map_err(|why| why.to_string())));
-        });
-    }
-
-    /// The invoice is issued.
-    fn issued(&mut self, id: u64, issued: std::result::Result<([u8; 32], [u8; 32]), String>) {
+    /// The invoice is issued, or not.
+    fn issued(&mut self, id: u64, issued: std::result::Result<Issued, String>) {
         match issued {
-            Ok((old, new)) => {
+            Ok(Issued { preimage, old, new }) => {
                 if let Some(active) = self.active.get_mut(&id) {
-                    active.story.rename_secret(old, new);
+                    active.story.rename_secret(&preimage, old, new);
                     active.story.step();
                 }
             }
@@ -321,6 +327,12 @@ impl Lane {
         let why = match self.warning.take() {
             Some(warning) => format!("{why} (its last warning: {warning})"),
             None => why.to_owned(),
+        };
+        let why = match self.channel.as_ref().and_then(Channel::funding) {
+            Some(funding) if self.shared.chain.is_spent(funding) => {
+                format!("{why} (the channel's funding is spent: the node closed it on the chain)")
+            }
+            _ => why,
         };
         eprintln!("spontan-wire: channel lost: {why}");
         self.drop_channel();

@@ -39,9 +39,13 @@ impl Lane {
     /// Waits until the node has seen the block at this height.
     pub(super) fn follow(&mut self, target: u32) -> Result<()> {
         self.timers.height = None;
-        let end = Instant::now() + PATIENCE;
+        let (mut seen, mut end) = (0, Instant::now() + PATIENCE);
         loop {
             let heard = self.probe(target)?;
+            // A node that takes its time for many blocks is getting there.
+            if heard > Some(seen) {
+                (seen, end) = (heard.unwrap_or_default(), Instant::now() + PATIENCE);
+            }
             match heard {
                 Some(height) if height == target => return Ok(()),
                 // A node that answers otherwise does not say at which height it is. It has had the time to see the block.
