@@ -22,6 +22,8 @@ use crate::story::{Story, Wait};
 
 /// How long the lane waits at once while cases are under way.
 const TICK: Duration = Duration::from_millis(20);
+/// How long a case may wait for others that go into one commitment with it.
+const GATHER: Duration = Duration::from_millis(40);
 /// How long after an event the HTLCs that a node holds may still be decided by it.
 const GRACE: Duration = Duration::from_millis(250);
 
@@ -88,6 +90,8 @@ pub struct Lane {
     /// So many cases are asked one by one, since a channel was lost among them.
     careful: usize,
     timers: timers::Timers,
+    /// Since when cases wait for others.
+    gathering: Option<Instant>,
     /// Is the node known to be gone?
     down: bool,
     /// The last `warning`, which may explain what follows.
@@ -113,6 +117,7 @@ impl Lane {
             tags: HashMap::new(),
             careful: 0,
             timers,
+            gathering: None,
             down: false,
             warning: None,
         };
@@ -196,6 +201,9 @@ impl Lane {
         if self.active.is_empty() {
             self.queue.extend(self.later.drain(..));
         }
+        if self.gathers() {
+            return Ok(());
+        }
         let room = if self.careful > 0 { 1 } else { self.shared.options.window };
         while self.active.len() < room {
             let Some(mut job) = self.queue.pop_front() else { break };
@@ -222,6 +230,22 @@ impl Lane {
             }
         }
         Ok(())
+    }
+
+    /// Whether cases wait for more of them. A commitment costs a node the same for one HTLC as for fifty, so that cases are
+    /// started when half of those under way are answered, or after a moment.
+    fn gathers(&mut self) -> bool {
+        let enough = self.queue.is_empty() || self.queue.len() >= self.active.len();
+        if enough || self.careful > 0 {
+            self.gathering = None;
+            return false;
+        }
+        let since = *self.gathering.get_or_insert_with(Instant::now);
+        let over = since.elapsed() >= GATHER;
+        if over {
+            self.gathering = None;
+        }
+        !over
     }
 
     /// Moves every case on that waits for nothing, and sends what that leads to.
