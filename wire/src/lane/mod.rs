@@ -23,7 +23,7 @@ use crate::story::{Story, Wait};
 /// How long the lane waits at once while cases are under way.
 const TICK: Duration = Duration::from_millis(20);
 /// How long a case may wait for others that go into one commitment with it.
-const GATHER: Duration = Duration::from_millis(40);
+const GATHER: Duration = Duration::from_millis(100);
 /// How long after an event the HTLCs that a node holds may still be decided by it.
 const GRACE: Duration = Duration::from_millis(250);
 
