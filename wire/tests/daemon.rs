@@ -135,20 +135,23 @@ fn pump(mut from: TcpStream, mut to: TcpStream, mode: &AtomicU8) {
     let _ = from.shutdown(std::net::Shutdown::Both);
 }
 
-fn behind_a_proxy(mode: u8, more: &[&str]) -> Adapter {
+fn behind_a_proxy(mode: u8, more: &[&str]) -> (Adapter, Arc<AtomicU8>) {
     let (node, switch) = proxy(&from_environment("SPONTAN_WIRE_NODE"));
     let mut adapter = Adapter::start(&node, &from_environment("SPONTAN_WIRE_CHAIN"), more).hello();
     adapter.send(1);
     assert!(claimed(&adapter.answers(1)[0]));
     switch.store(mode, Ordering::SeqCst);
-    adapter
+    (adapter, switch)
 }
 
 #[test]
 #[ignore = "needs a node"]
 fn a_connection_that_is_cut_costs_no_case_when_several_were_under_way() {
-    let mut adapter = behind_a_proxy(CUT, &[]);
+    let (mut adapter, switch) = behind_a_proxy(DELAY, &[]);
     adapter.send(5);
+    // By now all five are on their way, and none has come through.
+    std::thread::sleep(Duration::from_millis(60));
+    switch.store(CUT, Ordering::SeqCst);
     let answers = adapter.answers(5);
     assert!(answers.iter().all(claimed), "{answers:?}");
 }
@@ -156,7 +159,7 @@ fn a_connection_that_is_cut_costs_no_case_when_several_were_under_way() {
 #[test]
 #[ignore = "needs a node"]
 fn a_connection_that_is_cut_while_one_case_is_under_way_costs_that_one() {
-    let mut adapter = behind_a_proxy(CUT, &["--window", "1"]);
+    let (mut adapter, _) = behind_a_proxy(CUT, &["--window", "1"]);
     adapter.send(3);
     let answers = adapter.answers(3);
     assert!(answers[0]["error"].as_str().unwrap().contains("the node ended the connection"), "{answers:?}");
@@ -166,7 +169,7 @@ fn a_connection_that_is_cut_while_one_case_is_under_way_costs_that_one() {
 #[test]
 #[ignore = "needs a node"]
 fn a_node_that_says_nothing_any_more_stalls() {
-    let mut adapter = behind_a_proxy(SWALLOW, &["--window", "1", "--stall", "1"]);
+    let (mut adapter, _) = behind_a_proxy(SWALLOW, &["--window", "1", "--stall", "1"]);
     adapter.send(2);
     let answers = adapter.answers(2);
     assert!(
@@ -179,7 +182,7 @@ fn a_node_that_says_nothing_any_more_stalls() {
 #[test]
 #[ignore = "needs a node"]
 fn a_node_that_answers_late_is_waited_for() {
-    let mut adapter = behind_a_proxy(DELAY, &[]);
+    let (mut adapter, _) = behind_a_proxy(DELAY, &[]);
     adapter.send(3);
     let answers = adapter.answers(3);
     assert!(answers.iter().all(claimed), "{answers:?}");
@@ -192,7 +195,7 @@ fn a_node_that_is_stopped_stalls_and_is_asked_again_when_it_goes_on() {
         let done = Command::new("kill").args([name, &from_environment("SPONTAN_WIRE_PID")]).status().unwrap();
         assert!(done.success());
     };
-    let mut adapter = behind_a_proxy(PASS, &["--window", "1", "--stall", "1"]);
+    let (mut adapter, _) = behind_a_proxy(PASS, &["--window", "1", "--stall", "1"]);
     signal("-STOP");
     adapter.send(2);
     let first = adapter.line();
