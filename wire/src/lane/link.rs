@@ -39,6 +39,7 @@ impl Lane {
                 ToLane::Job(job) => self.queue.push_back(job),
                 ToLane::Incoming(generation, incoming) if generation == self.generation => match incoming {
                     Incoming::Message(message) => {
+                        self.timers.hear();
                         if let Some(channel) = &mut self.channel {
                             channel.take(&message, news)?;
                         }

@@ -137,11 +137,12 @@ impl Lane {
     fn work(&mut self) -> Result<()> {
         let idle = self.active.is_empty() && self.queue.is_empty();
         let news = self.hear(if idle { Duration::from_secs(1) } else { TICK });
-        let news = self.apply_all(news);
+        self.apply_all(news)?;
+        self.check_life()?;
         self.start()?;
         self.advance()?;
-        news?;
-        self.check_timers()
+        self.check_timers();
+        Ok(())
     }
 
     /// Applies what was heard, also if an error came after it.

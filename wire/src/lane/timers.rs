@@ -18,13 +18,20 @@ pub(super) struct Timers {
     slowest: Duration,
     /// When a ping was sent that has no pong yet.
     ping: Option<Instant>,
+    /// When the node was heard last.
+    heard: Instant,
     /// The chain's height, and when it was asked.
     pub height: Option<(u32, Instant)>,
 }
 
 impl Timers {
     pub fn new(hold: Duration, stall: Duration) -> Self {
-        Self { hold, stall, slowest: Duration::ZERO, ping: None, height: None }
+        Self { hold, stall, slowest: Duration::ZERO, ping: None, heard: Instant::now(), height: None }
+    }
+
+    /// The node said something.
+    pub fn hear(&mut self) {
+        self.heard = Instant::now();
     }
 
     /// An HTLC was answered after this time.
@@ -44,13 +51,18 @@ impl Timers {
 }
 
 impl Lane {
-    /// Looks at the clocks: pings the node where an HTLC has no answer, and calls it stalled if there is no pong.
-    pub(super) fn check_timers(&mut self) -> Result<()> {
-        let now = Instant::now();
-        if self.timers.ping.is_some_and(|ping| now > ping + self.timers.stall) {
-            let seconds = self.timers.stall.as_secs_f32();
-            return Err(format!("the node stalls: no answer to a ping for {seconds} s").into());
+    /// A node that answers no ping, and says nothing else either, stalls. To be looked at when all is heard that it said.
+    pub(super) fn check_life(&self) -> Result<()> {
+        let Timers { ping, heard, stall, .. } = &self.timers;
+        if ping.is_some_and(|ping| Instant::now() > ping.max(*heard) + *stall) {
+            return Err(format!("the node stalls: no answer to a ping for {} s", stall.as_secs_f32()).into());
         }
+        Ok(())
+    }
+
+    /// Moves on what has waited for long enough, and pings the node where an HTLC has no answer.
+    pub(super) fn check_timers(&mut self) {
+        let now = Instant::now();
         let hold = self.timers.hold();
         let mut late = false;
         for active in self.active.values_mut() {
@@ -71,7 +83,6 @@ impl Lane {
             channel.ping();
             self.timers.ping = Some(now);
         }
-        Ok(())
     }
 
     /// The node is alive: what it had committed to long before the ping, and has not answered, it holds.
