@@ -13,13 +13,30 @@ use crate::keys::sha256;
 #[derive(Debug, Default, Clone)]
 pub struct Names {
     mask: [u8; 32],
-    /// New hash, new preimage and old preimage by old hash.
-    hashes: HashMap<[u8; 32], ([u8; 32], Vec<u8>, Vec<u8>)>,
+    /// By payment hash of the case.
+    hashes: HashMap<[u8; 32], Masked>,
     /// Payment hash and secret of each invoice as the case has them, and the node's secret.
     secrets: Vec<([u8; 32], [u8; 32], [u8; 32])>,
     /// HMACs of packets that were remade, by the old ones.
     hmacs: RefCell<HashMap<Vec<u8>, Vec<u8>>>,
     fixed: Vec<[u8; 32]>,
+}
+
+/// What stands for a payment hash of the case.
+#[derive(Debug, Clone)]
+struct Masked {
+    hash: [u8; 32],
+    new: Vec<u8>,
+    old: Vec<u8>,
+}
+
+/// What a shared secret gives: a payment hash for the node under test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SharedHash {
+    /// The payment hash.
+    pub hash: [u8; 32],
+    /// Its preimage, and that of the case.
+    pub preimages: ([u8; 32], [u8; 32]),
 }
 
 /// A preimage of zeros or ones alone says something by that.
@@ -45,7 +62,7 @@ impl Names {
                 names.fixed.push(hash);
             } else {
                 let new = names.masked(old);
-                names.hashes.insert(hash, (sha256(&[&new]), new, old.to_vec()));
+                names.hashes.insert(hash, Masked { hash: sha256(&[&new]), new, old: old.to_vec() });
             }
         }
         names
@@ -62,19 +79,19 @@ impl Names {
 
     /// A payment hash, anew.
     pub fn hash(&self, old: [u8; 32]) -> [u8; 32] {
-        self.hashes.get(&old).map_or(old, |(new, ..)| *new)
+        self.hashes.get(&old).map_or(old, |masked| masked.hash)
     }
 
     /// The preimage of a hash of the case, anew and as the case has it; none if both are the same or nobody knows it.
     pub fn preimage(&self, old: [u8; 32]) -> Option<([u8; 32], [u8; 32])> {
-        let (_, new, old) = self.hashes.get(&old)?;
+        let Masked { new, old, .. } = self.hashes.get(&old)?;
         Some((new.as_slice().try_into().ok()?, old.as_slice().try_into().ok()?))
     }
 
     /// The value of a keysend record, anew: masked where an HTLC of the case pays to its hash. A record that fits
     /// nothing stays as it is.
     pub fn record(&self, old: &[u8]) -> Vec<u8> {
-        self.hashes.get(&sha256(&[old])).map_or_else(|| old.to_vec(), |(_, new, _)| new.clone())
+        self.hashes.get(&sha256(&[old])).map_or_else(|| old.to_vec(), |masked| masked.new.clone())
     }
 
     /// The preimage that an invoice has, anew.
@@ -97,12 +114,7 @@ impl Names {
     }
 
     /// Where the hash is one that the shared secret gives: the hash anew, and the preimage anew and as it was.
-    pub fn shared(
-        &self,
-        old_hash: [u8; 32],
-        from: &SharedPoint,
-        to: &SharedPoint,
-    ) -> Option<([u8; 32], ([u8; 32], [u8; 32]))> {
+    pub fn shared(&self, old_hash: [u8; 32], from: &SharedPoint, to: &SharedPoint) -> Option<SharedHash> {
         // In profile `bolt4` s is BOLT 4's shared secret, in `x-only` the point's x.
         let secrets = [(from.shared_secret().0, to.shared_secret().0), (from.x(), to.x())];
         let once = |secret: [u8; 32]| sha256(&[&secret]);
@@ -110,7 +122,10 @@ impl Names {
             // The scheme's preimage is SHA256(s); s itself is a near miss that must stay one.
             [(once(from), once(to)), (from, to)]
         });
-        pairs.into_iter().find(|(from, _)| once(*from) == old_hash).map(|(from, to)| (once(to), (to, from)))
+        pairs
+            .into_iter()
+            .find(|(from, _)| once(*from) == old_hash)
+            .map(|(from, to)| SharedHash { hash: once(to), preimages: (to, from) })
     }
 
     /// The HMAC that stands for this one of the case.

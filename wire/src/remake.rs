@@ -12,7 +12,7 @@ use crate::Result;
 use crate::channel::Htlc;
 use crate::keys::{blinded, secret_key, sha256};
 use crate::moves::Moves;
-use crate::names::Names;
+use crate::names::{Names, SharedHash};
 use crate::payload::{Bend, bend};
 
 /// The ephemeral key in a packet.
@@ -109,11 +109,11 @@ pub fn remake(
     };
     let (from, to, beside) = pair(old_packet, &old_hash, old_side, new_side);
     let shared = names.shared(old_hash, &from, &to);
-    if let Some((hash, preimage)) = shared {
-        (made.htlc.hash, made.preimage) = (hash, Some(preimage));
+    if let Some(shared) = shared {
+        (made.htlc.hash, made.preimage) = (shared.hash, Some(shared.preimages));
     }
     let record = |value: &[u8]| match shared {
-        Some((_, (new, old))) if *value == old => new.to_vec(),
+        Some(SharedHash { preimages: (new, old), .. }) if *value == old => new.to_vec(),
         _ => names.record(value),
     };
     let all = Bend {

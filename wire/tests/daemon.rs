@@ -2,6 +2,8 @@
 //! `SPONTAN_WIRE_CHAIN` (its chain's address), and for those that stop it `SPONTAN_WIRE_PID`; then
 //! `cargo test --test daemon -- --ignored --test-threads 1`.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails says so by a panic")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

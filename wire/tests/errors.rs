@@ -1,5 +1,7 @@
 //! What keeps the adapter from starting is said in words that name it. The other sides are sockets of the tests.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails says so by a panic")]
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 

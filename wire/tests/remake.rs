@@ -1,6 +1,8 @@
 //! Every case remade for another node, on another chain and with another minimum: the reference as that node answers as
 //! it answers the case itself.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails says so by a panic")]
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;

@@ -63,6 +63,9 @@ pub struct Htlc {
 /// The number of a try to add an HTLC. The HTLC's own number is known once LDK has added it.
 pub type Tag = u64;
 
+/// A try, and the packet and path key that its HTLC has on the wire.
+type Replacement = (Tag, Vec<u8>, Option<[u8; 33]>);
+
 /// What the node said of an HTLC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
@@ -95,7 +98,7 @@ pub struct Channel {
     connection: Connection,
     node: PublicKey,
     /// What stands in place of LDK's packet in the HTLCs that LDK is about to add, by payment hash.
-    packets: HashMap<[u8; 32], VecDeque<(Tag, Vec<u8>, Option<[u8; 33]>)>>,
+    packets: HashMap<[u8; 32], VecDeque<Replacement>>,
     /// The try behind each HTLC's number.
     tags: HashMap<u64, Tag>,
     /// Tries that LDK has not added yet.
