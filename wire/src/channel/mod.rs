@@ -7,7 +7,7 @@ mod handle;
 mod open;
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use lightning::bitcoin::hashes::{Hash, sha256};
@@ -238,14 +238,13 @@ impl Channel {
         self.connection.put(&[&encode::PING.to_be_bytes()[..], &[0, 1, 0, 0]].concat());
     }
 
-    /// Whether the node has committed to the HTLC for good, so that it can no longer be merely late with that.
-    pub fn committed(&self, tag: Tag) -> bool {
+    /// The tries whose HTLCs the node has committed to for good, so that it can no longer be merely late with that.
+    pub fn committed(&self) -> HashSet<Tag> {
         use lightning::ln::channel_state::OutboundHTLCStateDetails as State;
-        let number = self.tags.iter().find(|(_, of)| **of == tag).map(|(number, _)| *number);
         let channels = self.manager.list_channels();
-        let mut htlcs = channels.iter().flat_map(|channel| &channel.pending_outbound_htlcs);
-        number.is_some()
-            && htlcs.any(|htlc| htlc.htlc_id == number && matches!(htlc.state, Some(State::Committed)))
+        let htlcs = channels.iter().flat_map(|channel| &channel.pending_outbound_htlcs);
+        let committed = htlcs.filter(|htlc| matches!(htlc.state, Some(State::Committed)));
+        committed.filter_map(|htlc| self.tags.get(&htlc.htlc_id?).copied()).collect()
     }
 
     /// Takes LDK's events: the tries that it refuses.

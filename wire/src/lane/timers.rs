@@ -4,10 +4,14 @@ use std::time::{Duration, Instant};
 
 use super::Lane;
 use crate::Result;
+use crate::channel::Channel;
 use crate::story::Wait;
 
 /// How many times the longest answer of late an HTLC must wait before it counts as held.
 const SLOWER: u32 = 3;
+
+/// Between two pings. BOLT 1 lets a node ignore more, and LND answers no more than one a second.
+const PING_PAUSE: Duration = Duration::from_millis(1100);
 
 /// What a lane's clocks need to know.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(super) struct Timers {
     slowest: Duration,
     /// When a ping was sent that has no pong yet.
     ping: Option<Instant>,
+    /// When a ping was sent last.
+    pinged: Option<Instant>,
     /// When the node was heard last.
     heard: Instant,
     /// The chain's height, and when it was asked.
@@ -26,7 +32,15 @@ pub(super) struct Timers {
 
 impl Timers {
     pub fn new(hold: Duration, stall: Duration) -> Self {
-        Self { hold, stall, slowest: Duration::ZERO, ping: None, heard: Instant::now(), height: None }
+        Self {
+            hold,
+            stall,
+            slowest: Duration::ZERO,
+            ping: None,
+            pinged: None,
+            heard: Instant::now(),
+            height: None,
+        }
     }
 
     /// The node said something.
@@ -41,7 +55,7 @@ impl Timers {
 
     /// A new connection begins.
     pub fn forget(&mut self) {
-        (self.slowest, self.ping, self.height) = (Duration::ZERO, None, None);
+        (self.slowest, self.ping, self.pinged, self.height) = (Duration::ZERO, None, None, None);
     }
 
     /// After how long an HTLC is held: longer on a node that is slow just now, but not for ever.
@@ -60,46 +74,43 @@ impl Lane {
         Ok(())
     }
 
-    /// Moves on what has waited for long enough, and pings the node where an HTLC has no answer.
+    /// Moves on what has waited for long enough. An HTLC is held when the node has committed to it, and then says other
+    /// things but nothing of this HTLC; it is pinged for that.
     pub(super) fn check_timers(&mut self) {
-        let now = Instant::now();
-        let hold = self.timers.hold();
-        let mut late = false;
+        let (now, hold) = (Instant::now(), self.timers.hold());
+        let mut committed = None;
+        let mut silent = false;
         for active in self.active.values_mut() {
-            match active.story.wait {
-                Wait::Until(until) if now >= until => active.story.step(),
-                // First it is seen that the node has committed to the HTLC, then that it does not answer it all the same.
-                Wait::Htlc(_) => {
-                    let since = active.committed.map_or(active.sent.0 + hold / 3, |since| since + hold);
-                    late |= now > since;
+            match (active.story.wait, active.committed) {
+                (Wait::Until(until), _) if now >= until => active.story.step(),
+                (Wait::Htlc(_), None) if now > active.sent.0 + hold / 3 => {
+                    let known = || self.channel.as_ref().map(Channel::committed).unwrap_or_default();
+                    if committed.get_or_insert_with(known).contains(&active.sent.1) {
+                        active.committed = Some(now);
+                    }
+                    silent |= now > active.sent.0 + hold;
                 }
+                (Wait::Htlc(number), Some(since)) if self.timers.heard > since + hold => {
+                    active.story.held(number);
+                    active.story.step();
+                }
+                (Wait::Htlc(_), Some(since)) => silent |= now > since + hold,
                 _ => {}
             }
         }
-        if late
+        let soon = self.timers.pinged.is_some_and(|pinged| now < pinged + PING_PAUSE);
+        if silent
+            && !soon
             && self.timers.ping.is_none()
             && let Some(channel) = &mut self.channel
         {
             channel.ping();
-            self.timers.ping = Some(now);
+            (self.timers.ping, self.timers.pinged) = (Some(now), Some(now));
         }
     }
 
-    /// The node is alive: what it had committed to long before the ping, and has not answered, it holds.
+    /// The node is alive.
     pub(super) fn pong(&mut self) {
-        let Some(ping) = self.timers.ping.take() else { return };
-        let hold = self.timers.hold();
-        let Some(channel) = &self.channel else { return };
-        for active in self.active.values_mut() {
-            let Wait::Htlc(number) = active.story.wait else { continue };
-            match active.committed {
-                Some(since) if ping > since + hold => {
-                    active.story.held(number);
-                    active.story.step();
-                }
-                None if channel.committed(active.sent.1) => active.committed = Some(Instant::now()),
-                _ => {}
-            }
-        }
+        self.timers.ping = None;
     }
 }
