@@ -31,9 +31,10 @@ fn run(words: &[String], values: &[(&str, String)]) -> Result<String> {
 ///
 /// # Errors
 /// When the command fails or prints neither an invoice nor 32 bytes as hex.
-pub fn invoice(words: &[String], preimage: [u8; 32], amount: Option<u64>) -> Result<[u8; 32]> {
+pub fn invoice(words: &[String], preimage: [u8; 32], amount: Option<u64>, delta: u32) -> Result<[u8; 32]> {
     let values = [
         ("SPONTAN_PREIMAGE", hex::encode(preimage)),
+        ("SPONTAN_MIN_FINAL_CLTV", delta.to_string()),
         ("SPONTAN_AMOUNT_MSAT", amount.map(|amount| amount.to_string()).unwrap_or_default()),
     ];
     let printed = run(words, &values).map_err(|error| format!("--invoice-command: {error}"))?;
@@ -67,10 +68,11 @@ mod tests {
 
     #[test]
     fn the_values_are_in_the_environment_and_the_secret_is_found() {
-        let command =
-            words(r#"test "$SPONTAN_AMOUNT_MSAT" = 1000 && echo "{\"secret\": \"$SPONTAN_PREIMAGE\"}""#);
-        assert_eq!(invoice(&command, [7; 32], Some(1000)).unwrap(), [7; 32]);
-        let error = invoice(&command, [7; 32], None).unwrap_err().to_string();
+        let command = words(
+            r#"test "$SPONTAN_AMOUNT_MSAT $SPONTAN_MIN_FINAL_CLTV" = "1000 19" && echo "{\"secret\": \"$SPONTAN_PREIMAGE\"}""#,
+        );
+        assert_eq!(invoice(&command, [7; 32], Some(1000), 19).unwrap(), [7; 32]);
+        let error = invoice(&command, [7; 32], None, 19).unwrap_err().to_string();
         assert!(error.contains("--invoice-command") && error.contains("exit status: 1"), "{error}");
     }
 
@@ -79,7 +81,7 @@ mod tests {
         let error = restart(&words("echo no such node >&2; exit 3")).unwrap_err().to_string();
         assert!(error.contains("no such node"), "{error}");
         assert!(
-            invoice(&words("echo done"), [7; 32], None)
+            invoice(&words("echo done"), [7; 32], None, 19)
                 .unwrap_err()
                 .to_string()
                 .contains("prints no invoice")

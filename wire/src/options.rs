@@ -35,8 +35,8 @@ How it is asked:
   --stall SECONDS             a node without any sign of life for so long stalls [3.5]
   --longest-wait SECONDS      cases in which so much time passes are asked, and take it [0]
 Hooks, shell words with values in the environment:
-  --invoice-command WORDS     issues an invoice: SPONTAN_PREIMAGE, SPONTAN_AMOUNT_MSAT (may be empty);
-                              prints the invoice, or its payment secret as hex
+  --invoice-command WORDS     issues an invoice: SPONTAN_PREIMAGE, SPONTAN_AMOUNT_MSAT (may be empty),
+                              SPONTAN_MIN_FINAL_CLTV; prints it, or its payment secret as hex
   --restart-command WORDS     starts the node again when it is gone
 ";
 

@@ -78,7 +78,8 @@ impl Shared {
     /// As [`hook::invoice`].
     pub fn invoice(&self, preimage: [u8; 32], amount: Option<u64>) -> Result<[u8; 32]> {
         let _one = self.hooks.lock().unwrap_or_else(PoisonError::into_inner);
-        hook::invoice(self.options.invoice_command.as_deref().unwrap_or_default(), preimage, amount)
+        let words = self.options.invoice_command.as_deref().unwrap_or_default();
+        hook::invoice(words, preimage, amount, self.options.min_final_cltv)
     }
 
     /// Mines blocks to the wallet.
