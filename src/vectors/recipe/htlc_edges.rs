@@ -87,8 +87,15 @@ fn failure_data(suite: &mut Suite, twin: &Twin<Payment>, kind: Kind) {
         .flag("integer-width")
         .rejected("final_incorrect_htlc_amount");
     let much = suite
-        .from(twin, "amount-of-2-to-53-plus-1-for-less", "The HTLC has 2^53 + 1 msat, more than is asked.")
-        .change(|payment| payment.amount = WIDE)
+        .from(
+            twin,
+            "amount-of-2-to-53-plus-1-for-less",
+            "The HTLC has 2^53 + 1 msat, more than is asked, and outgoing_cltv_value is 0.",
+        )
+        .change(|payment| {
+            payment.amount = WIDE;
+            payment.payload().put_integer(OUTGOING_CLTV_VALUE, 0);
+        })
         .flag("integer-width")
         .shows(["bolt4.final.amount"])
         .accepted();

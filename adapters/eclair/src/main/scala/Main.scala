@@ -51,7 +51,8 @@ object Main {
     val version = classOf[NodeParams].getPackage.getImplementationVersion // as the manifest of its JAR says
     ("type" -> "hello") ~ ("protocol" -> 1) ~
       ("implementation" -> ("name" -> "eclair") ~ ("version" -> version) ~ ("language" -> "scala")) ~ ("operations" -> operations.keys.toList.sorted) ~
-      ("policies" -> ("custom_even_records" -> "accept") ~ ("keysend_payment_data" -> "accept_multipart")) ~ ("window" -> 16)
+      ("policies" -> ("custom_even_records" -> "accept") ~ ("keysend_payment_data" -> "accept_multipart") ~
+        ("far_expiry" -> "accept") ~ ("invoice_with_wrong_record" -> "ignore")) ~ ("window" -> 16)
   }
 
   /** Eclair refuses by throwing in some places: an exception is its verdict, in its own words. */
