@@ -14,6 +14,7 @@ use super::payment::{
 use super::suite::{Suite, Twin};
 use crate::blueprint::{Stream, label};
 use crate::bolt4::blinded::{seal, types};
+use crate::protocol::operation::Switch;
 use crate::vectors::Level;
 
 /// Adds to `keysend.receive`: HTLCs to be forwarded in a blinded route.
@@ -48,6 +49,29 @@ fn forwarded(suite: &mut Suite, minimal: &Twin<Payment>, path_key: PathKey) {
             .accepted()
     };
     let twin = goes_on("", "It is told where to forward.", "bolt9.features.route-blinding", &|_| {});
+    goes_on(
+        "-keysend-switched-off",
+        "Keysend is switched off: that is for the final node.",
+        "bolt9.features.route-blinding",
+        &|payment| payment.node.settings.keysend = Switch::Refuse,
+    );
+    let minimum = "An HTLC of 2^57 msat, as much as htlc_minimum_msat, which has eight bytes.";
+    goes_on("-htlc-minimum-8-bytes", minimum, "bolt4.blinded.htlc-minimum", &|payment| {
+        payment.amount = 1 << 57;
+        let mut data = relay_data();
+        data.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, 1 << 57));
+        tell(payment, &data);
+    });
+    goes_on("-of-another-path-key", "It has another path key.", "bolt4.blinded.decrypts", &|payment| {
+        let secret = label::secret("blinded_route/another_path_secret");
+        let key = secret.public_key().encode();
+        match path_key {
+            PathKey::InThePayload => payment.payload().put(CURRENT_PATH_KEY, key),
+            PathKey::InTheHtlc => payment.onion.path_key = Some(key),
+        }
+        let data = seal(&secret, &payment.node.secret.public_key(), &relay_data().bytes());
+        payment.payload().put(ENCRYPTED_RECIPIENT_DATA, data);
+    });
     let mut told = |suffix: &str, about: &str, shown, change: &dyn Fn(&mut Stream)| {
         goes_on(suffix, about, shown, &|payment| {
             let mut data = relay_data();
