@@ -159,7 +159,7 @@ impl<T: Subject> Draft<'_, T> {
         self
     }
 
-    /// Says that the answer depends on this policy. Called twice, it names a second one; there is no further.
+    /// Says that the answer depends on this policy. Called again, it names another one.
     pub fn policy(mut self, policy: &'static str) -> Self {
         self.policies.push(policy);
         self

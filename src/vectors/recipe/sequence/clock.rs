@@ -32,6 +32,23 @@ fn in_time(suite: &mut Suite) {
         .about("An hour before the first part: the time of a set starts with its first HTLC, not with the invoice.")
         .shows(["bolt4.mpp.wait"])
         .story(invoiced().wait(3600).htlc(half(1)).wait(20).htlc(half(2)));
+    should(suite, "two-sets-with-their-own-time")
+        .about("A part; fifty seconds later a part of another invoice, and the first set is completed; fifty seconds later the second set is.")
+        .shows(["bolt4.mpp.wait"])
+        .story(
+            invoiced()
+                .invoice("d", AMOUNT)
+                .htlc(half(1))
+                .wait(50)
+                .htlcs([half_of("d", 1), half(2)])
+                .wait(50)
+                .htlc(half_of("d", 2)),
+        );
+    let late = |attempt| half(attempt).but(expiry(EXPIRY + 1000));
+    should(suite, "blocks-are-no-time")
+        .about("One part, a hundred blocks, a second, the other: blocks are no measure of the time of a set.")
+        .shows(["bolt4.mpp.wait"])
+        .story(invoiced().htlc(late(1)).height(HEIGHT + 100).wait(1).htlc(late(2)));
 }
 
 fn too_late(suite: &mut Suite) {
@@ -115,8 +132,11 @@ fn expiries(suite: &mut Suite) {
         .story(invoiced().invoice("d", AMOUNT).htlc(half(1)).htlc(half_of("d", 1).but(expiry(EXPIRY + 1000))).height(EXPIRY)
             .htlc(half_of("d", 2).but(expiry(EXPIRY + 1000))));
     must(suite, "replay-after-the-expiry")
-        .about("A part is held until its expiry and fails; its onion comes again: a replay.")
-        .story(invoiced().htlc(half(1)).height(EXPIRY).htlc(half(1)));
+        .about("A part is held until its expiry and fails; its onion comes again in an HTLC of a later expiry: a replay.")
+        .flag("theft")
+        .spec(REPLAY)
+        .shows(["bolt4.peel.replay"])
+        .story(invoiced().htlc(half(1)).height(EXPIRY).htlc(half(1).but(|htlc| htlc.expiry = EXPIRY + 1000)));
     may(suite, "parts-of-different-expiries")
         .about("Two parts of three, of which the first expires: the text asks for that HTLC alone. Then a part of the same amount.")
         .policy("expired_part")
@@ -126,9 +146,32 @@ fn expiries(suite: &mut Suite) {
         .shows(["bolt4.mpp.complete"])
         .story(invoiced().htlcs([half(1), half(2)]).height(HEIGHT + 1000));
     should(suite, "blocks-do-not-restart-the-time")
-        .about("A part, fifty seconds, a block, and a day: the set fails once.")
+        .about("A part, 59 seconds, a block, and the rest of a day: the set has had a day, and fails.")
         .spec("04-onion-routing.md:401-404")
-        .story(invoiced().htlc(late(1)).wait(50).height(HEIGHT + 1).wait(A_DAY));
+        .story(invoiced().htlc(late(1)).wait(59).height(HEIGHT + 1).wait(A_DAY - 59));
+    must(suite, "outgoing-cltv-value-while-held")
+        .about("Blocks are found beyond the outgoing_cltv_value of a held part, whose HTLC expires 1000 blocks later: the second part completes the set.")
+        .shows(["bolt4.mpp.complete", "bolt2.held.expiry"])
+        .story(invoiced().htlc(half(1).but(|htlc| htlc.expiry = EXPIRY + 1000)).height(EXPIRY + 1).htlc(late(2)));
+    must(suite, "held-until-expiry-above-amt-to-forward")
+        .about("A part whose HTLC has more than its amt_to_forward is held until its expiry: the failure names the HTLC's amount.")
+        .shows(["bolt4.failure.details-data", "bolt2.held.expiry"])
+        .story(invoiced().htlc(half(1).but(|htlc| htlc.amount += 5000)).height(EXPIRY));
+    may(suite, "parts-of-different-expiries-and-heights")
+        .about("A part, a block, a part of a later expiry, and blocks up to the first one's: each failure names the height at which its own HTLC came.")
+        .policy("expired_part")
+        .shows(["bolt4.failure.details-data", "bolt2.held.expiry"])
+        .story(invoiced().htlc(half(1).but(amount_of(40_000))).height(HEIGHT + 1).htlc(late(2)).height(EXPIRY));
+    may(suite, "parts-of-different-expiries-then-another-total")
+        .about("Two parts of three, of which the first expires; then a part of another total.")
+        .policy("expired_part")
+        .shows(["bolt4.mpp.same-total", "bolt2.held.expiry"])
+        .story(
+            invoiced()
+                .htlcs([half(1).but(amount_of(40_000)), late(2)])
+                .height(EXPIRY)
+                .htlc(late(3).but(payment_data(AMOUNT + 1))),
+        );
     may(suite, "keysend-part-until-expiry")
         .about("One keysend HTLC with half of total_msat, and blocks up to its expiry: a node that holds it must let go.")
         .policy("keysend_payment_data")

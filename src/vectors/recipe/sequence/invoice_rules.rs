@@ -212,6 +212,12 @@ fn policies(suite: &mut Suite) {
         .spec("02-peer-protocol.md:2575-2576")
         .shows(["bolt2.forward.expiry-far"])
         .story(one(|htlc| htlc.expiry = HEIGHT + 65_536));
+    should(suite, "second-part-expiry-2-to-16-above-height")
+        .about("The second part of an invoice's payment expires 2^16 blocks above the height.")
+        .policy("far_expiry")
+        .spec("02-peer-protocol.md:2575-2576")
+        .shows(["bolt2.forward.expiry-far"])
+        .story(invoiced().htlcs([half(1), half(2).but(|htlc| htlc.expiry = HEIGHT + 65_536)]));
     may(suite, "invoice-with-keysend-record-and-metadata")
         .about("The payment of an invoice has payment_metadata and a keysend record that fits: it is no keysend, so no policy about keysends decides.")
         .spec("04-onion-routing.md:288-290")

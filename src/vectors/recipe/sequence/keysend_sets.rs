@@ -2,6 +2,7 @@
 //! BOLT 4, "Basic Multi-Part Payments", and what other nodes do follows from their policies.
 
 use super::story::*;
+use crate::vectors::recipe::payment::PAYMENT_METADATA;
 use crate::vectors::recipe::suite::Draft;
 
 pub fn keysend_sets(suite: &mut Suite) {
@@ -10,6 +11,7 @@ pub fn keysend_sets(suite: &mut Suite) {
     incomplete(suite);
     secrets(suite);
     records_and_settings(suite);
+    before_and_after(suite);
 }
 
 /// A case that depends on what the node makes of `payment_data`, and on whether it claims a hash twice.
@@ -115,4 +117,46 @@ fn records_and_settings(suite: &mut Suite) {
         "A half of a keysend is held, and a keysend of another preimage comes in one HTLC: it does not touch the set.",
     )
     .story(node().htlcs([half_of_two(1), keysend("b", 1), half_of_two(2)]));
+}
+
+/// What came before a set, and what comes after it.
+fn before_and_after(suite: &mut Suite) {
+    sets(
+        suite,
+        "keysend-after-its-two-parts",
+        "Two halves of a keysend, then an HTLC of the same preimage without payment_data.",
+    )
+    .story(node().htlcs([half_of_two(1), half_of_two(2), keysend("a", 3)]));
+    sets(
+        suite,
+        "keysend-part-after-a-claim",
+        "A keysend is claimed in one HTLC; then a half of one with the same preimage comes.",
+    )
+    .story(node().htlcs([keysend("a", 1), half_of_two(2)]));
+    sets(
+        suite,
+        "invoice-between-keysend-parts",
+        "A half of a keysend is held; an invoice of the same preimage and payment secret is issued, and the second half comes.",
+    )
+    .story(node().htlc(half_of_two(1)).invoice("a", 2 * AMOUNT).htlc(half_of_two(2)));
+    let other_secret = crate::blueprint::label::bytes32("node.sequence/other_payment_secret");
+    sets(
+        suite,
+        "keysend-part-with-another-secret-after-a-day",
+        "A half of a keysend has a day; then two halves with another payment secret come.",
+    )
+    .story(
+        node().htlc(half_of_two(1)).wait(A_DAY).htlcs(
+            [2, 3].map(|attempt| half_of_two(attempt).but(payment_data_with(other_secret, 2 * AMOUNT))),
+        ),
+    );
+    sets(
+        suite,
+        "keysend-parts-of-which-the-second-has-metadata",
+        "Two halves of a keysend, of which the second has payment_metadata.",
+    )
+    .policy("keysend_payment_metadata")
+    .story(
+        node().htlcs([half_of_two(1), half_of_two(2).but(|htlc| htlc.payload().put(PAYMENT_METADATA, [1]))]),
+    );
 }

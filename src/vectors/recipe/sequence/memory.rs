@@ -232,12 +232,28 @@ fn claims(suite: &mut Suite) {
         "An invoice is paid; then a keysend of its preimage comes without its payment secret.",
         invoiced().htlcs([whole(1), keysend("c", 2)]),
     );
+    let later = keysend("a", 2).but(expiry(EXPIRY + 10_000));
+    case(
+        "claimed-again-after-10000-blocks",
+        "A keysend is claimed; 10000 blocks are found, and a new onion of the same preimage comes.",
+        node().htlc(keysend("a", 1)).height(HEIGHT + 10_000).htlc(later),
+    );
+    case(
+        "invoice-paid-again-for-less",
+        "An invoice is paid, and again with a total that is one msat less than its amount.",
+        invoiced().htlcs([whole(1), whole(2).but(amount_of(AMOUNT - 1)).but(payment_data(AMOUNT - 1))]),
+    );
     let other_payload = shared_secret(1).but(|htlc| htlc.payload().put(101, *b"x"));
     case(
         "shared-secret-same-session-key-twice",
         "Two shared-secret payments of one session key, and so of one hash, in two onions.",
         node_with(SHARED_SECRET_ON).htlcs([shared_secret(1), other_payload]),
     );
+    may(suite, "claimed-again-without-a-record")
+        .about("A node that knows both schemes claims a keysend; an HTLC of the same hash comes with neither record nor payment secret.")
+        .flag("theft")
+        .shows(["bolt4.failure.hash-paid", "bolt4.failure.hash-unknown"])
+        .story(node_with(SHARED_SECRET_ON).htlcs([keysend("a", 1), plain("a", 2)]));
     let as_keysend = keysend("a", 3).but(|htlc| htlc.pays(shared_secret(1).hash_bytes()));
     must(suite, "shared-secret-after-a-keysend-that-does-not-fit")
         .about("A keysend of a shared-secret payment's hash does not fit; then that payment comes.")

@@ -2,6 +2,7 @@
 //! blocks that pass. Every event has an answer, and an HTLC that was rejected leaves nothing behind.
 //! BOLT 4, "Onion Decryption", "Basic Multi-Part Payments" and "Failure Messages"; bLIP 3.
 
+mod blinded;
 mod clock;
 mod crossing;
 mod invoice_rules;
@@ -24,6 +25,7 @@ pub fn sequence(suite: &mut Suite) {
     keysends::keysends(suite);
     keysend_sets::keysend_sets(suite);
     replays::replays(suite);
+    blinded::blinded(suite);
     memory::memory(suite);
     invoices::invoices(suite);
     invoice_rules::invoice_rules(suite);

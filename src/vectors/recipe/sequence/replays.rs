@@ -50,4 +50,66 @@ pub fn replays(suite: &mut Suite) {
         .about("A part of a set that is held, and the same onion again: it must not complete the set.")
         .flag("theft")
         .story(invoiced().htlcs([half(1), half(1)]));
+    after_a_claim(suite);
+    forwarded_before(suite);
+}
+
+/// Packets of an onion that was claimed. A node may redeem it, but only what it can read.
+fn after_a_claim(suite: &mut Suite) {
+    let one = || keysend("a", 1);
+    must(suite, "replay-of-a-claim-with-version-1")
+        .about("An onion is claimed, and its packet comes again with the version 1: it fails, also where a replay is claimed.")
+        .flag("theft")
+        .spec("04-onion-routing.md:912-913")
+        .also(&["c004", "c005"])
+        .shows(["bolt4.peel.version"])
+        .story(node().htlcs([one(), one().but(|htlc| htlc.onion.flip(0, 0x01))]));
+    must(suite, "replay-of-a-claim-with-public-key-prefix-09")
+        .about("An onion is claimed, and its packet comes again with the prefix 09 in its public key: it fails, also where a replay is claimed.")
+        .flag("theft")
+        .spec("04-onion-routing.md:914-915")
+        .also(&["c006", "c005"])
+        .shows(["bolt4.peel.public-key"])
+        .story(node().htlcs([one(), one().but(|htlc| htlc.in_transit = Some(|htlc| htlc.packet.0[1] = 9))]));
+    let mut redeemed = |name: &str, about: &str, story: Story| {
+        may(suite, name)
+            .about(about)
+            .policy("replayed_onion")
+            .shows(["bolt4.peel.replay-redeem", "bolt4.peel.replay"])
+            .story(story);
+    };
+    redeemed(
+        "replay-of-a-claim-twice",
+        "An onion is claimed and comes again twice.",
+        node().htlcs([one(), one(), one()]),
+    );
+    let too_little = || keysend("a", 2).but(|htlc| htlc.amount -= 1);
+    redeemed(
+        "replay-of-a-failed-onion-after-a-claim",
+        "An onion fails for its HTLC's amount, another of the same preimage is claimed, and the first comes again.",
+        node().htlcs([too_little(), one(), too_little()]),
+    );
+}
+
+/// Onions that were forwarded long ago.
+fn forwarded_before(suite: &mut Suite) {
+    let passing = |name: &str| plain(name, 1).but(forwarded);
+    must(suite, "replay-of-a-forwarded-onion-after-20-others")
+        .about("An HTLC is forwarded; after twenty others its onion comes again: a replay.")
+        .shows(["bolt4.peel.replay"])
+        .story(
+            node()
+                .htlc(passing("a"))
+                .htlcs((0..20).map(|number| passing(&format!("passing-{number}"))))
+                .htlc(passing("a")),
+        );
+    must(suite, "replay-of-a-forwarded-onion-after-20000-blocks")
+        .about("An HTLC is forwarded; 20000 blocks later its onion comes again in an HTLC that expires later still: a replay.")
+        .shows(["bolt4.peel.replay"])
+        .story(
+            node()
+                .htlc(passing("a"))
+                .height(HEIGHT + 20_000)
+                .htlc(passing("a").but(|htlc| htlc.expiry = EXPIRY + 20_000)),
+        );
 }

@@ -199,6 +199,14 @@ fn clocks(suite: &mut Suite) {
     };
     held("low-expiry", "expires before outgoing_cltv_value", |htlc| htlc.expiry -= 1);
     held("too-soon", "expires too soon", |htlc| expiry(HEIGHT + 17)(htlc));
+    held("too-soon-and-other-total", "expires too soon and has another total", |htlc| {
+        expiry(HEIGHT + 17)(htlc);
+        payment_data(AMOUNT + 1)(htlc);
+    });
+    held("wrong-secret-and-other-total", "has a wrong payment secret and another total", |htlc| {
+        payment_data(AMOUNT + 1)(htlc);
+        flipped(PAYMENT_DATA, 0)(htlc);
+    });
     held("no-amount", "has no amt_to_forward", |htlc| htlc.payload().drop(AMT_TO_FORWARD));
     held("no-secret", "has no payment_data", |htlc| htlc.payload().drop(PAYMENT_DATA));
     held("low-total", "has a total below the invoice's amount", |htlc| payment_data(AMOUNT - 1)(htlc));

@@ -89,6 +89,31 @@ fn totals(suite: &mut Suite) {
         .spec("04-onion-routing.md:1521-1525")
         .shows(["bolt4.mpp.complete", "bolt4.failure.amount-far-above"])
         .story(invoiced().htlcs([1, 2].map(|attempt| whole(attempt).but(payment_data(2 * AMOUNT)))));
+    must(suite, "parts-of-more-than-twice-the-amount")
+        .about("Two parts that together are more than twice the invoice's amount, and a total of that amount: it is the total that counts as paid.")
+        .spec("04-onion-routing.md:388-389")
+        .shows(["bolt4.mpp.complete", "bolt4.mpp.amount-paid"])
+        .story(invoiced().htlcs([part("c", 1, 90_000), part("c", 2, 120_000)]));
+    must(suite, "htlc-of-more-than-twice-the-amount")
+        .about("An HTLC has more than twice the invoice's amount, and amt_to_forward and total are that amount: it is the total that counts as paid.")
+        .spec("04-onion-routing.md:388-389")
+        .shows(["bolt4.mpp.complete", "bolt4.mpp.amount-paid"])
+        .story(invoiced().htlc(whole(1).but(|htlc| htlc.amount = 2 * AMOUNT + 1)));
+    must(suite, "one-part-above-the-total")
+        .about("One HTLC whose amt_to_forward is one msat more than the total.")
+        .shows(["bolt4.mpp.complete"])
+        .story(invoiced().htlc(part("c", 1, AMOUNT + 1)));
+    must(suite, "excess-of-another-set")
+        .about("A set is claimed that is 20000 msat above its total; a part of another invoice lacks 10000 msat and waits for them.")
+        .flag("theft")
+        .spec(ONE_SET_A_HASH)
+        .shows(["bolt4.mpp.incomplete", "bolt4.mpp.set"])
+        .story(invoiced().invoice("d", AMOUNT).htlcs([
+            part("c", 1, 60_000),
+            part("c", 2, 60_000),
+            part("d", 1, 90_000),
+            part("d", 2, 10_000),
+        ]));
     let other_total = || half(2).but(payment_data(AMOUNT + 1));
     suite.section("04-onion-routing.md:394-395");
     should(suite, "totals-differ")
@@ -100,6 +125,9 @@ fn totals(suite: &mut Suite) {
     should(suite, "totals-differ-then-again")
         .about("A set fails for different totals; then it is paid anew.")
         .story(invoiced().htlcs([half(1), other_total(), half(3), half(4)]));
+    should(suite, "totals-differ-beside-another-set")
+        .about("A part of another invoice is held; a set fails for different totals, and the other invoice's second part comes.")
+        .story(invoiced().invoice("d", AMOUNT).htlcs([half_of("d", 1), half(1), other_total(), half_of("d", 2)]));
 }
 
 fn parts_that_fail(suite: &mut Suite) {
@@ -113,6 +141,16 @@ fn parts_that_fail(suite: &mut Suite) {
         .about("The second part's HTLC has less than its amt_to_forward: it fails and does not count.")
         .spec(AMOUNT_TOO_LOW)
         .story(invoiced().htlcs([half(1), half(2).but(|htlc| htlc.amount -= 1), half(3)]));
+    must(suite, "part-with-low-amount-and-less-than-the-total")
+        .about("A half is held, a part whose HTLC has too little fails, and one comes that completes the set only together with that.")
+        .flag("theft")
+        .spec(AMOUNT_TOO_LOW)
+        .shows(["bolt4.mpp.incomplete", "bolt4.final.amount"])
+        .story(invoiced().htlcs([
+            half(1),
+            part("c", 2, 30_000).but(|htlc| htlc.amount -= 1),
+            part("c", 3, 20_000),
+        ]));
     must(suite, "part-with-unknown-even-record")
         .about("The second part has an even unknown record of type 24: it fails, the first is held, and a third completes the set.")
         .spec("01-messaging.md:175-177")

@@ -50,6 +50,11 @@ pub fn shared_secrets(suite: &mut Suite) {
         .flag("scheme")
         .shows(SCHEME)
         .story(changed(KEYSEND_ON, SHARED_SECRET_ON));
+    must(suite, "shared-secret-on-then-off")
+        .about("An attempt is claimed; the shared-secret scheme is switched off, and the next attempt's hash is unknown.")
+        .flag("scheme")
+        .shows(SCHEME)
+        .story(changed(SHARED_SECRET_ON, KEYSEND_ON));
     must(suite, "shared-secret-profile-changed")
         .about("A node of the profile bolt4 claims an attempt; as a node of the profile x-only it does not know the next one's hash.")
         .flag("scheme")
@@ -60,4 +65,15 @@ pub fn shared_secrets(suite: &mut Suite) {
         .flag("scheme")
         .shows(SCHEME)
         .story(changed(SHARED_SECRET_ON, Settings { keysend: Switch::Refuse, ..SHARED_SECRET_ON }));
+    must(suite, "shared-secret-of-an-invoice")
+        .about("An invoice has the preimage of a shared-secret payment, which comes without the payment secret and fails; with it, it is claimed.")
+        .flag("scheme")
+        .flag("theft")
+        .spec(PAYMENT_SECRET)
+        .shows(["bolt4.failure.payment-secret"])
+        .story(
+            node()
+                .invoice_of(shared_secret_preimage(1), AMOUNT)
+                .htlcs([shared_secret(1), shared_secret(1).but(payment_data(AMOUNT))]),
+        );
 }

@@ -7,6 +7,7 @@ use crate::blueprint::{Blueprint, Event, Hash, Payee, label, ordinary};
 use crate::bolt4::Preimage;
 use crate::protocol::operation::{self as input, Input, Profile, Settings, SharedSecret, Switch};
 use crate::protocol::value::Decimal;
+use crate::scheme;
 use crate::vectors::Level;
 use crate::vectors::recipe::payment::{AMT_TO_FORWARD, OUTGOING_CLTV_VALUE, SHORT_CHANNEL_ID};
 use crate::vectors::recipe::suite::{Draft, Subject};
@@ -82,10 +83,19 @@ impl Story {
 
     /// The node issues an invoice with a payment secret of its own.
     pub fn invoice_with_secret(self, name: &str, amount: impl Into<Option<u64>>, secret: [u8; 32]) -> Self {
+        self.issued(preimage(name), amount.into(), secret)
+    }
+
+    /// The node issues an invoice with this preimage over this amount, in msat.
+    pub fn invoice_of(self, preimage: [u8; 32], amount: u64) -> Self {
+        self.issued(preimage, Some(amount), payment_secret())
+    }
+
+    fn issued(self, preimage: [u8; 32], amount: Option<u64>, secret: [u8; 32]) -> Self {
         self.event(Event::Other(input::Event::Invoice {
-            preimage: preimage(name).into(),
+            preimage: preimage.into(),
             payment_secret: secret.into(),
-            amount_msat: amount.into().map(Decimal),
+            amount_msat: amount.map(Decimal),
         }))
     }
 
@@ -160,6 +170,13 @@ pub fn keysend(name: &str, attempt: u32) -> Payment {
 /// A shared-secret payment of 100000 msat, profile bolt4. Each attempt has a session key and so a hash of its own.
 pub fn shared_secret(attempt: u32) -> Payment {
     Payment::shared_secret(&format!("node.sequence/shared-secret/{attempt}"), Profile::Bolt4)
+}
+
+/// The preimage of such an attempt.
+pub fn shared_secret_preimage(attempt: u32) -> [u8; 32] {
+    let payment = shared_secret(attempt);
+    let point = payment.onion.shared_point(&payment.node.secret);
+    scheme::shared_secret::preimage(&point, scheme::Profile::Bolt4).0
 }
 
 /// An HTLC of 100000 msat with neither keysend record nor `payment_data`.
