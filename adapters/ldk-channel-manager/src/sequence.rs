@@ -22,8 +22,8 @@ use spontan_ldk_channel::Channel;
 
 use crate::failure;
 
-/// LDK gives up a set that is incomplete at the third tick of its timer: so often, then, that this is after a minute.
-const SECONDS_PER_TICK: u32 = 20;
+/// LDK asks for a tick a minute, and gives up a set that is incomplete at the third.
+const SECONDS_PER_TICK: u32 = 60;
 /// A short channel id has 3 bytes for the height, and LDK gives every channel one.
 const HEIGHTS: u32 = 1 << 24;
 /// LDK accepts an HTLC that expires so many blocks after its height, or later. It cannot be told another number.

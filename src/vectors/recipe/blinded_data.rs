@@ -49,9 +49,6 @@ pub const SOUND: &[Told] = &[
     told("-fee-base-0", "fee_base_msat is 0 and so has no bytes.", "bolt4.blinded.payment-relay", &|it| {
         it.put(types::PAYMENT_RELAY, [0, 80, 0, 0, 0, 100]);
     }),
-    told("-fee-base-4-bytes", "fee_base_msat has four bytes.", "bolt4.blinded.payment-relay", &|it| {
-        it.put(types::PAYMENT_RELAY, [0, 80, 0, 0, 0, 100, 1, 0, 0, 0]);
-    }),
     told(
         "-features-of-a-zero-byte",
         "allowed_features are a zero byte: no bit is set.",

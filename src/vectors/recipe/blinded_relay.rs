@@ -62,6 +62,13 @@ fn forwarded(suite: &mut Suite, minimal: &Twin<Payment>, path_key: PathKey) {
         data.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, 1 << 57));
         tell(payment, &data);
     });
+    let fee = "An HTLC of 2^57 msat, of which fee_base_msat, of four bytes, is a small part.";
+    goes_on("-fee-base-4-bytes", fee, "bolt4.blinded.payment-relay", &|payment| {
+        payment.amount = 1 << 57;
+        let mut data = relay_data();
+        data.put(types::PAYMENT_RELAY, [0, 80, 0, 0, 0, 100, 1, 0, 0, 0]);
+        tell(payment, &data);
+    });
     goes_on("-of-another-path-key", "It has another path key.", "bolt4.blinded.decrypts", &|payment| {
         let secret = label::secret("blinded_route/another_path_secret");
         let key = secret.public_key().encode();

@@ -37,12 +37,12 @@ fn in_time(suite: &mut Suite) {
         .shows(["bolt4.mpp.wait"])
         .story(
             invoiced()
-                .invoice("d", AMOUNT)
+                .other_invoice()
                 .htlc(half(1))
                 .wait(50)
-                .htlcs([half_of("d", 1), half(2)])
+                .htlcs([other_part(1, AMOUNT / 2), half(2)])
                 .wait(50)
-                .htlc(half_of("d", 2)),
+                .htlc(other_part(2, AMOUNT / 2)),
         );
     let late = |attempt| half(attempt).but(expiry(EXPIRY + 1000));
     should(suite, "blocks-are-no-time")

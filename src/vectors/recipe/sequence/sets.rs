@@ -108,11 +108,11 @@ fn totals(suite: &mut Suite) {
         .flag("theft")
         .spec(ONE_SET_A_HASH)
         .shows(["bolt4.mpp.incomplete", "bolt4.mpp.set"])
-        .story(invoiced().invoice("d", AMOUNT).htlcs([
+        .story(invoiced().other_invoice().htlcs([
             part("c", 1, 60_000),
             part("c", 2, 60_000),
-            part("d", 1, 90_000),
-            part("d", 2, 10_000),
+            other_part(1, 90_000),
+            other_part(2, 10_000),
         ]));
     let other_total = || half(2).but(payment_data(AMOUNT + 1));
     suite.section("04-onion-routing.md:394-395");
@@ -127,7 +127,7 @@ fn totals(suite: &mut Suite) {
         .story(invoiced().htlcs([half(1), other_total(), half(3), half(4)]));
     should(suite, "totals-differ-beside-another-set")
         .about("A part of another invoice is held; a set fails for different totals, and the other invoice's second part comes.")
-        .story(invoiced().invoice("d", AMOUNT).htlcs([half_of("d", 1), half(1), other_total(), half_of("d", 2)]));
+        .story(invoiced().other_invoice().htlcs([other_part(1, AMOUNT / 2), half(1), other_total(), other_part(2, AMOUNT / 2)]));
 }
 
 fn parts_that_fail(suite: &mut Suite) {

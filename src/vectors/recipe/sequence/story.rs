@@ -86,6 +86,11 @@ impl Story {
         self.issued(preimage(name), amount.into(), secret)
     }
 
+    /// The node issues an invoice beside that for `c`, with a payment secret of its own.
+    pub fn other_invoice(self) -> Self {
+        self.invoice_with_secret("d", AMOUNT, other_payment_secret())
+    }
+
     /// The node issues an invoice with this preimage over this amount, in msat.
     pub fn invoice_of(self, preimage: [u8; 32], amount: u64) -> Self {
         self.issued(preimage, Some(amount), payment_secret())
@@ -162,6 +167,10 @@ fn payment_secret() -> [u8; 32] {
     label::bytes32("node.sequence/payment_secret")
 }
 
+fn other_payment_secret() -> [u8; 32] {
+    label::bytes32("node.sequence/other_payment_secret")
+}
+
 /// A keysend of 100000 msat.
 pub fn keysend(name: &str, attempt: u32) -> Payment {
     Payment::keysend(&format!("node.sequence/{name}/{attempt}"), preimage(name))
@@ -187,6 +196,11 @@ pub fn plain(name: &str, attempt: u32) -> Payment {
 /// An HTLC of this amount, in msat, for an invoice of 100000 msat.
 pub fn part(name: &str, attempt: u32, amount: u64) -> Payment {
     plain(name, attempt).but(amount_of(amount)).but(payment_data(AMOUNT))
+}
+
+/// A part for [`Story::other_invoice`].
+pub fn other_part(attempt: u32, amount: u64) -> Payment {
+    part("d", attempt, amount).but(payment_data_with(other_payment_secret(), AMOUNT))
 }
 
 /// All of the invoice `c` in one HTLC.
