@@ -3,7 +3,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 target=${CARGO_TARGET_DIR:-$here/target}
-node=$target/release/spontan-node-ldk
+profile=${WIRE_PROFILE:-dev}
+# Cargo's folder for it.
+node=$target/${profile/#dev/debug}/spontan-node-ldk
 
 case "${1:-}" in
     build)
@@ -11,7 +13,7 @@ case "${1:-}" in
             echo "left out: it needs Rust with cargo"
             exit 77
         fi
-        cargo build --quiet --release --locked --manifest-path "$here/Cargo.toml" --target-dir "$target"
+        cargo build --quiet --profile "$profile" --locked --manifest-path "$here/Cargo.toml" --target-dir "$target"
         ;;
     run)
         exec "$node" --folder "$WIRE_FOLDER/ldk" --chain "http://user:password@$WIRE_CHAIN_ADDRESS" \
