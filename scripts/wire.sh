@@ -7,6 +7,8 @@
 #
 # NODE is lnd, lnd-without-keysend, ldk, ldk-without-keysend, core-lightning or eclair. The last two are used if they are
 # on the PATH. SPONTAN and SPONTAN_WIRE name the programs if they are built already; CHANNELS is how many channels are used.
+# WIRE_PROFILE is Cargo's profile, dev or release. What a node is known for is in the file known-failures.toml of its folder,
+# which is used unless the arguments have --known-failures or --no-list.
 #
 # A node is a folder in wire/nodes with a script node.sh. It finds these in its environment:
 #   WIRE_FOLDER         for everything that it writes; gone at the end
@@ -20,7 +22,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
-    sed -n '2,/^# on the PATH/s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,/^# which is used/s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
@@ -42,11 +44,13 @@ said() { echo "wire: $*" >&2; }
 # --- build
 
 target=${CARGO_TARGET_DIR:-$root/target/wire}
-export CARGO_TARGET_DIR=$target WIRE_BUILD=$target
+# `dev` is built sooner, `release` has more HTLCs a second.
+export CARGO_TARGET_DIR=$target WIRE_BUILD=$target WIRE_PROFILE=${WIRE_PROFILE:-dev}
+built=$target/${WIRE_PROFILE/#dev/debug}
 build() {
     local package=$1
     shift
-    cargo build --quiet --release --locked --manifest-path "$root/$package/Cargo.toml" --target-dir "$target" "$@"
+    cargo build --quiet --profile "$WIRE_PROFILE" --locked --manifest-path "$root/$package/Cargo.toml" --target-dir "$target" "$@"
 }
 
 status=0
@@ -58,7 +62,7 @@ status=0
 features=()
 [ "$name" != eclair ] || features=(--features zmq)
 build wire/regchain ${features[@]+"${features[@]}"}
-export WIRE_REGCHAIN=$target/release/regchain
+export WIRE_REGCHAIN=$built/regchain
 if [ "$mode" != start ]; then
     if [ -z "${SPONTAN:-}" ]; then build . --bin spontan; fi
     if [ -z "${SPONTAN_WIRE:-}" ]; then build wire; fi
@@ -191,9 +195,18 @@ fi
 
 # What the node chose, word by word.
 read -ra options <<<"$("$node" options)"
-spontan=${SPONTAN:-$target/release/spontan}
-adapter=${SPONTAN_WIRE:-$target/release/spontan-wire}
-"$spontan" check "$@" -- "$adapter" --node "$id@127.0.0.1:$WIRE_PORT" --chain "$chain" --channels "${CHANNELS:-1}" \
+spontan=${SPONTAN:-$built/spontan}
+# Several HTLCs one after the other, with blocks between them, take longer than spontan's time for a case.
+arguments=(--timeout 60 --hello-timeout 60)
+list=$(dirname "$node")/known-failures.toml
+[ "$WIRE_KEYSEND" = accept ] || list=$(dirname "$node")/known-failures-without-keysend.toml
+for argument in "$@"; do
+    case "$argument" in --known-failures | --known-failures=* | --no-list) list= ;; esac
+    [ "$argument" = --no-list ] || arguments+=("$argument")
+done
+[ -z "$list" ] || [ ! -e "$list" ] || arguments+=(--known-failures "$list")
+adapter=${SPONTAN_WIRE:-$built/spontan-wire}
+"$spontan" check "${arguments[@]}" -- "$adapter" --node "$id@127.0.0.1:$WIRE_PORT" --chain "$chain" --channels "${CHANNELS:-1}" \
     --name "$name" --release "$version" --keysend "$WIRE_KEYSEND" "${options[@]}" \
     --invoice-command "$node invoice" --restart-command "$WIRE_FOLDER/start" &
 user=$!

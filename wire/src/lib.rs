@@ -14,6 +14,8 @@ pub mod names;
 pub mod noise;
 pub mod options;
 pub mod payload;
+
+pub mod recipient;
 pub mod remake;
 pub mod rpc;
 pub mod serve;

@@ -3,12 +3,20 @@
 
 use spontan::bolt1::bigsize;
 
+use crate::recipient::Recipient;
+
 /// `outgoing_cltv_value`: BOLT 4, "payload format".
 const OUTGOING_CLTV_VALUE: u64 = 4;
 /// `short_channel_id`.
 const SHORT_CHANNEL_ID: u64 = 6;
 /// `payment_data`.
 const PAYMENT_DATA: u64 = 8;
+/// `encrypted_recipient_data`.
+const RECIPIENT_DATA: u64 = 10;
+/// `current_path_key`.
+const PATH_KEY: u64 = 12;
+/// `payment_constraints` within `encrypted_recipient_data`; its first four bytes are `max_cltv_expiry`.
+const PAYMENT_CONSTRAINTS: u64 = 12;
 /// bLIP 3's record.
 pub const KEYSEND: u64 = 5_482_373_484;
 
@@ -61,26 +69,55 @@ pub struct Bend<'a> {
     pub expiry: &'a dyn Fn(u32) -> u32,
     /// A payment secret, anew.
     pub secret: &'a dyn Fn([u8; 32]) -> [u8; 32],
+    /// What belongs to a blinded route, anew.
+    pub recipient: Option<&'a Recipient<'a>>,
+}
+
+/// The records of `encrypted_recipient_data` with the highest expiry moved.
+pub fn move_constraints(stream: &[u8], moved: &dyn Fn(u32) -> u32) -> Vec<u8> {
+    let (records, rest) = records(stream);
+    let mut out = Vec::with_capacity(stream.len());
+    for record in records {
+        out.extend_from_slice(record.head);
+        match record.value.split_first_chunk() {
+            Some((expiry, after)) if record.kind == PAYMENT_CONSTRAINTS => {
+                out.extend_from_slice(&moved(u32::from_be_bytes(*expiry)).to_be_bytes());
+                out.extend_from_slice(after);
+            }
+            _ => out.extend_from_slice(record.value),
+        }
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 /// Bends the records of a stream.
 pub fn bend(stream: &[u8], bend: &Bend) -> Vec<u8> {
     let (records, rest) = records(stream);
     let mut out = Vec::with_capacity(stream.len() + 4);
-    for record in records {
-        match record.kind {
-            KEYSEND => {
+    let path_key = records.iter().find(|record| record.kind == PATH_KEY).map(|record| record.value);
+    for record in &records {
+        match (record.kind, bend.recipient) {
+            (KEYSEND, _) => {
                 out.extend_from_slice(record.head);
                 out.extend((bend.preimage)(record.value));
             }
-            PAYMENT_DATA if record.value.len() >= 32 => {
+            (PAYMENT_DATA, _) if record.value.len() >= 32 => {
                 let (secret, total) = record.value.split_at(32);
                 out.extend_from_slice(record.head);
                 out.extend((bend.secret)(secret.try_into().unwrap_or_default()));
                 out.extend_from_slice(total);
             }
-            OUTGOING_CLTV_VALUE if (1..=4).contains(&record.value.len()) => {
-                expiry(&record, bend.expiry, &mut out)
+            (OUTGOING_CLTV_VALUE, _) if (1..=4).contains(&record.value.len()) => {
+                expiry(record, bend.expiry, &mut out)
+            }
+            (RECIPIENT_DATA, Some(recipient)) => {
+                out.extend_from_slice(record.head);
+                out.extend(recipient.data(record.value, path_key, bend.expiry));
+            }
+            (PATH_KEY, Some(recipient)) => {
+                out.extend_from_slice(record.head);
+                out.extend(recipient.path_key(record.value));
             }
             _ => {
                 out.extend_from_slice(record.head);
@@ -113,7 +150,7 @@ mod tests {
 
     fn bent(hex: &str, by: u32) -> String {
         let masked = |value: &[u8]| value.iter().map(|byte| byte ^ 0xff).collect();
-        let all = Bend { preimage: &masked, expiry: &|old| old + by, secret: &|_| [7; 32] };
+        let all = Bend { preimage: &masked, expiry: &|old| old + by, secret: &|_| [7; 32], recipient: None };
         hex::encode(bend(&hex::decode(hex).unwrap(), &all))
     }
 

@@ -14,6 +14,7 @@ use crate::keys::{blinded, secret_key, sha256};
 use crate::moves::Moves;
 use crate::names::{Names, SharedHash};
 use crate::payload::{Bend, bend};
+use crate::recipient::Recipient;
 
 /// The ephemeral key in a packet.
 const KEY: std::ops::Range<usize> = 1..34;
@@ -116,10 +117,13 @@ pub fn remake(
         Some(SharedHash { preimages: (new, old), .. }) if *value == old => new.to_vec(),
         _ => names.record(value),
     };
+    let recipient =
+        Recipient { old, given: given.and_then(|key| PublicKey::decode(&key).ok()), new, path: &path };
     let all = Bend {
         preimage: &record,
         expiry: &|old| moves.expiry(old),
         secret: &|secret| names.secret(old_hash, secret),
+        recipient: Some(&recipient),
     };
     made.htlc.packet = packet(old_packet, (&old_hash, &from), (&made.htlc.hash, &to), &session, &all, names);
     made.secrets = [Some(to), beside].into_iter().flatten().map(|point| point.shared_secret().0).collect();

@@ -3,7 +3,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 target=${CARGO_TARGET_DIR:-$here/target}
-node=$target/release/spontan-node-ldk
+profile=${WIRE_PROFILE:-dev}
+# Cargo's folder for it.
+node=$target/${profile/#dev/debug}/spontan-node-ldk
 
 case "${1:-}" in
     build)
@@ -11,7 +13,7 @@ case "${1:-}" in
             echo "left out: it needs Rust with cargo"
             exit 77
         fi
-        cargo build --quiet --release --locked --manifest-path "$here/Cargo.toml" --target-dir "$target"
+        cargo build --quiet --profile "$profile" --locked --manifest-path "$here/Cargo.toml" --target-dir "$target"
         ;;
     run)
         exec "$node" --folder "$WIRE_FOLDER/ldk" --chain "http://user:password@$WIRE_CHAIN_ADDRESS" \
@@ -21,8 +23,8 @@ case "${1:-}" in
     id) tail -n 1 "$WIRE_FOLDER/node.out" | sed -n 's/.*"node":"\([0-9a-f]*\)".*/\1/p' | grep . ;;
     version) sed -n 's/^lightning = "=\(.*\)"/\1/p' "$here/Cargo.toml" ;;
     options)
-        # As adapters/ldk-channel-manager has them.
-        echo --language rust --min-final-cltv 41 --policy custom_even_records=accept --policy keysend_payment_data=accept_multipart \
+        # As adapters/ldk-channel-manager has them, but for custom_even_records: this one calls claim_funds.
+        echo --language rust --min-final-cltv 41 --policy custom_even_records=reject --policy keysend_payment_data=accept_multipart \
             --policy keysend_payment_metadata=ignore --policy final_short_channel_id=reject --policy claimed_hash_again=settle \
             --policy replayed_onion=redeem --policy total_amount_msat=reject --policy payment_data_before_final=reject \
             --policy amt_to_forward_0=reject --policy far_expiry=accept

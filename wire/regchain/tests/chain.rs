@@ -104,19 +104,53 @@ fn an_output_is_spent_once() {
     let mut chain = Chain::new(10, Clock::System);
     let first = chain.broadcast(spends(&[coin(1)], 500)).expect("taken");
     let child = chain.broadcast(spends(&[OutPoint::new(first, 0)], 400)).expect("taken");
-    // The later one throws out the earlier, and what hangs on it.
-    let second = chain.broadcast(spends(&[coin(1), coin(2)], 600)).expect("taken");
+    // What is refused leaves all as it was. A coin that never was counts as nothing.
+    let refusal = |chain: &mut Chain, transaction| chain.broadcast(transaction).expect_err("refused").code();
+    let poor = spends(&[coin(1)], 400);
+    let orphan = spends(&[OutPoint::new(poor.compute_txid(), 0)], 300);
+    assert_eq!(refusal(&mut chain, poor), -26, "it pays no more than the one that waits and its child");
+    assert_eq!(refusal(&mut chain, orphan), -25, "it spends what was refused");
+    assert_eq!(
+        refusal(&mut chain, spends(&[coin(1), OutPoint::new(first, 0)], 1)),
+        -25,
+        "it throws out its own parent"
+    );
+    assert_eq!(refusal(&mut chain, spends(&[coin(3), coin(3)], 1)), -26);
+    assert_eq!(chain.ledger().mempool().len(), 2);
+    // One that pays more throws out the earlier one, and what hangs on it.
+    let second = chain.broadcast(spends(&[coin(1), coin(2)], 300)).expect("taken");
     let waiting: Vec<_> = chain.ledger().mempool().iter().map(Transaction::compute_txid).collect();
     assert_eq!(waiting, [second]);
     assert_eq!(chain.ledger().spender(OutPoint::new(first, 0)), None, "{child} is gone");
 
     chain.mine(1, None);
     assert_eq!(chain.ledger().spender(coin(2)), Some((second, true)));
-    let refusal = |chain: &mut Chain, transaction| chain.broadcast(transaction).expect_err("refused").code();
     assert_eq!(refusal(&mut chain, spends(&[coin(2)], 1)), -25);
-    assert_eq!(refusal(&mut chain, spends(&[coin(1), coin(2)], 600)), -27);
+    assert_eq!(refusal(&mut chain, spends(&[coin(1)], 500)), -25, "the first one again");
+    assert_eq!(refusal(&mut chain, spends(&[OutPoint::new(first, 0)], 400)), -25, "its child again");
+    assert_eq!(refusal(&mut chain, spends(&[coin(1), coin(2)], 300)), -27);
     let coinbase = chain.block(5).expect("a block").txdata.remove(0);
     assert_eq!(refusal(&mut chain, coinbase), -26);
+}
+
+#[test]
+fn no_two_mined_transactions_spend_the_same() {
+    let mut chain = Chain::new(10, Clock::System);
+    // All pairs of six coins, several rounds with ever higher fees, some of them mined in between.
+    for round in 0..4_u8 {
+        for (one, two) in (0..6).flat_map(|one| (one..6).map(move |two| (one, two))) {
+            let coins = if one == two { vec![coin(one)] } else { vec![coin(one), coin(two)] };
+            let _ = chain.broadcast(spends(&coins, 1000 - u64::from(round) * 200 - u64::from(one ^ two)));
+        }
+        chain.mine(u32::from(round) % 2, None);
+    }
+    let mut spent = std::collections::HashSet::new();
+    for height in 11..=chain.height() {
+        for transaction in chain.block(height).expect("a block").txdata.iter().skip(1) {
+            assert!(transaction.input.iter().all(|input| spent.insert(input.previous_output)));
+        }
+    }
+    assert!(spent.len() >= 4, "{spent:?}");
 }
 
 #[test]

@@ -10,6 +10,9 @@ use crate::story::Wait;
 /// How many times the longest answer of late an HTLC must wait before it counts as held.
 const SLOWER: u32 = 3;
 
+/// How many times longer than else it waits while the node still answers others: it may be behind with its work.
+const BUSY: u32 = 4;
+
 /// Between two pings. BOLT 1 lets a node ignore more, and LND answers no more than one a second.
 const PING_PAUSE: Duration = Duration::from_millis(1100);
 
@@ -20,6 +23,8 @@ pub(super) struct Timers {
     stall: Duration,
     /// How long answers took of late, the slowest of them.
     slowest: Duration,
+    /// When the last answer came.
+    answered: Option<Instant>,
     /// When a ping was sent that has no pong yet.
     ping: Option<Instant>,
     /// When a ping was sent last.
@@ -36,6 +41,7 @@ impl Timers {
             hold,
             stall,
             slowest: Duration::ZERO,
+            answered: None,
             ping: None,
             pinged: None,
             heard: Instant::now(),
@@ -51,16 +57,20 @@ impl Timers {
     /// An HTLC was answered after this time.
     pub fn answered(&mut self, after: Duration) {
         self.slowest = after.max(self.slowest * 15 / 16);
+        self.answered = Some(Instant::now());
     }
 
     /// A new connection begins.
     pub fn forget(&mut self) {
-        (self.slowest, self.ping, self.pinged, self.height) = (Duration::ZERO, None, None, None);
+        (self.slowest, self.answered) = (Duration::ZERO, None);
+        (self.ping, self.pinged, self.height) = (None, None, None);
     }
 
     /// After how long an HTLC is held: longer on a node that is slow just now, but not for ever.
     fn hold(&self) -> Duration {
-        self.hold.max((self.slowest * SLOWER).min(self.stall / 2))
+        let hold = self.hold.max((self.slowest * SLOWER).min(self.stall / 2));
+        let busy = self.answered.is_some_and(|answered| answered.elapsed() < hold / 2);
+        if busy { (hold * BUSY).min(self.stall).max(hold) } else { hold }
     }
 }
 
