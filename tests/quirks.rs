@@ -95,6 +95,7 @@ fn every_quirk_has_a_name_a_sentence_and_a_place_in_a_spec() {
                 "01-messaging.md:",
                 "02-peer-protocol.md:",
                 "04-onion-routing.md:",
+                "09-features.md:",
                 "blip-0003.md:",
                 "lightning-dev "
             ]

@@ -4,6 +4,7 @@ use spontan::bolt1::SecretKey;
 use spontan::protocol::Content;
 use spontan::protocol::operation::{Event, Input, Settings};
 
+use crate::keys::sha256;
 use crate::options::Options;
 
 /// What is to happen to the node.
@@ -61,6 +62,11 @@ impl Case {
                         "an invoice is issued by the node's own command: see --invoice-command",
                     ));
                 }
+                Event::Invoice { preimage, .. } if is_of_a_packet(&preimage.0, &events) => {
+                    return Err(unsupported(
+                        "an invoice's preimage follows from a packet, which is made anew",
+                    ));
+                }
                 Event::Height { height } if *height < now => {
                     return Err(unsupported("blocks do not go back"));
                 }
@@ -75,6 +81,13 @@ impl Case {
     pub fn mines(&self) -> bool {
         self.events.iter().any(|event| matches!(event, Event::Height { .. }))
     }
+}
+
+/// Whether this is the preimage of a shared-secret payment in one of the packets.
+fn is_of_a_packet(preimage: &[u8], events: &[Event]) -> bool {
+    events.iter().any(|event| {
+        matches!(event, Event::Htlc { peeled: Some(peeled), .. } if sha256(&[&peeled.shared_secret.0]) == *preimage)
+    })
 }
 
 fn as_set(settings: &Settings, options: &Options) -> Result<(), Content> {

@@ -174,7 +174,8 @@ fn differing(suite: &str, delta: u32, assumed: u32) -> (Vec<String>, usize, BTre
                 asked += 1;
                 let wanted = reference::answer_input(&input, Policies::default());
                 // Within a blinded route an unknown next channel is c018, as all is: forwarding cannot be told from it.
-                let untold = case.id.contains("/not-final-blinded-") && matches!(wanted, Content::Accept(_));
+                let untold = (case.id.contains("/not-final-blinded-") || case.id.contains("-blinded-route"))
+                    && matches!(wanted, Content::Accept(_));
                 if judged(&answer) != judged(&wanted) && !untold {
                     different.push(case.id.clone());
                 }
@@ -211,7 +212,11 @@ fn every_sequence_is_answered_alike() {
     for delta in DELTAS {
         let (different, asked, left_out) = differing("node.sequence", delta, delta);
         assert_eq!(different, [""; 0]);
-        let reasons = ["the settings of a running node stay as they are", "blocks do not go back"];
+        let reasons = [
+            "the settings of a running node stay as they are",
+            "blocks do not go back",
+            "an invoice's preimage follows from a packet, which is made anew",
+        ];
         assert_eq!(left_out, reasons.map(str::to_owned).into());
         assert!(asked > 300, "only {asked} were asked");
     }

@@ -8,7 +8,7 @@ use super::Implementation;
 use super::failure::Refusal;
 use super::lenient::{Passage, all_records};
 use super::payment::{Payment, Told};
-use super::tlv::{KEYSEND, Record};
+use super::tlv::{KEYSEND, MAX_MSAT, Record};
 use super::wire::big_endian;
 use crate::quirks::list::Quirk as Q;
 
@@ -62,7 +62,8 @@ impl Implementation {
             }
             12 => {
                 let (expiry, least) = value.split_at_checked(4)?;
-                told.constraints = Some((big_endian(expiry) as u32, self.read_truncated(least, 8).ok()?));
+                let least = self.read_truncated(least, 8).ok().filter(|least| *least <= MAX_MSAT)?;
+                told.constraints = Some((big_endian(expiry) as u32, least));
             }
             14 => told.features = Some(value),
             even if even % 2 == 0 => return self.has(Q::BlindedEvenIgnored).then_some(()),
