@@ -132,6 +132,7 @@ mod tests {
         // Nothing is sealed for a node, so that no rule about what a recipient says comes up.
         let sealed = [
             "path_key_twice",
+            "encrypted_data_unreadable",
             "max_cltv_expiry_exceeded",
             "below_htlc_minimum",
             "feature_unknown",
