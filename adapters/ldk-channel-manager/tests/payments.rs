@@ -56,10 +56,10 @@ fn both_halves_of_a_keysend_are_claimed_when_the_second_is_there() {
 }
 
 #[test]
-fn a_half_is_held_for_59_seconds_and_given_up_after_60() {
+fn a_half_is_held_for_179_seconds_and_given_up_after_180() {
     let events = [
         htlc(1, &half()),
-        json!({ "event": "time", "seconds": 59 }),
+        json!({ "event": "time", "seconds": 179 }),
         json!({ "event": "time", "seconds": 1 }),
     ];
     let outcomes = outcomes(json!(events), "accept");
