@@ -126,13 +126,14 @@ func (n *node) receive(number int, htlc adapter.Input) (adapter.Output, error) {
 	return resolve(resolution)
 }
 
-// invoice issues one with the features and the expiry that LND's RPC gives to its own.
+// invoice issues one with the features that LND's RPC gives to its own, and an expiry that no case reaches: the protocol's
+// invoices have none.
 func (n *node) invoice(event adapter.Input) {
 	preimage := lntypes.Preimage(event.Preimage)
 	_, err := n.registry.AddInvoice(context.Background(), &invoices.Invoice{
 		CreationDate: n.clock.Now(),
 		Terms: invoices.ContractTerm{
-			PaymentPreimage: &preimage, PaymentAddr: [32]byte(event.PaymentSecret), Expiry: 24 * time.Hour,
+			PaymentPreimage: &preimage, PaymentAddr: [32]byte(event.PaymentSecret), Expiry: 10 * 365 * 24 * time.Hour,
 			Value: lnwire.MilliSatoshi(event.AmountMsat), FinalCltvDelta: n.now.Settings.MinFinalDelta,
 			Features: adapter.Must(feature.NewManager(feature.Config{})).Get(feature.SetInvoice),
 		},
