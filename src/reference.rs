@@ -1,6 +1,8 @@
 //! The reference as an implementation of the protocol: a typed input in, a typed output or a rejection out. `spontan adapter` serves it, and recipes ask it what must
 //! come out.
 
+mod returning;
+
 use std::io::{self, Read, Write};
 
 use serde_json::Value;
@@ -75,6 +77,11 @@ pub fn output(input: &Input, policies: Policies) -> OperationResult<Output> {
             Output::Receive(receive(input, policies)?)
         }
         Input::Sequence(input) => Output::Sequence(sequence(input, policies)?),
+        Input::FailureCreate(input) => Output::ReturnPacket(returning::create(input)?),
+        Input::FailureWrap(input) => Output::ReturnPacket(returning::wrap(input)?),
+        Input::FailureOpen(input) => Output::FailureOpen(returning::open(input, policies)?),
+        Input::AttributionUpdate(input) => Output::AttributionUpdate(returning::update(input)?),
+        Input::AttributionOpen(input) => Output::AttributionOpen(returning::read(input)?),
     })
 }
 

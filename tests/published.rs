@@ -5,8 +5,12 @@
 
 use sha2::{Digest, Sha256};
 use spontan::bolt1::{PublicKey, SecretKey};
+use spontan::bolt4::SharedSecret;
+use spontan::bolt4::attribution::{self, AttributionData};
 use spontan::bolt4::construct::{Hop, construct, hop_secrets};
+use spontan::bolt4::return_packet;
 use spontan::bolt4::secret::SharedPoint;
+use spontan::bolt4::stream::{KeyType, key};
 use spontan::bolt4::{Blocks, Msat, Preimage, peel};
 use spontan::scheme::shared_secret::{self, Profile};
 use spontan::scheme::{RouteHop, keysend};
@@ -190,4 +194,68 @@ fn a_direct_keysend_byte_for_byte() {
         hex::encode(Sha256::digest(sent.packet)),
         "ee1f0895ab142d3e86937b6f1dcd50a3eaa5b135e1bad2122ec64933ef7ad50b"
     );
+}
+
+/// BOLT 4's published values for the way back.
+fn returning() -> serde_json::Value {
+    serde_json::from_str(include_str!("published/bolt4-returning.json")).unwrap()
+}
+
+/// The text lists 1 to 5 from the first node to the last; its values have them from the last to the first.
+fn hold_time(hop: usize) -> u32 {
+    5 - hop as u32
+}
+
+fn shared_secrets() -> Vec<SharedSecret> {
+    SHARED_SECRETS.iter().map(|secret| SharedSecret(hex(secret).try_into().unwrap())).collect()
+}
+
+#[test]
+fn bolt_4_s_simple_error_is_reproduced_and_opened() {
+    let published = &returning()["onion_error_test"];
+    let message = hex(published["message"].as_str().unwrap());
+    let secrets = shared_secrets();
+    assert_eq!(hex::encode(key(KeyType::Um, &secrets[4].0)), published["um_key"]);
+    for (secret, ammag) in secrets.iter().zip(published["ammag_keys"].as_array().unwrap()) {
+        assert_eq!(hex::encode(key(KeyType::Ammag, &secret.0)), *ammag);
+    }
+    let mut packet =
+        return_packet::create(&secrets[4], &message, return_packet::pad_length(message.len())).unwrap();
+    assert_eq!(hex::encode(&packet[32..]), published["payload"]);
+    secrets.iter().rev().for_each(|secret| return_packet::obfuscate(secret, &mut packet));
+    assert_eq!(hex::encode(&packet), published["packet"]);
+    let opened = return_packet::open(&secrets, &packet).unwrap();
+    assert_eq!((opened.hop, opened.failure_message()), (4, Some(&message[..])));
+}
+
+#[test]
+fn bolt_4_s_failure_and_its_attribution_data_are_reproduced_at_each_node() {
+    let published = &returning()["failure"];
+    let secrets = shared_secrets();
+    let message = hex(published["message"].as_str().unwrap());
+    let mut packet = return_packet::create(&secrets[4], &message, 1024 - message.len()).unwrap();
+    assert_eq!(hex::encode(&packet), published["clear"]);
+    let mut data = AttributionData::EMPTY;
+    for hop in (0..5).rev() {
+        data = data.updated(&secrets[hop], hold_time(hop), &packet);
+        return_packet::obfuscate(&secrets[hop], &mut packet);
+        assert_eq!(hex::encode(&packet), published["packets"][hop], "packet of node {hop}");
+        assert_eq!(hex::encode(data.0), published["attribution_data"][hop], "data of node {hop}");
+    }
+    assert_eq!(return_packet::open(&secrets, &packet).unwrap().failure_message(), Some(&message[..]));
+    let read = attribution::read(&secrets, Some(&packet), &data);
+    assert_eq!((read.hold_times, read.invalid), (vec![5, 4, 3, 2, 1], None));
+}
+
+#[test]
+fn bolt_4_s_attribution_data_of_a_payment_that_succeeded_is_reproduced_at_each_node() {
+    let published = &returning()["fulfilment"];
+    let secrets = shared_secrets();
+    let mut data = AttributionData::EMPTY;
+    for hop in (0..5).rev() {
+        data = data.updated(&secrets[hop], hold_time(hop), &[]);
+        assert_eq!(hex::encode(data.0), published["attribution_data"][hop], "data of node {hop}");
+    }
+    let read = attribution::read(&secrets, None, &data);
+    assert_eq!((read.hold_times, read.invalid), (vec![5, 4, 3, 2, 1], None));
 }

@@ -1,10 +1,12 @@
-//! BOLT 4: the onion packet, the hop payload and the failure codes.
+//! BOLT 4: the onion packet, the hop payload, the failure codes and the way back.
 
+pub mod attribution;
 pub mod blinded;
 pub mod construct;
 pub mod failure;
 pub mod payload;
 pub mod peel;
+pub mod return_packet;
 pub mod secret;
 pub mod stream;
 pub mod types;

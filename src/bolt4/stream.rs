@@ -16,6 +16,12 @@ pub enum KeyType {
     Mu,
     /// Gives the bytes that a packet starts from.
     Pad,
+    /// Authenticates a return packet and `attribution_data`.
+    Um,
+    /// Obfuscates a return packet.
+    Ammag,
+    /// Obfuscates `attribution_data`. BOLT 4, "Initialization of `attribution_data`".
+    Ammagext,
 }
 
 impl KeyType {
@@ -25,6 +31,9 @@ impl KeyType {
             Self::Rho => b"rho",
             Self::Mu => b"mu",
             Self::Pad => b"pad",
+            Self::Um => b"um",
+            Self::Ammag => b"ammag",
+            Self::Ammagext => b"ammagext",
         }
     }
 }

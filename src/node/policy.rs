@@ -188,6 +188,22 @@ policies! {
         /// Never accepted.
         Reject = "reject",
     }
+    /// A return packet of fewer than 292 bytes: BOLT 4 has the failing node pad it, and no rule for the payer.
+    short_return_packet: ShortReturnPacket {
+        /// It is opened like any other.
+        #[default]
+        Open = "open",
+        /// It counts as one that no hop made.
+        Refuse = "refuse",
+    }
+    /// A return packet whose pad does not fill it, or is too short. The HMAC is right, and BOLT 4 has no rule for the payer.
+    return_packet_pad: ReturnPacketPad {
+        /// The message is read.
+        #[default]
+        Ignore = "ignore",
+        /// It is known who failed, and the message is not read.
+        Check = "check",
+    }
 }
 
 #[cfg(test)]

@@ -38,6 +38,11 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
     ("shared_secret.send", &["preimage", "payment_hash", "final_payload", "packet"]),
     ("shared_secret.receive", &["outcome", "preimage", "short_channel_id"]),
     ("node.sequence", &["outcomes"]),
+    ("failure.create", &["packet"]),
+    ("failure.wrap", &["packet"]),
+    ("failure.open", &["hop", "failure_message", "code"]),
+    ("attribution.update", &["attribution_data"]),
+    ("attribution.open", &["hold_times", "invalid_hop"]),
 ];
 
 /// The first line, from the runner.

@@ -133,6 +133,19 @@ pub enum Event {
     },
 }
 
+fields! {
+    /// `failure.create`: at the node that fails.
+    FailureCreate { shared_secret: Hex, failure_message: Hex }
+    /// `failure.wrap`: at a node on the way back.
+    FailureWrap { shared_secret: Hex, packet: Hex }
+    /// `failure.open`: at the payer. The public keys are those of the route, the first hop's first.
+    FailureOpen { session_key: Hex, public_keys: Vec<Hex>, packet: Hex }
+    /// `attribution.update`: at a node on the way back, the first one included. Without a packet the HTLC was fulfilled.
+    AttributionUpdate { shared_secret: Hex, hold_time: u32, packet?: Hex, attribution_data?: Hex }
+    /// `attribution.open`: at the payer.
+    AttributionOpen { session_key: Hex, public_keys: Vec<Hex>, packet?: Hex, attribution_data: Hex }
+}
+
 macro_rules! inputs {
     ($($variant:ident($type:ty) = $name:literal),+ $(,)?) => {
         /// The input of any operation. It is written as the input alone, without its operation.
@@ -177,4 +190,9 @@ inputs! {
     SharedSecretSend(Send) = "shared_secret.send",
     SharedSecretReceive(Receive) = "shared_secret.receive",
     Sequence(Sequence) = "node.sequence",
+    FailureCreate(FailureCreate) = "failure.create",
+    FailureWrap(FailureWrap) = "failure.wrap",
+    FailureOpen(FailureOpen) = "failure.open",
+    AttributionUpdate(AttributionUpdate) = "attribution.update",
+    AttributionOpen(AttributionOpen) = "attribution.open",
 }

@@ -25,6 +25,14 @@ fields! {
     Peel { r#final: bool, payload: Hex, shared_secret: Hex, next_packet?: Hex }
     /// `keysend.send` and `shared_secret.send`; the first was given its preimage and does not repeat it.
     Send { preimage?: Hex, payment_hash: Hex, final_payload: Hex, packet: Hex }
+    /// `failure.create` and `failure.wrap`.
+    ReturnPacket { packet: Hex }
+    /// `failure.open`: which hop failed, from 0; its message, if one can be read; and the code that this starts with.
+    FailureOpen { hop: usize, failure_message?: Hex, code?: Hex }
+    /// `attribution.update`.
+    AttributionUpdate { attribution_data: Hex }
+    /// `attribution.open`: hold times in units of 100 ms, and the first hop whose HMAC is wrong.
+    AttributionOpen { hold_times: Vec<u32>, invalid_hop?: usize }
 }
 
 /// What became of an HTLC. A failure is a [`Rejection`] in an answer; vectors have the codes that are allowed instead.
@@ -69,6 +77,10 @@ pub enum Output {
     Send(Send),
     Receive(Outcome),
     Sequence(Sequence),
+    ReturnPacket(ReturnPacket),
+    FailureOpen(FailureOpen),
+    AttributionUpdate(AttributionUpdate),
+    AttributionOpen(AttributionOpen),
 }
 
 /// The decisions in an output, whoever wrote it: all those of a sequence, or the one of `keysend.receive` and

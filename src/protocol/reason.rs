@@ -68,6 +68,8 @@ pub const REASONS: &[Reason] = reasons! {
         "public_key_invalid": "A public key is not 33 bytes, has a prefix other than 02 and 03, or is not on the curve."
         "replayed": "A packet with this HMAC was received before."
         "hmac_mismatch": "The HMAC is not that of hop_payloads and associated data."
+        "return_packet_too_short": "The return packet has fewer than 292 bytes and the policy refuses it."
+        "failure_source_unknown": "The return packet has the HMAC of none of the route's hops."
     }
     Framing {
         "payload_length_not_minimal": "The payload's length prefix is not minimally encoded."

@@ -60,6 +60,8 @@ pub const RULES: &[Rule] = rules! {
     public_key_invalid Must May "curve" "04-onion-routing.md:914-915" [] "bolt4.peel.public-key" "bolt1.point";
     replayed Must May "state" "04-onion-routing.md:916-921" ["c004" "c006" "400f"] "bolt4.peel.replay";
     hmac_mismatch Must May "authenticity" "04-onion-routing.md:928-933" [] "bolt4.peel.hmac";
+    return_packet_too_short May May "policy" "04-onion-routing.md:1119-1122" [] "bolt4.error.short-packet";
+    failure_source_unknown Must May "authenticity" "04-onion-routing.md:1211-1213" [] "bolt4.error.source";
     payload_length_not_minimal Must May "framing" "04-onion-routing.md:937-938" ["400f" "c004" "c005" "c006"]
         "bolt4.peel.length-form" "bolt1.bigsize.minimal";
     payload_length_reserved Must May "framing" "04-onion-routing.md:939-940" ["400f" "c004" "c005" "c006"]

@@ -21,6 +21,8 @@ enum Kind {
     OneOf(&'static [u64]),
     /// A JSON number of 32 bits.
     Number,
+    /// A list of JSON numbers of 32 bits.
+    Numbers,
     /// `true` or `false`.
     Flag,
     /// A string.
@@ -57,8 +59,26 @@ fn output(operation: &str, output: &Map<String, Value>) -> Option<&'static [Fiel
         }
         "keysend.receive" | "shared_secret.receive" => decided(output)?,
         "node.sequence" => &[("outcomes", Kind::Decisions)],
+        "failure.create" | "failure.wrap" => &[("packet", Kind::Bytes)],
+        "failure.open" => failure(output),
+        "attribution.update" => &[("attribution_data", Kind::Exactly(920))],
+        "attribution.open" if output.contains_key("invalid_hop") => {
+            &[("hold_times", Kind::Numbers), ("invalid_hop", Kind::Number)]
+        }
+        "attribution.open" => &[("hold_times", Kind::Numbers)],
         _ => return None,
     })
+}
+
+/// The fields of `failure.open`: there may be no message, and a message too short for a code.
+fn failure(output: &Map<String, Value>) -> &'static [Field] {
+    const ALL: &[Field] =
+        &[("hop", Kind::Number), ("failure_message", Kind::Bytes), ("code", Kind::Exactly(2))];
+    match (output.contains_key("failure_message"), output.contains_key("code")) {
+        (_, true) => ALL,
+        (true, false) => &ALL[..2],
+        (false, false) => &ALL[..1],
+    }
 }
 
 /// The fields of an HTLC's outcome.
@@ -148,6 +168,7 @@ fn value(path: &str, found: &Value, kind: Kind) -> Result<(), String> {
             let Value::Object(map) = record else { return Err(format!("{path} must be an object")) };
             object(path, map, &[("type", Kind::Decimal), ("value", Kind::Bytes)], &|_| false)
         }),
+        Kind::Numbers => list(path, found, |path, number| value(path, number, Kind::Number)),
         Kind::Decisions => list(path, found, |path, decisions| list(path, decisions, decision)),
         _ => Ok(()),
     }
