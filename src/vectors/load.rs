@@ -53,6 +53,11 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
     "shared_secret.send",
     "shared_secret.receive",
     "node.sequence",
+    "failure.create",
+    "failure.wrap",
+    "failure.open",
+    "attribution.update",
+    "attribution.open",
 ];
 
 /// Why vectors could not be read.

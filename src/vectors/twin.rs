@@ -15,6 +15,10 @@ use crate::bolt4::{HMAC_LENGTH, HOP_PAYLOADS_LENGTH};
 pub fn differences(case: &Value, twin: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare("", case, twin, &mut found);
+    // A return packet is one thing: what it says cannot be changed without its HMAC.
+    if case.get("public_keys").is_some() && case["packet"] != twin["packet"] {
+        found.push("packet".into());
+    }
     if let (Some(case), Some(twin)) = (Sealed::of(case), Sealed::of(twin)) {
         found.extend(packets(&case, &twin));
         if case.has_hash_of_keysend_record() && twin.has_hash_of_keysend_record() {

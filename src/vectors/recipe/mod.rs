@@ -4,6 +4,7 @@
 //! those of the reference, which must agree with that verdict, or nothing is generated. Every byte comes from a
 //! label, so that no random number generator can change the vectors.
 
+mod attribution;
 mod bigsize;
 mod blinded_data;
 mod blinded_final;
@@ -20,6 +21,7 @@ mod payer;
 mod payload_faults;
 mod payment;
 mod published;
+mod returning;
 mod sequence;
 mod several_faults;
 mod shared_secret_receive;
@@ -39,7 +41,7 @@ type Entry = (&'static str, &'static str, fn(&mut Drafts));
 /// # Errors
 /// Every case whose recipe and reference disagree, a line each.
 pub fn all() -> Result<Vec<Suite>, String> {
-    let recipes: [Entry; 11] = [
+    let recipes: [Entry; 16] = [
         ("bigsize.decode", "Reading one BigSize from the front of some bytes.", bigsize::decode),
         ("bigsize.encode", "Writing a BigSize in its shortest form.", bigsize::encode_suite),
         ("tlv.decode", "The grammar of TLV streams and the values of known records.", tlv::decode),
@@ -67,6 +69,15 @@ pub fn all() -> Result<Vec<Suite>, String> {
             shared_secret_receive::receive,
         ),
         ("node.sequence", "A node from one event to the next.", sequence::sequence),
+        ("failure.create", "The packet in which a node returns a failure.", returning::create),
+        ("failure.wrap", "What a node on the way back makes of a return packet.", returning::wrap),
+        ("failure.open", "The payer finds out which hop failed, and how.", returning::open),
+        ("attribution.update", "What a node adds to attribution_data on the way back.", attribution::update),
+        (
+            "attribution.open",
+            "The payer reads hold times, and finds the hop where something was changed.",
+            attribution::open,
+        ),
     ];
     let mut suites = Vec::new();
     let mut problems = Vec::new();

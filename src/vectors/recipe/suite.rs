@@ -351,6 +351,10 @@ inputs! {
     Ecdh => |input, _operation| Input::Ecdh(input),
     Construct => |input, _operation| Input::Construct(input),
     Peel => |input, _operation| Input::Peel(input),
+    FailureCreate => |input, _operation| Input::FailureCreate(input),
+    FailureWrap => |input, _operation| Input::FailureWrap(input),
+    AttributionOpen => |input, _operation| Input::AttributionOpen(input),
+    AttributionUpdate => |input, _operation| Input::AttributionUpdate(input),
     Send => |input, operation| {
         if operation == "keysend.send" { Input::KeysendSend(input) } else { Input::SharedSecretSend(input) }
     },
