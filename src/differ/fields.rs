@@ -203,9 +203,41 @@ fn plain<V: Visitor>(visitor: &mut V, plain: &mut Input) {
             }
         }
         Input::KeysendSend(input) | Input::SharedSecretSend(input) => send(visitor, input),
+        Input::FailureCreate(input) => {
+            visitor.array(&mut input.shared_secret.0);
+            visitor.bytes(&mut input.failure_message.0);
+        }
+        Input::FailureWrap(input) => {
+            visitor.array(&mut input.shared_secret.0);
+            visitor.bytes(&mut input.packet.0);
+        }
+        Input::FailureOpen(input) => {
+            keys_of_route(visitor, &mut input.session_key, &mut input.public_keys);
+            visitor.bytes(&mut input.packet.0);
+        }
+        Input::AttributionUpdate(input) => {
+            visitor.choice(&mut input.packet, &[None]);
+            visitor.choice(&mut input.attribution_data, &[None]);
+            visitor.array(&mut input.shared_secret.0);
+            number(visitor, &mut input.hold_time, 0);
+            input.packet.iter_mut().for_each(|packet| visitor.bytes(&mut packet.0));
+            input.attribution_data.iter_mut().for_each(|data| visitor.array(&mut data.0));
+        }
+        Input::AttributionOpen(input) => {
+            visitor.choice(&mut input.packet, &[None]);
+            keys_of_route(visitor, &mut input.session_key, &mut input.public_keys);
+            input.packet.iter_mut().for_each(|packet| visitor.bytes(&mut packet.0));
+            visitor.array(&mut input.attribution_data.0);
+        }
         // These could not be taken apart.
         _ => {}
     }
+}
+
+fn keys_of_route<V: Visitor>(visitor: &mut V, session_key: &mut Hex, public_keys: &mut Vec<Hex>) {
+    visitor.list(public_keys);
+    key(visitor, session_key, &ordinary::session(0).encode());
+    public_keys.iter_mut().for_each(|public_key| key(visitor, public_key, &ordinary::node_public(0)));
 }
 
 /// A key, or any bytes in the place of one.

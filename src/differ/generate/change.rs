@@ -5,6 +5,8 @@ use super::{payment, route, sequence, tlv};
 use crate::blueprint::onion::Onion;
 use crate::blueprint::stream::{Record, Stream};
 use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
+use crate::bolt4::attribution::{HOPS, LENGTH};
+use crate::bolt4::return_packet::{MESSAGE_AND_PAD, RETURN_PACKET_LENGTH};
 use crate::differ::dice::Dice;
 use crate::protocol::operation::{Construct, Input, Namespace, Send};
 use crate::protocol::value::Hex;
@@ -36,8 +38,54 @@ fn plain(input: &mut Input, dice: &mut Dice) {
         }
         Input::Construct(input) => construct(input, dice),
         Input::KeysendSend(input) | Input::SharedSecretSend(input) => send(input, dice),
+        Input::FailureCreate(input) => match dice.below(4) {
+            0 => one_byte(&mut input.shared_secret.0, dice),
+            _ if input.failure_message.0.len() < MESSAGE_AND_PAD => bytes(&mut input.failure_message.0, dice),
+            _ => one_byte(&mut input.failure_message.0, dice),
+        },
+        Input::FailureWrap(input) => match dice.below(4) {
+            0 => one_byte(&mut input.shared_secret.0, dice),
+            _ => bytes(&mut input.packet.0, dice),
+        },
+        Input::FailureOpen(input) => match dice.below(8) {
+            0 => bytes(&mut input.session_key.0, dice),
+            1 => route_of_keys(&mut input.public_keys, 27, dice),
+            _ => bytes(&mut input.packet.0, dice),
+        },
+        Input::AttributionUpdate(input) => {
+            match (dice.below(8), &mut input.packet, &mut input.attribution_data) {
+                (0, ..) => one_byte(&mut input.shared_secret.0, dice),
+                (1, packet, _) => there_or_not(packet, RETURN_PACKET_LENGTH),
+                (2, _, data) => there_or_not(data, LENGTH),
+                (3, Some(packet), _) => bytes(&mut packet.0, dice),
+                (4 | 5, _, Some(data)) => one_byte(&mut data.0, dice),
+                _ => input.hold_time = number(input.hold_time.into(), dice) as u32,
+            }
+        }
+        Input::AttributionOpen(input) => match (dice.below(8), &mut input.packet) {
+            (0, _) => bytes(&mut input.session_key.0, dice),
+            (1, _) => route_of_keys(&mut input.public_keys, HOPS, dice),
+            (2, packet) => there_or_not(packet, RETURN_PACKET_LENGTH),
+            (3, Some(packet)) => bytes(&mut packet.0, dice),
+            _ => one_byte(&mut input.attribution_data.0, dice),
+        },
         // The others have blueprints of their own, unless they could not be taken apart.
         _ => {}
+    }
+}
+
+/// Takes bytes away, or puts so many zeros where there are none.
+fn there_or_not(bytes: &mut Option<Hex>, length: usize) {
+    *bytes = bytes.is_none().then(|| Hex(vec![0; length]));
+}
+
+/// A hop more or less, or another byte of a key.
+fn route_of_keys(keys: &mut Vec<Hex>, most: usize, dice: &mut Dice) {
+    let at = dice.below(keys.len());
+    match dice.below(3) {
+        0 if keys.len() > 1 => drop(keys.remove(at)),
+        1 if !keys.is_empty() && keys.len() < most => keys.insert(at, keys[at].clone()),
+        _ => keys.iter_mut().skip(at).take(1).for_each(|key| bytes(&mut key.0, dice)),
     }
 }
 

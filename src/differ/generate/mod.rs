@@ -4,6 +4,7 @@
 mod change;
 mod keys;
 mod payment;
+mod returning;
 mod route;
 mod scope;
 mod sequence;
@@ -40,6 +41,11 @@ pub fn blueprint(operation: &str, scope: Scope, dice: &mut Dice) -> Option<Bluep
         "keysend.receive" => payment::receive(false, scope, dice),
         "shared_secret.receive" if !scope.profiles().is_empty() => payment::receive(true, scope, dice),
         "node.sequence" => sequence::sequence(scope, dice),
+        "failure.create" => Blueprint::Plain(Input::FailureCreate(returning::create(dice))),
+        "failure.wrap" => Blueprint::Plain(Input::FailureWrap(returning::wrap(dice))),
+        "failure.open" => Blueprint::Plain(Input::FailureOpen(returning::open(dice))),
+        "attribution.update" => Blueprint::Plain(Input::AttributionUpdate(returning::update(dice))),
+        "attribution.open" => Blueprint::Plain(Input::AttributionOpen(returning::read(dice))),
         _ => return None,
     })
 }
@@ -107,6 +113,7 @@ mod tests {
                 for policy in ["total_amount_msat", "payment_data_before_final", "amt_to_forward_0"] {
                     assert!(policies.set(policy, "reject"));
                 }
+                assert!(policies.set("short_return_packet", "refuse"));
             }
             for (operation, _) in OPERATIONS {
                 for case in 0..2000 {
