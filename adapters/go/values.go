@@ -41,21 +41,24 @@ type Input struct {
 	Events, Hops                             []Input
 	HTLC, Settings                           *Input
 
-	AmountMsat     uint64 `json:"amount_msat,string"`
-	AmtToForward   uint64 `json:"amt_to_forward,string"`
-	AssociatedData Bytes  `json:"associated_data"`
-	CLTVExpiry     uint32 `json:"cltv_expiry"`
-	NodeSecret     Bytes  `json:"node_secret"`
-	MinFinalDelta  int32  `json:"min_final_cltv_expiry_delta"`
-	OutgoingCLTV   uint32 `json:"outgoing_cltv_value"`
-	PathKey        Bytes  `json:"path_key"`
-	PaymentHash    Bytes  `json:"payment_hash"`
-	PaymentSecret  Bytes  `json:"payment_secret"`
-	PublicKey      Bytes  `json:"public_key"`
-	SecretKey      Bytes  `json:"secret_key"`
-	SessionKey     Bytes  `json:"session_key"`
-	ShortChannelID Bytes  `json:"short_channel_id"`
-	Value          uint64 `json:",string"`
+	AmountMsat     uint64  `json:"amount_msat,string"`
+	AmtToForward   uint64  `json:"amt_to_forward,string"`
+	AssociatedData Bytes   `json:"associated_data"`
+	CLTVExpiry     uint32  `json:"cltv_expiry"`
+	FailureMessage Bytes   `json:"failure_message"`
+	NodeSecret     Bytes   `json:"node_secret"`
+	MinFinalDelta  int32   `json:"min_final_cltv_expiry_delta"`
+	OutgoingCLTV   uint32  `json:"outgoing_cltv_value"`
+	PathKey        Bytes   `json:"path_key"`
+	PaymentHash    Bytes   `json:"payment_hash"`
+	PaymentSecret  Bytes   `json:"payment_secret"`
+	PublicKey      Bytes   `json:"public_key"`
+	PublicKeys     []Bytes `json:"public_keys"`
+	SecretKey      Bytes   `json:"secret_key"`
+	SessionKey     Bytes   `json:"session_key"`
+	ShortChannelID Bytes   `json:"short_channel_id"`
+	SharedSecret   string  `json:"shared_secret"` // bytes in hex; in settings, a word
+	Value          uint64  `json:",string"`
 	CustomRecords  []struct {
 		Type  uint64 `json:",string"`
 		Value Bytes

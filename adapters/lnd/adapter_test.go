@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -137,6 +138,55 @@ func TestLNDTakesItsOwnKeysend(t *testing.T) {
 	if want := (adapter.Reject{
 		Reason: "final_incorrect_htlc_amount", Code: 0x0013, Data: adapter.Bytes{0, 0, 0, 0, 0, 0, 0x03, 0xe7},
 	}); !reflect.DeepEqual(err, want) {
+		t.Errorf("got %v; want %v", err, want)
+	}
+}
+
+// BOLT 4's error test: temporary_node_failure from the last of five nodes, at each of them and at the payer.
+func TestThePublishedFailureComesBack(t *testing.T) {
+	raw, err := os.ReadFile("../../tests/published/bolt4-returning.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var published struct {
+		Test struct{ Message, Packet string } `json:"onion_error_test"`
+	}
+	if err := json.Unmarshal(raw, &published); err != nil {
+		t.Fatal(err)
+	}
+	packet, operation := adapter.Bytes(nil), createFailure
+	for _, secret := range []string{ // of the last node first
+		"b5756b9b542727dbafc6765a49488b023a725d631af688fc031217e90770c328",
+		"21e13c2d7cfe7e18836df50872466117a295783ab8aab0e7ecc8c725503ad02d",
+		"3a6b412548762f0dbccce5c7ae7bb8147d1caf9b5471c34120b30bc9c04891cc",
+		"a6519e98832a0b179f62123b3567c106db99ee37bef036e783263602f3488fae",
+		"53eb63ea8a3fec3b3cd433b85cd62a4b145e1dda09391b348c4e1cd36a03ea66",
+	} {
+		message, _ := hex.DecodeString(published.Test.Message)
+		made, err := operation(adapter.Input{SharedSecret: secret, FailureMessage: message, Packet: packet})
+		if err != nil {
+			t.Fatal(err)
+		}
+		packet, operation = made["packet"].(adapter.Bytes), wrapFailure
+	}
+	if got := hex.EncodeToString(packet); got != published.Test.Packet {
+		t.Errorf("got %s\nwant %s", got, published.Test.Packet)
+	}
+	var nodes []adapter.Bytes
+	for b := byte(0x41); b <= 0x45; b++ {
+		nodes = append(nodes, secretKey(bytes.Repeat([]byte{b}, 32)).PubKey().SerializeCompressed())
+	}
+	in := adapter.Input{SessionKey: bytes.Repeat([]byte{0x41}, 32), PublicKeys: nodes, Packet: packet}
+	opened, err := openFailure(in)
+	want := adapter.Output{"hop": 4, "failure_message": adapter.Bytes{0x20, 0x02}, "code": adapter.Bytes{0x20, 0x02}}
+	if err != nil || !reflect.DeepEqual(opened, want) {
+		t.Errorf("got %v, %v; want %v", opened, err, want)
+	}
+}
+
+func TestAFailureThatLNDWouldWriteOtherwiseIsNotMade(t *testing.T) {
+	_, err := createFailure(adapter.Input{SharedSecret: strings.Repeat("42", 32), FailureMessage: []byte{0x20, 0x02, 0xff}})
+	if want := adapter.Unsupported("lnwire writes this failure as 2002"); err != want {
 		t.Errorf("got %v; want %v", err, want)
 	}
 }

@@ -1,6 +1,6 @@
 // Command lnd puts LND's own Go modules on the adapter protocol (docs/protocol.md); what is the protocol and not LND is
 // in ../go. What lives here: what LND can be asked; bytes (BOLT 1) as lnd/tlv, lnd/record and lnd/htlcswitch/hop have
-// them, packets (BOLT 4) as lightning-onion has, and keysend's payer. node.go has the payee.
+// them, packets (BOLT 4) as lightning-onion has, and keysend's payer. node.go has the payee, failure.go the way back.
 package main
 
 import (
@@ -31,11 +31,12 @@ var lnd = adapter.Adapter{
 		"bigsize.decode": decodeBigSize, "bigsize.encode": encodeBigSize, "tlv.decode": decodeTLV,
 		"ecdh.shared_secret": sharedSecret, "onion.construct": construct, "onion.peel": peel,
 		"keysend.send": sendKeysend, "keysend.receive": receiveKeysend, "node.sequence": sequence,
+		"failure.create": createFailure, "failure.wrap": wrapFailure, "failure.open": openFailure,
 	},
 	Policies: map[string]string{
 		"custom_even_records": "accept", "keysend_payment_data": "reject", "keysend_payment_metadata": "ignore",
 		"final_short_channel_id": "reject", "claimed_hash_again": "settle", "replayed_onion": "fail",
-		"payment_data_before_final": "reject",
+		"payment_data_before_final": "reject", "short_return_packet": "refuse", "return_packet_pad": "check",
 	},
 }
 

@@ -30,6 +30,7 @@ case class Input(json: JValue) {
   def bytes32(key: String): ByteVector32 = ByteVector32(bytes(key))
   def number(key: String): Long = (json \ key).extract[Long]
   def inner(key: String): Input = Input(json \ key)
+  def texts(key: String): List[String] = (json \ key).extract[List[String]]
   def list(key: String): List[Input] = (json \ key).children.map(Input)
 }
 
@@ -44,6 +45,11 @@ object Main {
     "keysend.send" -> Onion.keysendSend,
     "keysend.receive" -> Node.keysendReceive,
     "node.sequence" -> Node.sequence,
+    "failure.create" -> Returning.create,
+    "failure.wrap" -> Returning.wrap,
+    "failure.open" -> Returning.open,
+    "attribution.update" -> Returning.attribute,
+    "attribution.open" -> Returning.openAttribution,
   )
 
   private def hello: JObject = {

@@ -1,5 +1,5 @@
 // The adapter protocol (docs/protocol.md) on stdin and stdout, and the helpers that turn its JSON into the library's types
-// and back. What the library says is decided in Wire.kt, Onion.kt and Node.kt.
+// and back. What the library says is decided in Wire.kt, Onion.kt, Node.kt and Returning.kt.
 
 import fr.acinq.bitcoin.ByteVector
 import fr.acinq.lightning.wire.*
@@ -29,6 +29,9 @@ private val operations: Map<String, (JsonObject) -> Answer> = mapOf(
     "onion.construct" to ::construct,
     "onion.peel" to ::peel,
     "node.sequence" to ::sequence,
+    "failure.create" to ::createFailure,
+    "failure.wrap" to ::wrapFailure,
+    "failure.open" to ::openFailure,
 )
 
 fun accept(fields: JsonObjectBuilder.() -> Unit): Answer = Answer.Accept(buildJsonObject(fields))

@@ -1,10 +1,12 @@
 // The adapter line by line, on values that BOLT 1 and BOLT 4 publish.
 
+import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
+import java.io.File
 
 class AdapterTest {
     private fun ask(operation: String, input: String): JsonObject =
@@ -46,5 +48,42 @@ class AdapterTest {
             .getValue("reject").jsonObject
         assertEquals("c004", rejected.text("code"))
         assertEquals(sha256.joinToString("") { "%02x".format(it) }, rejected.text("data"))
+    }
+
+    private val secrets = listOf(
+        "53eb63ea8a3fec3b3cd433b85cd62a4b145e1dda09391b348c4e1cd36a03ea66",
+        "a6519e98832a0b179f62123b3567c106db99ee37bef036e783263602f3488fae",
+        "3a6b412548762f0dbccce5c7ae7bb8147d1caf9b5471c34120b30bc9c04891cc",
+        "21e13c2d7cfe7e18836df50872466117a295783ab8aab0e7ecc8c725503ad02d",
+        "b5756b9b542727dbafc6765a49488b023a725d631af688fc031217e90770c328",
+    )
+    private val nodes = listOf(
+        "02eec7245d6b7d2ccb30380bfbe2a3648cd7a942653f5aa340edcea1f283686619",
+        "0324653eac434488002cc06bbfb7f10fe18991e35f9fe4302dbea6d2353dc0ab1c",
+        "027f31ebc5462c1fdce1b737ecff52d37d75dea43ce11c74d25aa297165faa2007",
+        "032c0b7cf95324a07d05398b240174dc0c2be444d96b159aa6c7f7b1e668680991",
+        "02edabbd16b41c8371b92ef2f04c1185b4f03b6dcd52ba9b78d9d7c89c8f221145",
+    )
+
+    private fun packet(operation: String, input: String): String = ask(operation, input).getValue("accept").jsonObject.text("packet")
+
+    @Test
+    fun `BOLT 4's published failure comes back from the last of five nodes`() {
+        val published = Json.parseToJsonElement(File("../../tests/published/bolt4-returning.json").readText()).jsonObject
+            .getValue("onion_error_test").jsonObject
+        val made = packet("failure.create", """{"shared_secret":"${secrets.last()}","failure_message":"${published.text("message")}"}""")
+        val packet = secrets.dropLast(1).foldRight(made) { secret, packet ->
+            packet("failure.wrap", """{"shared_secret":"$secret","packet":"$packet"}""")
+        }
+        assertEquals(published.text("packet"), packet)
+        val route = nodes.joinToString(",") { "\"$it\"" }
+        val opened = ask("failure.open", """{"session_key":"${"41".repeat(32)}","public_keys":[$route],"packet":"$packet"}""")
+        assertEquals("""{"hop":4,"failure_message":"2002","code":"2002"}""", opened.getValue("accept").toString())
+    }
+
+    @Test
+    fun `a failure that the library would write otherwise is not made`() {
+        val answer = ask("failure.create", """{"shared_secret":"${secrets.last()}","failure_message":"7fff01"}""")
+        assertEquals("the library writes this failure as 7fff", answer.text("unsupported"))
     }
 }
