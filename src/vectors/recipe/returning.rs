@@ -1,6 +1,6 @@
 //! The way back: a failure that a node makes, that others wrap, and that the payer opens. BOLT 4, "Returning Errors".
 
-use super::fixture::{hex_of, repeated, unhex};
+use super::fixture::{hex_of, record, repeated, unhex};
 use super::onion_construct::{ZERO_BYTES, hop_key};
 use super::published;
 use super::suite::{Subject, Suite, Twin};
@@ -36,11 +36,7 @@ fn messages() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("code-6002", "permanent_node_failure", of("6002".into())),
         ("code-c005", "invalid_onion_hmac, with the hash of the onion", of(format!("c005{hash}"))),
         ("code-1007", "temporary_channel_failure, without a channel_update", of("10070000".into())),
-        (
-            "code-100c",
-            "fee_insufficient, with a channel_update of 136 bytes",
-            [unhex("100c00000000000186a00088"), label::bytes("returning/channel_update", 136)].concat(),
-        ),
+        ("code-100c", "fee_insufficient, without a channel_update", of("100c00000000000186a00000".into())),
         (
             "code-400f",
             "incorrect_or_unknown_payment_details of 100000 msat at height 800000",
@@ -63,6 +59,14 @@ fn messages() -> Vec<(&'static str, &'static str, Vec<u8>)> {
             of("400f00000000000186a0000c3500fd84d10401020304".into()),
         ),
     ]
+}
+
+/// incorrect_or_unknown_payment_details with a record of type 34001 behind its data, of this length, in bytes.
+fn message_of(length: usize) -> Vec<u8> {
+    let details = unhex(DETAILS);
+    let room = length - details.len() - 3;
+    let value = if room > 253 { room - 3 } else { room - 1 };
+    [details, record(34001, &label::bytes("returning/message", value))].concat()
 }
 
 /// `failure.create`.
@@ -97,12 +101,12 @@ pub fn create(suite: &mut Suite) {
     for (name, about, message) in messages().into_iter().skip(1) {
         made(name.into(), format!("The message is {about}."), message, "canonical-form");
     }
-    for length in [3, 128, 253, 254, 255, 256] {
+    for length in [128, 253, 254, 255, 256] {
         let pad = return_packet::pad_length(length);
         made(
             format!("message-of-{length}-bytes"),
             format!("A message of {length} bytes: the pad has {pad}."),
-            [unhex("400f"), label::bytes("failure.create/message", length - 2)].concat(),
+            message_of(length),
             "bounds",
         );
     }
@@ -351,15 +355,18 @@ fn read(suite: &mut Suite) {
             .shows(["bolt4.error.packet", "bolt4.error.source"])
             .accepted();
     };
-    let long = label::bytes("failure.open/message", 2000);
     lengths(
         "unknown-code",
         "A code that is not on BOLT 4's list: the payer learns it all the same.",
         &unhex("7fff01"),
     );
-    lengths("message-of-256-bytes", "A message of 256 bytes: the pad is empty.", &long[..256]);
-    lengths("message-of-257-bytes", "A message of 257 bytes: the packet is longer than most.", &long[..257]);
-    lengths("message-of-2000-bytes", "A message of 2000 bytes.", &long);
+    lengths("message-of-256-bytes", "A message of 256 bytes: the pad is empty.", &message_of(256));
+    lengths(
+        "message-of-257-bytes",
+        "A message of 257 bytes: the packet is longer than most.",
+        &message_of(257),
+    );
+    lengths("message-of-2000-bytes", "A message of 2000 bytes.", &message_of(2000));
     for (name, about, message) in [
         ("message-of-0-bytes", "An empty message: who failed is known, and nothing more.", vec![]),
         ("message-of-1-byte", "A message of one byte, which is no code.", vec![0x20]),
