@@ -1195,4 +1195,324 @@ quirks! {
     "04-onion-routing.md:1434-1435":
         /// Answers a replay that has a path key with invalid_onion_hmac.
         ReplayWithPathKeyFailsAsHmac = "replay-with-path-key-fails-as-hmac";
+    "04-onion-routing.md:109-113":
+        /// Authenticates return packets and attribution data with mu, the key of the way there.
+        UmKeyIsMu = "um-key-is-mu";
+    "04-onion-routing.md:1053-1059":
+        /// Swaps the keys um and ammag.
+        UmAndAmmagSwapped = "um-and-ammag-swapped";
+        /// Obfuscates return packets with rho, the key of the way there.
+        AmmagKeyIsRho = "ammag-key-is-rho";
+        /// Obfuscates return packets with the key of attribution data.
+        AmmagKeyIsAmmagext = "ammag-key-is-ammagext";
+        /// Computes the HMAC of a return packet over the whole packet, with zeros in its own place.
+        ReturnHmacCoversItself = "return-hmac-covers-itself";
+        /// Leaves the message's length out of the HMAC of a return packet.
+        ReturnHmacWithoutLength = "return-hmac-without-length";
+        /// Computes the HMAC of a return packet over the message alone.
+        ReturnHmacOfMessageAlone = "return-hmac-of-message-alone";
+        /// Leaves the pad and its length out of the HMAC of a return packet.
+        ReturnHmacWithoutPad = "return-hmac-without-pad";
+        /// Leaves the bytes of the pad out of the HMAC of a return packet.
+        ReturnHmacWithoutPadBytes = "return-hmac-without-pad-bytes";
+        /// Leaves what is longer than the usual return packet out of its HMAC.
+        ReturnHmacOfAtMost260Bytes = "return-hmac-of-at-most-260-bytes";
+        /// Computes the HMAC of a return packet after the stream is applied.
+        ReturnHmacOfWhatIsSent = "return-hmac-of-what-is-sent";
+        /// Applies the stream to what follows the HMAC of a return packet.
+        ReturnHmacNotObfuscated = "return-hmac-not-obfuscated";
+        /// Sends the return packet of a failing node without its stream.
+        FailingNodeDoesNotObfuscate = "failing-node-does-not-obfuscate";
+    "04-onion-routing.md:1046-1051":
+        /// Writes the length of a failure message as little-endian.
+        FailureLengthLittleEndian = "failure-length-little-endian";
+        /// Keeps the low 8 bits of the length of a failure message.
+        FailureLengthInOneByte = "failure-length-in-one-byte";
+        /// Counts its own 2 bytes in the length of a failure message.
+        FailureLengthCountsItself = "failure-length-counts-itself";
+        /// Counts the pad in the length of a failure message.
+        FailureLengthCountsThePad = "failure-length-counts-the-pad";
+        /// Writes the length of the pad as little-endian.
+        PadLengthLittleEndian = "pad-length-little-endian";
+        /// Writes the pad without its length.
+        PadLengthLeftOut = "pad-length-left-out";
+        /// Reads the length of a failure message as little-endian.
+        FailureLengthReadLittleEndian = "failure-length-read-little-endian";
+        /// Takes the bytes that are left when the length of a failure message is larger.
+        FailureMessageCutShortAccepted = "failure-message-cut-short-accepted";
+        /// Returns the pad with the failure message.
+        FailureMessageWithPad = "failure-message-with-pad";
+        /// Returns the length in front of the failure message.
+        FailureMessageWithLength = "failure-message-with-length";
+        /// Cuts a failure message of more than 256 bytes.
+        FailureMessageCutAt256 = "failure-message-cut-at-256";
+        /// Does not read a failure message of more than 256 bytes.
+        LongFailureMessageMissing = "long-failure-message-missing";
+        /// Drops zero bytes at the end of a failure message.
+        FailureMessageZerosDropped = "failure-message-zeros-dropped";
+        /// Does not tell a failure message of no bytes from a missing one.
+        EmptyFailureMessageMissing = "empty-failure-message-missing";
+    "04-onion-routing.md:1120-1124":
+        /// Pads failure messages to 255 bytes.
+        PadMakes255 = "pad-makes-255";
+        /// Pads failure messages to 260 bytes.
+        PadMakes260 = "pad-makes-260";
+        /// Pads message, pad and their lengths to 256 bytes.
+        PadCountsTheLengths = "pad-counts-the-lengths";
+        /// Adds a pad of 256 bytes to every failure message.
+        PadHas256Bytes = "pad-has-256-bytes";
+        /// Adds a pad of one byte to a failure message of 256 bytes.
+        PadIsNeverEmpty = "pad-is-never-empty";
+        /// Does not pad failure messages.
+        NoPad = "no-pad";
+        /// Pads failure messages with bytes of ff.
+        PadOfFf = "pad-of-ff";
+        /// Counts a return packet of 256 bytes as long enough.
+        ShortReturnPacketBelow256 = "short-return-packet-below-256";
+        /// Counts a return packet of 292 bytes as too short.
+        ShortReturnPacketBelow293 = "short-return-packet-below-293";
+        /// Does the opposite of its policy for short return packets.
+        ShortPacketPolicyInverted = "short-packet-policy-inverted";
+        /// Refuses to open a return packet of more than 292 bytes.
+        LongReturnPacketNotOpened = "long-return-packet-not-opened";
+        /// Does the opposite of its policy for wrong pads.
+        PadPolicyInverted = "pad-policy-inverted";
+        /// Accepts a return packet that ends before the length of the pad where it checks the pad.
+        MissingPadAccepted = "missing-pad-accepted";
+        /// Accepts a pad that goes beyond the packet where it checks the pad.
+        PadBeyondThePacketAccepted = "pad-beyond-the-packet-accepted";
+        /// Accepts bytes behind the pad where it checks the pad.
+        BytesBehindThePadAccepted = "bytes-behind-the-pad-accepted";
+        /// Accepts message and pad of less than 256 bytes where it checks the pad.
+        ShortPadAccepted = "short-pad-accepted";
+        /// Refuses message and pad of more than 256 bytes where it checks the pad.
+        LongPadNotAccepted = "long-pad-not-accepted";
+        /// Refuses a pad with other bytes than zeros where it checks the pad.
+        PadMustBeZero = "pad-must-be-zero";
+    "04-onion-routing.md:1133-1137":
+        /// Applies the stream to the first 256 bytes of a return packet.
+        ReturnStreamOf256Bytes = "return-stream-of-256-bytes";
+        /// Applies the stream to the first 292 bytes of a return packet.
+        ReturnStreamOf292Bytes = "return-stream-of-292-bytes";
+        /// Applies the stream to the first 1300 bytes of a return packet, as many as an onion has.
+        ReturnStreamOf1300Bytes = "return-stream-of-1300-bytes";
+        /// Starts the stream again after 292 bytes of a return packet.
+        ReturnStreamRestarts = "return-stream-restarts";
+        /// Passes a return packet on as it came.
+        OnlyTheFailingNodeObfuscates = "only-the-failing-node-obfuscates";
+    "04-onion-routing.md:1174-1176":
+        /// Does not pass on a return packet of less than 292 bytes.
+        ShortReturnPacketNotWrapped = "short-return-packet-not-wrapped";
+        /// Does not pass on a return packet of more than 292 bytes.
+        LongReturnPacketNotWrapped = "long-return-packet-not-wrapped";
+        /// Adds zeros to a return packet of less than 292 bytes before it passes it on.
+        ShortReturnPacketPadded = "short-return-packet-padded";
+        /// Cuts a return packet of more than 292 bytes before it passes it on.
+        LongReturnPacketCut = "long-return-packet-cut";
+    "04-onion-routing.md:1185-1186":
+        /// Takes the streams off a return packet from the last hop to the first.
+        StreamsTakenOffBackwards = "streams-taken-off-backwards";
+        /// Takes only one hop's stream off a return packet before it compares the HMAC.
+        OneStreamTakenOff = "one-stream-taken-off";
+        /// Does not try the last hop when it looks for the one that failed.
+        PayerLeavesOutTheLastHop = "payer-leaves-out-the-last-hop";
+        /// Tries the first hop alone when it looks for the one that failed.
+        PayerTriesOneHop = "payer-tries-one-hop";
+    "04-onion-routing.md:1220-1225":
+        /// Tries 20 hops when it looks for the one that failed.
+        PayerTries20Hops = "payer-tries-20-hops";
+    "04-onion-routing.md:1210-1213":
+        /// Takes the first hop to be the one that failed.
+        ReturnHmacNotChecked = "return-hmac-not-checked";
+        /// Compares 4 bytes of the HMAC of a return packet, as in attribution data.
+        ReturnHmacComparedByPrefix = "return-hmac-compared-by-prefix";
+        /// Does not compare the last byte of the HMAC of a return packet.
+        ReturnHmacLastByteNotCompared = "return-hmac-last-byte-not-compared";
+        /// Does not compare the first byte of the HMAC of a return packet.
+        ReturnHmacFirstByteNotCompared = "return-hmac-first-byte-not-compared";
+        /// Does not compare the HMAC of a return packet that has no room for a length.
+        ReturnPacketWithoutLengthNotOpened = "return-packet-without-length-not-opened";
+        /// Takes the last hop whose HMAC fits to be the one that failed.
+        LastHopThatFitsCounts = "last-hop-that-fits-counts";
+        /// Counts the hop that failed from 1.
+        FailingHopCountedFrom1 = "failing-hop-counted-from-1";
+        /// Counts the hop that failed from the end of the route.
+        FailingHopCountedFromThePayee = "failing-hop-counted-from-the-payee";
+        /// Takes the first hop to have failed when no HMAC fits.
+        UnknownSourceIsFirstHop = "unknown-source-is-first-hop";
+        /// Takes the last hop to have failed when no HMAC fits.
+        UnknownSourceIsLastHop = "unknown-source-is-last-hop";
+        /// Does not name the hop that failed when its message cannot be read.
+        UnreadableMessageHidesTheHop = "unreadable-message-hides-the-hop";
+        /// Does not read a failure message of one byte.
+        FailureMessageNeedsACode = "failure-message-needs-a-code";
+        /// Does not read a failure message whose code it does not know.
+        UnknownFailureCodeMissing = "unknown-failure-code-missing";
+        /// Reads the failure code as little-endian.
+        FailureCodeLittleEndian = "failure-code-little-endian";
+        /// Drops the flags of a failure code.
+        FailureCodeWithoutFlags = "failure-code-without-flags";
+    "04-onion-routing.md:1558":
+        /// Does not keep what follows the fields of incorrect_or_unknown_payment_details.
+        FailureMessageExtraDropped = "failure-message-extra-dropped";
+    "04-onion-routing.md:1072-1076":
+        /// Writes its hold time as little-endian.
+        HoldTimeLittleEndian = "hold-time-little-endian";
+        /// Writes its hold time in milliseconds.
+        HoldTimeInMilliseconds = "hold-time-in-milliseconds";
+        /// Writes its hold time in seconds.
+        HoldTimeInSeconds = "hold-time-in-seconds";
+        /// Writes the low 16 bits of its hold time.
+        HoldTimeIn16Bits = "hold-time-in-16-bits";
+        /// Writes a hold time of more than 16 bits as 65535.
+        HoldTimeAtMost16Bits = "hold-time-at-most-16-bits";
+    "04-onion-routing.md:1078-1079":
+        /// Authenticates attribution data with the key mu.
+        AttributionHmacKeyIsMu = "attribution-hmac-key-is-mu";
+        /// Authenticates attribution data with the key that obfuscates it.
+        AttributionHmacKeyIsAmmagext = "attribution-hmac-key-is-ammagext";
+        /// Writes the last 4 bytes of an HMAC into attribution data.
+        AttributionHmacLastBytes = "attribution-hmac-last-bytes";
+    "04-onion-routing.md:1092-1098":
+        /// Writes its HMAC of position zero first.
+        AttributionHmacsFromPositionZero = "attribution-hmacs-from-position-zero";
+    "04-onion-routing.md:1100-1108":
+        /// Covers the return packet with the node's own stream in attribution data.
+        AttributionHmacOfObfuscatedPacket = "attribution-hmac-of-obfuscated-packet";
+        /// Covers the length of the return packet in attribution data.
+        AttributionHmacCoversPacketLength = "attribution-hmac-covers-packet-length";
+        /// Covers the return packet without its HMAC in attribution data.
+        AttributionHmacWithoutReturnHmac = "attribution-hmac-without-return-hmac";
+        /// Covers the first 292 bytes of the return packet in attribution data.
+        AttributionHmacOfAtMost292Bytes = "attribution-hmac-of-at-most-292-bytes";
+        /// Does not cover the return packet in attribution data.
+        AttributionHmacWithoutPacket = "attribution-hmac-without-packet";
+        /// Covers y instead of y + 1 hold times.
+        LastHoldTimeNotCovered = "last-hold-time-not-covered";
+        /// Covers y + 2 instead of y + 1 hold times.
+        OneMoreHoldTimeCovered = "one-more-hold-time-covered";
+        /// Covers all 20 hold times, whatever the position.
+        AllHoldTimesCovered = "all-hold-times-covered";
+        /// Covers its own hold time alone.
+        OnlyOwnHoldTimeCovered = "only-own-hold-time-covered";
+        /// Covers no hold times.
+        HoldTimesNotCovered = "hold-times-not-covered";
+        /// Covers no HMACs of the nodes behind.
+        DownstreamHmacsNotCovered = "downstream-hmacs-not-covered";
+        /// Covers the HMAC of the next node alone.
+        OnlyTheNextHmacCovered = "only-the-next-hmac-covered";
+        /// Leaves out the HMAC of the last node behind.
+        LastDownstreamHmacNotCovered = "last-downstream-hmac-not-covered";
+        /// Covers the HMACs of the nodes behind from the last to the first.
+        DownstreamHmacsReversed = "downstream-hmacs-reversed";
+        /// Covers the last HMAC of each node behind.
+        DownstreamHmacsOfPositionZero = "downstream-hmacs-of-position-zero";
+        /// Covers the HMACs of the nodes behind that are for the node's own position.
+        DownstreamHmacsOfTheSamePosition = "downstream-hmacs-of-the-same-position";
+        /// Covers the first HMAC of each node behind.
+        DownstreamHmacsOfTheLongestRoute = "downstream-hmacs-of-the-longest-route";
+        /// Covers the first y HMACs that follow its own.
+        DownstreamHmacsInARow = "downstream-hmacs-in-a-row";
+        /// Covers the hold times before the return packet.
+        HoldTimesBeforePacket = "hold-times-before-packet";
+        /// Covers the HMACs of the nodes behind before the hold times.
+        DownstreamHmacsBeforeHoldTimes = "downstream-hmacs-before-hold-times";
+    "04-onion-routing.md:1110-1113":
+        /// Writes only the HMAC of position zero where there is nothing behind.
+        RedundantHmacsLeftOut = "redundant-hmacs-left-out";
+    "04-onion-routing.md:1115-1116":
+        /// Obfuscates attribution data with the key of return packets.
+        AmmagextKeyIsAmmag = "ammagext-key-is-ammag";
+        /// Does not obfuscate attribution data.
+        AttributionNotObfuscated = "attribution-not-obfuscated";
+        /// Obfuscates the hold times alone.
+        OnlyHoldTimesObfuscated = "only-hold-times-obfuscated";
+        /// Obfuscates the HMACs alone.
+        OnlyAttributionHmacsObfuscated = "only-attribution-hmacs-obfuscated";
+        /// Obfuscates hold times and HMACs with the same part of the stream.
+        AttributionStreamRestartsAtHmacs = "attribution-stream-restarts-at-hmacs";
+    "04-onion-routing.md:1140-1153":
+        /// Writes its hold time over that of the next node.
+        HoldTimesNotShifted = "hold-times-not-shifted";
+        /// Writes its HMACs over those of the next node.
+        AttributionHmacsNotShifted = "attribution-hmacs-not-shifted";
+        /// Shifts HMACs by 20 places and drops those at the end.
+        AttributionHmacsNotPruned = "attribution-hmacs-not-pruned";
+        /// Drops the last HMAC of each hop instead of the first.
+        LastHmacOfEachHopPruned = "last-hmac-of-each-hop-pruned";
+        /// Shifts one hop too few, so that the last of 20 is lost.
+        ShiftLosesTheLastHop = "shift-loses-the-last-hop";
+    "04-onion-routing.md:1157-1163":
+        /// Writes its hold time into the last place.
+        HoldTimePutAtTheEnd = "hold-time-put-at-the-end";
+        /// Obfuscates attribution data before it adds its own.
+        AttributionObfuscatedBeforeTheUpdate = "attribution-obfuscated-before-the-update";
+    "04-onion-routing.md:1167-1173":
+        /// Ignores attribution data from downstream.
+        ReceivedAttributionIgnored = "received-attribution-ignored";
+        /// Adds nothing of its own where no attribution data came from downstream.
+        MissingAttributionStaysZero = "missing-attribution-stays-zero";
+    "04-onion-routing.md:1190-1192":
+        /// Does not check the HMACs of attribution data.
+        AttributionHmacNotChecked = "attribution-hmac-not-checked";
+        /// Compares 2 bytes of the HMACs of attribution data.
+        AttributionHmacComparedIn2Bytes = "attribution-hmac-compared-in-2-bytes";
+        /// Checks the HMAC for a position one too far from the end of the route.
+        AttributionPositionOneMore = "attribution-position-one-more";
+        /// Checks the HMAC for a position one too near to the end of the route.
+        AttributionPositionOneLess = "attribution-position-one-less";
+        /// Counts the position for the HMACs of attribution data from the payer.
+        AttributionPositionFromThePayer = "attribution-position-from-the-payer";
+        /// Checks the first HMAC of each hop, as if the route had 20 hops.
+        AttributionPositionOfTheLongestRoute = "attribution-position-of-the-longest-route";
+        /// Counts the position for the HMACs of attribution data from the hop that failed.
+        AttributionPositionFromTheFailingHop = "attribution-position-from-the-failing-hop";
+        /// Checks the HMACs of attribution data against the return packet as it came.
+        AttributedPacketNotUnwrapped = "attributed-packet-not-unwrapped";
+        /// Checks the HMACs of attribution data against the return packet with the hop's stream.
+        AttributedPacketUnwrappedTooLate = "attributed-packet-unwrapped-too-late";
+        /// Leaves the hold times where they are when it goes on to the next hop.
+        HoldTimesNotShiftedBack = "hold-times-not-shifted-back";
+        /// Leaves no gap for the HMACs that were pruned when it goes on to the next hop.
+        ShiftBackLeavesNoGap = "shift-back-leaves-no-gap";
+        /// Goes on to read hold times after a wrong HMAC.
+        ReadsOnAfterAWrongHmac = "reads-on-after-a-wrong-hmac";
+        /// Counts the hop whose HMAC is wrong from 1.
+        InvalidHopCountedFrom1 = "invalid-hop-counted-from-1";
+        /// Names the hop before the one whose HMAC is wrong.
+        InvalidHopIsTheOneBefore = "invalid-hop-is-the-one-before";
+        /// Does not name the hop whose HMAC is wrong.
+        InvalidHopNotNamed = "invalid-hop-not-named";
+        /// Does not check the attribution HMAC of the hop whose return packet fits.
+        FailingHopNotVerified = "failing-hop-not-verified";
+    "04-onion-routing.md:1202":
+        /// Reads the hold time of the hop whose HMAC is wrong.
+        InvalidHopsHoldTimeRead = "invalid-hops-hold-time-read";
+        /// Forgets the hold times that it has read when it finds a wrong HMAC.
+        WrongHmacHidesHoldTimes = "wrong-hmac-hides-hold-times";
+        /// Does not read the hold time of the hop that failed.
+        FailingHopNotRead = "failing-hop-not-read";
+        /// Reads hold times as little-endian.
+        HoldTimeReadLittleEndian = "hold-time-read-little-endian";
+        /// Returns hold times in milliseconds.
+        HoldTimeReadAsMilliseconds = "hold-time-read-as-milliseconds";
+        /// Reads the low 16 bits of hold times.
+        HoldTimeReadIn16Bits = "hold-time-read-in-16-bits";
+        /// Returns the last hop's hold time first.
+        HoldTimesLastHopFirst = "hold-times-last-hop-first";
+        /// Leaves out hold times of zero.
+        ZeroHoldTimesLeftOut = "zero-hold-times-left-out";
+    "04-onion-routing.md:1208-1213":
+        /// Goes on to check attribution data of the hops behind the one that failed.
+        ReadsOnBehindTheFailingHop = "reads-on-behind-the-failing-hop";
+    "04-onion-routing.md:1226-1227":
+        /// Does not read attribution data when no hop's HMAC fits the return packet.
+        UnknownSourceHidesHoldTimes = "unknown-source-hides-hold-times";
+    "04-onion-routing.md:1587-1590":
+        /// Covers 32 zero bytes instead of a return packet when the HTLC was fulfilled.
+        FulfilmentHmacCoversZeros = "fulfilment-hmac-covers-zeros";
+        /// Covers the length of an empty return packet when the HTLC was fulfilled.
+        FulfilmentHmacCoversALength = "fulfilment-hmac-covers-a-length";
+        /// Ignores attribution data from downstream when the HTLC was fulfilled.
+        FulfilmentStartsAttributionAnew = "fulfilment-starts-attribution-anew";
 }

@@ -33,6 +33,7 @@ POLICIES = {
     "shared_secret_payment_data": "accept_single", "total_amount_msat": "ignore",
     "payment_data_before_final": "forward", "amt_to_forward_0": "accept", "far_expiry": "fail",
     "invoice_with_wrong_record": "fail", "blinded_routes": "forward",
+    "short_return_packet": "open", "return_packet_pad": "ignore",
 }
 POLICIES.update(json.loads(os.environ.get("ORACLE_POLICIES", "{}")))
 
@@ -404,6 +405,108 @@ def peel(secret, packet, associated, path_key=None, seen=None):
         factor = int.from_bytes(sha256(packet[1:34] + out.ss), "big") % N
         out.next = b"\0" + ser_point(multiply(factor, point)) + rest[:1300] + mac
     return out
+
+
+# ---------------------------------------------------------------- BOLT 4: the way back
+
+def apply_stream(label, ss, data):
+    return xor(data, chacha20(hmac256(label, ss), len(data)))
+
+
+def return_packet(ss, message):
+    """In clear: hmac, failure_len, failuremsg, pad_len, pad."""
+    pad = max(0, 256 - len(message))
+    body = len(message).to_bytes(2, "big") + message + pad.to_bytes(2, "big") + bytes(pad)
+    return hmac256(hmac256(b"um", ss), body) + body
+
+
+def is_sender(ss, packet):
+    """Whether a packet in clear has the HMAC of this hop."""
+    return len(packet) >= 32 and hmac256(hmac256(b"um", ss), packet[32:]) == packet[:32]
+
+
+def find_sender(secrets, packet):
+    """The first hop whose HMAC fits, and the packet in clear."""
+    for hop, ss in enumerate(secrets):
+        packet = apply_stream(b"ammag", ss, packet)
+        if is_sender(ss, packet):
+            return hop, packet
+    raise Reject("failure_source_unknown")
+
+
+def cut_field(data):
+    """A field with a u16 length in front, and what follows; None if it is not all there."""
+    size = int.from_bytes(data[:2], "big")
+    if len(data) < 2 + size:
+        return None, b""
+    return data[2:2 + size], data[2 + size:]
+
+
+def failure_message(packet):
+    message, rest = cut_field(packet[32:])
+    if message is None or POLICIES["return_packet_pad"] == "ignore":
+        return message
+    pad, behind = cut_field(rest)
+    return message if pad is not None and not behind and len(message) + len(pad) >= 256 else None
+
+
+# ---------------------------------------------------------------- BOLT 4: attribution data
+
+ROUTE = 20
+
+
+def split_attribution(data):
+    """Hold times of each hop, and HMACs by x and y: "hmac_0_19" first, "hmac_19_0" last."""
+    if len(data) != 4 * (ROUTE + ROUTE * (ROUTE + 1) // 2):
+        raise ValueError(f"attribution data of {len(data)} bytes")
+    words = [data[i:i + 4] for i in range(0, len(data), 4)]
+    places = [(x, y) for x in range(ROUTE) for y in reversed(range(ROUTE - x))]
+    return words[:ROUTE], dict(zip(places, words[ROUTE:]))
+
+
+def join_attribution(times, hmacs):
+    places = [(x, y) for x in range(ROUTE) for y in reversed(range(ROUTE - x))]
+    return b"".join(times) + b"".join(hmacs[place] for place in places)
+
+
+def attribution_hmac(ss, packet, times, hmacs, y):
+    """What the node of this secret writes as hmac_0_y."""
+    downstream = [hmacs[x, y - x] for x in range(1, y + 1)]
+    return hmac256(hmac256(b"um", ss), packet + b"".join(times[:y + 1] + downstream))[:4]
+
+
+def update_attribution(ss, hold_time, packet, data):
+    old_times, old = split_attribution(data)
+    times = [hold_time.to_bytes(4, "big")] + old_times[:-1]
+    hmacs = {(x, y): old[x - 1, y] for x in range(1, ROUTE) for y in range(ROUTE - x)}
+    for y in range(ROUTE):
+        hmacs[0, y] = attribution_hmac(ss, packet, times, hmacs, y)
+    return apply_stream(b"ammagext", ss, join_attribution(times, hmacs))
+
+
+def shift_back(times, hmacs):
+    """The places that the hop's predecessor had pruned are filled with zeros. None of them is read."""
+    back = {(x, y): hmacs.get((x + 1, y), bytes(4)) for x, y in hmacs}
+    return join_attribution(times[1:] + [bytes(4)], back)
+
+
+def open_attribution(secrets, packet, data):
+    """The hold times of the hops whose HMACs are right, and the first hop whose HMAC is wrong."""
+    split_attribution(data)  # Its length, also where there is no hop.
+    if len(secrets) > ROUTE:
+        raise ValueError(f"a route of {len(secrets)} hops")
+    found = []
+    for hop, ss in enumerate(secrets):
+        packet = apply_stream(b"ammag", ss, packet)
+        times, hmacs = split_attribution(apply_stream(b"ammagext", ss, data))
+        y = len(secrets) - 1 - hop
+        if hmacs[0, y] != attribution_hmac(ss, packet, times, hmacs, y):
+            return found, hop
+        found.append(int.from_bytes(times[0], "big"))
+        if is_sender(ss, packet):
+            break
+        data = shift_back(times, hmacs)
+    return found, None
 
 
 # ---------------------------------------------------------------- the payer
@@ -797,11 +900,63 @@ def op_sequence(given):
     return {"outcomes": outcomes}
 
 
+def route_secrets(given):
+    session = parse_secret(hexed(given, "session_key"), "session_key_invalid")
+    points = [need_point(bytes.fromhex(key)) for key in given["public_keys"]]
+    return [ss for _, ss, _ in hop_secrets(session, points)]
+
+
+def shared_secret(given):
+    ss = hexed(given, "shared_secret")
+    if len(ss) != 32:
+        raise ValueError(f"a shared secret of {len(ss)} bytes")
+    return ss
+
+
+def op_failure_create(given):
+    ss = shared_secret(given)
+    packet = return_packet(ss, hexed(given, "failure_message"))
+    return {"packet": apply_stream(b"ammag", ss, packet).hex()}
+
+
+def op_failure_wrap(given):
+    return {"packet": apply_stream(b"ammag", shared_secret(given), hexed(given, "packet")).hex()}
+
+
+def op_failure_open(given):
+    secrets, packet = route_secrets(given), hexed(given, "packet")
+    if len(packet) < 292 and POLICIES["short_return_packet"] == "refuse":
+        raise Reject("return_packet_too_short")
+    hop, packet = find_sender(secrets, packet)
+    out, message = {"hop": hop}, failure_message(packet)
+    if message is not None:
+        out["failure_message"] = message.hex()
+        if len(message) >= 2:
+            out["code"] = message[:2].hex()
+    return out
+
+
+def op_attribution_update(given):
+    packet = bytes.fromhex(given.get("packet") or "")
+    data = given.get("attribution_data")
+    data = bytes(920) if data is None else bytes.fromhex(data)
+    updated = update_attribution(shared_secret(given), given["hold_time"], packet, data)
+    return {"attribution_data": updated.hex()}
+
+
+def op_attribution_open(given):
+    packet = bytes.fromhex(given.get("packet") or "")
+    times, invalid = open_attribution(route_secrets(given), packet, hexed(given, "attribution_data"))
+    return {"hold_times": times} if invalid is None else {"hold_times": times, "invalid_hop": invalid}
+
+
 OPERATIONS = {
     "bigsize.decode": op_bigsize_decode, "bigsize.encode": op_bigsize_encode, "tlv.decode": op_tlv_decode,
     "ecdh.shared_secret": op_ecdh, "onion.construct": op_construct, "onion.peel": op_peel,
     "keysend.send": lambda g: send(g, True), "shared_secret.send": lambda g: send(g, False),
     "keysend.receive": op_receive, "shared_secret.receive": op_receive, "node.sequence": op_sequence,
+    "failure.create": op_failure_create, "failure.wrap": op_failure_wrap, "failure.open": op_failure_open,
+    "attribution.update": op_attribution_update, "attribution.open": op_attribution_open,
 }
 
 

@@ -4,6 +4,7 @@ use secp256k1::{PublicKey, SecretKey};
 use serde_json::{Value, json};
 
 use super::Implementation;
+use super::attribution::HOPS;
 use super::node::{Decision, Node, Outcome};
 use super::payment::{Htlc, Invoice};
 use super::send::{Order, OutgoingPayment};
@@ -39,6 +40,11 @@ impl Implementation {
             Input::SharedSecretSend(input) => self.shared_secret_send(input),
             Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => self.receive(input),
             Input::Sequence(input) => self.sequence(input),
+            Input::FailureCreate(input) => self.failure_create(input),
+            Input::FailureWrap(input) => self.failure_wrap(input),
+            Input::FailureOpen(input) => self.failure_open(input),
+            Input::AttributionUpdate(input) => self.attribution_update(input),
+            Input::AttributionOpen(input) => self.attribution_open(input),
         })
     }
 
@@ -162,6 +168,72 @@ impl Implementation {
             outcomes.push(decisions.into_iter().map(output_of_decision).collect::<Vec<_>>());
         }
         Ok(json!({"outcomes": outcomes}))
+    }
+
+    fn failure_create(&self, input: &input::FailureCreate) -> OperationResult {
+        let packet = self.create_return(secret_of(&input.shared_secret)?, &input.failure_message.0);
+        Ok(json!({"packet": hex::encode(packet)}))
+    }
+
+    fn failure_wrap(&self, input: &input::FailureWrap) -> OperationResult {
+        let packet =
+            self.wrap_return(secret_of(&input.shared_secret)?, &input.packet.0).map_err(Content::reject)?;
+        Ok(json!({"packet": hex::encode(packet)}))
+    }
+
+    /// The secrets that the payer shares with each hop.
+    fn route(&self, session_key: &Hex, public_keys: &[Hex]) -> Result<Vec<[u8; 32]>, Content> {
+        let session_key = self.secret_key(session_key, "session_key_invalid")?;
+        let nodes = public_keys.iter().map(|key| self.public_key(key)).collect::<Result<Vec<_>, _>>()?;
+        let keys = self.hop_keys(&session_key, &nodes);
+        let keys = keys.ok_or_else(|| Content::reject("session_key_invalid"))?;
+        Ok(keys.into_iter().map(|keys| keys.shared.secret).collect())
+    }
+
+    fn failure_open(&self, input: &input::FailureOpen) -> OperationResult {
+        let secrets = self.route(&input.session_key, &input.public_keys)?;
+        let failure = self.open_return(&secrets, &input.packet.0).map_err(Content::reject)?;
+        let mut output = json!({"hop": failure.hop});
+        if let Some(message) = failure.message {
+            output["failure_message"] = hex::encode(message).into();
+        }
+        if let Some(code) = failure.code {
+            output["code"] = hex::encode(code).into();
+        }
+        Ok(output)
+    }
+
+    fn attribution_update(&self, input: &input::AttributionUpdate) -> OperationResult {
+        let secret = secret_of(&input.shared_secret)?;
+        let packet = input.packet.as_ref().map(|packet| packet.0.as_slice());
+        let received = input.attribution_data.as_ref().map(|data| data.0.as_slice());
+        let data = self.update_attribution(secret, input.hold_time, packet, received);
+        let data = data.ok_or_else(|| Content::error("attribution_data does not have 920 bytes"))?;
+        Ok(json!({"attribution_data": hex::encode(data)}))
+    }
+
+    fn attribution_open(&self, input: &input::AttributionOpen) -> OperationResult {
+        let secrets = self.route(&input.session_key, &input.public_keys)?;
+        if secrets.len() > HOPS {
+            return Err(Content::error("the route has more than 20 hops"));
+        }
+        let packet = input.packet.as_ref().map(|packet| packet.0.as_slice());
+        let read = self.open_attribution(&secrets, packet, &input.attribution_data.0);
+        let read = read.ok_or_else(|| Content::error("attribution_data does not have 920 bytes"))?;
+        let mut output = json!({"hold_times": read.hold_times});
+        if let Some(hop) = read.invalid_hop {
+            output["invalid_hop"] = hop.into();
+        }
+        Ok(output)
+    }
+}
+
+/// A shared secret of an input.
+fn secret_of(bytes: &Hex) -> Result<&[u8], Content> {
+    if bytes.0.len() == 32 {
+        Ok(&bytes.0)
+    } else {
+        Err(Content::error("shared_secret does not have 32 bytes"))
     }
 }
 

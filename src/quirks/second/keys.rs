@@ -37,13 +37,23 @@ impl Implementation {
         stream.split_off(skipped)
     }
 
-    /// The key of a type (rho, mu or pad): the HMAC of the secret.
+    /// The key of a type (rho, mu, um, pad, ammag or ammagext): the HMAC of the secret.
     pub(super) fn key(&self, label: &str, secret: &[u8]) -> [u8; 32] {
         let label = match label {
             "rho" if self.has(Q::RhoAndMuSwapped) => "mu",
             "mu" => {
                 self.vary("mu", [(Q::RhoAndMuSwapped, "rho"), (Q::MuKeyIsUm, "um"), (Q::MuKeyIsRho, "rho")])
             }
+            "um" => self.vary("um", [(Q::UmKeyIsMu, "mu"), (Q::UmAndAmmagSwapped, "ammag")]),
+            "ammag" => self.vary(
+                "ammag",
+                [
+                    (Q::UmAndAmmagSwapped, "um"),
+                    (Q::AmmagKeyIsRho, "rho"),
+                    (Q::AmmagKeyIsAmmagext, "ammagext"),
+                ],
+            ),
+            "ammagext" => self.vary("ammagext", [(Q::AmmagextKeyIsAmmag, "ammag")]),
             label => label,
         };
         if secret.first() == Some(&0) && self.has(Q::KeyOfSecretWithoutZeros) {

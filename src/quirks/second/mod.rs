@@ -3,6 +3,7 @@
 //! the reference's answers (`tests/quirks.rs`), which makes it a second opinion on every case.
 
 mod answer;
+mod attribution;
 mod blinded;
 mod curve;
 mod explain;
@@ -13,6 +14,7 @@ mod lenient;
 mod node;
 mod onion;
 mod payment;
+mod returning;
 mod rules;
 mod send;
 mod tlv;

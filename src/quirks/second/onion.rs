@@ -18,7 +18,8 @@ const PACKET: usize = 1 + 33 + PAYLOADS + 32;
 /// The bytes that are deciphered: BOLT 4's 2600, and some more for quirks that let a payload be too long.
 const DECIPHERED: usize = 2 * PAYLOADS + 64;
 
-fn xor(bytes: &mut [u8], stream: &[u8]) {
+/// XORs bytes with as much of a stream as they have.
+pub fn xor(bytes: &mut [u8], stream: &[u8]) {
     bytes.iter_mut().zip(stream).for_each(|(byte, key)| *byte ^= key);
 }
 
