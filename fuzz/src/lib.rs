@@ -26,6 +26,7 @@ pub mod mutate;
 pub mod onion;
 pub mod payment;
 pub mod records;
+pub mod returning;
 pub mod sealed;
 pub mod seeds;
 pub mod sequence;
@@ -144,6 +145,7 @@ pub const TARGETS: &[(&str, Oracle)] = &[
     ("keysend_receive", payment::keysend),
     ("shared_secret_receive", payment::shared_secret),
     ("node_sequence", sequence::check),
+    ("returning", returning::check),
     ("protocol_line", text::protocol_line),
     ("vectors_file", text::vectors_file),
 ];

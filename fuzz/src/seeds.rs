@@ -18,6 +18,7 @@ use crate::TARGETS;
 use crate::codec::{self, POLICIES, Question};
 use crate::model::Namespace;
 use crate::records::{self, Fault, Records};
+use crate::returning;
 
 /// For each target its seeds by name.
 pub type Seeds = BTreeMap<&'static str, BTreeMap<String, Vec<u8>>>;
@@ -72,6 +73,11 @@ fn of(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
             }
         }
         _ => {}
+    }
+    if returning::encode(&Question { input: input.clone(), policies: [0; POLICIES] }).is_some() {
+        let questions = policies(case, &input).into_iter();
+        let questions = questions.map(|policies| Question { input: input.clone(), policies });
+        seeds.extend(questions.filter_map(|question| Some(("returning", returning::encode(&question)?))));
     }
     if let Some((target, _)) = codec::OPERATIONS.iter().find(|(_, name)| *name == input.operation()) {
         let questions = policies(case, &input).into_iter();

@@ -486,6 +486,16 @@ fn meddled(suite: &mut Suite) {
     let mut middle = Back::new(5, Some(2));
     middle.meddles = vec![(1, Meddling::Packet(3, 0x80))];
     read(suite, "failure-in-the-middle-changed-on-the-way".into(), "The third of five hops failed, and the second changed the packet: nobody is known to have failed, and the data says where it was.".into(), middle, "authenticity");
+    // Node 0 of five has four hops behind it, of which two know of the failure: HMAC 17 of its 20 is for those two.
+    let mut shorter = Back::new(5, Some(2));
+    shorter.meddles = vec![(0, Meddling::Data(80 + 17 * 4, 1))];
+    read(
+        suite,
+        "failure-in-the-middle-unused-hmac-of-the-first-node".into(),
+        "The third of five hops failed. A bit of the HMAC that the first node made for two hops behind it is flipped: the place in the route counts, and there are four.".into(),
+        shorter,
+        "authenticity",
+    );
     let mut lying = Back::new(5, Some(4));
     lying.hold_times[1] = 999_999;
     read(
