@@ -61,7 +61,49 @@ pub const SOUND: &[Told] = &[
     told("-path-id", "The data have a path_id too.", "bolt4.blinded.decrypts", &|it| {
         it.put(types::PATH_ID, [7; 32]);
     }),
+    told("-path-id-of-1-byte", "The data have a path_id of one byte.", "bolt4.blinded.decrypts", &|it| {
+        it.put(types::PATH_ID, [7]);
+    }),
+    told(
+        "-payment-relay-of-zeros",
+        "payment_relay asks for no blocks and no fee.",
+        "bolt4.blinded.payment-relay",
+        &|it| it.put(types::PAYMENT_RELAY, [0; 6]),
+    ),
+    told(
+        "-short-channel-id-of-zeros",
+        "The data's short channel id is all zero.",
+        "bolt4.blinded.next-hop",
+        &|it| it.put(types::SHORT_CHANNEL_ID, [0; 8]),
+    ),
+    // ChaCha20 encrypts in blocks of 64 bytes.
+    told(
+        "-data-of-two-blocks",
+        "The data have 128 bytes: two whole blocks of the cipher.",
+        "bolt4.blinded.decrypts",
+        &|it| padded(it, 128),
+    ),
+    told(
+        "-data-of-a-block-and-a-part",
+        "The data have 100 bytes: one block of the cipher and a part of the next.",
+        "bolt4.blinded.decrypts",
+        &|it| padded(it, 100),
+    ),
+    told(
+        "-data-of-350-bytes",
+        "The data have 350 bytes, more than a length of one byte can say.",
+        "bolt4.blinded.decrypts",
+        &|it| padded(it, 350),
+    ),
 ];
+
+/// Fills data up with padding to this length, in bytes.
+fn padded(data: &mut Stream, length: usize) {
+    data.put(types::PADDING, []);
+    let room = length - data.bytes().len();
+    // A length above 252 takes two bytes more.
+    data.put(types::PADDING, vec![0; if room > 252 { room - 2 } else { room }]);
+}
 
 /// Data that decrypt, and are no stream of these records.
 pub const UNREADABLE: &[(&str, &str, Change<'static>)] = &[
@@ -70,6 +112,12 @@ pub const UNREADABLE: &[(&str, &str, Change<'static>)] = &[
     }),
     ("-short-channel-id-7-bytes", "The short channel id has seven bytes.", &|it| {
         it.put(types::SHORT_CHANNEL_ID, [0x0c, 0x35, 0, 0, 0, 1, 0]);
+    }),
+    ("-short-channel-id-9-bytes", "The short channel id has nine bytes.", &|it| {
+        it.put(types::SHORT_CHANNEL_ID, [0x0c, 0x35, 0, 0, 0, 1, 0, 3, 0]);
+    }),
+    ("-short-channel-id-twice", "The data have two short channel ids.", &|it| {
+        it.repeat(types::SHORT_CHANNEL_ID);
     }),
     ("-payment-relay-5-bytes", "payment_relay ends before the base fee.", &|it| {
         it.put(types::PAYMENT_RELAY, [0, 80, 0, 0, 0]);
@@ -93,6 +141,9 @@ pub const UNREADABLE: &[(&str, &str, Change<'static>)] = &[
     ("-htlc-minimum-above-21-million", "htlc_minimum_msat is one msat above 21 million bitcoin.", &|it| {
         it.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, MAX_MSAT + 1));
     }),
+    ("-even-0", "The data have a record of type 0, which is even and unknown.", &|it| it.put(0, [])),
+    ("-even-16", "The data have a record of type 16, which only a payload knows.", &|it| it.put(16, [1])),
+    ("-zeros-behind-the-data", "After the data's records come 16 zero bytes.", &|it| it.append(&[0; 16])),
     ("-even-65536", "The data have an even custom record, for which there is no policy there.", &|it| {
         it.put(65_536, *b"even");
     }),

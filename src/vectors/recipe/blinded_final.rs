@@ -6,14 +6,16 @@ use super::blinded_route::{
 };
 use super::onion_construct::hop_key;
 use super::payment::{
-    AMOUNT, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, EXPIRY, OUTGOING_CLTV_VALUE,
+    AMOUNT, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, EXPIRY, KEYSEND, OUTGOING_CLTV_VALUE,
     PAYMENT_DATA, PAYMENT_METADATA, Payment, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
 };
 use super::suite::{Suite, Twin};
 use crate::blueprint::{Stream, label, ordinary};
 use crate::bolt4::blinded::types;
 
-/// Adds to `keysend.receive`: keysend records in the final payload of a blinded route.
+const UNKNOWN_HASH: &str = "04-onion-routing.md:1518-1520";
+
+/// Adds to `keysend.receive`: final payloads of a blinded route, with a keysend record and without one.
 pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
     for (name, about, path_key) in [
         (
@@ -32,6 +34,33 @@ pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
             })
             .flag("interoperability")
             .rejected("record_not_of_a_blinded_route");
+    }
+    // Without the record nothing is wrong with the payload; but the node made no such route, and knows no such hash.
+    for (name, about, path_id) in [
+        (
+            "blinded-without-a-record",
+            "A final payload of a blinded route with all that it needs, for a payment hash that nothing explains.",
+            None,
+        ),
+        ("blinded-without-a-record-path-id", "The same with a path_id in the data.", Some([7; 32])),
+    ] {
+        suite
+            .from(minimal, name, about)
+            .change(|payment| {
+                blind(payment, PathKey::InTheHtlc);
+                let mut data = final_data();
+                if let Some(path_id) = path_id {
+                    data.put(types::PATH_ID, path_id);
+                }
+                tell(payment, &data);
+                payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
+                payment.payload().drop(KEYSEND);
+            })
+            .flag("theft")
+            .spec(UNKNOWN_HASH)
+            .spec("04-onion-routing.md:541-543")
+            .shows(["bolt4.failure.hash-unknown"])
+            .rejected("blinded_path_not_allowed");
     }
 }
 

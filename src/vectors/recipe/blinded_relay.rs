@@ -9,10 +9,10 @@ use super::blinded_route::{
 use super::onion_construct::hop_key;
 use super::payment::{
     AMOUNT, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, EXPIRY, KEYSEND, OUTGOING_CLTV_VALUE,
-    PAYMENT_METADATA, Payment, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
+    PAYMENT_DATA, PAYMENT_METADATA, Payment, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
 };
 use super::suite::{Suite, Twin};
-use crate::blueprint::{Stream, label};
+use crate::blueprint::{Stream, label, ordinary};
 use crate::bolt4::blinded::{seal, types};
 use crate::protocol::operation::Switch;
 use crate::vectors::Level;
@@ -69,15 +69,28 @@ fn forwarded(suite: &mut Suite, minimal: &Twin<Payment>, path_key: PathKey) {
         data.put(types::PAYMENT_RELAY, [0, 80, 0, 0, 0, 100, 1, 0, 0, 0]);
         tell(payment, &data);
     });
-    goes_on("-of-another-path-key", "It has another path key.", "bolt4.blinded.decrypts", &|payment| {
-        let secret = label::secret("blinded_route/another_path_secret");
-        let key = secret.public_key().encode();
-        match path_key {
-            PathKey::InThePayload => payment.payload().put(CURRENT_PATH_KEY, key),
-            PathKey::InTheHtlc => payment.onion.path_key = Some(key),
-        }
-        let data = seal(&secret, &payment.node.secret.public_key(), &relay_data().bytes());
-        payment.payload().put(ENCRYPTED_RECIPIENT_DATA, data);
+    let another = label::secret("blinded_route/another_path_secret");
+    let odd = label::secret_where("blinded_route/odd_path_secret", |key| key.public_key().encode()[0] == 3);
+    for (suffix, about, secret) in [
+        ("-of-another-path-key", "It has another path key.", another),
+        ("-of-a-path-key-with-prefix-03", "It has a path key with the prefix 03.", odd),
+    ] {
+        goes_on(suffix, about, "bolt4.blinded.decrypts", &|payment| {
+            let key = secret.public_key().encode();
+            match path_key {
+                PathKey::InThePayload => payment.payload().put(CURRENT_PATH_KEY, key),
+                PathKey::InTheHtlc => payment.onion.path_key = Some(key),
+            }
+            let data = seal(&secret, &payment.node.secret.public_key(), &relay_data().bytes());
+            payment.payload().put(ENCRYPTED_RECIPIENT_DATA, data);
+        });
+    }
+    let minimum = "An HTLC of 2^32 msat, as much as htlc_minimum_msat, which has five bytes.";
+    let wide = goes_on("-htlc-minimum-5-bytes", minimum, "bolt4.blinded.htlc-minimum", &|payment| {
+        payment.amount = 1 << 32;
+        let mut data = relay_data();
+        data.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, 1 << 32));
+        tell(payment, &data);
     });
     let mut told = |suffix: &str, about: &str, shown, change: &dyn Fn(&mut Stream)| {
         goes_on(suffix, about, shown, &|payment| {
@@ -117,6 +130,15 @@ fn forwarded(suite: &mut Suite, minimal: &Twin<Payment>, path_key: PathKey) {
     for Told { suffix, about, shown, change } in blinded_data::SOUND {
         told(suffix, about, shown, change);
     }
+    suite
+        .from(
+            &wide,
+            name("-htlc-minimum-5-bytes-one-less"),
+            "The HTLC has one msat less than htlc_minimum_msat, which is 2^32.",
+        )
+        .change(|payment| payment.amount -= 1)
+        .shows(["bolt4.blinded.htlc-minimum"])
+        .rejected("below_htlc_minimum");
     path_keys(suite, &twin, path_key, &name);
     faults(suite, &twin, &name);
     records(suite, &twin, &name);
@@ -214,6 +236,14 @@ fn faults(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> String
             it.put(types::PAYMENT_CONSTRAINTS, constraints(EXPIRY - 1, HTLC_MINIMUM));
         },
     );
+    let about = "max_cltv_expiry is 0, and so is htlc_minimum_msat, which has no bytes.";
+    fault(
+        "-payment-constraints-of-zeros",
+        about,
+        "max_cltv_expiry_exceeded",
+        "bolt4.blinded.max-cltv-expiry",
+        &|it| it.put(types::PAYMENT_CONSTRAINTS, constraints(0, 0)),
+    );
     let about = "The HTLC has one msat less than htlc_minimum_msat.";
     fault("-below-htlc-minimum", about, "below_htlc_minimum", "bolt4.blinded.htlc-minimum", &|it| {
         it.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, AMOUNT + 1));
@@ -249,7 +279,8 @@ fn faults(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> String
 /// Records beside those that a payload before the last may have there.
 fn records(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> String) {
     let preimage = label::bytes32("keysend.receive/preimage");
-    let others: [(&str, &str, Change<'_>); 8] = [
+    let secret = label::bytes32("keysend.receive/payment_secret");
+    let others: [(&str, &str, Change<'_>); 9] = [
         ("-amt-to-forward", "amt_to_forward", &|it| it.put_integer(AMT_TO_FORWARD, AMOUNT)),
         ("-outgoing-cltv-value", "outgoing_cltv_value", &|it| {
             it.put_integer(OUTGOING_CLTV_VALUE, EXPIRY.into())
@@ -257,6 +288,7 @@ fn records(suite: &mut Suite, twin: &Twin<Payment>, name: &dyn Fn(&str) -> Strin
         ("-short-channel-id", "a short channel id for all to see", &|it| it.put(SHORT_CHANNEL_ID, CHANNEL)),
         ("-total-amount-msat", "total_amount_msat", &|it| it.put_integer(TOTAL_AMOUNT_MSAT, AMOUNT)),
         ("-keysend", "a keysend record", &|it| it.put(KEYSEND, preimage)),
+        ("-payment-data", "payment_data", &|it| it.put(PAYMENT_DATA, ordinary::payment_data(secret, AMOUNT))),
         ("-payment-metadata", "payment_metadata", &|it| it.put(PAYMENT_METADATA, [1; 3])),
         ("-odd-23", "an unknown odd record", &|it| it.put(23, *b"odd")),
         ("-odd-65537", "an odd custom record", &|it| it.put(65537, *b"odd")),

@@ -45,6 +45,22 @@ pub fn receive(suite: &mut Suite, minimal: &Twin<Payment>) {
     suite
         .from(
             &forwarded,
+            "not-final-payment-data-and-no-record",
+            "The node is not the final one and has payment_data, and no keysend record.",
+        )
+        .change(|payment| {
+            payment.payload().drop(KEYSEND);
+            payment.payload().put(PAYMENT_DATA, ordinary::payment_data(secret, AMOUNT));
+        })
+        .level(Level::May)
+        .flag("interoperability")
+        .policy("payment_data_before_final")
+        .spec("04-onion-routing.md:279-281")
+        .shows(["bolt4.reader.payment-data-before-final", "bolt4.peel.forward"])
+        .accepted();
+    suite
+        .from(
+            &forwarded,
             "not-final-no-short-channel-id",
             "The node is not the final one and is not told where to forward.",
         )

@@ -106,6 +106,24 @@ fn failure_data(suite: &mut Suite, twin: &Twin<Payment>, kind: Kind) {
     );
     draft.change(|payment| payment.expiry = 0).flag("integer-width").rejected("expiry_too_soon");
     if kind == Kind::Keysend {
+        let high = suite
+            .from(twin, "height-2-to-24-plus-5", "The height is 2^24 + 5.")
+            .change(|payment| {
+                payment.node.height = (1 << 24) + 5;
+                payment.expiry = (1 << 24) + 149;
+            })
+            .flag("integer-width")
+            .shows(["bolt4.final.expiry-soon"])
+            .accepted();
+        suite
+            .from(
+                &high,
+                "height-2-to-24-plus-5-preimage-flipped",
+                "The preimage does not fit and the height is 2^24 + 5: the failure names all of it.",
+            )
+            .change(|payment| payment.record(KEYSEND).flip(31, 0x01))
+            .flag("integer-width")
+            .rejected("preimage_mismatch");
         suite
             .from(
                 &much,
@@ -325,6 +343,7 @@ fn policies(suite: &mut Suite, twin: &Twin<Payment>) {
             "total_amount_msat of half of amt_to_forward, outside of a blinded route.",
             ordinary::AMOUNT / 2,
         ),
+        ("total-amount-msat-0", "total_amount_msat of 0, which has no bytes, outside of a blinded route.", 0),
     ] {
         suite
             .from(twin, name, about)

@@ -267,6 +267,28 @@ fn routes(suite: &mut Suite) -> Twin<Construct> {
 }
 
 fn keys_and_data(suite: &mut Suite, one_hop: &Twin<Construct>) {
+    for zero in ZERO_BYTES.iter().filter(|zero| zero.name == "session-key") {
+        suite
+            .from(
+                one_hop,
+                "one-hop-session-key-starts-with-00",
+                "One hop; the session key starts with a zero byte, which counts.",
+            )
+            .change(|route| route.session_key = hex_of(zero.session_key().encode()))
+            .flag("coordinate")
+            .shows(["bolt4.construct.padding", "bolt4.keys.derivation"])
+            .accepted();
+    }
+    suite
+        .from(
+            one_hop,
+            "payload-that-starts-with-00",
+            "A payload that starts with a zero byte: its length stands in front of it all the same.",
+        )
+        .change(|route| route.hops[0].payload = hex_of([0, 1, 0]))
+        .flag("framing")
+        .shows(["bolt4.construct.layers"])
+        .accepted();
     for byte in [0_u8, 0xff] {
         let about = format!("Associated data of 32 times {byte:02x}.");
         suite
@@ -366,6 +388,12 @@ fn refused(suite: &mut Suite, one_hop: &Twin<Construct>, two_hops: &Twin<Constru
     suite
         .from(two_hops, "first-payload-of-1-byte", "Two hops; the first payload has one byte.")
         .change(|route| route.hops[0].payload = hex_of([0]))
+        .spec(RESERVED)
+        .shows(["bolt4.packet.reserved-lengths"])
+        .rejected("payload_length_reserved");
+    suite
+        .from(two_hops, "last-payload-of-1-byte", "Two hops; the last payload has one byte.")
+        .change(|route| route.hops[1].payload = hex_of([0]))
         .spec(RESERVED)
         .shows(["bolt4.packet.reserved-lengths"])
         .rejected("payload_length_reserved");

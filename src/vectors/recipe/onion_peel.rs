@@ -616,4 +616,49 @@ fn path_keys(suite: &mut Suite) {
         .spec("04-onion-routing.md:912-913,1434-1435")
         .shows(["bolt4.failure.path-key", "bolt4.peel.version"])
         .rejected("version_unknown");
+    framing_with_a_path_key(suite);
+}
+
+/// A path key with the prefix 03, and lengths of the payload that fail in another way with one.
+fn framing_with_a_path_key(suite: &mut Suite) {
+    let odd = label::secret_where("onion.peel/odd_path_key", |key| key.public_key().encode()[0] == 3);
+    let path_key = odd.public_key().encode();
+    let made_for_it = |change: &dyn Fn(&mut Onion)| Peel {
+        path_key: Some(path_key.into()),
+        ..by_hand(session_key(), &final_payload(), |onion| {
+            onion.path_key = Some(path_key);
+            change(onion);
+        })
+    };
+    let about = "A packet for a blinded key at the final node. The path key has the prefix 03.";
+    let last = suite
+        .case("path-key-with-prefix-03", about, made_for_it(&|_| {}))
+        .flag("blinded-path")
+        .spec("04-onion-routing.md:922-927")
+        .shows(["bolt4.peel.path-key"])
+        .accepted();
+    for (name, about, (length, width), reason, shown) in [
+        (
+            "length-1300",
+            "A payload length of 1300",
+            (1300, 3),
+            "payload_length_too_long",
+            "bolt4.peel.remainder",
+        ),
+        (
+            "length-not-minimal",
+            "The payload's length in three bytes",
+            (52, 3),
+            "payload_length_not_minimal",
+            "bolt4.peel.length-form",
+        ),
+    ] {
+        let about = format!("{about}, with a path key: every failure is invalid_onion_blinding.");
+        suite
+            .from(&last, format!("path-key-and-{name}"), about)
+            .change(|it| *it = made_for_it(&|onion| onion.prefix(length, width)))
+            .flag("blinded-path")
+            .shows(["bolt4.failure.path-key", shown])
+            .rejected(reason);
+    }
 }

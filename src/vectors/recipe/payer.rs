@@ -236,14 +236,20 @@ fn routes(suite: &mut Suite, payment: &dyn Fn(usize) -> Send, shown: &Shown) -> 
     };
     let two_hops = route(2, payment(2));
     let three_hops = route(3, payment(3));
-    for hops in [5, 10, 15, 20] {
-        route(hops, payment(hops));
-    }
+    let [five_hops, ..] = [5, 10, 15, 20].map(|hops| route(hops, payment(hops)));
     // 26 hops fit with amounts of one byte and expiries of none; without a keysend record 27, the most that a route has.
     let most = if payment(1).preimage.is_some() { 26 } else { 27 };
     for hops in 26..=most {
         route(hops, cheap(payment(hops)));
     }
+    suite
+        .from(
+            &five_hops,
+            "5-hops-short-channel-id-missing-at-hop-3",
+            "The last but one of five hops has no short channel id.",
+        )
+        .change(|payment| payment.hops[3].short_channel_id = None)
+        .rejected("short_channel_id_missing");
     longest_records(suite, &[payment(2), payment(3), payment(20), cheap(payment(most))]);
     let about = "The same route for another payment: another session key, and another preimage where the payer chooses one.";
     suite
@@ -530,6 +536,12 @@ fn custom_records(suite: &mut Suite, one_hop: &Twin<Send>) {
     let highest: [(u64, &[u8]); 3] = [(u64::MAX, b"c"), (u64::MAX - 2, b"b"), (u64::MAX - 4, b"a")];
     with("below-2-to-64", about, &order, &highest);
     with("empty-value", "A record without a value.", &RANGE, &[(65537, b"")]);
+    with("even-empty-value", "An even record without a value.", &RANGE, &[(65536, b"")]);
+    let about = "Type 5482373484 - 2^32: cut to 32 bits it is the keysend type.";
+    let wide = ["bolt1.tlv.custom-range", "bolt1.tlv.write-minimal"];
+    with("keysend-type-cut-to-32-bits", about, &wide, &[(KEYSEND - (1 << 32), b"x")]);
+    let about = "The types 65537 and 65537 + 2^32: cut to 32 bits they are one.";
+    with("2-to-32-apart", about, &wide, &[(65537, b"a"), ((1 << 32) + 65537, b"b")]);
     with("65536", "The lowest custom type.", &["bolt1.tlv.custom-range"], &[(65536, b"x")]);
     let about = "Values that look like numbers when printed: they are bytes.";
     with("like-a-number", about, &RANGE, &[(65537, b"00"), (65539, b"31"), (65541, &[0x30])]);
@@ -544,6 +556,18 @@ fn custom_records(suite: &mut Suite, one_hop: &Twin<Send>) {
         .change(|payment| payment.custom_records = records(&[(KEYSEND, &[0x11; 32])]))
         .shows(if is_keysend { &shown } else { &shown[1..] })
         .rejected("custom_record_type_keysend");
+    if is_keysend {
+        let preimage = label::bytes32("send/preimage");
+        suite
+            .from(
+                &tip,
+                "custom-keysend-type-of-the-preimage",
+                "A custom record of the keysend type whose value is the preimage.",
+            )
+            .change(|payment| payment.custom_records = records(&[(KEYSEND, &preimage)]))
+            .shows(shown)
+            .rejected("custom_record_type_keysend");
+    }
     suite
         .from(&tip, "custom-twice", "Two custom records of one type.")
         .change(|payment| payment.custom_records.extend(records(&[(7_629_171, b"again")])))
@@ -637,6 +661,31 @@ fn refused(suite: &mut Suite, one_hop: &Twin<Send>, two_hops: &Twin<Send>) {
         .level(Level::Must)
         .shows(["bolt4.writer.no-short-channel-id-at-final"])
         .rejected("short_channel_id_at_final_node");
+    for (twin, name, about, channel) in [
+        (
+            one_hop,
+            "short-channel-id-of-a-direct-payment",
+            "The only node of a direct payment has a short channel id.",
+            [0x0c, 0x35, 0, 0, 0, 1, 0, 1],
+        ),
+        (
+            two_hops,
+            "short-channel-id-of-zeros-at-final-node",
+            "The final node has a short channel id of zeros.",
+            [0; 8],
+        ),
+    ] {
+        suite
+            .from(twin, name, about)
+            .change(|payment| {
+                if let Some(last) = payment.hops.last_mut() {
+                    last.short_channel_id = Some(hex_of(channel));
+                }
+            })
+            .level(Level::Must)
+            .shows(["bolt4.writer.no-short-channel-id-at-final"])
+            .rejected("short_channel_id_at_final_node");
+    }
 }
 
 #[cfg(test)]

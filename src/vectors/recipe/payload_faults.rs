@@ -173,6 +173,14 @@ pub const FAULTS: &[Fault] = &[
             it.put(ENCRYPTED_RECIPIENT_DATA, [7; 40]);
         },
     ),
+    fault(
+        "encrypted-recipient-data-of-0-bytes",
+        "encrypted_recipient_data without a byte, and no path key: the record is there all the same.",
+        "path_key_missing",
+        |it| {
+            it.put(ENCRYPTED_RECIPIENT_DATA, []);
+        },
+    ),
     fault("current-path-key", "current_path_key outside of a blinded route.", BLINDED, |it| {
         it.put(CURRENT_PATH_KEY, hop_key(5).public_key().encode());
     }),

@@ -310,6 +310,15 @@ fn records(suite: &mut Suite, two_hops: &Twin<Payment>) {
         .change(|payment| payment.record(KEYSEND).flip(0, 1))
         .rejected("preimage_mismatch");
     suite
+        .from(
+            &matches,
+            "keysend-record-that-matches-switched-off",
+            "A keysend record with the same preimage, and keysend is switched off: the payment is a keysend.",
+        )
+        .change(|payment| payment.node.settings.keysend = Switch::Refuse)
+        .flag("scheme")
+        .rejected("keysend_refused");
+    suite
         .from(&matches, "keysend-record-with-the-secret", "A keysend record with the secret itself.")
         .change(|payment| payment.record(KEYSEND).set(secret))
         .flag("near-miss")

@@ -187,6 +187,20 @@ fn put_together(suite: &mut Suite) {
         .shows(["bolt1.tlv.known-length", "bolt1.integer.truncated"])
         .accepted();
     }
+    case(suite, "n2-tu64-0-bytes", "tu64 of 0: it has no bytes.", Namespace::N2, &unhex("0000"))
+        .flag("bounds")
+        .shows(["bolt1.tlv.known-decoded", "bolt1.integer.truncated"])
+        .accepted();
+    // What one namespace knows, another does not.
+    let about = "Type 11, which n2 knows and n1 does not, with a value that n2 would not take.";
+    case(suite, "n1-type-of-n2", about, Namespace::N1, &unhex("0b020005"))
+        .flag("unknown-type")
+        .shows(UNKNOWN_ODD)
+        .accepted();
+    let about = "Type 254, which n1 knows and n2 does not.";
+    case(suite, "n2-type-of-n1", about, Namespace::N2, &unhex("fd00fe020226"))
+        .beside("n2-highest-type")
+        .rejected("unknown_even_type");
     case(suite, "n2-tu64-9-bytes", "tu64 with 9 bytes.", Namespace::N2, &record(0, &fixture::smallest(9)))
         .beside("n2-tu64-8-bytes")
         .rejected("value_wrong_length");

@@ -191,6 +191,11 @@ fn unknown(suite: &mut Suite) {
             .beside(&format!("payload-keysend-and-{twin}"))
             .rejected("unknown_even_type");
     }
+    let about = "Type 1, which n1 knows and a payload does not, and an amount.";
+    case(suite, "payload-after-type-1", about, &unhex("010105020203e8"))
+        .flag("unknown-type")
+        .shows(UNKNOWN_ODD)
+        .accepted();
     let about = "Type 0 in front of a keysend's records: unknown, and even.";
     let zero = [record(0, &[]), amount_and_expiry(), keysend.clone()].concat();
     case(suite, "payload-keysend-after-0", about, &zero)

@@ -172,6 +172,16 @@ fn expiries(suite: &mut Suite) {
                 .height(EXPIRY)
                 .htlc(late(3).but(payment_data(AMOUNT + 1))),
         );
+    may(suite, "parts-of-different-expiries-then-a-day")
+        .about("Three parts of four, of which the first expires; a day later the others fail.")
+        .policy("expired_part")
+        .shows(["bolt2.held.expiry", "bolt4.mpp.timeout"])
+        .story(
+            invoiced()
+                .htlcs([part("c", 1, 20_000), late(2).but(amount_of(20_000)), late(3).but(amount_of(20_000))])
+                .height(EXPIRY)
+                .wait(A_DAY),
+        );
     may(suite, "keysend-part-until-expiry")
         .about("One keysend HTLC with half of total_msat, and blocks up to its expiry: a node that holds it must let go.")
         .policy("keysend_payment_data")
@@ -205,6 +215,10 @@ fn blocks(suite: &mut Suite) {
         .about("A preimage that does not fit, a block, and another: each failure names the height of its own time.")
         .spec("blip-0003.md:40-42")
         .story(node().htlc(mismatch(1)).height(HEIGHT + 1).htlc(mismatch(2)));
+    must(suite, "failure-names-a-height-below-the-first")
+        .about("A reorganisation to a height below the one at which the node started, and a preimage that does not fit: the failure names the lower height.")
+        .spec("blip-0003.md:40-42")
+        .story(node().height(HEIGHT - 100).htlc(mismatch(1)));
 }
 
 /// `incorrect_or_unknown_payment_details` names the height at which the HTLC was received, not that at which it fails.

@@ -198,6 +198,16 @@ fn policies(suite: &mut Suite) {
         .spec("04-onion-routing.md:358-360")
         .shows(["bolt4.reader.total-amount-msat"])
         .story(one(|htlc| htlc.payload().put_integer(TOTAL_AMOUNT_MSAT, 2 * AMOUNT)));
+    must(suite, "invoice-total-amount-msat-and-no-payment-data")
+        .about("The payment of an invoice has a total_amount_msat of its amount and no payment_data, and so no payment secret. Then it is paid as it should.")
+        .flag("theft")
+        .policy("total_amount_msat")
+        .spec(PAYMENT_SECRET)
+        .shows(["bolt4.failure.payment-secret"])
+        .story(then_paid(whole(2).but(|htlc| {
+            htlc.payload().drop(PAYMENT_DATA);
+            htlc.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
+        })));
     may(suite, "invoice-amt-to-forward-0")
         .about("A part of an invoice's payment whose amt_to_forward is 0, and the rest.")
         .policy("amt_to_forward_0")

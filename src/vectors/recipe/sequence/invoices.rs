@@ -36,6 +36,11 @@ fn paid(suite: &mut Suite) {
     must(suite, "invoice-after-payment")
         .about("A payment that comes before its invoice is issued, then one after it.")
         .story(node().htlc(whole(1)).invoice("c", AMOUNT).htlc(whole(2)));
+    must(suite, "secret-of-an-invoice-for-another-hash")
+        .about("A payment has the payment secret of an invoice and a payment hash that the node does not know; then the invoice is paid.")
+        .flag("theft")
+        .shows(["bolt4.failure.hash-unknown", "bolt4.mpp.complete"])
+        .story(invoiced().htlcs([part("d", 1, AMOUNT), whole(1)]));
     suite.section(HASH_PAID);
     may(suite, "invoice-paid-twice")
         .about("An invoice is paid twice.")
@@ -117,6 +122,10 @@ fn keysends_with_the_secret(suite: &mut Suite) {
         .about("The invoice's payment secret and a keysend record that does not fit.")
         .policy("invoice_with_wrong_record")
         .story(invoiced().htlc(mismatch()));
+    should(suite, "second-part-with-wrong-keysend-record")
+        .about("Two parts of an invoice, the second with a keysend record that does not fit.")
+        .policy("invoice_with_wrong_record")
+        .story(invoiced().htlcs([half(1), half(2).but(keysend_record("c")).but(flipped(KEYSEND, 0))]));
     should(suite, "invoice-paid-with-wrong-keysend-record-switched-off")
         .about(
             "The invoice's payment secret and a keysend record that does not fit. Keysend is switched off.",

@@ -152,6 +152,56 @@ fn before_and_after(suite: &mut Suite) {
     );
     sets(
         suite,
+        "invoice-with-another-secret-between-keysend-parts",
+        "A half of a keysend is held, and an invoice with another payment secret is issued for its preimage. A half with the first secret fails; one with the invoice's completes the set.",
+    )
+    .story(
+        node()
+            .htlc(half_of_two(1))
+            .invoice_with_secret("a", AMOUNT, other_secret)
+            .htlcs([half_of_two(2), half_of_two(3).but(payment_data_with(other_secret, 2 * AMOUNT))]),
+    );
+    sets(
+        suite,
+        "keysend-above-its-total-while-a-part-is-held",
+        "A half of a keysend is held; an HTLC of the same hash and secret comes whose total_msat is one msat less than its own amount.",
+    )
+    .story(node().htlcs([half_of_two(1), keysend("a", 2).but(payment_data(AMOUNT - 1))]));
+    sets(
+        suite,
+        "keysend-parts-of-different-totals-then-a-set-with-its-own-time",
+        "A half of a keysend; fifty seconds later one of another total, and both fail. The next set begins then and has at least sixty seconds.",
+    )
+    .story(
+        node()
+            .htlc(half_of_two(1))
+            .wait(50)
+            .htlcs([half_of_two(2).but(payment_data(2 * AMOUNT + 1)), half_of_two(3)])
+            .wait(50)
+            .htlc(half_of_two(4)),
+    );
+    let quarter = |attempt| part_of(attempt, AMOUNT / 2);
+    sets(
+        suite,
+        "keysend-parts-of-different-expiries",
+        "Two parts of a keysend are held, of which the first expires.",
+    )
+    .policy("expired_part")
+    .shows(["bolt2.held.expiry"])
+    .story(node().htlcs([quarter(1), quarter(2).but(expiry(EXPIRY + 1000))]).height(EXPIRY));
+    let of_the_secret = Payment::keysend("node.sequence/shared-secret/keysend", shared_secret_preimage(1));
+    sets(
+        suite,
+        "shared-secret-while-a-keysend-part-is-held",
+        "A half of a keysend is held whose preimage is that of a shared-secret payment; that payment comes without payment_data.",
+    )
+    .flag("scheme")
+    .story(
+        node_with(SHARED_SECRET_ON)
+            .htlcs([of_the_secret.but(payment_data(2 * AMOUNT)), shared_secret(1)]),
+    );
+    sets(
+        suite,
         "keysend-parts-of-which-the-second-has-metadata",
         "Two halves of a keysend, of which the second has payment_metadata.",
     )

@@ -96,6 +96,18 @@ fn ends(suite: &mut Suite) {
         .about("Parts of two invoices are held, in turn, and all time out at once.")
         .spec("04-onion-routing.md:401-404")
         .story(in_turn().wait(A_DAY));
+    let six_each = || {
+        let parts = (1..=6).flat_map(|attempt| ["c", "d"].map(|name| part(name, attempt, 10_000)));
+        invoiced().invoice("d", AMOUNT).htlcs(parts)
+    };
+    must(suite, "12-parts-of-two-sets-expire-in-one-block")
+        .about("Six parts each of two invoices are held, in turn, and all expire in one block: HTLC 10 comes after HTLC 9.")
+        .spec(HELD_EXPIRY)
+        .story(six_each().height(EXPIRY));
+    should(suite, "12-parts-of-two-sets-time-out")
+        .about("Six parts each of two invoices are held, in turn, and all time out at once: HTLC 10 comes after HTLC 9.")
+        .spec("04-onion-routing.md:401-404")
+        .story(six_each().wait(A_DAY));
     let late = |attempt| half(attempt).but(expiry(EXPIRY + 1000));
     must(suite, "expiry-then-a-set-with-its-own-time")
         .about("A part is held until its expiry, fifty seconds later; the next set begins then, and has at least sixty seconds.")
@@ -313,6 +325,12 @@ fn unrelated(suite: &mut Suite) {
         .spec(ONE_SET_A_HASH)
         .shows(["bolt4.mpp.set", "bolt4.reader.payment-data"])
         .story(invoiced().htlc(keysend("a", 1).but(payment_data_with([7; 32], AMOUNT))));
+    may(suite, "keysend-with-the-payment-secret-of-an-invoice")
+        .about("A node has an invoice, and a keysend of another hash has payment_data with the payment secret of the invoice, which is paid then.")
+        .policy("keysend_payment_data")
+        .spec(ONE_SET_A_HASH)
+        .shows(["bolt4.mpp.set", "bolt4.reader.payment-data"])
+        .story(invoiced().htlcs([keysend("a", 1).but(payment_data(AMOUNT)), whole(1)]));
     must(suite, "invoice-secret-wrong-beside-a-record")
         .about("The payment of an invoice has a keysend record that fits and a wrong payment secret.")
         .flag("theft")

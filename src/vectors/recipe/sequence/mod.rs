@@ -17,6 +17,7 @@ mod sets;
 mod settings;
 mod shared_secrets;
 mod story;
+mod traces;
 
 use story::Suite;
 
@@ -36,4 +37,5 @@ pub fn sequence(suite: &mut Suite) {
     clock::clock(suite);
     settings::settings(suite);
     shared_secrets::shared_secrets(suite);
+    traces::traces(suite);
 }

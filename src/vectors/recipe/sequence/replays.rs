@@ -83,6 +83,20 @@ fn after_a_claim(suite: &mut Suite) {
         "An onion is claimed and comes again twice.",
         node().htlcs([one(), one(), one()]),
     );
+    redeemed(
+        "replay-with-the-hash-of-another-claim",
+        "Two keysends are claimed, and the onion of the first comes again with the payment hash of the second.",
+        node().htlcs([
+            one(),
+            keysend("b", 1),
+            one().but(|htlc| htlc.in_transit = Some(|htlc| htlc.payment_hash = hash("b").into())),
+        ]),
+    );
+    redeemed(
+        "replay-of-a-claim-after-its-expiry",
+        "An onion is claimed, blocks are found beyond its HTLC's expiry, and the same HTLC comes again.",
+        node().htlc(one()).height(EXPIRY + 1).htlc(one()),
+    );
     let too_little = || keysend("a", 2).but(|htlc| htlc.amount -= 1);
     redeemed(
         "replay-of-a-failed-onion-after-a-claim",

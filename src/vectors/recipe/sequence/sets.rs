@@ -122,6 +122,10 @@ fn totals(suite: &mut Suite) {
     should(suite, "totals-and-amounts-differ")
         .about("Two parts with different totals and amounts: each failure names the amount of its own HTLC.")
         .story(invoiced().htlcs([part("c", 1, 30_000), other_total().but(amount_of(70_000))]));
+    should(suite, "totals-differ-of-an-htlc-above-amt-to-forward")
+        .about("Two parts with different totals; the second HTLC has more than its amt_to_forward, and its failure names what it has.")
+        .shows(["bolt4.mpp.same-total", "bolt4.failure.details-data"])
+        .story(invoiced().htlcs([half(1), other_total().but(|htlc| htlc.amount += 5000)]));
     should(suite, "totals-differ-then-again")
         .about("A set fails for different totals; then it is paid anew.")
         .story(invoiced().htlcs([half(1), other_total(), half(3), half(4)]));

@@ -23,6 +23,12 @@ pub fn settings(suite: &mut Suite) {
         .about("Keysend is switched off while a part of an invoice is held: the set is completed.")
         .shows(["bolt4.mpp.complete"])
         .story(invoiced().htlc(half(1)).settings(KEYSEND_OFF).htlc(half(2)));
+    may(suite, "invoice-paid-twice-while-keysend-is-off")
+        .about("Keysend is off, and an invoice is paid twice.")
+        .policy("claimed_hash_again")
+        .spec(HASH_PAID)
+        .shows(["bolt4.failure.hash-paid"])
+        .story(node_with(KEYSEND_OFF).invoice("c", AMOUNT).htlcs([whole(1), whole(2)]));
     let at_the_limit = |name| keysend(name, 1).but(expiry(HEIGHT + 18));
     let raised = Settings { min_final_cltv_expiry_delta: 19, ..KEYSEND_ON };
     must(suite, "delta-raised-between")

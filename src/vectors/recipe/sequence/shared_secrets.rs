@@ -3,7 +3,8 @@
 
 use super::story::*;
 use crate::blueprint::ordinary;
-use crate::protocol::operation::{Settings, SharedSecret, Switch};
+use crate::protocol::operation::{Profile, Settings, SharedSecret, Switch};
+use crate::scheme;
 
 /// What each payment of the scheme shows.
 const SCHEME: [&str; 2] = ["post2019.secret", "post2019.hashes"];
@@ -76,4 +77,26 @@ pub fn shared_secrets(suite: &mut Suite) {
                 .invoice_of(shared_secret_preimage(1), AMOUNT)
                 .htlcs([shared_secret(1), shared_secret(1).but(payment_data(AMOUNT))]),
         );
+    let x_only = || Payment::shared_secret("node.sequence/x-only/1", Profile::XOnly);
+    let point = x_only().onion.shared_point(&x_only().node.secret);
+    let preimage = scheme::shared_secret::preimage(&point, scheme::Profile::XOnly).0;
+    must(suite, "x-only-shared-secret-of-an-invoice")
+        .about("An invoice has the preimage of a shared-secret payment of the profile x-only, which comes without the payment secret and fails; with it, it is claimed.")
+        .flag("scheme")
+        .flag("theft")
+        .spec(PAYMENT_SECRET)
+        .shows(["bolt4.failure.payment-secret"])
+        .story(
+            node_with(ordinary::settings(SharedSecret::XOnly))
+                .invoice_of(preimage, AMOUNT)
+                .htlcs([x_only(), x_only().but(payment_data(AMOUNT))]),
+        );
+    let too_low = shared_secret(1).but(|htlc| htlc.amount -= 1);
+    let other_payload = shared_secret(1).but(|htlc| htlc.payload().put(101, *b"x"));
+    must(suite, "shared-secret-same-session-key-after-a-low-amount")
+        .about("A shared-secret payment of one msat too little fails; another of the same session key, and so of the same hash, has enough.")
+        .flag("scheme")
+        .spec(AMOUNT_TOO_LOW)
+        .shows(["post2019.secret", "bolt2.add.same-hash"])
+        .story(node().htlcs([too_low, other_payload]));
 }
