@@ -39,9 +39,14 @@ impl Moves {
     }
 }
 
-/// `u32::MAX` is a fault too, and stays one.
+/// `u32::MAX` is a fault too, and stays one. What would fall below the chain's beginning stays as it was: it is far below the
+/// case's height, and low enough.
 fn moved(old: u32, by: i64) -> u32 {
-    if old == u32::MAX { old } else { u32::try_from((i64::from(old) + by).max(0)).unwrap_or(u32::MAX) }
+    match i64::from(old) + by {
+        _ if old == u32::MAX => old,
+        new if new < NO_HEIGHT.into() => old,
+        new => u32::try_from(new).unwrap_or(u32::MAX),
+    }
 }
 
 #[cfg(test)]
@@ -56,6 +61,12 @@ mod tests {
         assert_eq!(moves.expiry_back(800_024), 800_017);
         assert_eq!(moves.height_back(800_006), 800_000);
         assert_eq!([moves.expiry(18), moves.expiry(u32::MAX)], [18, u32::MAX]);
+    }
+
+    #[test]
+    fn what_is_far_below_a_high_chain_stays_where_it_is() {
+        let moves = Moves::of(16_777_221, 18, 16_777_365, 18, 800_000);
+        assert_eq!([moves.expiry(16_777_365), moves.expiry(800_144)], [800_144, 800_144]);
     }
 
     #[test]
