@@ -144,8 +144,8 @@ fn tapes(input: &op::TlvDecode) -> Vec<Vec<u8>> {
     tapes
 }
 
-/// The default policies; each other value of the policy that a case turns on; and where a packet comes twice, each other
-/// value of the policy for that.
+/// The default policies; each other value of the policies that a case turns on; and of those for a packet that comes twice, and
+/// for return packets.
 fn policies(case: &Case, input: &Input) -> Vec<[u8; POLICIES]> {
     let mut names = case.policies();
     if matches!(input, Input::TlvDecode(_)) {
@@ -153,6 +153,9 @@ fn policies(case: &Case, input: &Input) -> Vec<[u8; POLICIES]> {
         names.clear();
     }
     names.extend(comes_twice(input).then_some("replayed_onion"));
+    if matches!(input, Input::FailureOpen(_)) {
+        names.extend(["short_return_packet", "return_packet_pad"]);
+    }
     let mut all = vec![[0; POLICIES]];
     for name in names {
         for (at, (_, values)) in Policies::ALL.iter().enumerate().filter(|(_, (policy, _))| *policy == name) {
