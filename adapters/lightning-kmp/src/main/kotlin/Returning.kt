@@ -30,7 +30,8 @@ fun wrapFailure(input: JsonObject): Answer =
 fun openFailure(input: JsonObject): Answer {
     val nodes = input.getValue("public_keys").jsonArray.map { PublicKey(Hex.decode(it.jsonPrimitive.content)) }
     val (_, secrets) = Sphinx.computeEphemeralPublicKeysAndSharedSecrets(PrivateKey(input.hex("session_key")), nodes)
-    return when (val opened = FailurePacket.decrypt(input.hex("packet"), SharedSecrets(secrets.zip(nodes)))) {
+    val opened = runCatching { FailurePacket.decrypt(input.hex("packet"), SharedSecrets(secrets.zip(nodes))) }
+    return when (val opened = opened.getOrElse { Try.Failure(it) }) {
         is Try.Failure -> Answer.Reject("failure_source_unknown")
         is Try.Success -> accept {
             val message = Hex.encode(FailureMessage.encode(opened.result.failureMessage))
