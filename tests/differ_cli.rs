@@ -59,8 +59,8 @@ fn the_reference_behind_pipes_shows_no_divergence() {
     let output = candidates(&bench).display().to_string();
     let spontan = env!("CARGO_BIN_EXE_spontan");
     bench
-        .spontan(&["fuzz", "--cases", "1100", "--seed", "4", "--output", &output, "--", spontan, "adapter"])
-        .says(0, &["1100 answers compared", "node.sequence          100\n", "no divergence"]);
+        .spontan(&["fuzz", "--cases", "1600", "--seed", "4", "--output", &output, "--", spontan, "adapter"])
+        .says(0, &["1600 answers compared", "node.sequence          100\n", "no divergence"]);
 }
 
 #[test]
