@@ -110,7 +110,7 @@ fn every_packet_that_opens() {
         }
         compared += 1;
     }
-    assert!(compared >= 25 && compared + 2 > all, "{compared} of {all}");
+    assert!(compared >= 25 && compared + 2 >= all, "{compared} of {all}");
     println!("recomputed by k256: {compared} of {all} accepted cases of onion.peel");
 }
 
