@@ -1,6 +1,7 @@
 //! A case as a running node can be asked it, or why it cannot. A case of `keysend.receive` is a sequence of one event.
 
-use spontan::bolt1::SecretKey;
+use spontan::bolt1::{PublicKey, SecretKey};
+use spontan::bolt4::secret::SharedPoint;
 use spontan::protocol::Content;
 use spontan::protocol::operation::{Event, Input, Settings};
 
@@ -62,7 +63,7 @@ impl Case {
                         "an invoice is issued by the node's own command: see --invoice-command",
                     ));
                 }
-                Event::Invoice { preimage, .. } if is_of_a_packet(&preimage.0, &events) => {
+                Event::Invoice { preimage, .. } if is_of_a_packet(&preimage.0, &events, &node) => {
                     return Err(unsupported(
                         "an invoice's preimage follows from a packet, which is made anew",
                     ));
@@ -83,10 +84,15 @@ impl Case {
     }
 }
 
-/// Whether this is the preimage of a shared-secret payment in one of the packets.
-fn is_of_a_packet(preimage: &[u8], events: &[Event]) -> bool {
+/// Whether this is the preimage of a shared-secret payment in one of the packets, in either profile.
+fn is_of_a_packet(preimage: &[u8], events: &[Event], node: &SecretKey) -> bool {
     events.iter().any(|event| {
-        matches!(event, Event::Htlc { peeled: Some(peeled), .. } if sha256(&[&peeled.shared_secret.0]) == *preimage)
+        let Event::Htlc { htlc, .. } = event else { return false };
+        let key = htlc.packet.0.get(1..34).and_then(|key| PublicKey::decode(key).ok());
+        key.is_some_and(|key| {
+            let point = SharedPoint::new(&key, node);
+            [point.shared_secret().0, point.x()].iter().any(|secret| sha256(&[secret]) == *preimage)
+        })
     })
 }
 
