@@ -10,7 +10,7 @@ use spontan::vectors::yaml;
 
 use crate::model::Namespace;
 use crate::records::Records;
-use crate::{agree, codec, oracle};
+use crate::{agree, codec, oracle, returning};
 
 /// What a target asks about an input; nothing for targets of text, and for bytes that make no input.
 pub fn questions(target: &str, bytes: &[u8]) -> Vec<Input> {
@@ -23,6 +23,7 @@ pub fn questions(target: &str, bytes: &[u8]) -> Vec<Input> {
             let built = Records::read(bytes);
             built.map(|built| built.namespace.input(&built.build().0)).into_iter().collect()
         }
+        "returning" => returning::decode(bytes).map(|question| question.input).into_iter().collect(),
         _ => {
             let operation = codec::OPERATIONS.iter().find(|(name, _)| *name == target);
             let question = operation.and_then(|(_, operation)| codec::decode(operation, bytes));
