@@ -28,6 +28,15 @@ const fn start(node: usize, following: usize) -> usize {
     HOLD_TIMES + (before + HOPS - 1 - node - following) * HMAC
 }
 
+/// For each node but the first: where its HMACs are, where they are when it is one node nearer to the payer, and their length
+/// in bytes. There it has one more, the one for the most hops after it, which goes when a hop comes before it.
+fn moves() -> impl Iterator<Item = (usize, usize, usize)> {
+    (1..HOPS).map(|node| {
+        let most = HOPS - 1 - node;
+        (start(node, most), start(node - 1, most), (HOPS - node) * HMAC)
+    })
+}
+
 impl AttributionData {
     /// All zero: where the failing node starts, or a node to which none came from downstream.
     pub const EMPTY: Self = Self([0; LENGTH]);
@@ -41,11 +50,8 @@ impl AttributionData {
         let mut data = Self::EMPTY;
         data.0[TIME..HOLD_TIMES].copy_from_slice(&self.0[..HOLD_TIMES - TIME]);
         data.0[..TIME].copy_from_slice(&hold_time.to_be_bytes());
-        for node in 1..HOPS {
-            // The HMAC for the most hops after it goes: there is one hop more before it.
-            let (to, from) = (start(node, HOPS - 1 - node), start(node - 1, HOPS - 1 - node));
-            let length = (HOPS - node) * HMAC;
-            data.0[to..to + length].copy_from_slice(&self.0[from..from + length]);
+        for (back, front, length) in moves() {
+            data.0[back..back + length].copy_from_slice(&self.0[front..front + length]);
         }
         let um = key(KeyType::Um, &secret.0);
         for following in 0..HOPS {
@@ -85,10 +91,8 @@ impl AttributionData {
         }
         let mut next = Self::EMPTY;
         next.0[..HOLD_TIMES - TIME].copy_from_slice(&self.0[TIME..HOLD_TIMES]);
-        for node in 1..HOPS {
-            let (from, to) = (start(node, HOPS - 1 - node), start(node - 1, HOPS - 1 - node));
-            let length = (HOPS - node) * HMAC;
-            next.0[to..to + length].copy_from_slice(&self.0[from..from + length]);
+        for (back, front, length) in moves() {
+            next.0[front..front + length].copy_from_slice(&self.0[back..back + length]);
         }
         let [a, b, c, d, ..] = self.0;
         *self = next;
@@ -105,7 +109,8 @@ pub struct Attributed {
     pub invalid: Option<usize>,
 }
 
-/// The payer reads `attribution_data` with the shared secrets of the route, the first hop's first. `packet` is the return packet as it came, none when the HTLC was fulfilled. The hop that made the packet is the last one read.
+/// The payer reads `attribution_data` with the shared secrets of the route, the first hop's first. `packet` is the return packet
+/// as it came, none when the HTLC was fulfilled. The hop that made the packet is the last one read.
 pub fn read(secrets: &[SharedSecret], packet: Option<&[u8]>, data: &AttributionData) -> Attributed {
     let mut data = data.clone();
     let mut packet = packet.map(<[u8]>::to_vec);
