@@ -31,9 +31,9 @@ done
 if command -v python3 >/dev/null; then
     echo "== tests/independent"
     for policies in '{}' \
-        '{"custom_even_records":"accept","keysend_payment_data":"accept_multipart","final_short_channel_id":"reject"}' \
-        '{"keysend_payment_data":"reject","keysend_payment_metadata":"reject","claimed_hash_again":"settle"}' \
-        '{"keysend_payment_data":"ignore","replayed_onion":"redeem","shared_secret_payment_data":"reject"}'; do
+        '{"custom_even_records":"accept","keysend_payment_data":"accept_multipart","final_short_channel_id":"reject","feature_dependencies":"check","keysend_not_announced":"pay","attempt_in_flight":"send"}' \
+        '{"keysend_payment_data":"reject","keysend_payment_metadata":"reject","claimed_hash_again":"settle","final_failure_without_perm":"stop"}' \
+        '{"keysend_payment_data":"ignore","replayed_onion":"redeem","shared_secret_payment_data":"reject","keysend_retry_preimage":"same"}'; do
         ORACLE_POLICIES=$policies "$spontan" check --timeout 60 --codes exact -- python3 tests/independent/adapter.py || failed=1
     done
     echo "== scripts"

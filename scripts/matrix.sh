@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every adapter whose toolchain this machine has, and writes the results to a directory: a page of all cases, who can pay
+# Runs every adapter whose toolchain this machine has, and every daemon over the wire, and writes the results to a directory: a page of all cases, who can pay
 # whom, and a summary. Usage: scripts/matrix.sh [DIRECTORY] (default: docs/results)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -41,6 +41,20 @@ for script in adapters/*/adapter.sh; do
         77) printf '%s: %s\n' "$name" "${said#left out: }" | tee -a "$work/left-out" ;;
         *) exit "$status" ;;
     esac
+done
+
+# Daemons, asked over the wire. What wire.sh says on stdout without a result is why a node is left out.
+for node in lnd ldk core-lightning eclair; do
+    name=$node-over-the-wire status=0
+    WIRE_PROFILE=release SPONTAN=$PWD/$spontan scripts/wire.sh "$node" -k '{keysend.receive,node.sequence}/*' \
+        --report "json=$work/$name.json" >"$work/$name.txt" || status=$?
+    [ "$status" -le 1 ] || exit "$status"
+    said=$(tail -n 1 "$work/$name.txt")
+    if [ -e "$work/$name.json" ]; then
+        printf '%s: %s\n' "$name" "$said"
+    else
+        printf '%s: %s\n' "$name" "${said#left out: }" | tee -a "$work/left-out"
+    fi
 done
 
 python3 scripts/results.py "$spontan" "$work" "$work/left-out"

@@ -3,8 +3,8 @@
 
 Usage: results.py SPONTAN DIRECTORY [LEFT_OUT]
 
-DIRECTORY holds a NAME.json for each implementation. LEFT_OUT is a file of lines "NAME: why" for those that were not run.
-A case whose known-failures entry says "Held back" is kept without its answer: where money or a node's life may depend on a
+DIRECTORY holds a NAME.json for each implementation; a daemon that was asked over the wire is called as in DAEMONS. LEFT_OUT
+is a file of lines "NAME: why" for those that were not run. A case whose known-failures entry says "Held back" is kept without its answer: where money or a node's life may depend on a
 difference, the implementation's authors hear of it first.
 """
 
@@ -12,6 +12,16 @@ import json
 import pathlib
 import subprocess
 import sys
+
+# Daemons over the wire, and the adapter behind which their library was asked.
+DAEMONS = {
+    "lnd-over-the-wire": "lnd",
+    "ldk-over-the-wire": "ldk-channel-manager",
+    "core-lightning-over-the-wire": "core-lightning",
+    "eclair-over-the-wire": "eclair",
+}
+# So many cases of one difference are named; the others are counted.
+NAMED = 6
 
 # A row of the page: a question to the payee, and the case that asks it.
 ROWS = [
@@ -98,7 +108,8 @@ def expected(case, policies):
 
 
 def cell(result, case, policies):
-    if result["status"] == "not_run":
+    # A daemon is asked a part of the suites.
+    if result is None or result["status"] == "not_run":
         return ""
     if is_held_back(result):
         return "held back"
@@ -111,6 +122,27 @@ def cell(result, case, policies):
     return f"**{words}** (data)" if result["outcome"] == "wrong_data" else f"**{words}**"
 
 
+def answers(result, cases):
+    """What an implementation answered, in a few words each, by case."""
+    policies = result["hello"].get("policies", {})
+    by_case = {one["id"]: one for one in result["results"]}
+    return {case_id: cell(by_case.get(case_id), case, policies) for case_id, case in cases.items()}
+
+
+def differences(library, daemon, cases):
+    """Where a daemon answers otherwise than its library, as rows: cases, expected, library, daemon."""
+    # An error is no answer.
+    silent = ("", "cannot be asked", "held back", "**error**")
+    groups = {}
+    for case_id, case in cases.items():
+        ours, theirs = library[case_id], daemon[case_id]
+        if ours != theirs and ours not in silent and theirs not in silent:
+            groups.setdefault((one(expected(case, {})), ours, theirs), []).append(case_id)
+    for (wanted, ours, theirs), ids in sorted(groups.items(), key=lambda group: group[1][0]):
+        more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+        yield ", ".join(f"`{case_id}`" for case_id in ids[:NAMED]) + more, wanted, ours, theirs
+
+
 def page(results, cases, left_out):
     lines = [
         "# Results",
@@ -120,24 +152,28 @@ def page(results, cases, left_out):
         "What was run, and the answers. [matrix.html](matrix.html) has every case, [cross.md](cross.md) who can pay whom,",
         "[findings](../findings.md) what to make of it. *Asked*: the cases of the operations, profiles and fields that the",
         "adapter declares. *Known*: not as expected, with a reason in the adapter's `known-failures.toml`; what the library",
-        "cannot be asked is among them.",
+        "cannot be asked is among them. *Over the wire*: a daemon that runs, asked `keysend.receive` and `node.sequence`",
+        "([running-node](../running-node.md)).",
         "",
         f"| adapter | implementation | version | of {len(cases)} cases asked | as expected | known |",
         "|---|---|---|---|---|---|",
     ]
     for name, result in results.items():
         about, counts = result["hello"]["implementation"], result["counts"]
-        asked = len(cases) - counts["not_run"]
+        asked = len(result["results"]) - counts["not_run"]
         share = f"{asked} ({100 * asked // len(cases)} %)"
         lines.append(
             f"| {name} | {about['name']} | {about['version']} | {share} | {counts['passed']} | {counts['known']} |"
         )
     lines += [f"\nLeft out: {line}" for line in left_out]
-    payees = {
-        name: result for name, result in results.items()
+    payees = [
+        name for name, result in results.items()
         if {"keysend.receive", "node.sequence"} & set(result["hello"]["operations"])
         and name not in ("reference", "independent")
-    }
+    ]
+    # A daemon stands beside its library.
+    payees.sort(key=lambda name: (DAEMONS.get(name, name), name in DAEMONS))
+    answered = {name: answers(results[name], cases) for name in payees}
     lines += [
         "",
         "## How payees answer",
@@ -150,12 +186,22 @@ def page(results, cases, left_out):
         "|---" * (len(payees) + 2) + "|",
     ]
     for title, case_id in ROWS:
-        case = cases[case_id]
-        cells = [
-            cell(next(one for one in result["results"] if one["id"] == case_id), case, result["hello"].get("policies", {}))
-            for result in payees.values()
+        cells = " | ".join(answered[name][case_id] for name in payees)
+        lines.append(f"| {title} (`{case_id.split('/', 1)[1]}`) | {one(expected(cases[case_id], {}))} | {cells} |")
+    for daemon, library in DAEMONS.items():
+        if daemon not in answered or library not in answered:
+            continue
+        lines += [
+            "",
+            f"## {results[daemon]['hello']['implementation']['name']} over the wire, and as a library",
+            "",
+            f"Where {daemon} answers otherwise than {library}. [Findings](../findings.md#over-the-wire) says what each comes from. Cases that ended in an error are left out.",
+            "",
+            "| cases | expected | library | over the wire |",
+            "|---|---|---|---|",
         ]
-        lines.append(f"| {title} (`{case_id.split('/', 1)[1]}`) | {one(expected(case, {}))} | {' | '.join(cells)} |")
+        rows = differences(answered[library], answered[daemon], cases)
+        lines += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(lines) + "\n"
 
 

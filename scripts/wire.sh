@@ -2,12 +2,16 @@
 # Starts a chain and a Lightning node, judges the node over the wire, ends both and leaves nothing.
 #
 #   scripts/wire.sh NODE [ARGUMENTS OF spontan check…]     builds, starts, judges
+#   scripts/wire.sh --pay NODE                             starts, and judges the node as a payer
+#   scripts/wire.sh --faults NODE                          starts, and tests what the adapter says of its faults
 #   scripts/wire.sh --start NODE                           starts, prints where all is, and waits until stdin ends or a signal
 #   scripts/wire.sh --build NODE                           builds only
 #
 # NODE is lnd, lnd-without-keysend, ldk, ldk-without-keysend, core-lightning or eclair. The last two are used if they are
-# on the PATH. SPONTAN and SPONTAN_WIRE name the programs if they are built already; CHANNELS is how many channels are used.
-# WIRE_PROFILE is Cargo's profile, dev or release. What a node is known for is in the file known-failures.toml of its folder,
+# on the PATH. SPONTAN and SPONTAN_WIRE name the programs if they are built already; CHANNELS is how many channels are used, WINDOW how
+# many HTLCs are in flight on each.
+# WIRE_PROFILE is Cargo's profile, dev or release. What a node is known for is in the file known-failures.toml of its folder
+# (without keysend: known-failures-without-keysend.toml),
 # which is used unless the arguments have --known-failures or --no-list.
 #
 # A node is a folder in wire/nodes with a script node.sh. It finds these in its environment:
@@ -28,7 +32,7 @@ usage() {
 
 mode=check
 case "${1:-}" in
-    --start | --build) mode=${1#--} && shift ;;
+    --pay | --faults | --start | --build) mode=${1#--} && shift ;;
 esac
 name=${1:-}
 [ -n "$name" ] || usage
@@ -64,8 +68,8 @@ features=()
 build wire/regchain ${features[@]+"${features[@]}"}
 export WIRE_REGCHAIN=$built/regchain
 if [ "$mode" != start ]; then
-    if [ -z "${SPONTAN:-}" ]; then build . --bin spontan; fi
-    if [ -z "${SPONTAN_WIRE:-}" ]; then build wire; fi
+    if [ "$mode" = check ] || [ "$mode" = build ]; then [ -n "${SPONTAN:-}" ] || build . --bin spontan; fi
+    if [ "$mode" != faults ] && [ -z "${SPONTAN_WIRE:-}" ]; then build wire; fi
 fi
 [ "$mode" != build ] || exit 0
 
@@ -185,12 +189,29 @@ if [ "$mode" = start ]; then
     echo "OPTIONS='$("$node" options)'"
     echo "INVOICE='$node invoice'"
     echo "PAY='$node pay'"
+    echo "CLOSE='$node close'"
     echo "RESTART='$WIRE_FOLDER/start'"
     # In the background, so that a signal is heard while nothing comes.
     cat >/dev/null <&0 &
     user=$!
     wait "$user" || true
     exit 0
+fi
+
+adapter=${SPONTAN_WIRE:-$built/spontan-wire}
+if [ "$mode" = pay ]; then
+    "$adapter" pay --node "$id@127.0.0.1:$WIRE_PORT" --chain "$chain" --pay-command "$node pay" &
+    user=$!
+    wait "$user"
+    exit
+fi
+if [ "$mode" = faults ]; then
+    SPONTAN_WIRE_NODE=$id@127.0.0.1:$WIRE_PORT SPONTAN_WIRE_CHAIN=$chain SPONTAN_WIRE_FOLDER=$WIRE_FOLDER SPONTAN_WIRE_HOOK=$node \
+        SPONTAN_WIRE_OPTIONS=$("$node" options) cargo test --profile "$WIRE_PROFILE" --locked --manifest-path "$root/wire/Cargo.toml" \
+        --target-dir "$target" --test daemon -- --ignored --test-threads 1 &
+    user=$!
+    wait "$user"
+    exit
 fi
 
 # What the node chose, word by word.
@@ -205,8 +226,7 @@ for argument in "$@"; do
     [ "$argument" = --no-list ] || arguments+=("$argument")
 done
 [ -z "$list" ] || [ ! -e "$list" ] || arguments+=(--known-failures "$list")
-adapter=${SPONTAN_WIRE:-$built/spontan-wire}
-"$spontan" check "${arguments[@]}" -- "$adapter" --node "$id@127.0.0.1:$WIRE_PORT" --chain "$chain" --channels "${CHANNELS:-1}" \
+"$spontan" check "${arguments[@]}" -- "$adapter" --node "$id@127.0.0.1:$WIRE_PORT" --chain "$chain" --channels "${CHANNELS:-1}" --window "${WINDOW:-200}" \
     --name "$name" --release "$version" --keysend "$WIRE_KEYSEND" "${options[@]}" \
     --invoice-command "$node invoice" --restart-command "$WIRE_FOLDER/start" &
 user=$!

@@ -4,14 +4,16 @@
 //! the final hop's payload; in the *shared-secret* scheme (lightning-dev, June 2019) it is a hash of the secret that the
 //! onion gives payer and payee anyway.
 //!
-//! With `default-features = false` this crate is the reference alone: [`bolt1`], [`bolt4`], [`scheme`] and [`node`],
+//! With `default-features = false` this crate is the reference alone: [`bolt1`], [`bolt4`], [`bolt9`], [`scheme`], [`node`] and [`payer`],
 //! without YAML, threads or a command line. The feature `protocol` adds [`protocol`], for adapters in Rust.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod bolt1;
 pub mod bolt4;
+pub mod bolt9;
 pub mod node;
+pub mod payer;
 pub mod scheme;
 
 #[cfg(feature = "cli")]

@@ -1,6 +1,11 @@
 //! The reference as an implementation of the protocol: a typed input in, a typed output or a rejection out. `spontan adapter` serves it, and recipes ask it what must
 //! come out.
 
+mod amp;
+mod blinded;
+mod features;
+mod offline;
+mod payer;
 mod returning;
 
 use std::io::{self, Read, Write};
@@ -82,6 +87,14 @@ pub fn output(input: &Input, policies: Policies) -> OperationResult<Output> {
         Input::FailureOpen(input) => Output::FailureOpen(returning::open(input, policies)?),
         Input::AttributionUpdate(input) => Output::AttributionUpdate(returning::update(input)?),
         Input::AttributionOpen(input) => Output::AttributionOpen(returning::read(input)?),
+        Input::BlindedCreate(input) => Output::BlindedCreate(blinded::create(input)?),
+        Input::BlindedUnblind(input) => Output::BlindedUnblind(blinded::unblind(input)?),
+        Input::FeaturesMayPay(input) => Output::FeaturesMayPay(features::may_pay(input, policies)?),
+        Input::FeaturesAnnounce(input) => Output::FeaturesAnnounce(features::announce(input)?),
+        Input::AmpSplit(input) => Output::AmpSplit(amp::split(input)?),
+        Input::AmpClaim(input) => Output::AmpClaim(amp::claim(input)?),
+        Input::PayerSequence(input) => Output::PayerSequence(payer::sequence(input, policies)?),
+        Input::OfflineDerive(input) => Output::OfflineDerive(offline::derive(input)?),
     })
 }
 

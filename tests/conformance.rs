@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use spontan::node::Policies;
 use spontan::protocol::Content;
 use spontan::reference;
@@ -53,12 +53,11 @@ fn is_expected(expected: &Verdict, actual: &Content) -> bool {
     }
 }
 
-/// An output; in it, a failed HTLC of a sequence has the codes that are allowed where an answer has one.
+/// An output; in it, a failed HTLC of a sequence has the codes that are allowed where an answer has one, and an attempt that is not
+/// sent has no code.
 fn fits(expected: &Value, actual: &Value) -> bool {
     match (expected, actual) {
-        (Value::Object(expected), Value::Object(actual))
-            if expected.get("outcome") == Some(&json!("failed")) =>
-        {
+        (Value::Object(expected), Value::Object(actual)) if expected.contains_key("layer") => {
             ["htlc", "outcome", "reason"].iter().all(|key| expected.get(*key) == actual.get(*key))
                 && expected.get("codes").map(|codes| &codes[0]) == actual.get("code")
                 && actual

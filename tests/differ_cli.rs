@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use bench::{Bench, Ran, faulty_adapter};
+use bench::{Bench, Ran, faulty_adapter, heed_signals};
 use serde_json::{Value, json};
 
 /// `fuzz` on the BigSizes of the adapter with this fault.
@@ -59,8 +59,8 @@ fn the_reference_behind_pipes_shows_no_divergence() {
     let output = candidates(&bench).display().to_string();
     let spontan = env!("CARGO_BIN_EXE_spontan");
     bench
-        .spontan(&["fuzz", "--cases", "1600", "--seed", "4", "--output", &output, "--", spontan, "adapter"])
-        .says(0, &["1600 answers compared", "node.sequence          100\n", "no divergence"]);
+        .spontan(&["fuzz", "--cases", "2400", "--seed", "4", "--output", &output, "--", spontan, "adapter"])
+        .says(0, &["2400 answers compared", "node.sequence          100\n", "no divergence"]);
 }
 
 #[test]
@@ -227,6 +227,7 @@ fn what_answers_nothing_passes_for_nothing() {
 
 #[test]
 fn results_are_left_when_the_campaign_is_interrupted() {
+    heed_signals();
     let bench = Bench::new();
     let mut fuzz = Command::new(env!("CARGO_BIN_EXE_spontan"))
         .args(["fuzz", "--operation", "bigsize.decode", "--time", "600", "--output"])

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-const ROOMS: [&str; 5] = ["bolt1", "bolt4", "scheme", "node", "protocol"];
+const ROOMS: [&str; 6] = ["bolt1", "bolt4", "bolt9", "scheme", "node", "protocol"];
 
 /// What may be public within a block of code.
 #[derive(Clone, Copy, PartialEq)]

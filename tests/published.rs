@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use spontan::bolt1::{PublicKey, SecretKey};
 use spontan::bolt4::SharedSecret;
 use spontan::bolt4::attribution::{self, AttributionData};
+use spontan::bolt4::blinded;
 use spontan::bolt4::construct::{Hop, construct, hop_secrets};
 use spontan::bolt4::return_packet;
 use spontan::bolt4::secret::SharedPoint;
@@ -258,4 +259,75 @@ fn bolt_4_s_attribution_data_of_a_payment_that_succeeded_is_reproduced_at_each_n
     }
     let read = attribution::read(&secrets, None, &data);
     assert_eq!((read.hold_times, read.invalid), (vec![5, 4, 3, 2, 1], None));
+}
+
+/// BOLT 4's published values for blinded routes.
+fn blinded_routes() -> serde_json::Value {
+    serde_json::from_str(include_str!("published/bolt4-blinded.json")).unwrap()
+}
+
+fn field(object: &serde_json::Value, name: &str) -> Vec<u8> {
+    hex(object[name].as_str().unwrap())
+}
+
+#[test]
+fn bolt_4_s_blinded_routes_are_reproduced() {
+    for route in blinded_routes()["routes"].as_array().unwrap() {
+        let session_key = SecretKey::decode(&field(route, "session_key")).unwrap();
+        assert_eq!(hex::encode(session_key.public_key().encode()), route["first_path_key"]);
+        let hops = route["hops"].as_array().unwrap();
+        let nodes: Vec<_> = hops
+            .iter()
+            .map(|hop| (PublicKey::decode(&field(hop, "node_id")).unwrap(), field(hop, "data")))
+            .collect();
+        let nodes: Vec<_> = nodes.iter().map(|(node, data)| (*node, data.as_slice())).collect();
+        let made = blinded::create(&session_key, &nodes);
+        assert_eq!(made.len(), 2);
+        for (made, hop) in made.iter().zip(hops) {
+            assert_eq!(hex::encode(made.blinded_node_id.encode()), hop["blinded_node_id"]);
+            assert_eq!(hex::encode(&made.encrypted_recipient_data), hop["encrypted"]);
+        }
+    }
+}
+
+#[test]
+fn bolt_4_s_blinded_route_is_read_node_by_node() {
+    let published = blinded_routes();
+    let nodes = published["unblind"].as_array().unwrap();
+    assert_eq!(nodes.len(), 4);
+    for node in nodes {
+        let secret = SecretKey::decode(&field(node, "node_secret")).unwrap();
+        let path_key = PublicKey::decode(&field(node, "path_key")).unwrap();
+        let read = blinded::unblind(&secret, &path_key, &field(node, "encrypted")).unwrap();
+        assert_eq!(hex::encode(read.blinded_secret.encode()), node["blinded_secret"]);
+        assert_eq!(hex::encode(&read.recipient_data), node["data"]);
+        assert_eq!(hex::encode(read.next_path_key.encode()), node["next_path_key"]);
+    }
+}
+
+#[test]
+fn bolt_4_s_payment_over_blinded_routes_is_reproduced_and_peeled() {
+    let payment = &blinded_routes()["payment"];
+    let nodes = payment["hops"].as_array().unwrap();
+    let (session_key, associated_data) = (field(payment, "session_key"), field(payment, "associated_data"));
+    let payloads: Vec<_> = nodes.iter().map(|node| field(node, "payload")).collect();
+    let hops: Vec<_> = nodes
+        .iter()
+        .zip(&payloads)
+        .map(|(node, payload)| Hop {
+            public_key: PublicKey::decode(&field(node, "public_key")).unwrap(),
+            payload,
+        })
+        .collect();
+    let mut packet =
+        construct(&SecretKey::decode(&session_key).unwrap(), &hops, &associated_data).unwrap().to_vec();
+    for (node, payload) in nodes.iter().zip(&payloads) {
+        assert_eq!(hex::encode(&packet), node["packet"]);
+        let path_key = node["path_key"].as_str().map(|key| PublicKey::decode(&hex(key)).unwrap());
+        let secret = SecretKey::decode(&field(node, "node_secret")).unwrap();
+        let peeled = peel(&secret, &packet, &associated_data, path_key.as_ref()).unwrap();
+        assert_eq!(hex::encode(peeled.payload()), hex::encode(payload));
+        packet = peeled.next_packet.map(Vec::from).unwrap_or_default();
+    }
+    assert!(packet.is_empty(), "the last node is the final one");
 }

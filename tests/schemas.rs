@@ -472,6 +472,79 @@ fn bent_outputs_are_refused() {
                 ("a list for a number", "/invalid_hop", Some(json!([2]))),
             ],
         ),
+        (
+            "blinded.create",
+            json!({"first_path_key": bytes(33), "hops": [
+                {"blinded_node_id": bytes(33), "encrypted_recipient_data": bytes(16)},
+            ]}),
+            vec![
+                ("32 bytes", "/first_path_key", Some(bytes(32))),
+                ("a hop without data", "/hops/0/encrypted_recipient_data", None),
+                ("an object for a list", "/hops", Some(json!({}))),
+            ],
+        ),
+        (
+            "blinded.unblind",
+            json!({"blinded_secret": bytes(32), "recipient_data": "", "next_path_key": bytes(33)}),
+            vec![
+                ("no secret", "/blinded_secret", None),
+                ("records for bytes", "/recipient_data", Some(json!([]))),
+                ("no next key", "/next_path_key", None),
+            ],
+        ),
+        (
+            "features.may_pay",
+            json!({"keysend": "optional"}),
+            vec![
+                ("another word", "/keysend", Some(json!("supported"))),
+                ("a boolean", "/keysend", Some(json!(true))),
+            ],
+        ),
+        (
+            "features.announce",
+            json!({"features": "80"}),
+            vec![("a list of bits", "/features", Some(json!([7]))), ("nothing", "/features", None)],
+        ),
+        (
+            "amp.split",
+            json!({"children": [{"record": bytes(64), "preimage": bytes(32), "payment_hash": bytes(32)}]}),
+            vec![
+                ("no preimage", "/children/0/preimage", None),
+                ("a hash of 31 bytes", "/children/0/payment_hash", Some(bytes(31))),
+            ],
+        ),
+        (
+            "amp.claim",
+            json!({"preimages": [bytes(32)]}),
+            vec![
+                ("a preimage of 31 bytes", "/preimages/0", Some(bytes(31))),
+                ("one preimage for a list", "/preimages", Some(bytes(32))),
+            ],
+        ),
+        (
+            "payer.sequence",
+            json!({"outcomes": [
+                {"outcome": "sent", "payment_hash": bytes(32), "packet": bytes(1366)},
+                {"outcome": "returned", "hop": 1, "failure_message": "2002"},
+                {"outcome": "not_sent", "reason": "node_removed"},
+                {"outcome": "noted"},
+            ]}),
+            vec![
+                ("no packet", "/outcomes/0/packet", None),
+                ("a hash where nothing is sent", "/outcomes/2/payment_hash", Some(bytes(32))),
+                ("no reason", "/outcomes/2/reason", None),
+                ("a code", "/outcomes/1/code", Some(json!("2002"))),
+                ("another word", "/outcomes/3/outcome", Some(json!("ignored"))),
+            ],
+        ),
+        (
+            "offline.derive",
+            json!({"preimage": bytes(32), "payment_hash": bytes(32), "short_channel_id": bytes(8)}),
+            vec![
+                ("a preimage of 31 bytes", "/preimage", Some(bytes(31))),
+                ("a channel id of 9 bytes", "/short_channel_id", Some(bytes(9))),
+            ],
+        ),
     ];
     assert_eq!(table.iter().map(|(operation, ..)| *operation).collect::<Vec<_>>(), operations());
     for (operation, sound, bends) in &table {
@@ -635,7 +708,7 @@ const OPTIONAL: [&str; 15] = [
 /// The same, in the cases of one suite.
 fn optional_in(suite: &str) -> &'static [&'static str] {
     match suite {
-        "failure.open" => &["/failure_message"],
+        "failure.open" | "payer.sequence" => &["/failure_message"],
         "attribution.update" => &["/packet", "/attribution_data"],
         "attribution.open" => &["/packet", "/invalid_hop"],
         _ => &[],
@@ -643,12 +716,13 @@ fn optional_in(suite: &str) -> &'static [&'static str] {
 }
 
 /// Fields that take any text.
-const TEXT: [&str; 13] = [
+const TEXT: [&str; 14] = [
     "/retired/#/reason",
     "/about",
     "/spec/#",
     "/steps/#/name",
     "/reject/reason",
+    "/outcomes/#/reason",
     "/outcomes/#/#/reason",
     "/documents/#/name",
     "/documents/#/title",

@@ -32,6 +32,7 @@ type Adapter struct {
 	Name, Version string
 	Operations    map[string]Operation // by the protocol's names
 	Policies      map[string]string    // those that are not the default, or all
+	Omits         []string             // output fields that the library does not give, as "operation.field"
 	Profiles      []string             // of shared-secret payments; nil: it has none
 	Window        int                  // how many cases may wait in the pipe, 1 to 1024; they are answered in turn
 }
@@ -102,6 +103,7 @@ func (a Adapter) hello() Output {
 		"operations":     slices.Sorted(maps.Keys(a.Operations)),
 		"policies":       maps.Collect(maps.All(a.Policies)), // not null if there are none
 		"profiles":       append([]string{}, a.Profiles...),
+		"omits":          append([]string{}, a.Omits...),
 	}
 }
 

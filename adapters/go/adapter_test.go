@@ -11,7 +11,7 @@ import (
 
 // small has an operation for each way in which one can end.
 var small = Adapter{
-	Name: "small", Version: "1.2", Window: 3, Policies: map[string]string{"replayed_onion": "redeem"},
+	Name: "small", Version: "1.2", Window: 3, Omits: []string{"z.echo.value"}, Policies: map[string]string{"replayed_onion": "redeem"},
 	Operations: map[string]Operation{
 		"z.echo":        func(in Input) (Output, error) { return Output{"bytes": in.Bytes, "value": in.Value}, nil },
 		"b.refuses":     func(Input) (Output, error) { return nil, Reject{Reason: "too odd"} },
@@ -104,7 +104,7 @@ func TestMainInAProcess(t *testing.T) {
 		os.Exit(0)
 	}
 	const hello = `{"type":"hello","protocol":1,"runner":"spontan 0.1.0"}` + "\n"
-	const said = `{"implementation":{"language":"go","name":"small","version":"1.2"},"operations":["b.asks","b.breaks",` +
+	const said = `{"implementation":{"language":"go","name":"small","version":"1.2"},"omits":["z.echo.value"],"operations":["b.asks","b.breaks",` +
 		`"b.cannot","b.code","b.must","b.panics","b.refuses","node.sequence","z.echo"],` +
 		`"policies":{"replayed_onion":"redeem"},"profiles":[],"protocol":1,"type":"hello","window":3}` + "\n"
 

@@ -38,28 +38,38 @@ type Input struct {
 	Bytes, Packet, Payload, Preimage, Stream Bytes
 	Event, Keysend, Namespace                string
 	Height, Seconds                          uint32
-	Events, Hops                             []Input
+	Payment                                  string
+	Record, Root                             Bytes
+	Bits                                     []uint16
+	Events, Hops, Parts                      []Input
+	Shares                                   []Bytes
 	HTLC, Settings                           *Input
 
-	AmountMsat     uint64  `json:"amount_msat,string"`
-	AmtToForward   uint64  `json:"amt_to_forward,string"`
-	AssociatedData Bytes   `json:"associated_data"`
-	CLTVExpiry     uint32  `json:"cltv_expiry"`
-	FailureMessage Bytes   `json:"failure_message"`
-	NodeSecret     Bytes   `json:"node_secret"`
-	MinFinalDelta  int32   `json:"min_final_cltv_expiry_delta"`
-	OutgoingCLTV   uint32  `json:"outgoing_cltv_value"`
-	PathKey        Bytes   `json:"path_key"`
-	PaymentHash    Bytes   `json:"payment_hash"`
-	PaymentSecret  Bytes   `json:"payment_secret"`
-	PublicKey      Bytes   `json:"public_key"`
-	PublicKeys     []Bytes `json:"public_keys"`
-	SecretKey      Bytes   `json:"secret_key"`
-	SessionKey     Bytes   `json:"session_key"`
-	ShortChannelID Bytes   `json:"short_channel_id"`
-	SharedSecret   string  `json:"shared_secret"` // bytes in hex; in settings, a word
-	Value          uint64  `json:",string"`
-	CustomRecords  []struct {
+	AmountMsat      uint64   `json:"amount_msat,string"`
+	AmtToForward    uint64   `json:"amt_to_forward,string"`
+	AssociatedData  Bytes    `json:"associated_data"`
+	ChildIndexes    []uint32 `json:"child_indexes"`
+	CLTVExpiry      uint32   `json:"cltv_expiry"`
+	EncryptedData   Bytes    `json:"encrypted_recipient_data"`
+	FailureMessage  Bytes    `json:"failure_message"`
+	InvoiceFeatures Bytes    `json:"invoice_features"`
+	NodeFeatures    Bytes    `json:"node_features"`
+	NodeSecret      Bytes    `json:"node_secret"`
+	MinFinalDelta   int32    `json:"min_final_cltv_expiry_delta"`
+	OutgoingCLTV    uint32   `json:"outgoing_cltv_value"`
+	PathKey         Bytes    `json:"path_key"`
+	PaymentHash     Bytes    `json:"payment_hash"`
+	PaymentSecret   Bytes    `json:"payment_secret"`
+	PublicKey       Bytes    `json:"public_key"`
+	PublicKeys      []Bytes  `json:"public_keys"`
+	RecipientData   Bytes    `json:"recipient_data"`
+	SecretKey       Bytes    `json:"secret_key"`
+	SessionKey      Bytes    `json:"session_key"`
+	SetID           Bytes    `json:"set_id"`
+	ShortChannelID  Bytes    `json:"short_channel_id"`
+	SharedSecret    string   `json:"shared_secret"` // bytes in hex; in settings, a word
+	Value           uint64   `json:",string"`
+	CustomRecords   []struct {
 		Type  uint64 `json:",string"`
 		Value Bytes
 	} `json:"custom_records"`

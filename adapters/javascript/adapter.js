@@ -2,7 +2,7 @@
  * bolt01 and bolt04 behind the Spontan adapter protocol, version 1.
  *
  * What lives here: the translation between protocol messages (docs/protocol.md) and two npm packages of Alex
- * Bosworth's: bolt01 (BigSize, TLV streams) and bolt04 (ECDH, the onion). Every verdict, number and byte comes out of
+ * Bosworth's: bolt01 (BigSize, TLV streams) and bolt04 (ECDH, the onion, blinded routes). Every verdict, number and byte comes out of
  * them. This file maps names and formats and holds no rule of any spec: where the packages are laxer than a BOLT, so is
  * this adapter, and known-failures.toml says so.
  */
@@ -11,9 +11,11 @@ import { createInterface } from 'node:readline';
 import { decodeBigSize, decodeTlvStream, encodeBigSize } from 'bolt01';
 // bolt04's index.js hands out blinded paths and onion messages. What those are made of, with the payment hash as
 // associated data for payments, lies in its folders.
+import blinding from 'bolt04/blinding/index.js';
 import keys from 'bolt04/keys/index.js';
 import packets from 'bolt04/packets/index.js';
 
+const { createBlindedPath, decryptBlindedPath } = blinding;
 const { sharedSecret } = keys;
 const { decodeOnionPacket, deriveEphemeralKey, encodeOnionPacket } = packets;
 const require = createRequire(import.meta.url);
@@ -65,6 +67,20 @@ const REASONS = {
     UnexpectedReservedPayloadLengthInOnionPacketToDecode: 'payload_length_reserved',
     UnexpectedHopPayloadLengthInOnionPacketToDecode: 'payload_length_too_long',
   },
+  'blinded.create': {
+    ExpectedArrayOfHopsToCreateBlindedPath: 'no_hops',
+    ExpectedCompressedPublicKeyForHopToCreateBlindedPath: 'public_key_invalid',
+    ExpectedValidPublicKeyForHopToCreateBlindedPath: 'public_key_invalid',
+    ExpectedPathKeySecretByteLengthToCreateBlindedPath: 'session_key_invalid',
+    ExpectedValidPathKeySecretToCreateBlindedPath: 'session_key_invalid',
+  },
+  'blinded.unblind': {
+    ExpectedValidPrivateKeyToDeriveSharedSecret: 'secret_key_invalid',
+    ExpectedCompressedPublicKeyToDeriveSharedSecret: 'public_key_invalid',
+    ExpectedValidPublicKeyToDeriveSharedSecret: 'public_key_invalid',
+    ExpectedAuthenticatedEncryptedDataToDecryptBlindedPath: 'encrypted_data_unreadable',
+    FailedToAuthenticateEncryptedDataToDecryptHopData: 'encrypted_data_unreadable',
+  },
 };
 
 const bytes = hex => Buffer.from(hex, 'hex');
@@ -108,6 +124,25 @@ const OPERATIONS = {
     const output = { final: !peeled.onion, payload: hex(peeled.payload), shared_secret: hex(secret) };
     return peeled.onion ? { ...output, next_packet: hex(peeled.onion) } : output;
   },
+
+  'blinded.create': given => {
+    const hops = given.hops.map(hop => ({ data: bytes(hop.recipient_data), public_key: bytes(hop.public_key) }));
+    const path = createBlindedPath({ hops, secret: bytes(given.session_key) });
+    return {
+      first_path_key: hex(path.key),
+      hops: path.hops.map(hop => ({
+        blinded_node_id: hex(hop.blinded_public_key),
+        encrypted_recipient_data: hex(hop.encrypted_data),
+      })),
+    };
+  },
+
+  'blinded.unblind': given => {
+    const { secret } = sharedSecret({ private_key: bytes(given.node_secret), public_key: bytes(given.path_key) });
+    const { encrypted_recipient_data: encrypted, path_key: key } = given;
+    const opened = decryptBlindedPath({ encrypted, key, secret: hex(secret) });
+    return { recipient_data: opened.data, next_path_key: opened.next_path_key };
+  },
 };
 
 const HELLO = {
@@ -121,7 +156,7 @@ const HELLO = {
   operations: Object.keys(OPERATIONS),
   // bolt01 keeps records of unknown types for its caller, from 65536 on as below.
   policies: { custom_even_records: 'accept' },
-  omits: ['ecdh.shared_secret.x'],
+  omits: ['ecdh.shared_secret.x', 'blinded.unblind.blinded_secret'],
   failure_detail: 'none',
   window: 64,
 };

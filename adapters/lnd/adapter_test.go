@@ -38,12 +38,105 @@ func TestPublishedValues(t *testing.T) {
 			`{"shared_secret":"53eb63ea8a3fec3b3cd433b85cd62a4b145e1dda09391b348c4e1cd36a03ea66",` +
 				`"x":"c601b80d55ee20311d9760583071b6cce63235a7e65dac7416ee84dc1a3614e1"}`,
 		},
+		{
+			"features.may_pay", `{"payment":"keysend","node_features":"80000000028200"}`, `{"keysend":"optional"}`,
+		},
+		{"features.announce", `{"bits":[9,15,17,55]}`, `{"features":"80000000028200"}`},
+		{ // SHA256(32 bytes 01, 32 bytes 01, 00000000), and its SHA256
+			"amp.split",
+			`{"root":"0101010101010101010101010101010101010101010101010101010101010101","set_id":"0202020202020202020202020202020202020202020202020202020202020202","shares":[],"child_indexes":[0]}`,
+			`{"children":[{"payment_hash":"0637855a5577b9f3b4af9a53fb1127c0968dfe64afd0c16f7006780f0845d340",` +
+				`"preimage":"a4c34b4f8b7a812d59c08a9569c8fc154205dd1f0c7d1c16ed05ed5c281c2d63",` +
+				`"record":"0101010101010101010101010101010101010101010101010101010101010101` +
+				`0202020202020202020202020202020202020202020202020202020202020202"}]}`,
+		},
 	} {
 		output, err := lnd.Operations[c.operation](given(t, c.input))
 		if got, _ := json.Marshal(output); err != nil || string(got) != c.want {
 			t.Errorf("%s %s\n got %s, %v\nwant %s", c.operation, c.input, got, err, c.want)
 		}
 	}
+}
+
+// The routes and the nodes of BOLT 4's route-blinding-test.json and blinded-payment-onion-test.json.
+func TestPublishedBlindedRoutes(t *testing.T) {
+	raw, err := os.ReadFile("../../tests/published/bolt4-blinded.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type hop struct {
+		NodeID    adapter.Bytes `json:"node_id"`
+		Data      adapter.Bytes
+		Encrypted adapter.Bytes
+		BlindedID adapter.Bytes `json:"blinded_node_id"`
+	}
+	var published struct {
+		Routes []struct {
+			SessionKey adapter.Bytes `json:"session_key"`
+			First      adapter.Bytes `json:"first_path_key"`
+			Hops       []hop
+		}
+		Unblind []struct {
+			NodeSecret adapter.Bytes `json:"node_secret"`
+			PathKey    adapter.Bytes `json:"path_key"`
+			Next       adapter.Bytes `json:"next_path_key"`
+			Encrypted  adapter.Bytes
+			Data       adapter.Bytes
+		}
+	}
+	if err := json.Unmarshal(raw, &published); err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range published.Routes {
+		in, hops := adapter.Input{SessionKey: route.SessionKey}, []adapter.Output{}
+		for _, hop := range route.Hops {
+			in.Hops = append(in.Hops, adapter.Input{PublicKey: hop.NodeID, RecipientData: hop.Data})
+			hops = append(hops, adapter.Output{"blinded_node_id": hop.BlindedID, "encrypted_recipient_data": hop.Encrypted})
+		}
+		want := adapter.Output{"first_path_key": route.First, "hops": hops}
+		if got, err := createBlinded(in); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("got %v, %v; want %v", got, err, want)
+		}
+	}
+	for _, node := range published.Unblind {
+		want := adapter.Output{"recipient_data": node.Data, "next_path_key": node.Next}
+		in := adapter.Input{NodeSecret: node.NodeSecret, PathKey: node.PathKey, EncryptedData: node.Encrypted}
+		if got, err := unblind(in); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("got %v, %v; want %v", got, err, want)
+		}
+	}
+}
+
+// What LND derives for two children it takes as the payee, in both orders, and nothing for one of them.
+func TestLNDTakesItsOwnAMP(t *testing.T) {
+	split, err := splitAMP(adapter.Input{
+		Root: bytes.Repeat([]byte{1}, 32), SetID: bytes.Repeat([]byte{2}, 32),
+		Shares: []adapter.Bytes{bytes.Repeat([]byte{3}, 32)}, ChildIndexes: []uint32{0, 1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	children := split["children"].([]adapter.Output)
+	part := func(i int) adapter.Input {
+		return adapter.Input{
+			Record: children[i]["record"].(adapter.Bytes), PaymentHash: children[i]["payment_hash"].(adapter.Bytes),
+		}
+	}
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		got, err := claimAMP(adapter.Input{Parts: []adapter.Input{part(order[0]), part(order[1])}})
+		want := []adapter.Bytes{
+			children[order[0]]["preimage"].(adapter.Bytes), children[order[1]]["preimage"].(adapter.Bytes),
+		}
+		if err != nil || !reflect.DeepEqual(got["preimages"], want) {
+			t.Errorf("got %v, %v; want %v", got, err, want)
+		}
+	}
+	defer func() {
+		if refused, ok := recover().(adapter.Reject); !ok {
+			t.Errorf("one of two is claimed: %v", refused)
+		}
+	}()
+	claimAMP(adapter.Input{Parts: []adapter.Input{part(0)}})
 }
 
 func TestARefusalHasLNDsOwnWords(t *testing.T) {

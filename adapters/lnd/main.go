@@ -1,6 +1,7 @@
 // Command lnd puts LND's own Go modules on the adapter protocol (docs/protocol.md); what is the protocol and not LND is
 // in ../go. What lives here: what LND can be asked; bytes (BOLT 1) as lnd/tlv, lnd/record and lnd/htlcswitch/hop have
-// them, packets (BOLT 4) as lightning-onion has, and keysend's payer. node.go has the payee, failure.go the way back.
+// them, packets (BOLT 4) as lightning-onion has, and keysend's payer. node.go has the payee, failure.go the way back,
+// blinded.go blinded routes, features.go feature bits, amp.go spontaneous AMP.
 package main
 
 import (
@@ -32,11 +33,16 @@ var lnd = adapter.Adapter{
 		"ecdh.shared_secret": sharedSecret, "onion.construct": construct, "onion.peel": peel,
 		"keysend.send": sendKeysend, "keysend.receive": receiveKeysend, "node.sequence": sequence,
 		"failure.create": createFailure, "failure.wrap": wrapFailure, "failure.open": openFailure,
+		"blinded.create": createBlinded, "blinded.unblind": unblind,
+		"features.may_pay": mayPay, "features.announce": announce,
+		"amp.split": splitAMP, "amp.claim": claimAMP,
 	},
+	Omits: []string{"blinded.unblind.blinded_secret"},
 	Policies: map[string]string{
 		"custom_even_records": "accept", "keysend_payment_data": "reject", "keysend_payment_metadata": "ignore",
 		"final_short_channel_id": "reject", "claimed_hash_again": "settle", "replayed_onion": "fail",
 		"payment_data_before_final": "reject", "short_return_packet": "refuse", "return_packet_pad": "check",
+		"feature_dependencies": "check", "keysend_not_announced": "pay",
 	},
 }
 

@@ -1,18 +1,21 @@
 /**
  * @node-lightning behind the Spontan adapter protocol, version 1.
  *
- * What lives here: the translation between protocol messages (docs/protocol.md) and two packages of the node-lightning
- * project: bufio (BigSize, truncated integers) and wire (`readTlvs`, the loop that all its messages share). Every
+ * What lives here: the translation between protocol messages (docs/protocol.md) and three packages of the node-lightning
+ * project: bufio (BigSize, truncated integers), wire (`readTlvs`, the loop that all its messages share) and core
+ * (`BitField`, which its messages have for features). Every
  * verdict, number and byte comes out of them; the table of records below is in terms of bufio's readers, as the
  * messages of wire are.
  */
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import bufio from '@node-lightning/bufio';
+import core from '@node-lightning/core/dist/BitField.js';
 // Not by way of wire's index.js, which loads libsecp256k1 and needs it compiled.
 import tlvs from '@node-lightning/wire/dist/serialize/readTlvs.js';
 
 const { BufferReader, BufferWriter } = bufio;
+const { BitField } = core;
 const { readTlvs } = tlvs;
 const { dependencies } = createRequire(import.meta.url)('./package.json');
 
@@ -85,6 +88,13 @@ const OPERATIONS = {
       return true;
     });
     return { records };
+  },
+
+  // As `NodeAnnouncementMessage.serialize` writes its features.
+  'features.announce': ({ bits }) => {
+    const features = new BitField();
+    bits.forEach(bit => features.set(bit));
+    return { features: hex(features.toBuffer()) };
   },
 };
 

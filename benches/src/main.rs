@@ -47,6 +47,25 @@ fn main() -> ExitCode {
         ]);
         missed += row(&format!("peel, hops {hops:>2}"), floor, ours, ldk);
     }
+    for hops in ROUTES {
+        let nodes = ldk::Route::new(hops).node_secrets();
+        let (ours, floor) = (ours::Route::new(&nodes), floor::Route::new(&nodes));
+        let packet = ours.failure();
+        assert_eq!(ours.open_failure(&packet), Some(hops - 1), "the last hop failed");
+        let [floor, ours] = best(&mut [&mut || _ = black_box(black_box(&floor).open_failure()), &mut || {
+            _ = black_box(black_box(&ours).open_failure(black_box(&packet)))
+        }]);
+        let reached = ours / floor <= FLOOR_GOAL;
+        let name = format!("open failure, hops {hops:>2}");
+        println!(
+            "{name:20}{:>8.1} us{:>8.1} us{:>24.3}{}",
+            floor / 1e3,
+            ours / 1e3,
+            ours / floor,
+            mark(reached)
+        );
+        missed += usize::from(!reached);
+    }
     let payload = payload();
     assert_eq!(ours::decode(&payload), ldk::decode(&payload).ok().flatten(), "both decode the same");
     let [walk, ours, ldk] = best(&mut [

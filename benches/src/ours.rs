@@ -1,8 +1,9 @@
 //! Spontan's reference.
 
 use spontan::bolt1::{SecretKey, tlv};
+use spontan::bolt4::construct::hop_secrets;
 use spontan::bolt4::payload::{Payload, PayloadNamespace};
-use spontan::bolt4::{Blocks, Msat, Packet, Preimage, ShortChannelId, peel};
+use spontan::bolt4::{Blocks, Msat, Packet, Preimage, SharedSecret, ShortChannelId, peel, return_packet};
 use spontan::scheme::keysend;
 use spontan::scheme::route::RouteHop;
 
@@ -36,6 +37,28 @@ impl Route {
     #[allow(clippy::missing_panics_doc, reason = "the route is fixed")]
     pub fn construct(&self) -> Packet {
         keysend::send(&self.session_key, &Preimage(PREIMAGE), &self.hops, &[]).expect("a valid route").packet
+    }
+
+    /// What the payer gets when the last hop fails and all others wrap its failure.
+    #[allow(clippy::missing_panics_doc, reason = "the message fits")]
+    pub fn failure(&self) -> Vec<u8> {
+        let secrets = self.shared_secrets();
+        let message = [0x20, 0x02];
+        let last = secrets.last().expect("a route has a hop");
+        let packet = return_packet::create(last, &message, return_packet::pad_length(message.len()));
+        let mut packet = packet.expect("a short message fits");
+        secrets.iter().rev().for_each(|secret| return_packet::obfuscate(secret, &mut packet));
+        packet
+    }
+
+    /// Finds the hop that failed, from 0.
+    pub fn open_failure(&self, packet: &[u8]) -> Option<usize> {
+        return_packet::open(&self.shared_secrets(), packet).map(|opened| opened.hop)
+    }
+
+    fn shared_secrets(&self) -> Vec<SharedSecret> {
+        let nodes = self.hops.iter().map(|hop| hop.public_key);
+        hop_secrets(&self.session_key, nodes).iter().map(|hop| hop.shared_secret).collect()
     }
 
     /// Peels at every hop, until the final one; gives how many there were.

@@ -10,7 +10,7 @@ use spontan::vectors::yaml;
 
 use crate::model::Namespace;
 use crate::records::Records;
-use crate::{agree, codec, oracle, returning};
+use crate::{agree, around, codec, oracle, over_time, returning};
 
 /// What a target asks about an input; nothing for targets of text, and for bytes that make no input.
 pub fn questions(target: &str, bytes: &[u8]) -> Vec<Input> {
@@ -24,6 +24,8 @@ pub fn questions(target: &str, bytes: &[u8]) -> Vec<Input> {
             built.map(|built| built.namespace.input(&built.build().0)).into_iter().collect()
         }
         "returning" => returning::decode(bytes).map(|question| question.input).into_iter().collect(),
+        "around_the_htlc" => around::decode(bytes).map(|question| question.input).into_iter().collect(),
+        "payer_over_time" => over_time::decode(bytes).map(|question| question.input).into_iter().collect(),
         _ => {
             let operation = codec::OPERATIONS.iter().find(|(name, _)| *name == target);
             let question = operation.and_then(|(_, operation)| codec::decode(operation, bytes));

@@ -10,8 +10,9 @@ use spontan::protocol::value::Hex;
 
 use crate::tape::Tape;
 
-/// How many policies there are.
-pub const POLICIES: usize = Policies::ALL.len();
+/// How many bytes choose policies: one for each, and room for more, so that inputs that are kept stay what they are.
+pub const POLICIES: usize = 32;
+const _: () = assert!(Policies::ALL.len() <= POLICIES);
 
 /// The targets whose inputs are those of one operation, as this codec has them.
 pub const OPERATIONS: [(&str, &str); 6] = [
@@ -38,6 +39,13 @@ pub struct Question {
 }
 
 impl Question {
+    /// The policies.
+    pub fn policies(&self) -> Policies {
+        let mut policies = Policies::default();
+        self.choices().iter().for_each(|(policy, value)| assert!(policies.set(policy, value)));
+        policies
+    }
+
     /// The names of policies and values.
     pub fn choices(&self) -> Vec<(&'static str, &'static str)> {
         let chosen = |((policy, values), byte): (&(&'static str, &'static [&'static str]), &u8)| {

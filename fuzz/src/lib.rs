@@ -14,6 +14,7 @@ compile_error!(
 );
 
 pub mod agree;
+pub mod around;
 pub mod budget;
 pub mod candidate;
 pub mod codec;
@@ -24,6 +25,7 @@ pub mod ldk;
 pub mod model;
 pub mod mutate;
 pub mod onion;
+pub mod over_time;
 pub mod payment;
 pub mod records;
 pub mod returning;
@@ -146,6 +148,8 @@ pub const TARGETS: &[(&str, Oracle)] = &[
     ("shared_secret_receive", payment::shared_secret),
     ("node_sequence", sequence::check),
     ("returning", returning::check),
+    ("around_the_htlc", around::check),
+    ("payer_over_time", over_time::check),
     ("protocol_line", text::protocol_line),
     ("vectors_file", text::vectors_file),
 ];

@@ -8,6 +8,7 @@ use spontan::bolt1::bigsize;
 use spontan::bolt1::tlv::MAX_MSAT;
 use spontan::bolt4::HMAC_LENGTH;
 use spontan::bolt4::payload::types;
+use spontan::node::Policies;
 use spontan::protocol::operation::{Event, Input, Peel, Profile, Receive, Sequence, SharedSecret, Switch};
 use spontan::protocol::value::Decimal;
 
@@ -199,7 +200,7 @@ fn receive(input: &mut Receive, policies: &mut [u8; POLICIES], rng: &mut Rng, ra
         }
         2 => input.settings.keysend = opposite(input.settings.keysend),
         3 => input.settings.shared_secret = profile(rng),
-        4 => policies[rng.usize(..POLICIES)] = rng.u8(..4),
+        4 => policies[rng.usize(..Policies::ALL.len())] = rng.u8(..4),
         _ => {}
     }
     htlc(input, rng, raw)
@@ -247,7 +248,7 @@ fn sequence(input: &mut Sequence, policies: &mut [u8; POLICIES], rng: &mut Rng, 
         }
         3 => events.insert(at, Event::Time { seconds: [1, 59, 60, 61, u32::MAX][rng.usize(..5)] }),
         4 => events.insert(at, Event::Height { height: edge(input.height.into(), rng) as u32 }),
-        5 => policies[rng.usize(..POLICIES)] = rng.u8(..4),
+        5 => policies[rng.usize(..Policies::ALL.len())] = rng.u8(..4),
         6 => input.settings.shared_secret = profile(rng),
         _ => match &mut events[at] {
             Event::Htlc { htlc: one, .. } => {

@@ -8,6 +8,7 @@ use spontan::bolt4::construct::hop_secrets;
 use spontan::bolt4::return_packet::{self, obfuscate};
 use spontan::bolt4::stream::{KeyType, key, mac};
 use spontan::bolt4::{HMAC_LENGTH, SharedSecret};
+use spontan::node::Policies;
 use spontan::protocol::Content;
 use spontan::protocol::operation::{
     AttributionOpen, AttributionUpdate, FailureCreate, FailureOpen, FailureWrap, Input,
@@ -166,7 +167,7 @@ pub fn mutate(data: &mut [u8], size: usize, max: usize, seed: u32, raw: Raw<'_>)
         let Input::FailureOpen(input) = &mut question.input else { return None };
         change(input, &mut rng, raw)?;
         if rng.u8(..8) == 0 {
-            question.policies[rng.usize(..POLICIES)] = rng.u8(..2);
+            question.policies[rng.usize(..Policies::ALL.len())] = rng.u8(..2);
         }
         encode(&question)
     });

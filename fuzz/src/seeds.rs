@@ -18,7 +18,7 @@ use crate::TARGETS;
 use crate::codec::{self, POLICIES, Question};
 use crate::model::Namespace;
 use crate::records::{self, Fault, Records};
-use crate::returning;
+use crate::{around, over_time, returning};
 
 /// For each target its seeds by name.
 pub type Seeds = BTreeMap<&'static str, BTreeMap<String, Vec<u8>>>;
@@ -74,10 +74,18 @@ fn of(suite: &Suite, case: &Case) -> Vec<(&'static str, Vec<u8>)> {
         }
         _ => {}
     }
-    if returning::encode(&Question { input: input.clone(), policies: [0; POLICIES] }).is_some() {
-        let questions = policies(case, &input).into_iter();
-        let questions = questions.map(|policies| Question { input: input.clone(), policies });
-        seeds.extend(questions.filter_map(|question| Some(("returning", returning::encode(&question)?))));
+    type Encode = fn(&Question) -> Option<Vec<u8>>;
+    let encoders: [(_, Encode); 3] = [
+        ("returning", returning::encode),
+        ("around_the_htlc", around::encode),
+        ("payer_over_time", over_time::encode),
+    ];
+    for (target, encode) in encoders {
+        if encode(&Question { input: input.clone(), policies: [0; POLICIES] }).is_some() {
+            let questions = policies(case, &input).into_iter();
+            let questions = questions.map(|policies| Question { input: input.clone(), policies });
+            seeds.extend(questions.filter_map(|question| Some((target, encode(&question)?))));
+        }
     }
     if let Some((target, _)) = codec::OPERATIONS.iter().find(|(_, name)| *name == input.operation()) {
         let questions = policies(case, &input).into_iter();
@@ -144,8 +152,8 @@ fn tapes(input: &op::TlvDecode) -> Vec<Vec<u8>> {
     tapes
 }
 
-/// The default policies; each other value of the policies that a case turns on; and of those for a packet that comes twice, and
-/// for return packets.
+/// The default policies; each other value of the policies that a case turns on; and of those for a packet that comes twice, for
+/// return packets, and for features.
 fn policies(case: &Case, input: &Input) -> Vec<[u8; POLICIES]> {
     let mut names = case.policies();
     if matches!(input, Input::TlvDecode(_)) {
@@ -155,6 +163,12 @@ fn policies(case: &Case, input: &Input) -> Vec<[u8; POLICIES]> {
     names.extend(comes_twice(input).then_some("replayed_onion"));
     if matches!(input, Input::FailureOpen(_)) {
         names.extend(["short_return_packet", "return_packet_pad"]);
+    }
+    if matches!(input, Input::FeaturesMayPay(_)) {
+        names = ["feature_dependencies", "keysend_not_announced"].into();
+    }
+    if matches!(input, Input::PayerSequence(_)) {
+        names.extend(["attempt_in_flight", "final_failure_without_perm", "keysend_retry_preimage"]);
     }
     let mut all = vec![[0; POLICIES]];
     for name in names {

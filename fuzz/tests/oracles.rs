@@ -15,11 +15,13 @@ use spontan_fuzz::records::{Fault, Records};
 use spontan_fuzz::{TARGETS, codec, mutate, oracle, sealed, seeds};
 
 /// Bugs of a layer that no seed of the target can have: its hops have secret keys of one byte 32 times, so that no shared
-/// secret with a leading zero byte can be chosen; and a sequence has at most 16 events.
-const OUT_OF_REACH: [(&str, &str); 3] = [
+/// secret with a leading zero byte can be chosen; a sequence has at most 16 events; and a payer over time gets no return packet
+/// that a policy could call short.
+const OUT_OF_REACH: [(&str, &str); 4] = [
     ("onion_round_trip", "shared-secret-hashes-x-without-zeros"),
     ("onion_round_trip", "blinding-factor-secret-without-zeros"),
     ("node_sequence", "at-most-twenty-parts"),
+    ("payer_over_time", "short-return-packet-below-293"),
 ];
 
 #[test]

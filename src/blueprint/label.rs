@@ -1,12 +1,36 @@
-//! Bytes from labels: SHA-256 of "spontan/1/" and the label; keys by counting up to the first that fits.
+//! Bytes from labels: SHA-256 of "spontan/1/" and the label; keys by counting up to the first that fits. With a seed, other bytes.
+
+use std::cell::Cell;
 
 use sha2::{Digest, Sha256};
 
 use crate::bolt1::SecretKey;
 
+thread_local! {
+    static SEED: Cell<Option<u64>> = const { Cell::new(None) };
+}
+
+/// Makes something with this seed: in this thread, until it is made, every label gives other bytes. Without a seed labels give the
+/// bytes of the published vectors.
+pub fn with_seed<T>(seed: Option<u64>, make: impl FnOnce() -> T) -> T {
+    let before = SEED.replace(seed);
+    let made = make();
+    SEED.set(before);
+    made
+}
+
+/// Whether labels give other bytes than those of the published vectors.
+pub fn has_seed() -> bool {
+    SEED.get().is_some()
+}
+
 /// 32 bytes.
 pub fn bytes32(label: &str) -> [u8; 32] {
-    Sha256::digest(format!("spontan/1/{label}")).into()
+    let labelled = match SEED.get() {
+        None => format!("spontan/1/{label}"),
+        Some(seed) => format!("spontan/1/fresh/{seed}/{label}"),
+    };
+    Sha256::digest(labelled).into()
 }
 
 /// So many bytes: SHA-256 of the label with a counter behind it, one block after the other.
@@ -25,8 +49,12 @@ pub fn secret_where(label: &str, fits: impl Fn(&SecretKey) -> bool) -> SecretKey
     }
 }
 
-/// The key of a label with this counter, found beforehand: for conditions that take long to search for.
-pub fn secret_at(label: &str, counter: u32) -> SecretKey {
+/// The key of a label with this counter, which was found beforehand because the condition takes long to search for. With a seed
+/// it is the first that fits.
+pub fn secret_found(label: &str, counter: u32, fits: impl Fn(&SecretKey) -> bool) -> SecretKey {
+    if has_seed() {
+        return secret_where(label, fits);
+    }
     SecretKey::decode(&bytes32(&format!("{label}/{counter}")))
         .unwrap_or_else(|error| unreachable!("{label}/{counter}: {error}"))
 }

@@ -1,12 +1,13 @@
-//! What the recipient of a blinded route says to a node on it: `encrypted_recipient_data`, opened and decoded.
+//! Blinded routes: what the recipient makes, what a node on the route reads, and the keys of both.
 //! BOLT 4, "Route Blinding"; ChaCha20-Poly1305 is RFC 8439's.
 
 use chacha20poly1305::ChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead, KeyInit};
 
-use super::secret::SharedPoint;
-use super::stream::{KeyType, key};
-use super::types::{Blocks, Msat, ShortChannelId};
+use super::construct::hop_secrets;
+use super::secret::{SharedPoint, blinding_factor};
+use super::stream::{KeyType, key, mac};
+use super::types::{Blocks, Msat, SharedSecret, ShortChannelId};
 use crate::bolt1::tlv::{self, Encoding, Record, TlvError, TlvRule};
 use crate::bolt1::{PublicKey, SecretKey};
 
@@ -33,6 +34,8 @@ pub struct RecipientData {
     pub short_channel_id: Option<ShortChannelId>,
     /// Whether there is type 4, `next_node_id`.
     pub has_next_node_id: bool,
+    /// Type 8.
+    pub next_path_key_override: Option<PublicKey>,
     /// Whether there is type 10, `payment_relay`.
     pub has_payment_relay: bool,
     /// Type 12: `max_cltv_expiry` and `htlc_minimum_msat`.
@@ -45,8 +48,7 @@ impl RecipientData {
     /// Opens and decodes `encrypted_recipient_data`. None if it was not encrypted for this node and path key, or breaks a rule of
     /// BOLT 1.
     pub fn open(node: &SecretKey, path_key: &PublicKey, encrypted: &[u8]) -> Option<Self> {
-        let rho = key(KeyType::Rho, &SharedPoint::new(path_key, node).shared_secret().0);
-        Self::decode(&decrypt(&rho, encrypted)?).ok()
+        Self::decode(&decrypt(&SharedPoint::new(path_key, node).shared_secret(), encrypted)?).ok()
     }
 
     /// Decodes an `encrypted_data_tlv`.
@@ -72,7 +74,10 @@ impl RecipientData {
                 Encoding::PointThenFixed(0).check(value)?;
                 self.has_next_node_id = true;
             }
-            types::NEXT_PATH_KEY_OVERRIDE => Encoding::PointThenFixed(0).check(value)?,
+            types::NEXT_PATH_KEY_OVERRIDE => {
+                Encoding::PointThenFixed(0).check(value)?;
+                self.next_path_key_override = PublicKey::decode(value).ok();
+            }
             types::PAYMENT_RELAY => {
                 let (_, fee_base_msat) = value.split_at_checked(6).ok_or(wrong_length)?;
                 tlv::truncated(fee_base_msat, 4)?;
@@ -92,15 +97,73 @@ impl RecipientData {
     }
 }
 
-/// What a recipient does: encrypts an `encrypted_data_tlv` for a node of its route. `path_secret` is the secret key of the path key.
-/// (The cipher refuses nothing below 2^38 bytes.)
-pub fn seal(path_secret: &SecretKey, node: &PublicKey, data: &[u8]) -> Vec<u8> {
-    let rho = key(KeyType::Rho, &SharedPoint::new(node, path_secret).shared_secret().0);
-    ChaCha20Poly1305::new(&rho.into()).encrypt(&NONCE.into(), data).unwrap_or_default()
+/// A hop of a blinded route, as its recipient gives it to payers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlindedHop {
+    /// The key that the payer encrypts the hop's onion payload for.
+    pub blinded_node_id: PublicKey,
+    /// What the payload must carry.
+    pub encrypted_recipient_data: Vec<u8>,
 }
 
-fn decrypt(rho: &[u8; 32], encrypted: &[u8]) -> Option<Vec<u8>> {
-    ChaCha20Poly1305::new(rho.into()).decrypt(&NONCE.into(), encrypted).ok()
+/// The hops of a blinded route, introduction node first. `hops` are the nodes' keys, each with its `encrypted_data_tlv`. The first path
+/// key is the public key of `session_key`.
+pub fn create(session_key: &SecretKey, hops: &[(PublicKey, &[u8])]) -> Vec<BlindedHop> {
+    let secrets = hop_secrets(session_key, hops.iter().map(|(node, _)| *node));
+    let hop = |((node, data), secret): (&(PublicKey, &[u8]), SharedSecret)| {
+        let encrypted_recipient_data = encrypt(&rho(&secret), data);
+        Some(BlindedHop {
+            blinded_node_id: node.times(blinded_id_factor(&secret))?,
+            encrypted_recipient_data,
+        })
+    };
+    // A factor of zero or of n and above would be an HMAC that nobody has ever seen.
+    hops.iter().zip(secrets.iter().map(|secret| secret.shared_secret)).filter_map(hop).collect()
+}
+
+/// What a node on a blinded route learns.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unblinded {
+    /// The secret key of the node's blinded id.
+    pub blinded_secret: SecretKey,
+    /// The `encrypted_data_tlv`.
+    pub recipient_data: Vec<u8>,
+    /// The path key for the next node.
+    pub next_path_key: PublicKey,
+}
+
+/// A node reads its `encrypted_recipient_data`. None if they were not encrypted for this node and path key, or break a rule of BOLT 1.
+pub fn unblind(node: &SecretKey, path_key: &PublicKey, encrypted: &[u8]) -> Option<Unblinded> {
+    let secret = SharedPoint::new(path_key, node).shared_secret();
+    let recipient_data = decrypt(&secret, encrypted)?;
+    let next_path_key = match RecipientData::decode(&recipient_data).ok()?.next_path_key_override {
+        Some(next_path_key) => next_path_key,
+        None => path_key.times(blinding_factor(path_key, &secret))?,
+    };
+    Some(Unblinded { blinded_secret: node.times(blinded_id_factor(&secret))?, recipient_data, next_path_key })
+}
+
+/// What a node's id is multiplied with to give its blinded id.
+pub(crate) fn blinded_id_factor(secret: &SharedSecret) -> [u8; 32] {
+    mac(b"blinded_node_id", &[&secret.0])
+}
+
+/// What a recipient does: encrypts an `encrypted_data_tlv` for a node of its route. `path_secret` is the secret key of the path key.
+pub fn seal(path_secret: &SecretKey, node: &PublicKey, data: &[u8]) -> Vec<u8> {
+    encrypt(&rho(&SharedPoint::new(node, path_secret).shared_secret()), data)
+}
+
+fn rho(secret: &SharedSecret) -> [u8; 32] {
+    key(KeyType::Rho, &secret.0)
+}
+
+/// Encrypts with a key of 32 bytes, which should be a rho key. (The cipher refuses nothing below 2^38 bytes.)
+pub(crate) fn encrypt(key: &[u8; 32], data: &[u8]) -> Vec<u8> {
+    ChaCha20Poly1305::new(key.into()).encrypt(&NONCE.into(), data).unwrap_or_default()
+}
+
+fn decrypt(secret: &SharedSecret, encrypted: &[u8]) -> Option<Vec<u8>> {
+    ChaCha20Poly1305::new(&rho(secret).into()).decrypt(&NONCE.into(), encrypted).ok()
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ pub const BADONION: u16 = 0x8000;
 /// Set in a code when trying again is of no use.
 pub const PERM: u16 = 0x4000;
 
+/// Set in a code when the node as a whole is to blame, not one of its channels.
+pub const NODE: u16 = 0x2000;
+
 /// A failure with what its data is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

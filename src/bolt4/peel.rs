@@ -5,9 +5,10 @@ use core::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+use super::blinded::blinded_id_factor;
 use super::failure::Failure;
 use super::secret::{SharedPoint, blinding_factor};
-use super::stream::{KeyType, apply, key, mac, mac_matches};
+use super::stream::{KeyType, apply, key, mac_matches};
 use super::types::SharedSecret;
 use super::{HMAC_LENGTH, HOP_PAYLOADS_LENGTH, PACKET_LENGTH, Packet};
 use crate::bolt1::bigsize::{self, BigSizeError};
@@ -219,7 +220,7 @@ pub(crate) fn tweak(
     path_key: &PublicKey,
 ) -> Option<PublicKey> {
     let blinding_secret = SharedPoint::new(path_key, node_secret).shared_secret();
-    public_key.times(mac(b"blinded_node_id", &[&blinding_secret.0]))
+    public_key.times(blinded_id_factor(&blinding_secret))
 }
 
 /// Where the payload stands in the decrypted bytes. It and the next HMAC must stand within them; else the bytes that are

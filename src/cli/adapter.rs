@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::exit::{Exit, Failure};
+use crate::harness::interrupt;
 use crate::harness::{Adapter, Options, StartError, Stop};
 use crate::report::failure;
 
@@ -18,6 +19,9 @@ pub struct AdapterArgs {
     /// How long the adapter may take to say hello, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub hello_timeout: Duration,
+    /// Run the adapter with the environment variables PATH, HOME, LANG and TMPDIR alone
+    #[arg(long)]
+    pub clean_env: bool,
     /// The adapter: a program and its arguments
     #[arg(last = true, value_name = "ADAPTER")]
     pub adapter: Vec<OsString>,
@@ -27,7 +31,7 @@ impl AdapterArgs {
     /// The adapter that is named, or else this program as the adapter of the reference.
     pub fn adapter(&self) -> Result<Adapter, Failure> {
         if let Some((program, args)) = self.adapter.split_first() {
-            return Ok(Adapter { program: program.clone(), args: args.to_vec() });
+            return Ok(Adapter { clean_env: self.clean_env, ..Adapter::new(program, args.to_vec()) });
         }
         let program = std::env::current_exe().map_err(|error| {
             let message = format!(
@@ -36,11 +40,13 @@ impl AdapterArgs {
             );
             Failure::new(Exit::NoAdapter, message)
         })?;
-        Ok(Adapter { program: program.into(), args: vec!["adapter".into()] })
+        Ok(Adapter { clean_env: self.clean_env, ..Adapter::new(program, vec!["adapter".into()]) })
     }
 
-    /// How it is run: one process, each case once.
+    /// How it is run: one process, each case once. From now on a signal ends the run, so that what it found is told.
     pub fn options(&self) -> Result<Options, Failure> {
+        interrupt::listen()
+            .map_err(|error| Failure::usage(format!("signals could not be waited for: {error}")))?;
         let (hello_timeout, timeout) = (self.hello_timeout, self.timeout);
         Ok(Options { hello_timeout, timeout, ..Options::new(self.adapter()?) })
     }
@@ -79,9 +85,34 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// An amount of memory, such as `512M`: a number with K, M, G or nothing after it, in powers of 1024.
+pub fn size(text: &str) -> Result<u64, String> {
+    let wrong = || "it must be a size, such as 512M or 2G".to_owned();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: u64 = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" => 1,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    let number = digits.parse::<u64>().ok().filter(|number| *number > 0 && !digits.starts_with('+'));
+    number.and_then(|number| number.checked_mul(unit)).ok_or_else(wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_have_a_unit() {
+        assert_eq!(size("512M"), Ok(512 << 20));
+        assert_eq!(size("2g"), Ok(2 << 30));
+        assert_eq!(size("4096"), Ok(4096));
+        for text in ["", "M", "0", "0M", "-1M", "+1M", "1.5G", "1T", "1MB", "1 M", "99999999999G"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn durations_are_bounded() {

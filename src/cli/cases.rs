@@ -1,17 +1,20 @@
 //! Which vectors are read, and which of their cases an id names.
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use sha2::{Digest, Sha256};
 
 use super::exit::{Exit, Failure};
 use crate::harness::plan;
 use crate::harness::select::SelectError;
 use crate::protocol::MAX_LINE;
+use crate::quirks::score;
 use crate::vectors::load::{self, LoadError};
 use crate::vectors::requirement::{self, Requirements};
-use crate::vectors::{Case, Suite, lint};
+use crate::vectors::{Case, Suite, lint, recipe};
 
 /// Where the vectors are.
 #[derive(Debug, Clone, Args)]
@@ -19,6 +22,51 @@ pub struct VectorsFrom {
     /// Read the vectors from the *.yaml files of this directory instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub vectors: Option<PathBuf>,
+}
+
+/// The cases of a run: those of the vectors, or fresh ones.
+#[derive(Debug, Clone, Args)]
+pub struct CasesFrom {
+    #[command(flatten)]
+    pub from: VectorsFrom,
+    /// Make every case anew, with other keys, preimages, session keys and other bytes, and ask them in another order. An
+    /// implementation that knows the published cases, rather than the rules, fails. The seed is printed; the same seed gives
+    /// the same cases
+    #[arg(long, value_name = "SEED", num_args = 0..=1, conflicts_with = "vectors")]
+    pub fresh: Option<Option<u32>>,
+}
+
+/// Cases with the seed from which they were made, if they are fresh.
+#[derive(Debug)]
+pub struct Cases {
+    pub suites: Vec<Suite>,
+    pub seed: Option<u32>,
+}
+
+impl CasesFrom {
+    /// Reads the vectors, or makes fresh ones, on which the reference and the second implementation agree.
+    pub fn load(&self) -> Result<Cases, Failure> {
+        let Some(seed) = self.fresh else { return Ok(Cases { suites: self.from.load()?, seed: None }) };
+        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one("seed") as u32);
+        let of_seed =
+            |what| Failure::vectors(format!("the fresh cases of seed {seed} are not valid: {what}"));
+        let suites = recipe::fresh(seed.into()).map_err(of_seed)?;
+        sound(&suites).map_err(of_seed)?;
+        match score::disagreement(&suites) {
+            Some(id) => Err(of_seed(format!("reference and second implementation differ on {id}"))),
+            None => Ok(Cases { suites, seed: Some(seed) }),
+        }
+    }
+}
+
+impl Cases {
+    /// The selected cases in the order in which they are asked: that of the vectors, or one that follows from the seed.
+    pub fn in_order<'a>(&self, mut selected: Vec<&'a Case>) -> Vec<&'a Case> {
+        if let Some(seed) = self.seed {
+            selected.sort_by_cached_key(|case| Sha256::digest(format!("{seed}/{}", case.id)));
+        }
+        selected
+    }
 }
 
 /// Nothing is selected.

@@ -1,11 +1,11 @@
 //! `spontan check`: runs the vectors against an adapter and reports every case that was not as expected.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::adapter::AdapterArgs;
-use super::cases::{self, VectorsFrom};
+use super::adapter::{AdapterArgs, size};
+use super::cases::{self, CasesFrom};
 use super::causes::Causes;
 use super::exit::{self, Exit, Failure};
 use super::output::{self, Progress};
@@ -14,7 +14,7 @@ use super::shard::Shard;
 use super::watch::Watch;
 use crate::harness::known::KnownFailures;
 use crate::harness::select::{Selection, select};
-use crate::harness::{Check, CheckResult, Codes, Options, text};
+use crate::harness::{Adapter, Check, CheckResult, Codes, Options, memory, text};
 use crate::report::terminal::{Report, heading, replay_tail};
 use crate::report::{About, RunResult, Tally, failure, jsonl};
 use crate::vectors::Level;
@@ -27,7 +27,7 @@ use crate::vectors::Level;
 #[command(after_help = format!("{}\n\n{EXAMPLE}", exit::HELP))]
 pub struct CheckArgs {
     #[command(flatten)]
-    from: VectorsFrom,
+    from: CasesFrom,
     #[command(flatten)]
     select: Selection,
     /// Read this TOML list of cases that are known to fail, so that they do not fail the run. `spontan known-failures`
@@ -43,6 +43,10 @@ pub struct CheckArgs {
     /// a deviation is that of the text it goes against: a wrong code or wrong data may be weaker than the case's verdict
     #[arg(long, value_name = "LEVEL", default_value = "proposal")]
     fail_on: Level,
+    /// Fail a case with which a process of the adapter takes more memory than this, with all that it starts, such as 512M.
+    /// Its processes are asked one case at a time then, so that it is known which case it was (Linux)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_memory: Option<u64>,
     /// Run N processes of the adapter and divide the selected cases between them
     #[arg(short = 'j', value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -72,35 +76,48 @@ pub struct CheckArgs {
 const EXAMPLE: &str = "\
 Examples:
   spontan check -- ./my-adapter
+  spontan check --fresh -- ./my-adapter
   spontan check -k 'keysend.receive/**' --known-failures known-failures.toml -- python3 adapter.py";
 
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
-    let suites = args.from.load()?;
-    let all = cases::all(&suites);
+    let made = args.from.load()?;
+    let suites = &made.suites;
+    let all = cases::all(suites);
     let known = match &args.known_failures {
         Some(path) => KnownFailures::read(path).map_err(Failure::usage)?.for_cases(&all),
         None => KnownFailures::default(),
     };
-    let selected = select(&all, &args.select)?;
+    let selected = made.in_order(select(&all, &args.select)?);
     let selected = args.shard.map_or_else(|| Ok(selected.clone()), |shard| shard.part(&selected))?;
     let options = Options {
         processes: args.jobs.into(),
         repeat: args.repeat,
         codes: args.codes,
         fail_on: args.fail_on,
+        max_memory: args.max_memory,
         ..args.adapter.options()?
     };
-    let mut reports = Reports::create(&args.reports)?;
+    if args.max_memory.is_some() && !memory::is_told() {
+        let message =
+            "--max-memory needs a system that tells in /proc how much memory a process takes, as Linux does";
+        return Err(Failure::usage(message));
+    }
+    let files = taken(args, &options.adapter)?;
+    let files: Vec<_> = files.iter().map(|(what, path)| (*what, path.as_path())).collect();
+    let mut reports = Reports::create(&args.reports, &files)?;
     let check = Check::start(&selected, &options, |_, _| {})?;
-    output::print(&format!("{}\n\n", heading(&check.plan.hello, selected.len())))?;
+    let fresh = made.seed.map_or_else(String::new, |seed| format!("\nfresh cases, seed {seed}"));
+    output::print(&format!("{}{fresh}\n\n", heading(&check.plan.hello, selected.len())))?;
     // Only reports name the digest, and it takes a while.
     let digest = match args.reports[..] {
         [] => String::new(),
-        _ => jsonl::digest(&suites).map_err(Failure::vectors)?,
+        _ => jsonl::digest(suites).map_err(Failure::vectors)?,
     };
     let words = std::iter::once(&options.adapter.program).chain(&options.adapter.args);
     let command = words.map(|word| word.to_string_lossy().into_owned()).collect();
     let mut about = About::new(&check.plan, digest, command, args.repeat);
+    about.fresh = made.seed;
+    about.max_memory = args.max_memory;
     about.shard = args.shard.map(|shard| shard.to_string());
     reports.header(&check.plan, &about);
 
@@ -117,15 +134,18 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let stale = known.stale(&ids, &text::today());
     let mut complaints = stale.clone();
     complaints.extend(tally.complaints());
-    let exit = match end.broken() {
-        Some(_) => Exit::Broken,
-        None if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,
-        None => Exit::Failed,
+    let exit = match (end.interrupted, end.broken()) {
+        (Some(signal), _) => signal.into(),
+        (None, Some(_)) => Exit::Broken,
+        _ if tally.failures().is_empty() && complaints.is_empty() => Exit::Ok,
+        _ => Exit::Failed,
     };
     let reference = ["spontan".into(), "adapter".into()];
     let named = &args.adapter.adapter;
     let named = if named.is_empty() { &reference[..] } else { named };
-    let view = failure::View { full: args.full, replay: replay_tail(args.from.vectors.as_deref(), named) };
+    let vectors = args.from.from.vectors.as_deref();
+    let replay = replay_tail(vectors, made.seed, args.adapter.clean_env, named);
+    let view = failure::View { full: args.full, replay };
     let causes = Causes::of(&tally, &watch.open, args.select.smoke);
     let result = RunResult {
         seconds: elapsed.as_secs_f64(),
@@ -153,7 +173,31 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
             elapsed.as_secs_f64()
         ));
     }
-    output::print(&text)?;
+    // A terminal that was closed takes no text, but a file does.
+    let printed = output::print(&text);
     watch.reports.finish(&result)?;
+    printed?;
     Ok(exit)
+}
+
+/// The files that the run needs, so that no report may replace them.
+fn taken(args: &CheckArgs, adapter: &Adapter) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
+    let mut taken: Vec<_> =
+        args.known_failures.iter().map(|list| ("the list of known failures", list.clone())).collect();
+    if let Some(directory) = &args.from.from.vectors {
+        let files = std::fs::read_dir(directory).map_err(|error| Failure::unreadable(directory, error))?;
+        taken.extend(files.filter_map(|file| Some(("a file of the vectors", file.ok()?.path()))));
+    }
+    let program = Path::new(&adapter.program);
+    // A name without a slash is looked up in the directories of PATH; a file of that name here is another one.
+    let programs = match program.components().count() {
+        1 if !program.has_root() => {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            std::env::split_paths(&path).map(|directory| directory.join(program)).collect()
+        }
+        _ => vec![program.to_owned()],
+    };
+    let words = adapter.args.iter().map(PathBuf::from).filter(|word| word.is_file());
+    taken.extend(programs.into_iter().chain(words).map(|file| ("a file of the adapter", file)));
+    Ok(taken)
 }

@@ -9,6 +9,7 @@ use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::doctor::{Checklist, Mark, examine};
+use crate::harness::interrupt;
 use crate::harness::text::{count, printable};
 use crate::report::failure::{DIM, GREEN, RED, YELLOW};
 
@@ -50,11 +51,15 @@ pub fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     }
     let failed = checks.iter().filter(|check| check.mark == Mark::Fail).count();
     out.push_str(&match failed {
+        0 if interrupt::received().is_some() => "\n".to_owned(),
         0 => format!(
             "\n{GREEN}ok{GREEN:#}  the adapter is sound; `spontan check` tells whether the implementation is right\n"
         ),
         _ => format!("\n{RED}FAILED{RED:#}  {} must be changed\n", count(failed as u64, "thing")),
     });
+    if interrupt::received().is_some() {
+        out.push_str("The checks that follow were not made.\n");
+    }
     output::print(&out)?;
     Ok(if failed == 0 { Exit::Ok } else { Exit::Broken })
 }

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::harness::interrupt::Interrupt;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -22,6 +24,12 @@ pub enum Exit {
     Nothing = 5,
     /// The vectors could not be loaded or are not valid.
     Vectors = 6,
+    /// The terminal was closed (SIGHUP).
+    Hangup = 129,
+    /// Interrupted, as by Ctrl-C (SIGINT).
+    Interrupted = 130,
+    /// Asked to end (SIGTERM).
+    Terminated = 143,
 }
 
 /// The codes, for the end of a help text.
@@ -34,7 +42,18 @@ Exit codes:
   4  the adapter broke the protocol, died too often, or died without any one case being the cause;
      the results so far are reported
   5  nothing was selected, or a pattern or flag matches nothing
-  6  the vectors could not be loaded or are not valid";
+  6  the vectors could not be loaded or are not valid
+  130  interrupted by SIGINT (129 by SIGHUP, 143 by SIGTERM); what was done until then is reported";
+
+impl From<Interrupt> for Exit {
+    fn from(signal: Interrupt) -> Self {
+        match signal {
+            Interrupt::Hangup => Self::Hangup,
+            Interrupt::Interrupt => Self::Interrupted,
+            Interrupt::Terminate => Self::Terminated,
+        }
+    }
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

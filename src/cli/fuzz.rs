@@ -1,7 +1,7 @@
 //! `spontan fuzz`: generated inputs, the reference as the oracle, and a candidate for each divergence.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -60,6 +60,7 @@ Exit codes:
   4  an adapter broke the protocol; what was found so far is kept
   5  nothing was compared
   6  the vectors could not be loaded or are not valid
+  130  interrupted by SIGINT (129 by SIGHUP, 143 by SIGTERM); what was found so far is kept
 
 Examples:
   spontan fuzz --time 600 -- ./my-adapter
@@ -138,7 +139,9 @@ impl Screen<'_> {
             return Ok(());
         };
         let path = self.args.output.join(format!("{}.yaml", cluster.key.slug()));
-        candidate.write(&path).map_err(|error| Failure::unwritable(&path, error))?;
+        let text = candidate.text();
+        keep_other(&path, &text).map_err(|error| Failure::unwritable(&path, error))?;
+        output::save(Some(&path), &text)?;
         self.found += 1;
         let known = match cluster.vectors.as_slice() {
             [] => "    no vector shows it".to_owned(),
@@ -155,6 +158,15 @@ impl Screen<'_> {
             cluster.key.sentence()
         ))
     }
+}
+
+/// Keeps a file that is not what is about to be written: a person may have worked on it.
+fn keep_other(path: &Path, text: &str) -> std::io::Result<()> {
+    let is_file = path.symlink_metadata().is_ok_and(|data| data.is_file());
+    if !is_file || std::fs::read(path)? == text.as_bytes() {
+        return Ok(());
+    }
+    std::fs::rename(path, path.with_extension("yaml.before"))
 }
 
 impl Watch for Screen<'_> {

@@ -1,12 +1,12 @@
 //! `spontan init`: a working adapter to start from, and a CI file. The templates are files of `adapters/templates`.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
+use super::file;
 use super::output;
 
 /// Write an adapter to start from
@@ -119,5 +119,5 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    fs::File::create_new(path)?.write_all(text.as_bytes())
+    file::create(path, text)
 }

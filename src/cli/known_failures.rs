@@ -15,6 +15,7 @@ use crate::harness::known::KnownFailures;
 use crate::harness::known::update::{CaseOutcome, Changes, update};
 use crate::harness::{CheckResult, Codes, Options, check};
 use crate::report::tally::{Counted, Status, Tally};
+use crate::vectors::load;
 
 /// Write the list of known failures
 ///
@@ -43,7 +44,7 @@ pub struct KnownFailuresArgs {
 
 pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
     let file = args.update.display().to_string();
-    let text = match std::fs::read_to_string(&args.update) {
+    let text = match load::read_text(&args.update, load::MAX_FILE) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
         Err(error) => return Err(Failure::unreadable(&args.update, error)),
@@ -55,6 +56,9 @@ pub fn run(args: &KnownFailuresArgs) -> Result<Exit, Failure> {
     let options = Options { codes: args.codes, ..args.adapter.options()? };
     let all = cases::all(&suites);
     let CheckResult { plan, findings, end, .. } = check(&all, &options)?;
+    if let Some(signal) = end.interrupted {
+        return Err(Failure::new(signal.into(), format!("{file} was not changed")));
+    }
     let broken = match end.stop {
         Some(stop) => Some(stop.message),
         None => (end.stray > 0).then(|| end.notes.join("\n")),

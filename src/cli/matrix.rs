@@ -9,6 +9,10 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::report::jsonl;
 use crate::report::matrix::{Column, page};
+use crate::vectors::load;
+
+/// The largest result that is read, in bytes.
+const MAX_RESULT: u64 = 1 << 30;
 
 /// Write a page of cases x implementations from the results of several runs
 ///
@@ -40,7 +44,7 @@ pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
     let mut columns = Vec::new();
     for path in &args.results {
         let wrong = |message: String| Failure::usage(format!("{}: {message}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let text = load::read_text(path, MAX_RESULT).map_err(|error| wrong(error.to_string()))?;
         let column = Column::parse(&text).map_err(wrong)?;
         if column.about.vectors != digest {
             output::note(&format!(
@@ -50,7 +54,6 @@ pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
         }
         columns.push(column);
     }
-    std::fs::write(&args.output, page::html(&suites, &requirements, &digest, columns))
-        .map_err(|error| Failure::usage(format!("{}: {error}", args.output.display())))?;
+    output::save(Some(&args.output), &page::html(&suites, &requirements, &digest, columns))?;
     Ok(Exit::Ok)
 }

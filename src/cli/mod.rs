@@ -1,6 +1,6 @@
 //! The command line: one file per command, each with its arguments and a function that runs it; and what they share.
 //!
-//! Shared: [`exit`] and [`output`], which know nothing of the others; [`cases`] and [`adapter`], the two groups of options
+//! Shared: [`exit`], [`file`] and [`output`], which know nothing of the commands; [`cases`] and [`adapter`], the two groups of options
 //! that most commands have; [`subject`], the adapters of a fuzzing campaign; [`shard`], [`reports`], [`watch`] and
 //! [`causes`], which serve `check`.
 
@@ -11,6 +11,7 @@ mod check;
 mod doctor;
 mod exit;
 mod explain;
+mod file;
 mod fuzz;
 mod init;
 mod known_failures;
@@ -36,6 +37,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::Exit;
+
+use crate::harness::interrupt;
 
 /// Check how implementations handle Lightning spontaneous payments: keysend and shared secret
 ///
@@ -111,11 +114,19 @@ pub fn run() -> ExitCode {
         Command::Completions(args) => shell::completions(&args, Arguments::command()),
         Command::Man(args) => shell::man(&args, Arguments::command()),
     };
+    let interrupted = interrupt::received();
+    if let Some(signal) = interrupted {
+        output::error(&format!("interrupted by {signal}"));
+    }
     match done {
-        Ok(exit) => exit.into(),
+        Ok(exit) => interrupted.map_or(exit, Exit::from).into(),
         Err(failure) => {
-            output::error(&failure.message);
-            failure.exit.into()
+            // An adapter that was ended by this program is not to blame.
+            let follows = matches!(failure.exit, Exit::NoAdapter | Exit::Broken);
+            if interrupted.is_none() || !follows {
+                output::error(&failure.message);
+            }
+            interrupted.map_or(failure.exit, Exit::from).into()
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Writing to stdout, stderr and files: colours only where they are wanted (`NO_COLOR`, `CLICOLOR_FORCE`), and no error
+//! Writing to stdout and stderr: colours only where they are wanted (`NO_COLOR`, `CLICOLOR_FORCE`), and no error
 //! when the reader of a pipe leaves early; and a line of progress.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::exit::Failure;
+use super::file;
 use crate::report::failure::RED;
 
 /// Writes a text to stdout. That its reader has left is not an error; a full disk is.
@@ -30,7 +31,7 @@ fn write_all(mut stdout: impl Write, bytes: &[u8]) -> Result<(), Failure> {
 /// Writes a text to a file, or to stdout where no file is named.
 pub fn save(path: Option<&Path>, text: &str) -> Result<(), Failure> {
     match path {
-        Some(path) => std::fs::write(path, text).map_err(|error| Failure::unwritable(path, error)),
+        Some(path) => file::save(path, text).map_err(|error| Failure::unwritable(path, error)),
         None => print(text),
     }
 }

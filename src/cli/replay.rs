@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::adapter::AdapterArgs;
-use super::cases::{self, VectorsFrom};
+use super::cases::{self, CasesFrom};
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::known::KnownFailures;
@@ -22,7 +22,7 @@ use crate::report::terminal::replay_tail;
 #[command(after_help = EXAMPLES)]
 pub struct ReplayArgs {
     #[command(flatten)]
-    from: VectorsFrom,
+    from: CasesFrom,
     /// Print every line in full length
     #[arg(long)]
     full: bool,
@@ -40,8 +40,8 @@ Examples:
 Exit codes: as for `spontan check`.";
 
 pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
-    let suites = args.from.load()?;
-    let case = cases::find(&cases::all(&suites), &args.id)?;
+    let made = args.from.load()?;
+    let case = cases::find(&cases::all(&made.suites), &args.id)?;
     if args.adapter.adapter.is_empty() {
         output::raw(&[runner_hello(), plan::request(case, 1)].concat())?;
         return Ok(Exit::Ok);
@@ -57,7 +57,8 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
     for why in tally.cases.iter().filter_map(Counted::why_not_run) {
         text.push_str(&format!("not run: {why}\n"));
     }
-    let tail = replay_tail(args.from.vectors.as_deref(), &args.adapter.adapter);
+    let vectors = args.from.from.vectors.as_deref();
+    let tail = replay_tail(vectors, made.seed, args.adapter.clean_env, &args.adapter.adapter);
     let view = failure::View { full, replay: tail };
     let failures = tally.failures();
     for failed in &failures {

@@ -1,5 +1,5 @@
-//! `--report`: which reports are written where, and the writing. Files are created before the run starts, so that a
-//! wrong path is found at once.
+//! `--report`: which reports are written where, and the writing. A path that cannot be
+//! written is found before the run starts; what is there stays until the run has ended, or the stream begins.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -9,6 +9,7 @@ use std::str::FromStr;
 use serde_json::json;
 
 use super::exit::Failure;
+use super::file;
 use super::output;
 use crate::harness::{Finding, Plan};
 use crate::report::jsonl::Stream;
@@ -55,17 +56,22 @@ impl FromStr for ReportArg {
     }
 }
 
-/// The reports of a run, their files being open.
+/// The reports of a run.
 #[derive(Debug, Default)]
 pub struct Reports {
-    streams: Vec<(PathBuf, Stream)>,
-    files: Vec<(Render, PathBuf, File)>,
+    streams: Vec<(PathBuf, io::Result<Stream>)>,
+    /// Streams that are not begun yet.
+    waiting: Vec<PathBuf>,
+    files: Vec<(Render, PathBuf)>,
     github: bool,
 }
 
+/// What a run reads or starts, so that no report may take its place: what it is, and where.
+pub type Taken<'a> = [(&'static str, &'a Path)];
+
 impl Reports {
-    /// Creates the files, each of which must be another one.
-    pub fn create(args: &[ReportArg]) -> Result<Self, Failure> {
+    /// Finds out whether the files can be written, each of which must be another one. Nothing is written yet.
+    pub fn create(args: &[ReportArg], taken: &Taken<'_>) -> Result<Self, Failure> {
         let mut reports = Self::default();
         let mut paths = Vec::new();
         for arg in args {
@@ -73,15 +79,23 @@ impl Reports {
                 reports.github = true;
                 continue;
             };
-            if paths.contains(&path) {
+            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            if paths.contains(&absolute) {
                 let message = format!("two reports go to {}. Give each its own file", path.display());
                 return Err(Failure::usage(message));
             }
-            paths.push(path);
-            let file = File::create(path).map_err(|error| unwritable(path, "cannot be written", &error))?;
+            if let Some((what, _)) = taken.iter().find(|(_, other)| file::is_same(path, other)) {
+                let message = format!(
+                    "the report would replace {}, which is {what}. Give it its own file",
+                    path.display()
+                );
+                return Err(Failure::usage(message));
+            }
+            paths.push(absolute);
+            file::probe(path).map_err(|error| unwritable(path, "cannot be written", &error))?;
             match arg {
-                ReportArg::File(render, _) => reports.files.push((*render, path.clone(), file)),
-                _ => reports.streams.push((path.clone(), Stream::new(file))),
+                ReportArg::File(render, _) => reports.files.push((*render, path.clone())),
+                _ => reports.waiting.push(path.clone()),
             }
         }
         Ok(reports)
@@ -89,32 +103,43 @@ impl Reports {
 
     /// Starts the results stream: what is run, and the cases that are not.
     pub fn header(&mut self, plan: &Plan<'_>, about: &About) {
-        for (_, stream) in &mut self.streams {
-            stream.header(about);
-            for job in plan.jobs.iter().filter(|job| job.expected.is_err()) {
-                stream.not_run(&job.case.id, "the adapter did not declare what it needs");
+        for path in self.waiting.drain(..) {
+            let header = |file: &mut File| file.write_all(Stream::header(about)?.as_bytes());
+            let mut stream = file::stream(&path, header).map(Stream::new);
+            if let Ok(stream) = &mut stream {
+                for job in plan.jobs.iter().filter(|job| job.expected.is_err()) {
+                    stream.not_run(&job.case.id, "the adapter did not declare what it needs");
+                }
             }
+            self.streams.push((path, stream));
         }
+    }
+
+    fn begun(&mut self) -> impl Iterator<Item = &mut Stream> {
+        self.streams.iter_mut().filter_map(|(_, stream)| stream.as_mut().ok())
     }
 
     /// A case has its outcome.
     pub fn case(&mut self, plan: &Plan<'_>, finding: &Finding, known: bool) {
-        self.streams.iter_mut().for_each(|(_, stream)| stream.case(plan, finding, known));
+        self.begun().for_each(|stream| stream.case(plan, finding, known));
     }
 
     /// Hands what is written of the results stream to the operating system.
     pub fn flush(&mut self) {
-        self.streams.iter_mut().for_each(|(_, stream)| stream.flush());
+        self.begun().for_each(Stream::flush);
     }
 
-    /// The run has ended: writes all.
+    /// The run has ended: writes all. A report that cannot be written keeps no other from it.
     pub fn finish(self, result: &RunResult) -> Result<(), Failure> {
-        let streams = self.streams.into_iter().map(|(path, stream)| (path, stream.finish(result)));
-        let files = self.files.into_iter().map(|(render, path, mut file)| {
-            let written = file.write_all(render(result).as_bytes());
+        let streams = self.streams.into_iter();
+        let streams = streams.map(|(path, stream)| (path, stream.and_then(|stream| stream.finish(result))));
+        let files = self.files.into_iter().map(|(render, path)| {
+            let written = file::save(&path, &render(result));
             (path, written)
         });
-        for (path, written) in streams.chain(files) {
+        // All are written before the first error is told.
+        let written: Vec<_> = streams.chain(files).collect();
+        for (path, written) in written {
             written.map_err(|error| unwritable(&path, "could not be written to its end", &error))?;
         }
         if self.github {

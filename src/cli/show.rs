@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 
-use super::cases::{self, VectorsFrom};
+use super::cases::{self, CasesFrom};
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::plan;
@@ -15,7 +15,7 @@ use crate::vectors::{Case, twin};
 #[derive(Debug, Clone, Args)]
 pub struct ShowArgs {
     #[command(flatten)]
-    from: VectorsFrom,
+    from: CasesFrom,
     /// Print every value in full length
     #[arg(long)]
     full: bool,
@@ -24,8 +24,8 @@ pub struct ShowArgs {
 }
 
 pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
-    let suites = args.from.load()?;
-    let all = cases::all(&suites);
+    let made = args.from.load()?;
+    let all = cases::all(&made.suites);
     let case = cases::find(&all, &args.id)?;
     let twin = case.twin.as_ref().and_then(|id| all.iter().find(|case| case.id == *id));
     output::print(&text(case, twin.copied(), args.full))?;

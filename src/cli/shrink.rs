@@ -50,7 +50,7 @@ pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
     let shrunk = shrink(subject.as_mut(), policies, Blueprint::of(&input), &case, &divergence)?;
     let shrunk = Candidate::new(&shrunk, subject.as_ref(), candidate.found.clone(), &candidate.vectors);
     let Some(shrunk) = shrunk else { return Ok(Exit::Failed) };
-    shrunk.write(&args.file).map_err(|error| Failure::unwritable(&args.file, error))?;
+    output::save(Some(&args.file), &shrunk.text())?;
     let size = |candidate: &Candidate| candidate.input.to_string().len();
     output::print(&format!(
         "{}\n{file}: the input went from {} to {} characters; {}\n{}",

@@ -30,6 +30,7 @@ impl SubjectArgs {
         let options = self.adapter.options()?;
         let one = Live::start(options.clone())?;
         let Some(adapter) = second else { return Ok(Box::new(one)) };
+        let adapter = Adapter { clean_env: self.adapter.clean_env, ..adapter };
         let both = Against::new(one, Live::start(Options { adapter, ..options })?);
         if both.hello().operations.is_empty() {
             let message = "the two adapters have no operation in common, so there is nothing to compare";
@@ -48,7 +49,14 @@ impl SubjectArgs {
         let against =
             self.against.iter().flat_map(|command| ["--against".into(), shell_word(command.as_ref())]);
         let adapter = self.adapter.adapter.iter().map(|word| shell_word(word));
-        against.chain(["--".into()]).chain(adapter).collect::<Vec<String>>().join(" ")
+        let clean = self.adapter.clean_env.then(|| "--clean-env".into());
+        clean
+            .into_iter()
+            .chain(against)
+            .chain(["--".into()])
+            .chain(adapter)
+            .collect::<Vec<String>>()
+            .join(" ")
     }
 }
 
@@ -63,7 +71,7 @@ fn split(command: &str) -> Result<Adapter, Failure> {
     let words = shlex::split(command).ok_or_else(|| wrong("a quotation mark is not closed"))?;
     let mut words = words.into_iter().map(OsString::from);
     let program = words.next().ok_or_else(|| wrong("there is no program in it"))?;
-    Ok(Adapter { program, args: words.collect() })
+    Ok(Adapter::new(program, words.collect()))
 }
 
 #[cfg(test)]

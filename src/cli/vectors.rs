@@ -132,5 +132,5 @@ fn locked(file: &Path) -> Result<lock::Lock, Failure> {
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(|error| Failure::unreadable(file, error))
+    load::read_text(file, load::MAX_FILE).map_err(|error| Failure::unreadable(file, error))
 }

@@ -14,7 +14,7 @@ use super::maker::{Batch, make};
 use super::shrink::{Shrunk, shrink};
 use super::subject::{Divergence, Subject};
 use crate::blueprint::Blueprint;
-use crate::harness::{Outcome, Stop};
+use crate::harness::{Outcome, Stop, interrupt};
 use crate::node::Policies;
 use crate::vectors::{Case, Suite};
 
@@ -81,7 +81,7 @@ pub fn run(
 ) -> Report {
     let policies = expected::policies(subject.hello());
     let has = |profile: &str| subject.hello().profiles.iter().any(|had| had == profile);
-    let scope = Scope { bolt4: has("bolt4"), x_only: has("x-only") };
+    let scope = Scope { bolt4: has("bolt4"), x_only: has("x-only"), policies };
     let started = Instant::now();
     let mut campaign = Campaign {
         policies,
@@ -205,7 +205,10 @@ impl Campaign<'_> {
                     return Ok(());
                 }
                 self.seen.insert(key.clone(), Some(self.report.clusters.len()));
-                let vectors = self.known(subject)?.get(&key).cloned().unwrap_or_default();
+                let vectors = match self.known(subject) {
+                    Err(_) if interrupt::received().is_some() => Vec::new(),
+                    known => known?.get(&key).cloned().unwrap_or_default(),
+                };
                 let cluster = Cluster { key, case: number, count: 1, shrunk, vectors };
                 watch.cluster(&cluster, subject);
                 self.report.clusters.push(cluster);

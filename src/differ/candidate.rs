@@ -2,7 +2,7 @@
 //! right; nothing reads it back into the vectors.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use super::subject::{Divergence, Subject};
 use crate::harness::Judgement;
 use crate::protocol::operation::Input;
 use crate::protocol::{Content, Implementation};
-use crate::vectors::{Verdict, yaml};
+use crate::vectors::{Verdict, load, yaml};
 
 /// The `schema` of every candidate.
 pub const SCHEMA: &str = "spontan-candidate/1";
@@ -120,7 +120,7 @@ impl Candidate {
     /// What is wrong with the file.
     pub fn read(path: &Path) -> Result<Self, String> {
         let wrong = |what: String| format!("{}: {what}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let text = load::read_text(path, load::MAX_FILE).map_err(|error| wrong(error.to_string()))?;
         let candidate: Self = serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         if candidate.schema != SCHEMA {
             return Err(wrong(format!("its schema is {:?}; a candidate has {SCHEMA:?}", candidate.schema)));
@@ -155,16 +155,6 @@ impl Candidate {
         let recipe = self.recipe().unwrap_or_default();
         let recipe: String = recipe.lines().map(|line| format!("#     {line}\n")).collect();
         format!("{header}{}\n# As a recipe:\n{recipe}", yaml::emit(&value))
-    }
-
-    /// Writes the file, whole or not at all.
-    ///
-    /// # Errors
-    /// What the operating system says.
-    pub fn write(&self, path: &Path) -> std::io::Result<()> {
-        let unfinished: PathBuf = path.with_extension("unfinished");
-        std::fs::write(&unfinished, self.text())?;
-        std::fs::rename(&unfinished, path)
     }
 }
 

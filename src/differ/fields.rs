@@ -7,7 +7,10 @@ use crate::blueprint::stream::{Record, Stream};
 use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
 use crate::bolt1::bigsize::encoded_length;
 use crate::bolt4::PACKET_LENGTH;
-use crate::protocol::operation::{self as input, Input, Namespace, Profile, Settings, SharedSecret, Switch};
+use crate::protocol::operation::{
+    self as input, AmountEncoding, HmacKey, Input, Namespace, OfflineSecret, Profile, Settings, SharedSecret,
+    Switch,
+};
 use crate::protocol::value::Hex;
 
 /// What is done with each field of a blueprint.
@@ -228,6 +231,50 @@ fn plain<V: Visitor>(visitor: &mut V, plain: &mut Input) {
             keys_of_route(visitor, &mut input.session_key, &mut input.public_keys);
             input.packet.iter_mut().for_each(|packet| visitor.bytes(&mut packet.0));
             visitor.array(&mut input.attribution_data.0);
+        }
+        Input::BlindedCreate(input) => {
+            visitor.list(&mut input.hops);
+            key(visitor, &mut input.session_key, &ordinary::session(0).encode());
+            for hop in &mut input.hops {
+                key(visitor, &mut hop.public_key, &ordinary::node_public(0));
+                visitor.bytes(&mut hop.recipient_data.0);
+            }
+        }
+        Input::BlindedUnblind(input) => {
+            key(visitor, &mut input.node_secret, &ordinary::session(0).encode());
+            key(visitor, &mut input.path_key, &ordinary::node_public(0));
+            visitor.bytes(&mut input.encrypted_recipient_data.0);
+        }
+        Input::FeaturesMayPay(input) => {
+            visitor.bytes(&mut input.node_features.0);
+            input.invoice_features.iter_mut().for_each(|features| visitor.bytes(&mut features.0));
+        }
+        Input::FeaturesAnnounce(input) => visitor.list(&mut input.bits),
+        Input::AmpSplit(input) => {
+            visitor.array(&mut input.root.0);
+            visitor.array(&mut input.set_id.0);
+            input.shares.iter_mut().for_each(|share| visitor.array(&mut share.0));
+            input.child_indexes.iter_mut().for_each(|index| number(visitor, index, 0));
+        }
+        Input::AmpClaim(input) => {
+            visitor.list(&mut input.parts);
+            for part in &mut input.parts {
+                visitor.bytes(&mut part.record.0);
+                visitor.array(&mut part.payment_hash.0);
+            }
+        }
+        Input::PayerSequence(input) => {
+            // What comes back fits the attempts before it, and these are counted: only the end can be left out.
+            let shorter: Vec<_> = (0..input.events.len()).map(|end| input.events[..end].to_vec()).collect();
+            visitor.choice(&mut input.events, &shorter);
+        }
+        Input::OfflineDerive(input) => {
+            key(visitor, &mut input.secret_key, &ordinary::session(0).encode());
+            key(visitor, &mut input.public_key, &ordinary::node_public(0));
+            number(visitor, &mut input.amount.0, AMOUNT);
+            visitor.choice(&mut input.secret, &[OfflineSecret::X]);
+            visitor.choice(&mut input.hmac_key, &[HmacKey::Secret]);
+            visitor.choice(&mut input.amount_encoding, &[AmountEncoding::U64]);
         }
         // These could not be taken apart.
         _ => {}

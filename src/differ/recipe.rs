@@ -83,10 +83,11 @@ mod tests {
     use super::*;
     use crate::differ::dice::Dice;
     use crate::differ::generate::{self, Scope};
+    use crate::node::Policies;
 
     #[test]
     fn the_changes_that_are_printed_make_the_input_again() {
-        let scope = Scope { bolt4: true, x_only: true };
+        let scope = Scope { bolt4: true, x_only: true, policies: Policies::default() };
         for operation in ["tlv.decode", "onion.peel", "keysend.receive", "shared_secret.receive"] {
             let made = |number| generate::blueprint(operation, scope, &mut Dice::new(3, number)).unwrap();
             let (mut compared, mut lines) = (0, 0);

@@ -6,7 +6,7 @@ use super::expected;
 use super::simpler::simpler;
 use super::subject::{Divergence, Subject};
 use crate::blueprint::{Blueprint, Hash, Record, ordinary};
-use crate::harness::{Outcome, Stop};
+use crate::harness::{Outcome, Stop, interrupt};
 use crate::node::Policies;
 use crate::vectors::{Case, Verdict};
 
@@ -109,7 +109,14 @@ impl Search<'_> {
             let with_case = |(number, blueprint)| Some((self.case(&blueprint)?, (number, blueprint)));
             let (mut cases, mut blueprints): (Vec<_>, Vec<_>) =
                 batch.into_iter().filter_map(with_case).unzip();
-            let round = self.subject.ask(&cases)?;
+            let round = match self.subject.ask(&cases) {
+                // What was found is kept as far as it was shrunk.
+                Err(_) if interrupt::received().is_some() => {
+                    self.left = 0;
+                    return Ok(None);
+                }
+                round => round?,
+            };
             if let Some(mut divergence) = round.failures.into_iter().find(|found| found.key == *self.key) {
                 let index = std::mem::take(&mut divergence.finding.index);
                 let ((number, blueprint), case) = (blueprints.swap_remove(index), cases.swap_remove(index));
@@ -153,6 +160,7 @@ impl Search<'_> {
         // What a code's data say is another matter.
         let wrong = |divergence: &&Divergence| divergence.finding.judgement.outcome != Outcome::WrongData;
         let only_order = !order.is_empty()
+            && interrupt::received().is_none()
             && self.subject.ask(&order)?.failures.iter().filter(wrong).count() < order.len();
         Ok((only_order, twin))
     }

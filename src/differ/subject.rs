@@ -178,6 +178,9 @@ impl Subject for Live {
         if let Some(stop) = end.stop.filter(|stop| stop.breach) {
             return Err(stop);
         }
+        if let Some(signal) = end.interrupted {
+            return Err(Stop { message: format!("{signal} came"), stderr: String::new(), breach: false });
+        }
         let Answers { failures, said } = answers;
         Ok(Round { failures: divergences(cases, failures), said, ..Round::default() })
     }

@@ -53,7 +53,7 @@ impl<'a> CheckResult<'a> {
 ///     while read -r line; do
 ///         seq=$((seq + 1)); echo "{\"seq\":$seq,\"accept\":{\"value\":\"0\",\"length\":1}}"
 ///     done"#;
-/// let adapter = Adapter { program: "sh".into(), args: vec!["-c".into(), script.into()] };
+/// let adapter = Adapter::new("sh", vec!["-c".into(), script.into()]);
 ///
 /// let suites = load::built_in()?;
 /// let cases: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).collect();

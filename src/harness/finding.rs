@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::interrupt::Interrupt;
 use super::judgement::{Judgement, Outcome};
 use super::plan::Plan;
 use crate::protocol::{Content, Rejection, reason};
@@ -141,6 +142,8 @@ pub struct Stop {
 pub struct RunEnd {
     /// Why it ended early, if it did.
     pub stop: Option<Stop>,
+    /// The signal that ended it before it was done, if one did.
+    pub interrupted: Option<Interrupt>,
     /// How many answers were judged.
     pub answers: u64,
     /// How many processes were lost.
@@ -148,6 +151,9 @@ pub struct RunEnd {
     /// Deaths that no case repeats when it is asked alone: the adapter left before its stdin was closed, or a crash
     /// that depends on what came before.
     pub stray: u32,
+    /// The most memory that one process of the adapter was seen to take, with all that it started, in bytes; none if this
+    /// system does not tell.
+    pub peak_memory: Option<u64>,
     /// What else a person should know.
     pub notes: Vec<String>,
 }

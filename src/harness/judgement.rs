@@ -42,6 +42,8 @@ pub enum Outcome {
     Unsupported,
     /// The adapter reports an error of its own.
     Error,
+    /// The adapter took more memory than it may.
+    TooMuchMemory,
     /// No answer within the case's time.
     TimedOut,
     /// The process ended over this case.
@@ -59,6 +61,7 @@ impl fmt::Display for Outcome {
             Self::WrongVerdict => "wrong verdict",
             Self::Unsupported => "unsupported",
             Self::Error => "error",
+            Self::TooMuchMemory => "too much memory",
             Self::TimedOut => "timed out",
             Self::Crashed => "crashed",
         })

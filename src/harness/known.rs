@@ -2,17 +2,16 @@
 //! cases pass, that matches nothing or that has expired is itself a failure, and so is a case that fails in another way than
 //! its entry says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use globset::GlobMatcher;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
 use super::finding::Finding;
-use super::select;
-use crate::vectors::{Case, VerdictKind};
+use super::select::Pattern;
+use crate::vectors::{Case, VerdictKind, load};
 
 pub mod update;
 
@@ -23,6 +22,8 @@ pub struct KnownFailures {
     entries: Vec<Entry>,
     /// The ids of the cases that must be rejected.
     rejected: BTreeSet<String>,
+    /// The first entry for each of the cases that the list is for: many are looked for again and again.
+    first: BTreeMap<String, Option<usize>>,
 }
 
 /// One entry.
@@ -46,7 +47,7 @@ pub struct Entry {
     #[serde(skip)]
     pub line: usize,
     #[serde(skip)]
-    matcher: Option<GlobMatcher>,
+    pattern: Option<Pattern>,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +82,7 @@ impl KnownFailures {
     /// A sentence that names the file, the line and what is wrong.
     pub fn read(path: &Path) -> Result<Self, String> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+        let text = load::read_text(path, load::MAX_FILE).map_err(|error| format!("{file}: {error}"))?;
         Self::parse(&file, &text)
     }
 
@@ -96,11 +97,16 @@ impl KnownFailures {
                  issue = \"…\", until = \"YYYY-MM-DD\", expects = \"accept or reject\" and got = \"what the adapter answers\""
             )
         })?;
+        let (mut line, mut counted) = (1, 0);
         for entry in &mut entries {
+            // Entries come in the order of the file.
             let start = entry.case.span().start;
-            entry.line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+            let between = text.as_bytes().get(counted..start).unwrap_or_default();
+            line += between.iter().filter(|byte| **byte == b'\n').count();
+            counted = start;
+            entry.line = line;
             let wrong = |what: String| format!("{file}, line {}: {what}", entry.line);
-            let matcher = select::pattern(entry.case.get_ref()).map_err(|error| wrong(error.to_string()))?;
+            let pattern = Pattern::parse(entry.case.get_ref()).map_err(|error| wrong(error.to_string()))?;
             if entry.why.trim().is_empty() {
                 return Err(wrong("the entry's why is empty. Say in a sentence why the case fails".into()));
             }
@@ -112,28 +118,36 @@ impl KnownFailures {
                     "the entry's got is empty. Leave it out, or run `spontan known-failures --update`".into(),
                 ));
             }
-            entry.matcher = Some(matcher);
+            entry.pattern = Some(pattern);
         }
-        Ok(Self { file: file.to_owned(), entries, rejected: BTreeSet::new() })
+        Ok(Self { file: file.to_owned(), entries, rejected: BTreeSet::new(), first: BTreeMap::new() })
     }
 
     /// The list for these cases, whose verdicts entries may ask for.
     pub fn for_cases(mut self, cases: &[&Case]) -> Self {
         let rejected = cases.iter().filter(|case| case.verdict_kind() == VerdictKind::Reject);
         self.rejected = rejected.map(|case| case.id.clone()).collect();
+        let first = |case: &&Case| (case.id.clone(), self.position(&case.id));
+        self.first = cases.iter().map(first).collect();
         self
     }
 
     /// Is this one of the cases of an entry?
     fn matches(&self, entry: &Entry, id: &str) -> bool {
-        let is_rejected = self.rejected.contains(id);
-        entry.matcher.as_ref().is_some_and(|matcher| matcher.is_match(id))
-            && entry.expects.is_none_or(|expects| (expects == VerdictKind::Reject) == is_rejected)
+        entry.pattern.as_ref().is_some_and(|pattern| pattern.matches(id))
+            && entry
+                .expects
+                .is_none_or(|expects| (expects == VerdictKind::Reject) == self.rejected.contains(id))
     }
 
     /// The first entry for a case.
     pub fn find(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| self.matches(entry, id))
+        let position = self.first.get(id).copied().unwrap_or_else(|| self.position(id));
+        self.entries.get(position?)
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| self.matches(entry, id))
     }
 
     /// What is wrong with the list itself: entries that match none of `ids` (those of the whole vectors), and entries

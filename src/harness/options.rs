@@ -21,6 +21,9 @@ pub struct Options {
     pub repeat: u32,
     /// Which failure codes count.
     pub codes: Codes,
+    /// The most memory that a process of the adapter may take with all that it starts, in bytes. With it, a process is asked
+    /// one case at a time, so that the case is known with which it takes more.
+    pub max_memory: Option<u64>,
     /// Deviations that are weaker than this level fail nothing.
     pub fail_on: Level,
 }
@@ -35,6 +38,7 @@ impl Options {
             timeout: Duration::from_secs(5),
             repeat: 1,
             codes: Codes::default(),
+            max_memory: None,
             fail_on: Level::Proposal,
         }
     }

@@ -62,9 +62,11 @@ fn together(
 ) -> (Findings, RunEnd) {
     findings.merge(others);
     all.stop = all.stop.or(one.stop);
+    all.interrupted = all.interrupted.or(one.interrupted);
     all.answers += one.answers;
     all.deaths += one.deaths;
     all.stray += one.stray;
+    all.peak_memory = all.peak_memory.max(one.peak_memory);
     for note in one.notes {
         if !all.notes.contains(&note) {
             all.notes.push(note);

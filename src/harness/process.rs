@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
+use super::guard::Guard;
+use super::interrupt;
+use super::memory::{Look, Meter};
 use super::tail::Tail;
 use crate::protocol::MAX_LINE;
 
@@ -20,6 +23,8 @@ const CHUNK_SIZE: usize = 64 << 10;
 const MAX_WAITING_PIECES: usize = 8;
 /// How often a wait for output looks whether the process is still there: a grandchild may keep its stdout open.
 const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(50);
+/// How often the memory of the group is looked at while output is waited for.
+const MEMORY_INTERVAL: Duration = Duration::from_millis(100);
 /// How long output may still come after the whole group was killed. Only a process that left the group can need it.
 const OUTPUT_AFTER_KILL: Duration = Duration::from_secs(1);
 
@@ -30,6 +35,18 @@ pub struct Adapter {
     pub program: OsString,
     /// Its arguments.
     pub args: Vec<OsString>,
+    /// Does it get `PATH`, `HOME`, `LANG` and `TMPDIR` alone, rather than the whole environment of this process?
+    pub clean_env: bool,
+}
+
+/// The variables that an adapter has in a clean environment, as far as they are set.
+pub const CLEAN_ENV: [&str; 4] = ["PATH", "HOME", "LANG", "TMPDIR"];
+
+impl Adapter {
+    /// The adapter with the environment of this process.
+    pub fn new(program: impl Into<OsString>, args: Vec<OsString>) -> Self {
+        Self { program: program.into(), args, clean_env: false }
+    }
 }
 
 /// What the adapter wrote to stdout.
@@ -55,6 +72,8 @@ pub struct Process {
     stdin: Option<Sender<Vec<u8>>>,
     output: Receiver<Output>,
     stderr: Tail,
+    memory: Meter,
+    guard: Guard,
     reaped: Option<ExitStatus>,
     /// Set once the group was killed while output was still waited for.
     killed: Option<Instant>,
@@ -63,7 +82,16 @@ pub struct Process {
 impl Process {
     /// Starts the adapter.
     pub fn spawn(adapter: &Adapter) -> io::Result<Self> {
-        let mut child = Command::new(&adapter.program)
+        if let Some(signal) = interrupt::received() {
+            return Err(io::Error::other(format!("{signal} came before")));
+        }
+        let mut guard = Guard::start();
+        let mut command = Command::new(&adapter.program);
+        if adapter.clean_env {
+            let kept = CLEAN_ENV.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+            command.env_clear().envs(kept);
+        }
+        let mut child = command
             .args(&adapter.args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -76,8 +104,12 @@ impl Process {
         };
         let (to_writer, requests) = mpsc::channel();
         let (to_runner, output) = mpsc::sync_channel(MAX_WAITING_PIECES);
+        let group = Pid::from_child(&child);
+        guard.watch(group);
         let process = Self {
-            group: Pid::from_child(&child),
+            group,
+            memory: Meter::new(group),
+            guard,
             child,
             stdin: Some(to_writer),
             output,
@@ -104,6 +136,8 @@ impl Process {
 
     /// Closes the adapter's stdin once everything sent is written.
     pub fn close_stdin(&mut self) {
+        self.memory.search();
+        self.memory.look();
         self.stdin = None;
     }
 
@@ -112,9 +146,10 @@ impl Process {
         self.output.try_recv().ok()
     }
 
-    /// Waits for output until `until`.
+    /// Waits for output until `until`, or until a signal ends the run: then the group is killed.
     pub fn receive(&mut self, until: Instant) -> Output {
         loop {
+            self.memory.look_every(MEMORY_INTERVAL);
             let now = Instant::now();
             let limit = self.killed.map_or(until, |killed| killed + OUTPUT_AFTER_KILL);
             match self.output.recv_timeout(limit.saturating_duration_since(now).min(EXIT_POLL_INTERVAL)) {
@@ -125,7 +160,9 @@ impl Process {
                         return Output::End;
                     }
                 }
-                Err(RecvTimeoutError::Timeout) if self.exited() => self.kill(),
+                Err(RecvTimeoutError::Timeout) if self.exited() || interrupt::received().is_some() => {
+                    self.kill()
+                }
                 Err(RecvTimeoutError::Timeout) if now >= until => return Output::Nothing,
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -135,6 +172,21 @@ impl Process {
     /// The end of what the adapter wrote to stderr.
     pub fn stderr(&self) -> &Tail {
         &self.stderr
+    }
+
+    /// Looks at the memory of the group now.
+    pub fn memory(&mut self) -> Option<Look> {
+        self.memory.look()
+    }
+
+    /// As [`Process::memory`], and what its processes grow by is counted from now on.
+    pub fn mark_memory(&mut self) -> Option<Look> {
+        self.memory.mark()
+    }
+
+    /// The most memory that the group was seen to have, in bytes.
+    pub fn peak_memory(&self) -> Option<u64> {
+        self.memory.peak()
     }
 
     /// Has the process ended? This does not reap it, so that its group id is not given to another one yet.
@@ -163,7 +215,7 @@ impl Process {
         let until = Instant::now() + patience;
         let mut pause = Duration::from_micros(200);
         let mut own_way = self.exited();
-        while !own_way && self.killed.is_none() && Instant::now() < until {
+        while !own_way && self.killed.is_none() && Instant::now() < until && interrupt::received().is_none() {
             thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(20));
             own_way = self.exited();
@@ -176,6 +228,7 @@ impl Process {
 
     fn reap(&mut self) -> Option<ExitStatus> {
         if self.reaped.is_none() {
+            self.guard.dismiss();
             self.reaped = self.child.wait().ok();
         }
         self.reaped

@@ -9,11 +9,13 @@ use std::time::{Duration, Instant};
 use super::answer::{self, breach, stop};
 use super::deaths::{Deaths, Shared, Task};
 use super::finding::{Finding, Findings, Observer, RunEnd, Stop};
+use super::interrupt;
 use super::judgement::{Judgement, Outcome};
+use super::memory::Look;
 use super::options::Options;
 use super::plan::{self, Plan};
 use super::session::{Event, STDOUT_EXIT_GRACE, Session};
-use super::text::{quote, seconds};
+use super::text::{memory, quote, seconds};
 use super::window::Window;
 use crate::protocol::Content;
 
@@ -21,6 +23,8 @@ use crate::protocol::Content;
 const EXIT_GRACE: Duration = Duration::from_secs(2);
 /// More pieces of output than can be between the adapter and the judge at any time.
 const MAX_LATE_PIECES: u32 = 64;
+/// How often an adapter with a bound on its memory is looked at while it is at work on a case.
+const BOUND_INTERVAL: Duration = Duration::from_millis(20);
 
 #[derive(Debug)]
 struct Question {
@@ -43,6 +47,8 @@ pub(super) struct Runner<'a> {
     late: u32,
     /// How long the slowest answer took, and its job.
     slowest: Option<(Duration, usize)>,
+    /// How much memory the process had before the case that is open, if there is a bound.
+    before: u64,
     findings: Findings,
     end: RunEnd,
 }
@@ -68,6 +74,7 @@ impl<'a> Runner<'a> {
             deaths: Deaths::new(shared),
             late: 0,
             slowest: None,
+            before: 0,
             findings: Findings::new(plan.jobs.len()),
             end: RunEnd::default(),
         }
@@ -108,6 +115,10 @@ impl<'a> Runner<'a> {
             if self.shared.stopped.load(Ordering::Relaxed) {
                 return Ok(None);
             }
+            if let Some(signal) = interrupt::received() {
+                self.end.interrupted = Some(signal);
+                return Ok(None);
+            }
             let Some(mut session) = current.take() else {
                 if self.is_done() {
                     return Ok(None);
@@ -115,15 +126,23 @@ impl<'a> Runner<'a> {
                 current = self.restart()?;
                 continue;
             };
+            self.within_bound(&mut session)?;
             self.ask(&mut session);
             if self.window.is_empty() {
                 return Ok(Some(session));
             }
             let event = session.ready().unwrap_or_else(|| {
                 self.observer().waiting();
-                session.wait(self.window.since() + self.options.timeout)
+                self.wait(&mut session)
             });
+            self.note_memory(&mut session);
+            if let Some(look) = self.passes_bound(&mut session) {
+                self.hungry(session, event, look)?;
+                continue;
+            }
             match event {
+                // The process was killed, and nothing is to be blamed for that.
+                Event::Closed(_) | Event::Nothing if interrupt::received().is_some() => {}
                 Event::Lines => {
                     self.lines(&mut session)?;
                     if self.is_overdue(&mut session) {
@@ -164,10 +183,53 @@ impl<'a> Runner<'a> {
         self.lost(session, Outcome::TimedOut, how, rest)
     }
 
-    /// Asks as much as the window takes; one at a time while there are suspects.
+    /// Waits for output. A process with a bound on its memory is looked at meanwhile: it may never answer, and take all that
+    /// there is.
+    fn wait(&mut self, session: &mut Session) -> Event {
+        let until = self.window.since() + self.options.timeout;
+        loop {
+            let bounded = self.options.max_memory.map(|_| Instant::now() + BOUND_INTERVAL);
+            let event = session.wait(bounded.map_or(until, |soon| soon.min(until)));
+            let bound = self.options.max_memory.unwrap_or(u64::MAX);
+            let takes_more = self.passes_bound(session).is_some_and(|look| look.resident > bound);
+            if event != Event::Nothing || Instant::now() >= until || takes_more {
+                return event;
+            }
+        }
+    }
+
+    /// Keeps what is known of the memory of a process.
+    fn note_memory(&mut self, session: &mut Session) {
+        self.end.peak_memory = self.end.peak_memory.max(session.process().peak_memory());
+    }
+
+    /// Notes how much memory the process has before it is asked a case, which must be within the bound when it is new.
+    fn within_bound(&mut self, session: &mut Session) -> Result<(), Stop> {
+        let (Some(bound), true) = (self.options.max_memory, self.window.is_empty()) else { return Ok(()) };
+        self.before = session.process().mark_memory().unwrap_or_default().resident;
+        if session.next_seq() > 1 || self.before <= bound {
+            return Ok(());
+        }
+        let (before, bound) = (memory(self.before), memory(bound));
+        let message = format!(
+            "the adapter takes {before} before it is asked a case, more than --max-memory allows ({bound}). \
+             Give it more than that"
+        );
+        self.note_memory(session);
+        Err(stop(session, message))
+    }
+
+    /// A look at a process with a bound, if it took more memory than it may.
+    fn passes_bound(&self, session: &mut Session) -> Option<Look> {
+        let bound = self.options.max_memory?;
+        session.process().memory().filter(|look| look.resident > bound || look.grown > bound)
+    }
+
+    /// Asks as much as the window takes; one at a time while there are suspects, or a bound that one case may pass.
     fn ask(&mut self, session: &mut Session) {
         let window = usize::try_from(self.plan.hello.window).unwrap_or(1);
-        let size = if self.deaths.suspect().is_some() { 1 } else { window };
+        let alone = self.deaths.suspect().is_some() || self.options.max_memory.is_some();
+        let size = if alone { 1 } else { window };
         // A window that is more than half full is left alone: fewer and larger writes.
         if self.window.len() > size / 2 {
             return;
@@ -263,6 +325,7 @@ impl<'a> Runner<'a> {
             Some(rest) => format!("{how}; it had written, without an LF: {}", quote(&rest)),
             None => how,
         };
+        self.note_memory(&mut session);
         let first_question = self.window.next_seq() == 2;
         let unanswered = std::mem::take(&mut self.window).give_up();
         let tasks: Vec<_> = unanswered.iter().map(|asked| asked.task).collect();
@@ -284,6 +347,48 @@ impl<'a> Runner<'a> {
         self.deaths.count()
     }
 
+    /// A process took more memory than it may with the case that is open, whatever it answered.
+    fn hungry(&mut self, mut session: Session, mut event: Event, look: Look) -> Result<(), Stop> {
+        self.note_memory(&mut session);
+        if event == Event::Nothing {
+            event = session.wait(Instant::now() + BOUND_INTERVAL);
+        }
+        let now = Instant::now();
+        let mut answer = None;
+        if let Event::Lines = event
+            && let Some(line) = session.line()
+        {
+            self.observer().traffic(false, line);
+            answer = answer::read(&mut self.window, line, now).ok();
+        }
+        session.process().end(Duration::ZERO);
+        let (asked, answered) = match answer {
+            None => (std::mem::take(&mut self.window).give_up().pop(), "It had not answered yet".to_owned()),
+            Some((asked, content)) => {
+                let judgement = self.plan.judge(asked.task.1, &content);
+                let answered = match judgement.outcome {
+                    Outcome::Pass => "Its answer was as expected".to_owned(),
+                    _ => format!("Its answer was not as expected either ({})", judgement.line()),
+                };
+                (Some(asked), answered)
+            }
+        };
+        self.window = Window::default();
+        let Some(Question { task, stderr }) = asked else { return Ok(()) };
+        let bound = self.options.max_memory.unwrap_or_default();
+        let Look { resident, grown } = look;
+        let how = if resident > bound {
+            format!("the adapter's memory went from {} to {}", memory(self.before), memory(resident))
+        } else {
+            format!("the adapter asked for {} of memory and used {} at most", memory(grown), memory(resident))
+        };
+        let what = format!("{how}; --max-memory allows {}. {answered}", memory(bound));
+        let stderr = session.process().stderr().since(stderr);
+        self.deaths.died(what.clone(), stderr.clone(), &[task], true);
+        self.report(task, Judgement::plain(Outcome::TooMuchMemory, what), None, stderr);
+        self.deaths.count()
+    }
+
     /// Starts the adapter again after a death, or for the first time beside others.
     fn restart(&mut self) -> Result<Option<Session>, Stop> {
         let traffic = |sent: bool, line: &[u8]| self.observer().traffic(sent, line);
@@ -294,6 +399,7 @@ impl<'a> Runner<'a> {
                                Its hello must not depend on what happened before";
                 Err(stop(&mut session, message.into()))
             }
+            Err(_) if interrupt::received().is_some() => Ok(None),
             Err(error) => self.deaths.not_restarted(error).map(|()| None),
         }
     }
@@ -301,6 +407,7 @@ impl<'a> Runner<'a> {
     /// Everything is answered: closes the adapter's stdin and sees to it that nothing comes any more.
     fn finish(&mut self, mut session: Session) -> Result<(), Stop> {
         session.process().close_stdin();
+        self.note_memory(&mut session);
         match session.wait(Instant::now() + EXIT_GRACE) {
             // Every question is answered, so that any line is one too many.
             Event::Lines => self.lines(&mut session)?,
@@ -314,6 +421,7 @@ impl<'a> Runner<'a> {
             Event::Closed(None) | Event::Nothing => {}
         }
         match session.process().end(STDOUT_EXIT_GRACE) {
+            None if interrupt::received().is_some() => {}
             None => self.end.notes.push(format!(
                 "the adapter did not exit within {} of the end of its stdin, and was ended. An adapter exits when its stdin is closed",
                 seconds(EXIT_GRACE)

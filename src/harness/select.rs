@@ -2,9 +2,11 @@
 //! would look clean.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{Glob, GlobBuilder, GlobMatcher};
 
+use super::text::shorten;
 use crate::vectors::{Case, Level, VerdictKind};
 
 /// What was asked for; whatever is empty selects all. (What is said of each field is the help of its option.)
@@ -50,17 +52,66 @@ pub enum SelectError {
     Nothing(String),
 }
 
-/// Reads a pattern over ids: `*` within a part, `**` across parts.
-///
-/// # Errors
-/// If the pattern is wrong.
-pub fn pattern(text: &str) -> Result<GlobMatcher, SelectError> {
-    GlobBuilder::new(text)
-        .literal_separator(true)
-        .backslash_escape(true)
-        .build()
-        .map(|glob| glob.compile_matcher())
-        .map_err(|error| SelectError::Pattern { pattern: text.to_owned(), message: error.kind().to_string() })
+/// The longest pattern, in bytes.
+const MAX_PATTERN: usize = 4000;
+/// How deep the braces of a pattern may be nested.
+const MAX_NESTING: usize = 10;
+/// What stands for something else in a pattern.
+const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
+/// A pattern over ids: `*` within a part, `**` across parts.
+#[derive(Debug)]
+pub struct Pattern {
+    /// What every id that matches has in it; the whole id if nothing in the pattern is special.
+    part: String,
+    is_id: bool,
+    glob: Glob,
+    /// Made for the first id that may match: a list has thousands of patterns, and most of them none.
+    matcher: OnceLock<GlobMatcher>,
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// If the pattern is wrong.
+    pub fn parse(text: &str) -> Result<Self, SelectError> {
+        let wrong = |message: String| {
+            let pattern = shorten(text, 100);
+            SelectError::Pattern { pattern, message }
+        };
+        if text.len() > MAX_PATTERN {
+            return Err(wrong(format!("it has {} bytes; {MAX_PATTERN} is the most", text.len())));
+        }
+        let depth = text.chars().scan(0_usize, |depth, char| {
+            match char {
+                '{' => *depth += 1,
+                '}' => *depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            Some(*depth)
+        });
+        if depth.max().is_some_and(|depth| depth > MAX_NESTING) {
+            return Err(wrong(format!("its braces are nested more than {MAX_NESTING} deep")));
+        }
+        let glob = GlobBuilder::new(text).literal_separator(true).backslash_escape(true).build();
+        let glob = glob.map_err(|error| wrong(error.kind().to_string()))?;
+        // What is in braces or brackets is one of several, and `**/` may stand for nothing.
+        let plain = &text[..text.find(['{', '[', '\\']).unwrap_or(text.len())];
+        let parts = plain.split(['*', '?']).map(|part| part.trim_matches('/'));
+        let part = parts.max_by_key(|part| part.len()).unwrap_or_default();
+        let is_id = !text.contains(SPECIAL);
+        let part = if is_id { text } else { part }.to_owned();
+        Ok(Self { part, is_id, glob, matcher: OnceLock::new() })
+    }
+
+    /// Does an id match?
+    pub fn matches(&self, id: &str) -> bool {
+        if self.is_id {
+            return id == self.part;
+        }
+        id.contains(&self.part) && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(id)
+    }
 }
 
 /// The cases that are selected, in the order of the vectors.
@@ -75,8 +126,8 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
     }
     let mut matchers = Vec::new();
     for text in &selection.patterns {
-        let matcher = pattern(text)?;
-        if !cases.iter().any(|case| matcher.is_match(&case.id)) {
+        let matcher = Pattern::parse(text)?;
+        if !cases.iter().any(|case| matcher.matches(&case.id)) {
             let hint = if cases.iter().any(|case| case.operation() == text) {
                 format!("; the cases of the suite {text} are {text}/**")
             } else if text.contains('*') && !text.contains("**") {
@@ -101,7 +152,7 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
     }
     let selected: Vec<_> = cases
         .iter()
-        .filter(|case| matchers.is_empty() || matchers.iter().any(|matcher| matcher.is_match(&case.id)))
+        .filter(|case| matchers.is_empty() || matchers.iter().any(|matcher| matcher.matches(&case.id)))
         .filter(|case| {
             selection.flags.is_empty() || selection.flags.iter().any(|flag| case.flags.contains(flag))
         })
@@ -120,4 +171,57 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
         }));
     }
     Ok(selected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_matches_as_its_glob_does() {
+        let suites = crate::vectors::load::built_in().unwrap();
+        let ids: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).map(|case| case.id.as_str()).collect();
+        for text in [
+            "bigsize.decode/bolt1-zero",
+            "bigsize.decode/**",
+            "**/bolt1-zero",
+            "*/bolt1-*",
+            "bigsize.{de,en}code/bolt1-*",
+            "**/{bolt1-zero,bolt1-one}",
+            "[a-c]*/bolt1-zer?",
+            "[!a-c]*/*[a-c]",
+            "bigsize.decode/bolt1\\-zero",
+            "**",
+            "*",
+            "",
+            "bigsize.decode/bolt1-zero,",
+            "a]b",
+        ] {
+            let builder = GlobBuilder::new(text).literal_separator(true).backslash_escape(true).build();
+            let (glob, pattern) = (builder.unwrap().compile_matcher(), Pattern::parse(text).unwrap());
+            for id in ids.iter().copied().chain(["a]b", "bigsize.decode/bolt1-zero,"]) {
+                assert_eq!(pattern.matches(id), glob.is_match(id), "{text} {id}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_pattern_is_too_much_to_compile() {
+        let nested = |depth: usize| format!("{}a{}", "{".repeat(depth), "}".repeat(depth));
+        assert!(Pattern::parse(&nested(MAX_NESTING)).unwrap().matches("a"));
+        for (text, part) in [
+            (nested(MAX_NESTING + 1), "nested more than 10 deep"),
+            (nested(100_000), "it has 200001 bytes; 4000 is the most"),
+            ("*".repeat(MAX_PATTERN + 1), "it has 4001 bytes"),
+        ] {
+            let message = Pattern::parse(&text).unwrap_err().to_string();
+            assert!(message.contains(part) && message.len() < 500, "{message}");
+        }
+        for piece in
+            ["*", "**/", "?", "[!a-z]", "[\u{100}-\u{10ffff}]", "{a,b}", "{**/,*,?}", "{{a,b},{c,d}}", "\\a"]
+        {
+            let text = piece.repeat(MAX_PATTERN / piece.len());
+            Pattern::parse(&text).unwrap().matches("a/b/c");
+        }
+    }
 }

@@ -69,6 +69,19 @@ pub fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
 }
 
+/// An amount of memory, to three digits.
+pub fn memory(bytes: u64) -> String {
+    let mut size = bytes as f64 / 1024.0;
+    for unit in ["KiB", "MiB", "GiB"] {
+        if size < 1000.0 {
+            let decimals = usize::from(size < 10.0 && unit != "KiB");
+            return format!("{size:.decimals$} {unit}");
+        }
+        size /= 1024.0;
+    }
+    format!("{size:.1} TiB")
+}
+
 /// A number of things: `1 case`, `2 cases`.
 pub fn count(number: impl Into<u64>, thing: &str) -> String {
     match number.into() {
@@ -170,6 +183,20 @@ mod tests {
             (20_779, "2026-11-22"),
         ] {
             assert_eq!(date(days), text);
+        }
+    }
+
+    #[test]
+    fn memory_has_a_unit() {
+        for (bytes, text) in [
+            (0, "0 KiB"),
+            (999 << 10, "999 KiB"),
+            (1 << 20, "1.0 MiB"),
+            (512 << 20, "512 MiB"),
+            (1000 << 20, "1.0 GiB"),
+            (3 << 40, "3.0 TiB"),
+        ] {
+            assert_eq!(memory(bytes), text);
         }
     }
 

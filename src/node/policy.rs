@@ -204,6 +204,48 @@ policies! {
         /// It is known who failed, and the message is not read.
         Check = "check",
     }
+    /// A node that announces a feature without one that it depends on. BOLT 9 has a rule for that node, and none for the payer.
+    feature_dependencies: FeatureDependencies {
+        /// It is paid like any other.
+        #[default]
+        Ignore = "ignore",
+        /// It is not paid.
+        Check = "check",
+    }
+    /// A keysend to a node that does not announce the feature. bLIP 3 says that it should not be sent.
+    keysend_not_announced: KeysendNotAnnounced {
+        /// It is not sent.
+        #[default]
+        Refuse = "refuse",
+        /// It is sent.
+        Pay = "pay",
+    }
+    /// A further attempt of a payment that has one in flight. No text forbids it, and the payee may claim both.
+    attempt_in_flight: AttemptInFlight {
+        /// It is not sent.
+        #[default]
+        Wait = "wait",
+        /// It is sent.
+        Send = "send",
+    }
+    /// A further attempt of a payment that the final node failed without the PERM bit. BOLT 4, "Receiving Failure Codes": the payer
+    /// may retry.
+    final_failure_without_perm: FinalFailureWithoutPerm {
+        /// It is sent.
+        #[default]
+        Retry = "retry",
+        /// The payment has failed.
+        Stop = "stop",
+    }
+    /// A further attempt of a payment with the preimage of an earlier one. bLIP 3 forbids to use a preimage again, and does not say
+    /// whether a retry does.
+    keysend_retry_preimage: KeysendRetryPreimage {
+        /// It is not sent: each attempt has a preimage of its own.
+        #[default]
+        Fresh = "fresh",
+        /// It is sent: a payment has one preimage.
+        Same = "same",
+    }
 }
 
 #[cfg(test)]

@@ -43,6 +43,14 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
     ("failure.open", &["hop", "failure_message", "code"]),
     ("attribution.update", &["attribution_data"]),
     ("attribution.open", &["hold_times", "invalid_hop"]),
+    ("blinded.create", &["first_path_key", "hops"]),
+    ("blinded.unblind", &["blinded_secret", "recipient_data", "next_path_key"]),
+    ("features.may_pay", &["keysend"]),
+    ("features.announce", &["features"]),
+    ("amp.split", &["children"]),
+    ("amp.claim", &["preimages"]),
+    ("payer.sequence", &["outcomes"]),
+    ("offline.derive", &["preimage", "payment_hash", "short_channel_id"]),
 ];
 
 /// The first line, from the runner.

@@ -144,6 +144,113 @@ fields! {
     AttributionUpdate { shared_secret: Hex, hold_time: u32, packet?: Hex, attribution_data?: Hex }
     /// `attribution.open`: at the payer.
     AttributionOpen { session_key: Hex, public_keys: Vec<Hex>, packet?: Hex, attribution_data: Hex }
+    /// `blinded.create`: at the recipient.
+    BlindedCreate { session_key: Hex, hops: Vec<BlindedNode> }
+    /// A hop of `blinded.create`, before it is blinded.
+    BlindedNode { public_key: Hex, recipient_data: Hex }
+    /// `blinded.unblind`: at a node on the route.
+    BlindedUnblind { node_secret: Hex, path_key: Hex, encrypted_recipient_data: Hex }
+    /// `features.may_pay`: at the payer. Only a payment of an invoice has the invoice's features.
+    FeaturesMayPay { payment: PaymentKind, node_features: Hex, invoice_features?: Hex }
+    /// `features.announce`: at the payee.
+    FeaturesAnnounce { bits: Vec<u16> }
+    /// `amp.split`: at the payer. The last child's share is not among the shares.
+    AmpSplit { root: Hex, set_id: Hex, shares: Vec<Hex>, child_indexes: Vec<u32> }
+    /// `amp.claim`: at the payee.
+    AmpClaim { parts: Vec<AmpPart> }
+    /// An HTLC of `amp.claim`: the value of its type 14, and its payment hash.
+    AmpPart { record: Hex, payment_hash: Hex }
+}
+
+fields! {
+    /// `payer.sequence`.
+    PayerSequence { scheme: Scheme, events: Vec<PayerEvent> }
+    /// `offline.derive`: the device's secret key and the node's public key, or the other way round.
+    OfflineDerive {
+        secret_key: Hex, public_key: Hex, amount: Decimal, secret: OfflineSecret, hmac_key: HmacKey,
+        amount_encoding: AmountEncoding,
+    }
+}
+
+/// The scheme of a payer's payments.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    #[default]
+    Keysend,
+    SharedSecret,
+}
+
+/// An event of `payer.sequence`.
+#[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum PayerEvent {
+    Attempt {
+        payment: u32,
+        session_key: Hex,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        preimage: Option<Hex>,
+        hops: Vec<SendHop>,
+    },
+    Failed {
+        attempt: usize,
+        packet: Hex,
+    },
+    Fulfilled {
+        attempt: usize,
+        preimage: Hex,
+    },
+    InvoicePaid {
+        preimage: Hex,
+    },
+    ChannelUpdate {
+        public_key: Hex,
+    },
+}
+
+/// What `offline.derive` takes of the shared point.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum OfflineSecret {
+    #[default]
+    X,
+    SharedSecret,
+}
+
+/// Which of the two is the key of the HMAC of `offline.derive`; the other one is its message.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum HmacKey {
+    #[default]
+    Secret,
+    Amount,
+}
+
+/// How `offline.derive` writes the amount.
+#[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum AmountEncoding {
+    #[default]
+    U64,
+    U64LittleEndian,
+    Tu64,
+    Decimal,
+}
+
+/// What is paid.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentKind {
+    #[default]
+    Keysend,
+    SharedSecret,
+    Invoice,
 }
 
 macro_rules! inputs {
@@ -195,4 +302,12 @@ inputs! {
     FailureOpen(FailureOpen) = "failure.open",
     AttributionUpdate(AttributionUpdate) = "attribution.update",
     AttributionOpen(AttributionOpen) = "attribution.open",
+    BlindedCreate(BlindedCreate) = "blinded.create",
+    BlindedUnblind(BlindedUnblind) = "blinded.unblind",
+    FeaturesMayPay(FeaturesMayPay) = "features.may_pay",
+    FeaturesAnnounce(FeaturesAnnounce) = "features.announce",
+    AmpSplit(AmpSplit) = "amp.split",
+    AmpClaim(AmpClaim) = "amp.claim",
+    PayerSequence(PayerSequence) = "payer.sequence",
+    OfflineDerive(OfflineDerive) = "offline.derive",
 }

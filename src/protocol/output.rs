@@ -33,6 +33,35 @@ fields! {
     AttributionUpdate { attribution_data: Hex }
     /// `attribution.open`: hold times in units of 100 ms, and the first hop whose HMAC is wrong.
     AttributionOpen { hold_times: Vec<u32>, invalid_hop?: usize }
+    /// `blinded.create`.
+    BlindedCreate { first_path_key: Hex, hops: Vec<BlindedHop> }
+    /// A hop of a blinded route.
+    BlindedHop { blinded_node_id: Hex, encrypted_recipient_data: Hex }
+    /// `blinded.unblind`.
+    BlindedUnblind { blinded_secret: Hex, recipient_data: Hex, next_path_key: Hex }
+    /// `features.may_pay`: the payment may be sent.
+    FeaturesMayPay { keysend: Support }
+    /// `features.announce`.
+    FeaturesAnnounce { features: Hex }
+    /// `amp.split`.
+    AmpSplit { children: Vec<AmpChild> }
+    /// An HTLC of an AMP: the value of its type 14, its preimage and its payment hash.
+    AmpChild { record: Hex, preimage: Hex, payment_hash: Hex }
+    /// `amp.claim`.
+    AmpClaim { preimages: Vec<Hex> }
+    /// `offline.derive`.
+    OfflineDerive { preimage: Hex, payment_hash: Hex, short_channel_id: Hex }
+}
+
+/// What a node says of one feature.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Support {
+    #[default]
+    Absent,
+    Optional,
+    Mandatory,
 }
 
 /// What became of an HTLC. A failure is a [`Rejection`] in an answer; vectors have the codes that are allowed instead.
@@ -63,6 +92,34 @@ pub struct Sequence<F = Rejection> {
     pub outcomes: Vec<Vec<Decision<F>>>,
 }
 
+/// What an event of `payer.sequence` led to. An attempt that is not sent has a [`Rejection`] with a reason alone.
+#[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum PayerOutcome<F = Rejection> {
+    Sent {
+        payment_hash: Hex,
+        packet: Hex,
+    },
+    NotSent(F),
+    Returned {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hop: Option<usize>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure_message: Option<Hex>,
+    },
+    Paid,
+    PreimageWrong,
+    Noted,
+}
+
+/// `payer.sequence`.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct PayerSequence<F = Rejection> {
+    /// One outcome for each event.
+    pub outcomes: Vec<PayerOutcome<F>>,
+}
+
 /// The output of any operation. It is written as the output alone, without its operation.
 #[allow(missing_docs, reason = "one variant an operation, or two of the same form")]
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
@@ -81,14 +138,26 @@ pub enum Output {
     FailureOpen(FailureOpen),
     AttributionUpdate(AttributionUpdate),
     AttributionOpen(AttributionOpen),
+    BlindedCreate(BlindedCreate),
+    BlindedUnblind(BlindedUnblind),
+    FeaturesMayPay(FeaturesMayPay),
+    FeaturesAnnounce(FeaturesAnnounce),
+    AmpSplit(AmpSplit),
+    AmpClaim(AmpClaim),
+    PayerSequence(PayerSequence),
+    OfflineDerive(OfflineDerive),
 }
 
-/// The decisions in an output, whoever wrote it: all those of a sequence, or the one of `keysend.receive` and
-/// `shared_secret.receive`. Other outputs have none, and what has not the form of a decision is passed over.
+/// The decisions in an output, whoever wrote it: all those of a sequence, for which an event has a list of them or one, or the
+/// one of `keysend.receive` and `shared_secret.receive`. Other outputs have none, and what has not the form of a decision is
+/// passed over.
 pub fn decisions(output: &Value) -> impl Iterator<Item = &Map<String, Value>> {
     let one = output.as_object().filter(|map| map.contains_key("outcome"));
     let events = output.get("outcomes").and_then(Value::as_array).into_iter().flatten();
-    one.into_iter().chain(events.filter_map(Value::as_array).flatten().filter_map(Value::as_object))
+    fn of_event(event: &Value) -> &[Value] {
+        event.as_array().map_or(std::slice::from_ref(event), Vec::as_slice)
+    }
+    one.into_iter().chain(events.flat_map(of_event).filter_map(Value::as_object))
 }
 
 /// As [`decisions`], to be changed.
@@ -98,8 +167,13 @@ pub fn decisions_mut(output: &mut Value) -> impl Iterator<Item = &mut Map<String
         Some(map) => (None, map.get_mut("outcomes").and_then(Value::as_array_mut)),
         None => (None, None),
     };
-    let events = events.into_iter().flatten().filter_map(Value::as_array_mut);
-    one.into_iter().chain(events.flatten().filter_map(Value::as_object_mut))
+    fn of_event(event: &mut Value) -> &mut [Value] {
+        match event {
+            Value::Array(decisions) => decisions,
+            one => std::slice::from_mut(one),
+        }
+    }
+    one.into_iter().chain(events.into_iter().flatten().flat_map(of_event).filter_map(Value::as_object_mut))
 }
 
 /// Is the data of this failure code (2 bytes as hex) the node's own choice within a form, and so not compared? Where in the payload
@@ -123,7 +197,7 @@ mod tests {
         for (output, expected) in [
             (json!({"outcomes": [[claimed], [], [failed, claimed]]}), 3),
             (json!({"outcome": "held"}), 1),
-            (json!({"outcomes": [claimed, [1, failed], {}]}), 1),
+            (json!({"outcomes": [claimed, [1, failed], 7, null]}), 2),
             (json!({"outcomes": 7}), 0),
             (json!({"packet": "00"}), 0),
             (json!([[claimed]]), 0),

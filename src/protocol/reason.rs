@@ -60,6 +60,11 @@ pub const REASONS: &[Reason] = reasons! {
         "custom_record_type_reserved": "A custom record's type is below 65536."
         "custom_record_type_keysend": "A custom record has the keysend type 5482373484."
         "custom_record_type_twice": "Two custom records have the same type."
+        "feature_set_twice": "Both bits of a feature are to be announced."
+        "feature_dependency_missing": "A feature is set without one that it depends on."
+        "node_feature_unknown": "The node's features have an even bit that is not known."
+        "invoice_feature_unknown": "The invoice's features have an even bit that is not known."
+        "keysend_not_announced": "The node does not announce keysend and the policy refuses to pay it."
         "payloads_too_long": "With length prefixes and HMACs the payloads need more than 1300 bytes."
     }
     Packet {
@@ -123,6 +128,9 @@ pub const REASONS: &[Reason] = reasons! {
         "payment_data_not_allowed": "A spontaneous payment has payment_data (type 8) and the policy refuses it."
         "payment_metadata_not_allowed": "A spontaneous payment has payment_metadata (type 16) and the policy refuses it."
         "total_msat_not_amount": "A single payment's total_msat is not its amt_to_forward."
+        "set_id_differs": "Two HTLCs are not of the same AMP set."
+        "set_id_zero": "The set id is all zero."
+        "child_hash_mismatch": "A preimage that is derived from the root of an AMP set does not hash to its HTLC's payment hash."
         "total_msat_differs": "Two HTLCs of a set have different totals."
         "amount_too_low": "The total is less than the invoice's amount."
         "amount_too_high": "The total is more than twice the invoice's amount."
@@ -133,6 +141,12 @@ pub const REASONS: &[Reason] = reasons! {
         "final_incorrect_htlc_amount": "The HTLC's amount is below amt_to_forward."
         "mpp_timeout": "The set was not complete in time."
         "held_until_expiry": "The set was not complete when the HTLC's cltv_expiry was reached."
+        "payment_complete": "An attempt of this payment was fulfilled."
+        "payment_failed": "The final node failed an attempt of this payment for good, or the policy gives up after any failure of the final node."
+        "attempt_in_flight": "Another attempt of this payment is in flight and the policy waits for it."
+        "node_removed": "The route has a node that failed an attempt of this payment with the NODE bit."
+        "preimage_used": "The preimage was used by another attempt or is that of an invoice that was paid."
+        "session_key_used": "Another attempt was sent with this session key."
     }
 };
 

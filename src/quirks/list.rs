@@ -1515,4 +1515,946 @@ quirks! {
         FulfilmentHmacCoversALength = "fulfilment-hmac-covers-a-length";
         /// Ignores attribution data from downstream when the HTLC was fulfilled.
         FulfilmentStartsAttributionAnew = "fulfilment-starts-attribution-anew";
+    "04-onion-routing.md:494-502":
+        /// Derives every secret of a blinded route from the session key.
+        RouteKeyNotAdvanced = "route-key-not-advanced";
+        /// Adds the factor to the path key's secret when it makes a blinded route, instead of multiplying.
+        RouteKeyAdvancedByAddition = "route-key-advanced-by-addition";
+        /// Blinds the session key for each hop of a blinded route, instead of the last hop's key.
+        RouteKeyAdvancedOnlyOnce = "route-key-advanced-only-once";
+        /// Blinds the session key once before the first hop of a blinded route.
+        RouteKeyAdvancedBeforeTheFirstHop = "route-key-advanced-before-the-first-hop";
+        /// Makes a blinded route from the recipient to the introduction node.
+        BlindedRouteStartsAtTheRecipient = "blinded-route-starts-at-the-recipient";
+        /// Makes a blinded route of no hops.
+        EmptyBlindedRouteMade = "empty-blinded-route-made";
+        /// Refuses to make a blinded route of one hop, the recipient itself.
+        BlindedRouteOfOneHopRefused = "blinded-route-of-one-hop-refused";
+        /// Refuses to make a blinded route of more than 20 hops.
+        BlindedRouteOfAtMost20Hops = "blinded-route-of-at-most-20-hops";
+        /// Hashes the secret before the path key in the factor of the next path key.
+        PathKeyFactorSecretFirst = "path-key-factor-secret-first";
+        /// Hashes the secret alone in the factor of the next path key.
+        PathKeyFactorWithoutKey = "path-key-factor-without-key";
+        /// Hashes the path key's x coordinate in the factor of the next path key.
+        PathKeyFactorFromXOnly = "path-key-factor-from-x-only";
+        /// Hashes the node's id in place of the path key in the factor of the next path key.
+        PathKeyFactorOfTheNodeId = "path-key-factor-of-the-node-id";
+        /// Hashes the rho key in place of the secret in the factor of the next path key.
+        PathKeyFactorOfTheRhoKey = "path-key-factor-of-the-rho-key";
+        /// Takes an HMAC of the secret under the path key as the factor of the next path key.
+        PathKeyFactorIsHmac = "path-key-factor-is-hmac";
+        /// Hashes the factor of the next path key twice.
+        PathKeyFactorHashedTwice = "path-key-factor-hashed-twice";
+        /// Takes the secret itself as the factor of the next path key.
+        PathKeyFactorIsTheSecret = "path-key-factor-is-the-secret";
+        /// Takes the factor of the node's blinded id as that of the next path key.
+        PathKeyFactorIsTheNodeBlinding = "path-key-factor-is-the-node-blinding";
+    "04-onion-routing.md:503":
+        /// Gives the payer the second hop's path key as the first one.
+        FirstPathKeyOfTheSecondHop = "first-path-key-of-the-second-hop";
+        /// Gives the payer the last hop's path key as the first one.
+        FirstPathKeyOfTheLastHop = "first-path-key-of-the-last-hop";
+        /// Writes the first path key with the prefix 02, whatever its y coordinate.
+        FirstPathKeyParityLost = "first-path-key-parity-lost";
+    "04-onion-routing.md:504-506":
+        /// Derives the factor of a blinded id with the label "blinded_node".
+        BlindedIdLabelIsBlindedNode = "blinded-id-label-is-blinded-node";
+        /// Derives the factor of a blinded id with the label "node_id".
+        BlindedIdLabelIsNodeId = "blinded-id-label-is-node-id";
+        /// Derives the factor of a blinded id with the label "blinding".
+        BlindedIdLabelIsBlinding = "blinded-id-label-is-blinding";
+        /// Derives the factor of a blinded id with the label "rho".
+        BlindedIdLabelIsRho = "blinded-id-label-is-rho";
+        /// Derives the factor of a blinded id with the label "blinded-node-id".
+        BlindedIdLabelHasHyphens = "blinded-id-label-has-hyphens";
+        /// Derives the factor of a blinded id with the backslashes that the label has in the spec's source.
+        BlindedIdLabelEscaped = "blinded-id-label-escaped";
+        /// Takes the secret as the HMAC key and the label as its message in the factor of a blinded id.
+        BlindedIdHmacSwapped = "blinded-id-hmac-swapped";
+        /// Hashes label and secret without HMAC in the factor of a blinded id.
+        BlindedIdIsPlainHash = "blinded-id-is-plain-hash";
+        /// Derives the factor of a blinded id from the rho key.
+        BlindedIdOfTheRhoKey = "blinded-id-of-the-rho-key";
+        /// Takes the secret itself as the factor of a blinded id.
+        BlindedIdFactorIsTheSecret = "blinded-id-factor-is-the-secret";
+        /// Adds the factor to a node's key to blind its id, instead of multiplying.
+        BlindedIdByAddition = "blinded-id-by-addition";
+        /// Blinds the path key in place of the node's id.
+        BlindedIdOfThePathKey = "blinded-id-of-the-path-key";
+        /// Writes blinded ids with the prefix 02, whatever the y coordinate.
+        BlindedIdParityLost = "blinded-id-parity-lost";
+        /// Lists the introduction node of a blinded route with its real id.
+        IntroductionNodeNotBlinded = "introduction-node-not-blinded";
+        /// Lists the recipient of a blinded route with its real id.
+        RecipientNotBlinded = "recipient-not-blinded";
+    "04-onion-routing.md:510-511":
+        /// Adds padding of its own to the data of a blinded route that are shorter than the longest.
+        RouteDataPadded = "route-data-padded";
+        /// Gives the hops of a blinded route their data in reverse order.
+        RouteDataOfTheLastHopFirst = "route-data-of-the-last-hop-first";
+        /// Refuses to make a blinded route with data that are no records it knows.
+        RouteDataMustBeRecords = "route-data-must-be-records";
+        /// Leaves the data of a hop without records empty, without a tag.
+        EmptyRouteDataNotSealed = "empty-route-data-not-sealed";
+        /// Seals a blinded route's data with the key mu.
+        BlindedDataKeyIsMu = "blinded-data-key-is-mu";
+        /// Seals a blinded route's data with the factor of the node's blinded id.
+        BlindedDataKeyIsTheNodeBlinding = "blinded-data-key-is-the-node-blinding";
+        /// Seals a blinded route's data with a nonce that counts from 1.
+        BlindedDataNonceIsOne = "blinded-data-nonce-is-one";
+        /// Enciphers a blinded route's data from the stream's third block on.
+        BlindedDataFromBlockTwo = "blinded-data-from-block-two";
+        /// Covers the path key with the tag of a blinded route's data.
+        BlindedTagCoversPathKey = "blinded-tag-covers-path-key";
+        /// Computes the tag of a blinded route's data before it enciphers them.
+        BlindedTagOfTheData = "blinded-tag-of-the-data";
+        /// Does not pad to whole blocks under the tag of a blinded route's data.
+        BlindedTagWithoutPadding = "blinded-tag-without-padding";
+        /// Leaves the lengths out of the tag of a blinded route's data.
+        BlindedTagWithoutLengths = "blinded-tag-without-lengths";
+        /// Swaps the two lengths under the tag of a blinded route's data.
+        BlindedTagLengthsSwapped = "blinded-tag-lengths-swapped";
+        /// Writes the lengths under the tag of a blinded route's data as big-endian.
+        BlindedTagLengthsBigEndian = "blinded-tag-lengths-big-endian";
+        /// Puts the tag before the data that are enciphered.
+        BlindedTagInFront = "blinded-tag-in-front";
+    "04-onion-routing.md:526-534":
+        /// Compares 4 bytes of the tag of a blinded route's data.
+        BlindedTagComparedIn4Bytes = "blinded-tag-compared-in-4-bytes";
+        /// Does not compare the last byte of the tag of a blinded route's data.
+        BlindedTagLastByteNotCompared = "blinded-tag-last-byte-not-compared";
+        /// Does not compare the first byte of the tag of a blinded route's data.
+        BlindedTagFirstByteNotCompared = "blinded-tag-first-byte-not-compared";
+        /// Does not check the tag where nothing is enciphered.
+        BlindedTagOfEmptyDataNotChecked = "blinded-tag-of-empty-data-not-checked";
+        /// Reads encrypted data that are shorter than a tag as no records.
+        ShortBlindedDataAreEmpty = "short-blinded-data-are-empty";
+        /// Crashes where encrypted data are shorter than a tag.
+        ShortBlindedDataCrash = "short-blinded-data-crash";
+        /// Does not read a tag without data.
+        EmptyBlindedDataUnreadable = "empty-blinded-data-unreadable";
+        /// Opens the data with the secret that the path key shares with the blinded id.
+        BlindedDataOpenedWithTheBlindedSecret = "blinded-data-opened-with-the-blinded-secret";
+        /// Gives the node's own secret as that of its blinded id.
+        BlindedSecretIsTheNodes = "blinded-secret-is-the-nodes";
+        /// Gives the factor as the secret of the blinded id.
+        BlindedSecretIsTheFactor = "blinded-secret-is-the-factor";
+        /// Negates the secret of a blinded id whose y coordinate is odd.
+        BlindedSecretAlwaysEven = "blinded-secret-always-even";
+        /// Derives the secret of the blinded id from next_path_key_override where there is one.
+        BlindedSecretOfTheOverride = "blinded-secret-of-the-override";
+        /// Does not read data that name no next hop.
+        UnblindingAsksForANextHop = "unblinding-asks-for-a-next-hop";
+        /// Does not read data that name both a channel and a node.
+        UnblindingRefusesTwoNextHops = "unblinding-refuses-two-next-hops";
+        /// Does not read data with allowed_features that it does not know.
+        UnblindingReadsFeatures = "unblinding-reads-features";
+        /// Returns the data without their padding.
+        RecipientDataWithoutPadding = "recipient-data-without-padding";
+        /// Returns the data without unknown odd records.
+        RecipientDataWithoutUnknownRecords = "recipient-data-without-unknown-records";
+        /// Returns the data with their tag.
+        RecipientDataWithTheTag = "recipient-data-with-the-tag";
+        /// Refuses unknown odd records below 65536 in a blinded route's data.
+        BlindedOddBelow65536Refused = "blinded-odd-below-65536-refused";
+        /// Refuses odd records of 65536 and above in a blinded route's data.
+        BlindedCustomOddRefused = "blinded-custom-odd-refused";
+        /// Ignores even records of 65536 and above in a blinded route's data.
+        BlindedCustomEvenIgnored = "blinded-custom-even-ignored";
+        /// Reads the parity of a type of 3 bytes from its marker in a blinded route's data.
+        BlindedParityOfTheFirstByte = "blinded-parity-of-the-first-byte";
+        /// Ignores a record of type 0 in a blinded route's data.
+        BlindedTypeZeroIgnored = "blinded-type-zero-ignored";
+        /// Knows the types 16 and 18 of hop payloads in a blinded route's data.
+        BlindedDataReadAsPayload = "blinded-data-read-as-payload";
+        /// Treats zero bytes at the end of a blinded route's data as padding.
+        BlindedDataZerosIgnored = "blinded-data-zeros-ignored";
+        /// Ignores a single byte at the end of a blinded route's data.
+        BlindedDataLoneByteIgnored = "blinded-data-lone-byte-ignored";
+        /// Accepts types and lengths that are not minimal in a blinded route's data.
+        BlindedDataNotMinimalAccepted = "blinded-data-not-minimal-accepted";
+        /// Accepts the same type twice in a blinded route's data.
+        BlindedTypeTwiceAccepted = "blinded-type-twice-accepted";
+        /// Accepts types in any order in a blinded route's data.
+        BlindedTypesOutOfOrderAccepted = "blinded-types-out-of-order-accepted";
+    "04-onion-routing.md:535-538":
+        /// Ignores next_path_key_override.
+        PathKeyOverrideIgnored = "path-key-override-ignored";
+        /// Multiplies next_path_key_override with the factor of the next path key.
+        PathKeyOverrideAdvanced = "path-key-override-advanced";
+        /// Ignores next_path_key_override in data that name no next hop.
+        PathKeyOverrideOnlyBeforeTheFinalNode = "path-key-override-only-before-the-final-node";
+        /// Writes next_path_key_override with the prefix 02, whatever its y coordinate.
+        PathKeyOverrideParityLost = "path-key-override-parity-lost";
+        /// Passes its own path key on.
+        NextPathKeyNotAdvanced = "next-path-key-not-advanced";
+        /// Multiplies the path key with the factor twice before it passes it on.
+        NextPathKeyAdvancedTwice = "next-path-key-advanced-twice";
+        /// Adds the factor to the path key before it passes it on, instead of multiplying.
+        NextPathKeyByAddition = "next-path-key-by-addition";
+        /// Derives the next path key with the secret of the blinded id.
+        NextPathKeyOfTheBlindedSecret = "next-path-key-of-the-blinded-secret";
+        /// Writes the next path key with the prefix 02, whatever its y coordinate.
+        NextPathKeyParityLost = "next-path-key-parity-lost";
+        /// Does not advance the path key where data name no next hop.
+        FinalNodeKeepsThePathKey = "final-node-keeps-the-path-key";
+    "04-onion-routing.md:599-632":
+        /// Refuses padding of other bytes than zeros.
+        BlindedPaddingMustBeZero = "blinded-padding-must-be-zero";
+        /// Does not check the length of a short channel id in a blinded route's data.
+        BlindedChannelOfAnyLength = "blinded-channel-of-any-length";
+        /// Does not check that a next_node_id is a point.
+        BlindedNextNodeNotChecked = "blinded-next-node-not-checked";
+        /// Refuses a path_id that has not 32 bytes.
+        PathIdMustHave32Bytes = "path-id-must-have-32-bytes";
+        /// Refuses a path_id of no bytes.
+        EmptyPathIdRefused = "empty-path-id-refused";
+        /// Does not check next_path_key_override.
+        PathKeyOverrideNotChecked = "path-key-override-not-checked";
+        /// Checks the length of next_path_key_override, and not that it is a point.
+        PathKeyOverrideOnlyMeasured = "path-key-override-only-measured";
+        /// Cuts a next_path_key_override of more than 33 bytes.
+        LongPathKeyOverrideCut = "long-path-key-override-cut";
+        /// Ignores a next_path_key_override that is no point.
+        WrongPathKeyOverrideIgnored = "wrong-path-key-override-ignored";
+        /// Does not check the form of payment_relay.
+        PaymentRelayNotChecked = "payment-relay-not-checked";
+        /// Asks for 10 bytes of payment_relay, as if its fee were no truncated integer.
+        PaymentRelayInFull = "payment-relay-in-full";
+        /// Does not check the form of payment_constraints.
+        PaymentConstraintsNotChecked = "payment-constraints-not-checked";
+        /// Asks for 12 bytes of payment_constraints, as if its amount were no truncated integer.
+        PaymentConstraintsInFull = "payment-constraints-in-full";
+        /// Accepts an htlc_minimum_msat above 21 million bitcoin.
+        HtlcMinimumOfAnyAmount = "htlc-minimum-of-any-amount";
+        /// Refuses allowed_features of no bytes.
+        EmptyAllowedFeaturesRefused = "empty-allowed-features-refused";
+        /// Refuses allowed_features that start with a zero byte.
+        AllowedFeaturesMustBeMinimal = "allowed-features-must-be-minimal";
+    "09-features.md:11-15":
+        /// Reads the bytes of features from the last to the first.
+        FeatureBytesReversed = "feature-bytes-reversed";
+        /// Reads the highest bit of each byte of features as its lowest.
+        FeatureBitsReversedInBytes = "feature-bits-reversed-in-bytes";
+        /// Counts the bits of features from the highest of the first byte.
+        FeatureBitsFromTheFront = "feature-bits-from-the-front";
+        /// Counts the bits of features from 1.
+        FeatureBitsCountedFrom1 = "feature-bits-counted-from-1";
+        /// Reads the last 8 bytes of features.
+        FeaturesReadIn8Bytes = "features-read-in-8-bytes";
+        /// Reads the last 16 bytes of features.
+        FeaturesReadIn16Bytes = "features-read-in-16-bytes";
+        /// Reads the last 32 bytes of features.
+        FeaturesReadIn32Bytes = "features-read-in-32-bytes";
+        /// Reads the last 512 bytes of features.
+        FeaturesReadIn512Bytes = "features-read-in-512-bytes";
+        /// Reads the first 8 bytes of features.
+        FeaturesFirst8BytesRead = "features-first-8-bytes-read";
+        /// Refuses features of more than 8 bytes.
+        FeaturesOfMoreThan8BytesRefused = "features-of-more-than-8-bytes-refused";
+        /// Refuses features of more than 32 bytes.
+        FeaturesOfMoreThan32BytesRefused = "features-of-more-than-32-bytes-refused";
+        /// Refuses features of no bytes.
+        EmptyFeaturesRefused = "empty-features-refused";
+        /// Refuses features that start with a zero byte.
+        FeaturesMustBeMinimal = "features-must-be-minimal";
+        /// Takes odd bits as mandatory and even ones as optional.
+        FeatureParitySwapped = "feature-parity-swapped";
+    "07-routing-gossip.md:365-369":
+        /// Does not pay a node that announces an unknown odd bit.
+        UnknownOddNodeFeatureRefused = "unknown-odd-node-feature-refused";
+        /// Ignores unknown even bits of node_features.
+        UnknownNodeFeatureIgnored = "unknown-node-feature-ignored";
+        /// Ignores unknown even bits of 256 and above.
+        UnknownFeaturesFrom256Ignored = "unknown-features-from-256-ignored";
+        /// Ignores unknown even bits of 1000 and above.
+        UnknownFeaturesFrom1000Ignored = "unknown-features-from-1000-ignored";
+        /// Ignores unknown even bits below 128.
+        UnknownFeaturesBelow128Ignored = "unknown-features-below-128-ignored";
+        /// Counts all bits below 256 as known, the range of the BOLTs.
+        EveryFeatureOfBoltsKnown = "every-feature-of-bolts-known";
+        /// Ignores an unknown even bit beside the odd one of its pair.
+        UnknownFeatureWithBothBitsIgnored = "unknown-feature-with-both-bits-ignored";
+        /// Does not know the features that BOLT 9 only calls assumed.
+        AssumedFeaturesUnknown = "assumed-features-unknown";
+        /// Does not know bit 54.
+        KeysendFeatureUnknown = "keysend-feature-unknown";
+        /// Does not know bit 46.
+        ScidAliasFeatureUnknown = "scid-alias-feature-unknown";
+        /// Does not pay an invoice of a node that announces an unknown even bit.
+        InvoiceAsksForNodeFeatures = "invoice-asks-for-node-features";
+        /// Ignores unknown even bits of node_features in a shared-secret payment.
+        SharedSecretExcusesNodeFeatures = "shared-secret-excuses-node-features";
+        /// Ignores unknown even bits of node_features in a keysend.
+        KeysendExcusesNodeFeatures = "keysend-excuses-node-features";
+        /// Ignores unknown even bits of a node that announces keysend.
+        AnnouncedKeysendExcusesNodeFeatures = "announced-keysend-excuses-node-features";
+    "11-payment-encoding.md:215-218":
+        /// Does not pay an invoice with an unknown odd bit.
+        UnknownOddInvoiceFeatureRefused = "unknown-odd-invoice-feature-refused";
+        /// Ignores unknown even bits of an invoice.
+        UnknownInvoiceFeatureIgnored = "unknown-invoice-feature-ignored";
+        /// Refuses an unknown even bit of an invoice only where the node announces it too.
+        InvoiceFeaturesAskedTogether = "invoice-features-asked-together";
+    "09-features.md:76-78":
+        /// Reads keysend as optional where both bits are set.
+        KeysendWithBothBitsIsOptional = "keysend-with-both-bits-is-optional";
+        /// Reads keysend as absent where both bits are set.
+        KeysendWithBothBitsIsAbsent = "keysend-with-both-bits-is-absent";
+        /// Does not pay a node that sets both bits of keysend.
+        KeysendWithBothBitsRefused = "keysend-with-both-bits-refused";
+    "blip-0003.md:36":
+        /// Looks for keysend in bit 54 alone.
+        KeysendOfBit54Alone = "keysend-of-bit-54-alone";
+        /// Looks for keysend in bit 55 alone.
+        KeysendOfBit55Alone = "keysend-of-bit-55-alone";
+        /// Looks for keysend in bits 55 and 56.
+        KeysendOfBits55And56 = "keysend-of-bits-55-and-56";
+        /// Looks for keysend in bits 52 and 53.
+        KeysendOfBits52And53 = "keysend-of-bits-52-and-53";
+        /// Takes bit 54 of keysend as optional and bit 55 as mandatory.
+        KeysendBitsSwapped = "keysend-bits-swapped";
+        /// Reads keysend as optional, whichever bit is set.
+        KeysendIsNeverMandatory = "keysend-is-never-mandatory";
+        /// Reads keysend as mandatory, whichever bit is set.
+        KeysendIsAlwaysMandatory = "keysend-is-always-mandatory";
+        /// Looks for keysend among the invoice's features where an invoice is paid.
+        KeysendReadFromTheInvoice = "keysend-read-from-the-invoice";
+        /// Does the opposite of its policy for a keysend that is not announced.
+        KeysendNotAnnouncedInverted = "keysend-not-announced-inverted";
+        /// Sends a keysend to a node that does not announce it.
+        KeysendAnnouncementNotAsked = "keysend-announcement-not-asked";
+        /// Asks for keysend where the payment is a shared-secret one.
+        SharedSecretAsksForKeysend = "shared-secret-asks-for-keysend";
+        /// Asks for keysend where an invoice is paid.
+        InvoiceAsksForKeysend = "invoice-asks-for-keysend";
+        /// Does not send a keysend to a node that announces it as mandatory.
+        MandatoryKeysendDoesNotCount = "mandatory-keysend-does-not-count";
+        /// Does not send a keysend to a node that announces it as optional.
+        OptionalKeysendDoesNotCount = "optional-keysend-does-not-count";
+    "09-features.md:62-72":
+        /// Does the opposite of its policy for missing dependencies of features.
+        FeatureDependenciesInverted = "feature-dependencies-inverted";
+        /// Does not check dependencies of node_features in a shared-secret payment.
+        DependenciesNotAskedForSharedSecrets = "dependencies-not-asked-for-shared-secrets";
+        /// Does not check dependencies of a node that is paid by keysend.
+        DependenciesNotAskedForKeysends = "dependencies-not-asked-for-keysends";
+        /// Checks dependencies of a node whose invoice is paid.
+        DependenciesAskedForInvoicesToo = "dependencies-asked-for-invoices-too";
+        /// Does not know that option_zeroconf depends on option_scid_alias.
+        ZeroconfDependencyUnknown = "zeroconf-dependency-unknown";
+        /// Does not know that option_simple_close depends on option_shutdown_anysegwit.
+        SimpleCloseDependencyUnknown = "simple-close-dependency-unknown";
+        /// Asks for a feature where one is set that it depends on.
+        DependenciesTheOtherWayRound = "dependencies-the-other-way-round";
+        /// Checks dependencies of features that are mandatory only.
+        DependencyOfMandatoryFeaturesOnly = "dependency-of-mandatory-features-only";
+        /// Checks dependencies of features that are optional only.
+        DependencyOfOptionalFeaturesOnly = "dependency-of-optional-features-only";
+        /// Asks for the even bit of a dependency.
+        DependencyMustBeMandatory = "dependency-must-be-mandatory";
+        /// Asks for the odd bit of a dependency.
+        DependencyMustBeOptional = "dependency-must-be-optional";
+        /// Asks for the even bit of a dependency where the feature is mandatory.
+        MandatoryFeatureNeedsMandatory = "mandatory-feature-needs-mandatory";
+        /// Announces both bits of a pair.
+        BothBitsAnnounced = "both-bits-announced";
+        /// Announces the even bit where both are to be set.
+        BothBitsAnnouncedAsMandatory = "both-bits-announced-as-mandatory";
+        /// Announces the odd bit where both are to be set.
+        BothBitsAnnouncedAsOptional = "both-bits-announced-as-optional";
+        /// Checks for both bits of a pair among the features that it knows.
+        PairOfKnownFeaturesOnly = "pair-of-known-features-only";
+        /// Pairs each odd bit with the one above.
+        PairsStartWithOddBits = "pairs-start-with-odd-bits";
+        /// Refuses to announce any two bits in a row.
+        PairOfAnyNeighbours = "pair-of-any-neighbours";
+        /// Refuses both bits of a pair only if they stand side by side in the list.
+        PairOfNeighboursInTheListOnly = "pair-of-neighbours-in-the-list-only";
+        /// Announces both bits of a pair where the odd one is listed first.
+        PairWithTheOddBitFirstAccepted = "pair-with-the-odd-bit-first-accepted";
+        /// Announces both bits of a pair where the even one is listed first.
+        PairWithTheEvenBitFirstAccepted = "pair-with-the-even-bit-first-accepted";
+        /// Announces a feature without one that it depends on.
+        AnnouncedDependencyNotAsked = "announced-dependency-not-asked";
+        /// Asks its policy whether it announces a feature without one that it depends on.
+        AnnouncedDependencyByPolicy = "announced-dependency-by-policy";
+        /// Announces a dependency that is missing.
+        MissingDependencyAnnouncedToo = "missing-dependency-announced-too";
+        /// Asks for a dependency to be listed before the feature.
+        DependencyMustComeFirst = "dependency-must-come-first";
+        /// Refuses to announce bits that it does not know.
+        UnknownFeatureNotAnnounced = "unknown-feature-not-announced";
+        /// Announces var_onion_optin whatever is to be set.
+        VarOnionAlwaysAnnounced = "var-onion-always-announced";
+        /// Announces the odd bit beside each even one.
+        MandatoryFeatureAnnouncedTwice = "mandatory-feature-announced-twice";
+        /// Refuses to announce no features.
+        EmptyAnnouncementRefused = "empty-announcement-refused";
+    "07-routing-gossip.md:348-350":
+        /// Leaves out a byte of which only the lowest bit is set.
+        AnnouncementRoundedDown = "announcement-rounded-down";
+        /// Announces features with a zero byte in front.
+        AnnouncementWithZeroByte = "announcement-with-zero-byte";
+        /// Announces features with a zero byte in front where the highest bit of a byte is set.
+        AnnouncementWithZeroByteWhenFull = "announcement-with-zero-byte-when-full";
+        /// Announces features in multiples of 8 bytes.
+        AnnouncementOfWholeWords = "announcement-of-whole-words";
+        /// Announces features in multiples of 2 bytes.
+        AnnouncementOfEvenLength = "announcement-of-even-length";
+        /// Announces features of at least 8 bytes.
+        AnnouncementOfAtLeast8Bytes = "announcement-of-at-least-8-bytes";
+        /// Announces no features as one zero byte.
+        EmptyAnnouncementHasAByte = "empty-announcement-has-a-byte";
+        /// Makes room for the last bit of the list and loses those above.
+        AnnouncementSizedByTheLastBit = "announcement-sized-by-the-last-bit";
+        /// Makes room for the first bit of the list and loses those above.
+        AnnouncementSizedByTheFirstBit = "announcement-sized-by-the-first-bit";
+        /// Announces bits of 32 and above modulo 32.
+        AnnouncedBitModulo32 = "announced-bit-modulo-32";
+        /// Announces bits of 64 and above modulo 64.
+        AnnouncedBitModulo64 = "announced-bit-modulo-64";
+        /// Announces bits of 256 and above modulo 256.
+        AnnouncedBitModulo256 = "announced-bit-modulo-256";
+        /// Announces bits of 32768 and above as bit 0.
+        AnnouncedBitSigned = "announced-bit-signed";
+        /// Announces only bits below 64.
+        AnnouncedBitsBelow64Only = "announced-bits-below-64-only";
+        /// Announces features with the bytes from the last to the first.
+        AnnouncementLittleEndian = "announcement-little-endian";
+        /// Announces features with the bits of each byte reversed.
+        AnnouncementBitsReversedInBytes = "announcement-bits-reversed-in-bytes";
+    "lnd/amp/sharer.go:128-192":
+        /// Takes the root as the last share.
+        AmpLastShareIsTheRoot = "amp-last-share-is-the-root";
+        /// Leaves the root out of the last share.
+        AmpLastShareWithoutTheRoot = "amp-last-share-without-the-root";
+        /// Takes the XOR of root and the share before as the last share.
+        AmpLastShareOfTheOneBefore = "amp-last-share-of-the-one-before";
+        /// Takes the XOR of root and the first share as the last share.
+        AmpLastShareOfTheFirst = "amp-last-share-of-the-first";
+        /// Counts equal shares once in the last share.
+        AmpLastShareOfDistinctShares = "amp-last-share-of-distinct-shares";
+        /// Subtracts shares from the root byte by byte for the last share.
+        AmpLastShareIsASum = "amp-last-share-is-a-sum";
+        /// Puts the share that it computes first.
+        AmpLastShareInFront = "amp-last-share-in-front";
+        /// Gives a single child a share of zeros.
+        AmpOnlyShareIsZero = "amp-only-share-is-zero";
+    "lnd/amp/child.go:60-93":
+        /// Hashes the root before it derives preimages.
+        AmpRootHashed = "amp-root-hashed";
+        /// Derives preimages from a root of zeros.
+        AmpRootLeftOut = "amp-root-left-out";
+        /// Derives preimages with the position in the set in place of the child index.
+        AmpIndexIsThePosition = "amp-index-is-the-position";
+        /// Hashes the child index as little-endian.
+        AmpIndexLittleEndian = "amp-index-little-endian";
+        /// Hashes the child index as a truncated integer.
+        AmpIndexHashedTruncated = "amp-index-hashed-truncated";
+        /// Hashes the child index in 8 bytes.
+        AmpIndexAsU64 = "amp-index-as-u64";
+        /// Hashes the child index in 2 bytes.
+        AmpIndexAsU16 = "amp-index-as-u16";
+        /// Hashes the child index in one byte.
+        AmpIndexAsByte = "amp-index-as-byte";
+        /// Hashes the child index in decimal digits.
+        AmpIndexAsDecimal = "amp-index-as-decimal";
+        /// Hashes the low 16 bits of the child index in 4 bytes.
+        AmpIndexCutTo16Bits = "amp-index-cut-to-16-bits";
+        /// Leaves the child index out of the preimage.
+        AmpIndexLeftOut = "amp-index-left-out";
+        /// Hashes the share before the root.
+        AmpShareBeforeRoot = "amp-share-before-root";
+        /// Hashes the child index before the share.
+        AmpIndexBeforeShare = "amp-index-before-share";
+        /// Hashes the child index before root and share.
+        AmpIndexBeforeRoot = "amp-index-before-root";
+        /// Leaves the root out of the preimage.
+        AmpPreimageWithoutRoot = "amp-preimage-without-root";
+        /// Leaves the share out of the preimage.
+        AmpPreimageWithoutShare = "amp-preimage-without-share";
+        /// Hashes the set id in place of the share.
+        AmpPreimageOfTheSetId = "amp-preimage-of-the-set-id";
+        /// Hashes the set id behind the child index.
+        AmpPreimageCoversTheSetId = "amp-preimage-covers-the-set-id";
+        /// Hashes the preimage twice.
+        AmpPreimageHashedTwice = "amp-preimage-hashed-twice";
+        /// Derives preimages with an HMAC under the root.
+        AmpPreimageIsHmac = "amp-preimage-is-hmac";
+        /// Takes the hash of root, share and child index as the payment hash.
+        AmpPaymentHashIsThePreimage = "amp-payment-hash-is-the-preimage";
+        /// Hashes the preimage twice for the payment hash.
+        AmpPaymentHashHashedTwice = "amp-payment-hash-hashed-twice";
+        /// Hashes the share for the payment hash.
+        AmpPaymentHashOfTheShare = "amp-payment-hash-of-the-share";
+    "lnd/record/amp.go:57-72":
+        /// Writes a child index of 0 in one byte.
+        AmpIndexZeroWrittenAsByte = "amp-index-zero-written-as-byte";
+        /// Writes the child index in 4 bytes.
+        AmpIndexWrittenInFull = "amp-index-written-in-full";
+        /// Writes the low 16 bits of the child index.
+        AmpIndexWrittenIn16Bits = "amp-index-written-in-16-bits";
+        /// Writes the child index as a BigSize.
+        AmpIndexWrittenAsBigSize = "amp-index-written-as-big-size";
+        /// Writes the child index as little-endian.
+        AmpIndexWrittenLittleEndian = "amp-index-written-little-endian";
+        /// Writes the set id before the share.
+        AmpRecordSetIdFirst = "amp-record-set-id-first";
+        /// Writes the child index before share and set id.
+        AmpRecordIndexFirst = "amp-record-index-first";
+        /// Writes no set id.
+        AmpRecordWithoutSetId = "amp-record-without-set-id";
+        /// Writes no child index.
+        AmpRecordWithoutIndex = "amp-record-without-index";
+        /// Writes the root in place of the share.
+        AmpRecordHasTheRoot = "amp-record-has-the-root";
+    "lnd/record/amp.go:74-100":
+        /// Accepts an AMP record of 63 bytes.
+        AmpRecordOf63BytesAccepted = "amp-record-of-63-bytes-accepted";
+        /// Refuses an AMP record without a child index, which is 0.
+        AmpRecordOf64BytesRefused = "amp-record-of-64-bytes-refused";
+        /// Refuses an AMP record with a child index of more than 2 bytes.
+        AmpRecordOf67BytesRefused = "amp-record-of-67-bytes-refused";
+        /// Refuses an AMP record with a child index of 4 bytes.
+        AmpRecordOf68BytesRefused = "amp-record-of-68-bytes-refused";
+        /// Accepts an AMP record of 69 bytes.
+        AmpRecordOf69BytesAccepted = "amp-record-of-69-bytes-accepted";
+        /// Asks for a child index of 4 bytes.
+        AmpRecordMustHave68Bytes = "amp-record-must-have-68-bytes";
+        /// Reads the missing bytes of a short AMP record as zeros.
+        AmpShortRecordPadded = "amp-short-record-padded";
+        /// Ignores bytes behind the child index.
+        AmpLongRecordCut = "amp-long-record-cut";
+        /// Checks the form of the first AMP record alone.
+        AmpFirstRecordAloneMeasured = "amp-first-record-alone-measured";
+        /// Accepts a child index that starts with a zero byte.
+        AmpIndexNotMinimalAccepted = "amp-index-not-minimal-accepted";
+        /// Accepts leading zeros in a child index of 4 bytes.
+        AmpIndexInFullAccepted = "amp-index-in-full-accepted";
+        /// Accepts a child index of one zero byte.
+        AmpIndexZeroAsByteAccepted = "amp-index-zero-as-byte-accepted";
+        /// Reads the child index as little-endian.
+        AmpIndexReadLittleEndian = "amp-index-read-little-endian";
+        /// Reads the low 16 bits of the child index.
+        AmpIndexReadIn16Bits = "amp-index-read-in-16-bits";
+        /// Refuses a child index of 2^31 and above.
+        AmpIndexReadAsSigned = "amp-index-read-as-signed";
+        /// Reads the set id before the share.
+        AmpRecordReadSetIdFirst = "amp-record-read-set-id-first";
+    "lnd/invoices/update.go:377-413":
+        /// Does not compare set ids.
+        AmpSetIdNotCompared = "amp-set-id-not-compared";
+        /// Compares the set ids of the first two parts.
+        AmpSetIdOfTheSecondOnly = "amp-set-id-of-the-second-only";
+        /// Compares the set ids of the first and the last part.
+        AmpSetIdOfTheLastOnly = "amp-set-id-of-the-last-only";
+        /// Compares 16 bytes of set ids.
+        AmpSetIdComparedIn16Bytes = "amp-set-id-compared-in-16-bytes";
+        /// Does not compare the last byte of set ids.
+        AmpSetIdLastByteNotCompared = "amp-set-id-last-byte-not-compared";
+        /// Does not compare the first byte of set ids.
+        AmpSetIdFirstByteNotCompared = "amp-set-id-first-byte-not-compared";
+        /// Accepts a set id of zeros.
+        AmpSetIdZeroAccepted = "amp-set-id-zero-accepted";
+        /// Refuses a share of zeros.
+        AmpShareZeroRefused = "amp-share-zero-refused";
+        /// Refuses two equal shares in a set.
+        AmpShareTwiceRefused = "amp-share-twice-refused";
+        /// Refuses two equal child indexes in a set.
+        AmpIndexTwiceRefused = "amp-index-twice-refused";
+        /// Asks for child indexes that count from 0.
+        AmpIndexesMustCount = "amp-indexes-must-count";
+        /// Refuses a set of one part.
+        AmpSinglePartRefused = "amp-single-part-refused";
+        /// Claims whatever the payment hashes are.
+        AmpHashesNotCompared = "amp-hashes-not-compared";
+        /// Compares the payment hash of the first part alone.
+        AmpFirstHashAloneCompared = "amp-first-hash-alone-compared";
+        /// Compares the payment hash of the last part alone.
+        AmpLastHashAloneCompared = "amp-last-hash-alone-compared";
+        /// Does not compare the payment hash of the first part.
+        AmpFirstHashNotCompared = "amp-first-hash-not-compared";
+        /// Does not compare the payment hash of the last part.
+        AmpLastHashNotCompared = "amp-last-hash-not-compared";
+        /// Claims a set of which one payment hash fits.
+        AmpOneHashSuffices = "amp-one-hash-suffices";
+        /// Claims the parts whose payment hashes fit.
+        AmpClaimsTheFittingParts = "amp-claims-the-fitting-parts";
+        /// Compares 4 bytes of payment hashes of a set.
+        AmpHashComparedIn4Bytes = "amp-hash-compared-in-4-bytes";
+        /// Does not compare the last byte of payment hashes of a set.
+        AmpHashLastByteNotCompared = "amp-hash-last-byte-not-compared";
+        /// Does not compare the first byte of payment hashes of a set.
+        AmpHashFirstByteNotCompared = "amp-hash-first-byte-not-compared";
+        /// Returns preimages in the order of child indexes.
+        AmpPreimagesByIndex = "amp-preimages-by-index";
+        /// Returns preimages in the order of shares.
+        AmpPreimagesByShare = "amp-preimages-by-share";
+        /// Returns the last part's preimage first.
+        AmpPreimagesReversed = "amp-preimages-reversed";
+        /// Returns equal preimages once.
+        AmpEqualPreimagesOnce = "amp-equal-preimages-once";
+        /// Returns the root in place of each preimage.
+        AmpClaimsWithTheRoot = "amp-claims-with-the-root";
+    "lnd/amp/sharer.go:144-164":
+        /// Takes the first share as the root of a set.
+        AmpRootIsTheFirstShare = "amp-root-is-the-first-share";
+        /// Takes the last share as the root of a set.
+        AmpRootIsTheLastShare = "amp-root-is-the-last-share";
+        /// Leaves the first share out of the root of a set.
+        AmpRootWithoutTheFirstShare = "amp-root-without-the-first-share";
+        /// Leaves the last share out of the root of a set.
+        AmpRootWithoutTheLastShare = "amp-root-without-the-last-share";
+        /// Takes the XOR of two shares as the root of a set.
+        AmpRootOfTheFirstTwoShares = "amp-root-of-the-first-two-shares";
+        /// Leaves shares behind the eighth out of the root of a set.
+        AmpRootOfAtMost8Shares = "amp-root-of-at-most-8-shares";
+        /// Counts equal shares once in the root of a set.
+        AmpRootOfDistinctShares = "amp-root-of-distinct-shares";
+        /// Takes the set id into the root of a set.
+        AmpRootCoversTheSetId = "amp-root-covers-the-set-id";
+        /// Adds shares byte by byte for the root of a set.
+        AmpRootIsASum = "amp-root-is-a-sum";
+        /// Hashes all shares for the root of a set.
+        AmpRootIsTheirHash = "amp-root-is-their-hash";
+        /// Refuses a set whose root is zero.
+        AmpRootZeroRefused = "amp-root-zero-refused";
+    "04-onion-routing.md:133,753":
+        /// Sends a session key again.
+        SessionKeyUsedAgain = "session-key-used-again";
+        /// Sends a session key of another payment again.
+        SessionKeyOfAnotherPaymentUsedAgain = "session-key-of-another-payment-used-again";
+        /// Compares a session key with that of the last attempt alone.
+        SessionKeyComparedWithTheLastAttemptOnly = "session-key-compared-with-the-last-attempt-only";
+        /// Sends the session key of an attempt that failed again.
+        SessionKeyOfAFailedAttemptUsedAgain = "session-key-of-a-failed-attempt-used-again";
+        /// Sends the session key of an attempt that was fulfilled again.
+        SessionKeyOfAPaidAttemptUsedAgain = "session-key-of-a-paid-attempt-used-again";
+        /// Sends a session key again along another route.
+        SessionKeyUsedAgainAlongANewRoute = "session-key-used-again-along-a-new-route";
+        /// Sends a session key again with another preimage.
+        SessionKeyUsedAgainForANewPreimage = "session-key-used-again-for-a-new-preimage";
+        /// Sends a session key again with the same preimage.
+        SessionKeyUsedAgainWithItsPreimage = "session-key-used-again-with-its-preimage";
+        /// Takes the session key of an attempt that was not sent as used.
+        RefusedAttemptUsesItsKey = "refused-attempt-uses-its-key";
+        /// Makes the packet of a retry with the session key of the payment's first attempt.
+        RetryWithTheFirstSessionKey = "retry-with-the-first-session-key";
+        /// Makes the packet of a retry for the route of the payment's first attempt.
+        RetryAlongTheFirstRoute = "retry-along-the-first-route";
+    "blip-0003.md:32":
+        /// Sends a preimage again.
+        PreimageUsedAgain = "preimage-used-again";
+        /// Sends a preimage of another payment again.
+        PreimageOfAnotherPaymentUsedAgain = "preimage-of-another-payment-used-again";
+        /// Compares a preimage with that of the last attempt alone.
+        PreimageComparedWithTheLastAttemptOnly = "preimage-compared-with-the-last-attempt-only";
+        /// Sends the preimage of an attempt that failed again.
+        PreimageOfAFailedAttemptUsedAgain = "preimage-of-a-failed-attempt-used-again";
+        /// Sends the preimage of an attempt that was fulfilled again.
+        PreimageOfAPaidAttemptUsedAgain = "preimage-of-a-paid-attempt-used-again";
+        /// Takes the preimage of an attempt that was not sent as used.
+        RefusedAttemptUsesItsPreimage = "refused-attempt-uses-its-preimage";
+        /// Does not compare the last byte of preimages that were used.
+        UsedPreimageLastByteNotCompared = "used-preimage-last-byte-not-compared";
+        /// Does the opposite of its policy for the preimage of a retry.
+        RetryPreimageInverted = "retry-preimage-inverted";
+        /// Sends the preimage of another payment again where a retry may repeat its own.
+        RetryPreimageOfAnyPayment = "retry-preimage-of-any-payment";
+        /// Lets a retry repeat the preimage of the payment's last attempt alone.
+        RetryPreimageOfTheLastAttemptOnly = "retry-preimage-of-the-last-attempt-only";
+        /// Sends a retry with the preimage of the payment's first attempt.
+        RetryWithTheFirstPreimage = "retry-with-the-first-preimage";
+    "blip-0003.md:33":
+        /// Sends the preimage of an invoice that was paid.
+        InvoicePreimageUsedAgain = "invoice-preimage-used-again";
+        /// Remembers the preimage of the last invoice alone.
+        OnlyTheLastInvoiceRemembered = "only-the-last-invoice-remembered";
+        /// Sends the preimage of an invoice where a retry may repeat its own.
+        InvoicePreimageUsedAgainByARetry = "invoice-preimage-used-again-by-a-retry";
+        /// Takes a payment as complete when an invoice with its preimage is paid.
+        PaidInvoiceCompletesThePayment = "paid-invoice-completes-the-payment";
+    "blip-0003.md:34-35":
+        /// Says the payment hash of the payment's first attempt with every retry.
+        RetryHasTheFirstHash = "retry-has-the-first-hash";
+    "lightning-dev 2019-06-09":
+        /// Derives the preimage of a shared-secret retry from the session key of the payment's first attempt.
+        RetryDerivesFromTheFirstKey = "retry-derives-from-the-first-key";
+    "04-onion-routing.md:1553-1584":
+        /// Does the opposite of its policy while an attempt is in flight.
+        InFlightPolicyInverted = "in-flight-policy-inverted";
+        /// Sends an attempt while another one of the payment is in flight, whatever its policy.
+        InFlightNotAsked = "in-flight-not-asked";
+        /// Waits for attempts of other payments.
+        InFlightAcrossPayments = "in-flight-across-payments";
+        /// Asks whether the payment's last attempt is in flight, also if that one was not sent.
+        InFlightOfTheLastAttemptOnly = "in-flight-of-the-last-attempt-only";
+        /// Waits for an attempt along the same route alone.
+        InFlightAlongTheSameRouteOnly = "in-flight-along-the-same-route-only";
+        /// Waits for an attempt that was not sent.
+        RefusedAttemptIsInFlight = "refused-attempt-is-in-flight";
+        /// Waits for an attempt whose failure has no message that can be read.
+        UnreadableFailureLeavesItInFlight = "unreadable-failure-leaves-it-in-flight";
+        /// Takes every attempt as failed when one fails.
+        FailureEndsEveryAttempt = "failure-ends-every-attempt";
+        /// Takes every attempt as ended when one is fulfilled.
+        SuccessEndsEveryAttempt = "success-ends-every-attempt";
+        /// Pays a payment again that was fulfilled.
+        CompletePaymentPaidAgain = "complete-payment-paid-again";
+        /// Pays a payment again that was fulfilled, along another route.
+        CompletePaymentPaidAlongANewRoute = "complete-payment-paid-along-a-new-route";
+        /// Sends no attempt of any payment once one was fulfilled.
+        CompletePaymentHindersEveryOther = "complete-payment-hinders-every-other";
+        /// Forgets that an attempt was fulfilled if a later one was sent.
+        SuccessOfAnEarlierAttemptForgotten = "success-of-an-earlier-attempt-forgotten";
+        /// Takes the payment that has the attempt's number as complete.
+        AttemptCompletesItsNumber = "attempt-completes-its-number";
+        /// Forgets how the payment of number 0 ended.
+        PaymentZeroForgotten = "payment-zero-forgotten";
+    "02-peer-protocol.md:2965-2968":
+        /// Accepts any preimage.
+        AnyPreimageAccepted = "any-preimage-accepted";
+        /// Accepts any preimage of a shared-secret payment.
+        DerivedPreimageNotChecked = "derived-preimage-not-checked";
+        /// Accepts the payment hash as its preimage.
+        PaymentHashAcceptedAsPreimage = "payment-hash-accepted-as-preimage";
+        /// Accepts a preimage whose bytes are reversed.
+        ReversedPreimageAccepted = "reversed-preimage-accepted";
+        /// Hashes a preimage that comes back twice.
+        ReceivedPreimageHashedTwice = "received-preimage-hashed-twice";
+        /// Accepts the preimage of another attempt of the payment.
+        PreimageOfAnotherAttemptAccepted = "preimage-of-another-attempt-accepted";
+        /// Accepts the preimage of another payment.
+        PreimageOfAnotherPaymentAccepted = "preimage-of-another-payment-accepted";
+        /// Compares a preimage that comes back with the payment hash of the last attempt.
+        ReceivedPreimageComparedWithTheLastAttempt = "received-preimage-compared-with-the-last-attempt";
+        /// Takes a payment as complete when a wrong preimage comes.
+        WrongPreimageCompletesThePayment = "wrong-preimage-completes-the-payment";
+        /// Takes an attempt as failed when a wrong preimage comes.
+        WrongPreimageEndsTheAttempt = "wrong-preimage-ends-the-attempt";
+    "04-onion-routing.md:1170-1178":
+        /// Opens a failure with session key and route of the last attempt.
+        FailureOpenedWithTheLastAttempt = "failure-opened-with-the-last-attempt";
+        /// Opens a failure with session key and route of the payment's first attempt.
+        FailureOpenedWithTheFirstAttempt = "failure-opened-with-the-first-attempt";
+        /// Opens a failure with the session key of the last attempt.
+        FailureOpenedWithTheLastKey = "failure-opened-with-the-last-key";
+        /// Opens a failure along the route of the last attempt.
+        FailureOpenedAlongTheLastRoute = "failure-opened-along-the-last-route";
+        /// Numbers the attempts that were sent alone.
+        AttemptsNumberedAsTheyAreSent = "attempts-numbered-as-they-are-sent";
+        /// Numbers attempts from 1.
+        AttemptsNumberedFrom1 = "attempts-numbered-from-1";
+        /// Does not find attempt 0 when it fails.
+        AttemptZeroForgotten = "attempt-zero-forgotten";
+        /// Keeps the code of a failure message alone.
+        PayerKeepsTheCodeAlone = "payer-keeps-the-code-alone";
+    "04-onion-routing.md:1558":
+        /// Reads no flags of a failure message that is longer than its code asks for.
+        FailureWithExtraBytesHasNoFlags = "failure-with-extra-bytes-has-no-flags";
+    "04-onion-routing.md:1252-1256":
+        /// Reads no flags of a failure message that is a code alone.
+        FailureOfTwoBytesHasNoFlags = "failure-of-two-bytes-has-no-flags";
+        /// Reads flags of a failure message of one byte.
+        FailureOfOneByteHasFlags = "failure-of-one-byte-has-flags";
+        /// Reads no flags of codes that it does not know.
+        UnknownFailureHasNoFlags = "unknown-failure-has-no-flags";
+        /// Reads the flags of a code as little-endian.
+        FailureFlagsLittleEndian = "failure-flags-little-endian";
+        /// Takes bit 0x8000 as PERM.
+        PermBitIs8000 = "perm-bit-is-8000";
+        /// Takes bit 0x2000 as PERM.
+        PermBitIs2000 = "perm-bit-is-2000";
+        /// Takes bit 0x1000 as NODE.
+        NodeBitIs1000 = "node-bit-is-1000";
+        /// Takes bit 0x4000 as NODE.
+        NodeBitIs4000 = "node-bit-is-4000";
+    "04-onion-routing.md:1559-1566":
+        /// Tries again after a permanent failure of the final node.
+        PermOfTheFinalNodeIgnored = "perm-of-the-final-node-ignored";
+        /// Fails the payment for incorrect_or_unknown_payment_details alone.
+        OnlyPaymentDetailsFailThePayment = "only-payment-details-fail-the-payment";
+        /// Fails the payment after every failure of the final node, whatever its policy.
+        EveryFinalFailureFailsThePayment = "every-final-failure-fails-the-payment";
+        /// Does the opposite of its policy after a failure of the final node without PERM.
+        FinalFailureInverted = "final-failure-inverted";
+        /// Fails the payment after every failure of a hop where its policy stops after those of the final node.
+        StopsAtTheFailureOfAHop = "stops-at-the-failure-of-a-hop";
+        /// Tries a failed payment again along another route.
+        FailedPaymentTriedAlongANewRoute = "failed-payment-tried-along-a-new-route";
+        /// Refuses one attempt of a failed payment and makes the next one.
+        FailedPaymentRefusedOnce = "failed-payment-refused-once";
+        /// Sends no attempt of any payment once one has failed.
+        FailedPaymentHindersEveryOther = "failed-payment-hinders-every-other";
+        /// Counts a failure for the payment of the latest attempt.
+        FailureCountsForTheLatestPayment = "failure-counts-for-the-latest-payment";
+        /// Takes the hop before the last as the final node.
+        FinalHopOneTooEarly = "final-hop-one-too-early";
+        /// Takes no hop as the final node.
+        FinalHopBehindTheRoute = "final-hop-behind-the-route";
+        /// Takes the length of the last attempt's route to find the final node.
+        FinalHopOfTheLastRoute = "final-hop-of-the-last-route";
+        /// Takes the length of the first attempt's route to find the final node.
+        FinalHopOfTheFirstRoute = "final-hop-of-the-first-route";
+        /// Never takes the first hop as the final node.
+        FirstHopIsNeverFinal = "first-hop-is-never-final";
+        /// Removes the final node when that fails with the NODE bit.
+        FinalNodeRemoved = "final-node-removed";
+    "04-onion-routing.md:1567-1570":
+        /// Fails the payment after a permanent failure of a hop.
+        PermOfAHopFailsThePayment = "perm-of-a-hop-fails-the-payment";
+        /// Removes no node.
+        NodeFailureIgnored = "node-failure-ignored";
+        /// Does not remove a node that fails for good.
+        PermanentNodeFailureIgnored = "permanent-node-failure-ignored";
+        /// Does not remove a node that fails without PERM.
+        TemporaryNodeFailureIgnored = "temporary-node-failure-ignored";
+        /// Removes a node that fails with the PERM bit.
+        PermRemovesTheNode = "perm-removes-the-node";
+        /// Removes a node that fails with the UPDATE bit.
+        UpdateRemovesTheNode = "update-removes-the-node";
+        /// Removes a node that fails with the BADONION bit.
+        BadOnionRemovesTheNode = "bad-onion-removes-the-node";
+        /// Removes a node after every failure.
+        EveryFailureRemovesTheNode = "every-failure-removes-the-node";
+        /// Removes the node behind the one that failed.
+        NodeBehindTheFailingOneRemoved = "node-behind-the-failing-one-removed";
+        /// Removes the node before the one that failed.
+        NodeBeforeTheFailingOneRemoved = "node-before-the-failing-one-removed";
+        /// Removes every node of the route but the final one.
+        EveryNodeOfTheRouteRemoved = "every-node-of-the-route-removed";
+        /// Removes the node at this place of the last attempt's route.
+        NodeOfTheLastRouteRemoved = "node-of-the-last-route-removed";
+        /// Remembers the last removed node of a payment alone.
+        OnlyTheLastRemovedNodeRemembered = "only-the-last-removed-node-remembered";
+        /// Forgets removed nodes with the next attempt.
+        RemovedNodesForgottenByTheNextAttempt = "removed-nodes-forgotten-by-the-next-attempt";
+        /// Takes a removed node as the first hop.
+        RemovedNodeMayBeTheFirstHop = "removed-node-may-be-the-first-hop";
+        /// Looks for removed nodes at the first hop alone.
+        RemovedNodeAskedAtTheFirstHopOnly = "removed-node-asked-at-the-first-hop-only";
+        /// Looks for a removed node at its old place in the route alone.
+        RemovedNodeCountsAtItsPlaceOnly = "removed-node-counts-at-its-place-only";
+        /// Does not take the route of a removed node again, but another one with this node.
+        RemovedRouteAloneAvoided = "removed-route-alone-avoided";
+    "04-onion-routing.md:1571-1573":
+        /// Brings no node back after a channel_update.
+        ChannelUpdateIgnored = "channel-update-ignored";
+        /// Brings every node back after a channel_update of any.
+        ChannelUpdateRestoresEveryNode = "channel-update-restores-every-node";
+        /// Brings a node back for the payment of the latest attempt alone.
+        ChannelUpdateForTheLatestPaymentOnly = "channel-update-for-the-latest-payment-only";
+        /// Brings back the node alone that was removed last.
+        ChannelUpdateForTheLastRemovedNodeOnly = "channel-update-for-the-last-removed-node-only";
+        /// Tries a failed payment again after a channel_update of the final node.
+        ChannelUpdateRevivesThePayment = "channel-update-revives-the-payment";
+        /// Does not remove a node that had a channel_update before.
+        EarlierUpdateKeepsTheNode = "earlier-update-keeps-the-node";
+        /// Does not remove a node again that was brought back.
+        RestoredNodeNotRemovedAgain = "restored-node-not-removed-again";
+        /// Brings every node back when a payment is fulfilled.
+        SuccessRestoresRemovedNodes = "success-restores-removed-nodes";
+    "lightning-dev 2019-06-09":
+        /// Takes the other of the two secrets for an offline invoice.
+        OfflineSecretsSwapped = "offline-secrets-swapped";
+        /// Derives offline invoices from x, whatever was agreed on.
+        OfflineSecretIsAlwaysX = "offline-secret-is-always-x";
+        /// Derives offline invoices from the shared secret, whatever was agreed on.
+        OfflineSecretIsAlwaysHashed = "offline-secret-is-always-hashed";
+        /// Hashes x alone for the shared secret of an offline invoice.
+        OfflineSecretHashesX = "offline-secret-hashes-x";
+        /// Hashes the shared secret of an offline invoice twice.
+        OfflineSecretHashedTwice = "offline-secret-hashed-twice";
+        /// Takes the y coordinate for the x of an offline invoice.
+        OfflineXIsY = "offline-x-is-y";
+        /// Takes the compressed point for the x of an offline invoice.
+        OfflineXIsTheCompressedPoint = "offline-x-is-the-compressed-point";
+        /// Takes both coordinates for the x of an offline invoice.
+        OfflineXIsBothCoordinates = "offline-x-is-both-coordinates";
+        /// Reverses the x of an offline invoice.
+        OfflineXReversed = "offline-x-reversed";
+        /// Swaps key and message of the HMAC of an offline invoice.
+        OfflineHmacSwapped = "offline-hmac-swapped";
+        /// Takes the secret as the key of the HMAC, whatever was agreed on.
+        OfflineHmacKeyIsAlwaysTheSecret = "offline-hmac-key-is-always-the-secret";
+        /// Takes the amount as the key of the HMAC, whatever was agreed on.
+        OfflineHmacKeyIsAlwaysTheAmount = "offline-hmac-key-is-always-the-amount";
+        /// Hashes key and message of an offline invoice without an HMAC.
+        OfflineHmacIsPlainHash = "offline-hmac-is-plain-hash";
+        /// Takes 32 bytes of HMAC-SHA512 for an offline invoice.
+        OfflineHmacOfSha512 = "offline-hmac-of-sha-512";
+        /// Hashes the key of the HMAC of an offline invoice.
+        OfflineHmacKeyHashed = "offline-hmac-key-hashed";
+        /// Hashes the message of the HMAC of an offline invoice.
+        OfflineHmacMessageHashed = "offline-hmac-message-hashed";
+        /// Hashes the HMAC of an offline invoice.
+        OfflineHmacHashed = "offline-hmac-hashed";
+        /// Reverses the preimage of an offline invoice.
+        OfflinePreimageReversed = "offline-preimage-reversed";
+        /// Hashes the preimage of an offline invoice twice.
+        OfflineHashIsDouble = "offline-hash-is-double";
+        /// Takes the preimage of an offline invoice as its payment hash.
+        OfflineHashIsThePreimage = "offline-hash-is-the-preimage";
+        /// Hashes the secret for the payment hash of an offline invoice.
+        OfflineHashOfTheSecret = "offline-hash-of-the-secret";
+        /// Hashes the low 32 bits of an offline invoice's amount.
+        OfflineAmountCutTo32Bits = "offline-amount-cut-to-32-bits";
+        /// Hashes an offline invoice's amount as a double holds it.
+        OfflineAmountThroughDouble = "offline-amount-through-double";
+        /// Hashes an offline invoice's amount divided by 1000.
+        OfflineAmountDividedBy1000 = "offline-amount-divided-by-1000";
+        /// Hashes an offline invoice's amount times 1000.
+        OfflineAmountTimes1000 = "offline-amount-times-1000";
+        /// Refuses an offline invoice of amount 0.
+        OfflineAmountZeroRefused = "offline-amount-zero-refused";
+        /// Refuses an offline invoice above 21 million bitcoin.
+        OfflineAmountAboveTheSupplyRefused = "offline-amount-above-the-supply-refused";
+        /// Hashes an amount of 8 bytes as little-endian, whatever was agreed on.
+        OfflineAmountAlwaysLittleEndian = "offline-amount-always-little-endian";
+        /// Hashes an amount of 8 bytes as big-endian, whatever was agreed on.
+        OfflineAmountAlwaysBigEndian = "offline-amount-always-big-endian";
+        /// Hashes the two halves of a little-endian amount each as big-endian.
+        OfflineAmountHalvesSwapped = "offline-amount-halves-swapped";
+        /// Hashes a truncated amount in 8 bytes.
+        OfflineTruncatedInFull = "offline-truncated-in-full";
+        /// Hashes a truncated amount of 0 as one byte.
+        OfflineTruncatedZeroHasAByte = "offline-truncated-zero-has-a-byte";
+        /// Hashes a truncated amount with a zero byte before a high bit.
+        OfflineTruncatedIsSigned = "offline-truncated-is-signed";
+        /// Hashes a truncated amount as a BigSize.
+        OfflineTruncatedIsBigSize = "offline-truncated-is-big-size";
+        /// Hashes a truncated amount as little-endian.
+        OfflineTruncatedLittleEndian = "offline-truncated-little-endian";
+        /// Hashes the digits of an amount with a NUL behind them.
+        OfflineDigitsEndWithNul = "offline-digits-end-with-nul";
+        /// Hashes the digits of an amount with a line break behind them.
+        OfflineDigitsEndTheLine = "offline-digits-end-the-line";
+        /// Hashes the digits of an amount with zeros in front.
+        OfflineDigitsPadded = "offline-digits-padded";
+        /// Hashes the digits of an amount above 2^63 as those of a negative number.
+        OfflineDigitsSigned = "offline-digits-signed";
+        /// Hashes the digits of an amount in hex.
+        OfflineDigitsAreHex = "offline-digits-are-hex";
+        /// Hashes the digits of an amount in binary.
+        OfflineDigitsAreABinaryNumber = "offline-digits-are-a-binary-number";
+        /// Hashes the digits of an amount as a double holds it.
+        OfflineDigitsOfADouble = "offline-digits-of-a-double";
+        /// Hashes no digit for an amount of 0.
+        OfflineZeroHasNoDigit = "offline-zero-has-no-digit";
+        /// Writes the amount into the short channel id in the other byte order.
+        OfflineChannelSwapped = "offline-channel-swapped";
+        /// Writes the amount into the short channel id as big-endian, whatever was agreed on.
+        OfflineChannelAlwaysBigEndian = "offline-channel-always-big-endian";
+        /// Writes the amount into the short channel id as little-endian, whatever was agreed on.
+        OfflineChannelAlwaysLittleEndian = "offline-channel-always-little-endian";
+        /// Writes the low 32 bits of the amount into the short channel id.
+        OfflineChannelCutTo32Bits = "offline-channel-cut-to-32-bits";
+        /// Writes the low 40 bits of the amount into the short channel id.
+        OfflineChannelCutTo40Bits = "offline-channel-cut-to-40-bits";
+        /// Writes a truncated amount at the start of the short channel id.
+        OfflineChannelStartsWithTheAmount = "offline-channel-starts-with-the-amount";
+        /// Leaves the short channel id empty.
+        OfflineChannelLeftEmpty = "offline-channel-left-empty";
 }

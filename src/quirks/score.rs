@@ -38,7 +38,7 @@ impl Trial<'_> {
 pub(super) struct Question<'a> {
     pub case: &'a Case,
     input: Input,
-    expected: &'a Verdict,
+    pub expected: &'a Verdict,
     reached: Quirks,
 }
 
@@ -66,6 +66,19 @@ impl<'a> Question<'a> {
         let answer = self.answer(implementation);
         judge(self.case, self.expected, hello, Codes::Allowed, &answer).fails
     }
+}
+
+/// The id of the first case for which the second implementation has not the answer that is expected, for whichever policies.
+pub fn disagreement(suites: &[Suite]) -> Option<&str> {
+    let differs = |case: &&Case| {
+        case.expect.iter().any(|expectation| {
+            let sound = Implementation::without_quirk(expectation.when.clone());
+            let answer = sound.answer(case.operation(), &case.input);
+            let hello = AdapterHello { policies: expectation.when.clone(), ..reference::hello() };
+            judge(case, &expectation.verdict, &hello, Codes::Allowed, &answer).fails
+        })
+    };
+    suites.iter().flat_map(|suite| &suite.cases).find(differs).map(|case| case.id.as_str())
 }
 
 /// The policies of each run: the defaults, then each value of a policy that is not its default.

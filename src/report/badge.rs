@@ -12,6 +12,7 @@ pub fn render(result: &RunResult) -> String {
             (format!("{} passed, {} known to fail", counts.passed, counts.known), "yellow")
         }
         0 => (format!("{} passed", counts.passed), "brightgreen"),
+        _ if result.interrupted.is_some() => ("interrupted".into(), "lightgrey"),
         _ if result.broken.is_some() => ("broken".into(), "red"),
         _ => {
             let failed = result.failures().count();

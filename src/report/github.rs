@@ -12,8 +12,8 @@ const SHOWN_ERRORS: usize = 10;
 /// The lines.
 pub fn render(result: &RunResult) -> String {
     let mut errors = Vec::new();
-    if let Some(broken) = &result.broken {
-        errors.push(error("The adapter broke the run", broken));
+    if let Some((what, how)) = result.cut() {
+        errors.push(error(what, &how));
     }
     for failure in result.failures() {
         let text = format!("{}\n{}", failure.sentence(), failure.replay.as_deref().unwrap_or_default());

@@ -17,7 +17,9 @@ pub fn render(result: &RunResult) -> String {
     let about = &result.about;
     let mut out = head(&format!("Spontan: {}", about.name()), STYLE);
     let language = &about.hello.implementation.language;
-    let shard = about.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
+    let shard = about.shard.as_ref().map(|shard| format!(", shard {shard}"));
+    let fresh = about.fresh.map(|seed| format!(", fresh cases of seed {seed}"));
+    let which = [shard, fresh].into_iter().flatten().collect::<String>();
     let _ = write!(
         out,
         "<h1>{} ({})</h1>\n<p><b>{}</b> in {:.3} s\n<p>{}{}, vectors <code>{}</code>, adapter <code>{}</code>\n",
@@ -26,16 +28,17 @@ pub fn render(result: &RunResult) -> String {
         escaped(&result.headline()),
         result.seconds,
         escaped(&about.runner),
-        escaped(&shard),
+        escaped(&which),
         escaped(&about.vectors),
         escaped(&about.adapter.join(" ")),
     );
-    let broken = result.broken.iter().map(|how| ("The adapter broke the run", how));
+    let cut = result.cut();
+    let cut = cut.iter().map(|(what, how)| (*what, how));
     let stale = result.stale.iter().map(|line| ("Known failures", line));
     let looks = result.looks_like.iter().map(|line| ("Looks like", line));
     let policies = result.would_pass.iter().map(|line| ("Policies", line));
     let notes = result.notes.iter().map(|line| ("Note", line));
-    for (label, text) in broken.chain(stale).chain(looks).chain(policies).chain(notes) {
+    for (label, text) in cut.chain(stale).chain(looks).chain(policies).chain(notes) {
         let _ = writeln!(out, "<p class=\"note\"><b>{label}:</b> {}", escaped(text));
     }
     let failures: Vec<_> = result.failures().collect();

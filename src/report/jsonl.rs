@@ -94,15 +94,15 @@ pub fn digest(suites: &[Suite]) -> Result<String, serde_json::Error> {
 }
 
 impl Stream {
-    /// Nothing is written yet.
+    /// Goes on with a file that has its header.
     pub fn new(file: File) -> Self {
         Self { file: BufWriter::new(file), error: None }
     }
 
-    /// Writes the first line.
-    pub fn header(&mut self, about: &About) {
-        self.line(&Line::Header { format: FORMAT.into(), about: about.clone() });
-        self.flush();
+    /// The first line.
+    pub fn header(about: &About) -> io::Result<String> {
+        let line = serde_json::to_string(&Line::Header { format: FORMAT.into(), about: about.clone() })?;
+        Ok(line + "\n")
     }
 
     /// Writes a case that is not run.
@@ -140,7 +140,7 @@ impl Stream {
             deaths: result.deaths,
             notes: result.notes.clone(),
             known_failures: result.stale.iter().cloned().chain(passes).collect(),
-            stopped: result.broken.clone(),
+            stopped: result.cut().map(|(_, how)| how),
         });
         self.flush();
         self.error.map_or(Ok(()), Err)
@@ -155,8 +155,9 @@ impl Stream {
 
     fn line(&mut self, line: &Line) {
         if self.error.is_none() {
-            let written = serde_json::to_writer(&mut self.file, line).map_err(io::Error::from);
-            self.error = written.and_then(|()| self.file.write_all(b"\n")).err();
+            // At once, so that what is handed to the operating system is always whole lines.
+            let text = serde_json::to_string(line).map_err(io::Error::from);
+            self.error = text.and_then(|text| self.file.write_all(format!("{text}\n").as_bytes())).err();
         }
     }
 }

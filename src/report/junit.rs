@@ -22,13 +22,14 @@ pub fn render(result: &RunResult) -> String {
         |name| result.results.iter().filter(move |case| case.suite() == name).map(test_case).collect();
     let mut suites: Vec<(_, Vec<_>)> =
         result.suites().into_iter().map(|(name, _)| (name, of_suite(name))).collect();
-    let broken = result.broken.iter();
-    let broken = broken.map(|how| failed("error", RUN, "the run as a whole", ["broken", how, ""]));
+    let kind = if result.interrupted.is_some() { "interrupted" } else { "broken" };
+    let cut = result.cut().into_iter();
+    let cut = cut.map(|(_, how)| failed("error", RUN, "the run as a whole", [kind, &how, ""]));
     let stale = result.stale.iter().enumerate().map(|(index, stale)| {
         let name = format!("known failures, stale entry {}", index + 1);
         failed("failure", RUN, &name, ["stale entry", stale, ""])
     });
-    let run: Vec<_> = broken.chain(stale).collect();
+    let run: Vec<_> = cut.chain(stale).collect();
     if !run.is_empty() {
         suites.push((RUN, run));
     }
@@ -69,7 +70,7 @@ fn test_case(case: &CaseResult) -> TestCase {
         }
         (Status::Known, _) => skipped(&format!("known failure: {}", case.known_why())),
         (Status::NotRun | Status::NotReached, _) => skipped(case.sentence()),
-        (_, Outcome::Crashed | Outcome::TimedOut | Outcome::Error) => {
+        (_, Outcome::Crashed | Outcome::TimedOut | Outcome::TooMuchMemory | Outcome::Error) => {
             failed("error", case.suite(), &case.id, what)
         }
         _ => failed("failure", case.suite(), &case.id, what),

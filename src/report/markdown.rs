@@ -16,8 +16,8 @@ const SHOWN_FAILURES: usize = 50;
 pub fn render(result: &RunResult) -> String {
     let mark = if result.exit == 0 { "✅" } else { "❌" };
     let mut out = format!("## {mark} {}: {}\n\n", text(&result.about.name()), text(&result.headline()));
-    if let Some(broken) = &result.broken {
-        let _ = writeln!(out, "**The adapter broke the run:** {}\n", text(broken));
+    if let Some((what, how)) = result.cut() {
+        let _ = writeln!(out, "**{what}:** {}\n", text(&how));
     }
     for stale in &result.stale {
         let _ = writeln!(out, "**Known failures:** {}\n", text(stale));
@@ -41,8 +41,10 @@ pub fn render(result: &RunResult) -> String {
     known(result, &mut out);
     table(result, &mut out);
     let about = &result.about;
-    let shard = about.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
-    let _ = writeln!(out, "\n{}{shard}, vectors <code>{}</code>", text(&about.runner), text(&about.vectors));
+    let shard = about.shard.as_ref().map(|shard| format!(", shard {shard}"));
+    let fresh = about.fresh.map(|seed| format!(", fresh cases of seed {seed}"));
+    let which = [shard, fresh].into_iter().flatten().collect::<String>();
+    let _ = writeln!(out, "\n{}{which}, vectors <code>{}</code>", text(&about.runner), text(&about.vectors));
     out
 }
 

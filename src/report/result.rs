@@ -8,6 +8,7 @@ use super::levels::{self, Levels};
 use super::tally::{Counted, Counts, Status, Tally};
 use crate::harness::known::Entry;
 use crate::harness::plan::Job;
+use crate::harness::text::{count, memory};
 use crate::harness::{Codes, Outcome, Plan, RunEnd};
 use crate::protocol::{AdapterHello, Content, RunnerHello};
 use crate::vectors::{Level, Verdict};
@@ -25,6 +26,9 @@ pub struct About {
     pub runner: String,
     /// The digest of the vectors, `sha256:` and 64 hex digits.
     pub vectors: String,
+    /// The seed from which the cases were made anew; none if they are those of the vectors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh: Option<u32>,
     /// How many cases were selected.
     pub cases: usize,
     /// Which part of them this run was given, such as `2/5`.
@@ -37,6 +41,9 @@ pub struct About {
     /// Deviations that are weaker than this level failed nothing.
     #[serde(default = "weakest")]
     pub fail_on: Level,
+    /// The most memory that a process of the adapter was allowed to take, in bytes, if there was a bound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_memory: Option<u64>,
     /// The adapter's program and arguments.
     pub adapter: Vec<String>,
     /// What the adapter declared.
@@ -49,11 +56,13 @@ impl About {
         Self {
             runner: RunnerHello::default().runner,
             vectors,
+            fresh: None,
             cases: plan.jobs.len(),
             shard: None,
             repeat,
             codes: plan.codes,
             fail_on: plan.fail_on,
+            max_memory: None,
             adapter,
             hello: plan.hello.clone(),
         }
@@ -85,9 +94,17 @@ pub struct RunResult {
     pub levels: Levels,
     /// How many processes of the adapter were lost.
     pub deaths: u32,
+    /// The most memory that one process of the adapter was seen to take, with all that it started, in bytes; none if this
+    /// system does not tell.
+    #[serde(default)]
+    pub peak_memory: Option<u64>,
     /// How the adapter broke the run, if it did (exit code 4): it broke the protocol, died too often, or died without a
     /// case to blame.
     pub broken: Option<String>,
+    /// The signal that interrupted the run, if one did: `SIGINT`, `SIGTERM` or `SIGHUP`. Cases that it did not reach have the
+    /// status `not_reached`.
+    #[serde(default)]
+    pub interrupted: Option<String>,
     /// What else a person should know.
     pub notes: Vec<String>,
     /// Entries of the list of known failures that are stale, a sentence each.
@@ -166,7 +183,9 @@ impl RunResult {
             counts,
             levels: levels::count(&tally.cases),
             deaths: end.deaths,
+            peak_memory: end.peak_memory,
             broken: end.broken(),
+            interrupted: end.interrupted.map(|signal| signal.to_string()),
             notes: end.notes.clone(),
             stale: Vec::new(),
             looks_like: Vec::new(),
@@ -215,6 +234,27 @@ impl RunResult {
         reasons
     }
 
+    /// Why the run did not come to its end: a heading, and a sentence.
+    pub fn cut(&self) -> Option<(&'static str, String)> {
+        match (&self.interrupted, &self.broken) {
+            (Some(signal), _) => {
+                let left = self.results.iter().filter(|case| case.status == Status::NotReached).count();
+                let left = count(left as u64, "case");
+                Some(("The run was interrupted", format!("by {signal}; {left} not reached")))
+            }
+            (None, Some(how)) => Some(("The adapter broke the run", how.clone())),
+            (None, None) => None,
+        }
+    }
+
+    /// The most memory that the adapter took, in words.
+    pub fn memory(&self) -> String {
+        match self.peak_memory {
+            Some(bytes) => format!("{} at most", memory(bytes)),
+            None => "not measured: this system has no /proc that tells".into(),
+        }
+    }
+
     /// How it went, in a few words: `871 of 885 cases as expected, 3 known to fail`.
     pub fn headline(&self) -> String {
         let Counts { passed, known, not_run, below_fail_on, .. } = self.counts;
@@ -226,7 +266,9 @@ impl RunResult {
                 line.push_str(&format!(", {count} {what}"));
             }
         }
-        if self.broken.is_some() {
+        if self.interrupted.is_some() {
+            line.push_str("; the run was interrupted");
+        } else if self.broken.is_some() {
             line.push_str("; the adapter broke the run");
         }
         line

@@ -20,8 +20,8 @@ pub fn render(result: &RunResult) -> String {
         let number = result.results.len() + index + 1;
         let _ = writeln!(out, "not ok {number} - known failures: {}", escaped(stale));
     }
-    if let Some(broken) = &result.broken {
-        let _ = writeln!(out, "Bail out! {}", escaped(broken));
+    if let Some((_, how)) = result.cut() {
+        let _ = writeln!(out, "Bail out! {}", escaped(&how));
     }
     out
 }

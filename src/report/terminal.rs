@@ -170,9 +170,8 @@ impl Report<'_> {
         for ((expected, actual), count) in &self.tally.reasons {
             lines.push(format!("               {count} x {actual} instead of {expected}"));
         }
-        if !lines.is_empty() {
-            let _ = writeln!(out, "{}\n", lines.join("\n"));
-        }
+        lines.push(format!("memory       {}", self.result.memory()));
+        let _ = writeln!(out, "{}\n", lines.join("\n"));
     }
 
     fn last_line(&self, out: &mut String) {
@@ -183,15 +182,16 @@ impl Report<'_> {
         if below > 0 {
             let _ = write!(known, ", {below} below --fail-on {}", self.tally.plan.fail_on.name());
         }
-        if wrong.is_empty() && self.complaints.is_empty() && self.result.broken.is_none() {
+        if wrong.is_empty() && self.complaints.is_empty() && self.result.cut().is_none() {
             let _ = writeln!(out, "{GREEN}ok{GREEN:#}  {passed} of {ran} as expected{known}");
             return;
         }
-        let groups: [(&str, &[Outcome]); 6] = [
+        let groups: [(&str, &[Outcome]); 7] = [
             ("wrong verdict or output", &[Outcome::WrongVerdict, Outcome::WrongOutput]),
             ("wrong code or data", &[Outcome::WrongCode, Outcome::WrongData]),
             ("unsupported", &[Outcome::Unsupported]),
             ("with an error", &[Outcome::Error]),
+            ("with too much memory", &[Outcome::TooMuchMemory]),
             ("timed out", &[Outcome::TimedOut]),
             ("crashed", &[Outcome::Crashed]),
         ];
@@ -210,6 +210,7 @@ impl Report<'_> {
             let _ = write!(line, "; {problems} in the list of known failures");
         }
         match (self.stop, &self.result.broken) {
+            _ if self.result.interrupted.is_some() => line.push_str("; the run was interrupted"),
             (Some(_), _) => line.push_str("; the run ended early"),
             (None, Some(how)) => _ = write!(line, "; {how}"),
             (None, None) => {}
@@ -235,8 +236,16 @@ pub fn heading(hello: &AdapterHello, cases: usize) -> String {
 }
 
 /// What follows `spontan replay ID`, quoted for a shell.
-pub fn replay_tail(vectors: Option<&std::path::Path>, adapter: &[std::ffi::OsString]) -> String {
-    let mut tail = String::new();
+pub fn replay_tail(
+    vectors: Option<&std::path::Path>,
+    fresh: Option<u32>,
+    clean_env: bool,
+    adapter: &[std::ffi::OsString],
+) -> String {
+    let mut tail = String::from(if clean_env { " --clean-env" } else { "" });
+    if let Some(seed) = fresh {
+        let _ = write!(tail, " --fresh {seed}");
+    }
     if let Some(path) = vectors {
         let _ = write!(tail, " --vectors {}", shell_word(path.as_os_str()));
     }

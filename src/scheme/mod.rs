@@ -1,6 +1,8 @@
-//! The two schemes for spontaneous payments, the payer's side and the payee's side of each.
+//! The two schemes for spontaneous payments, the payer's side and the payee's side of each; AMP; and the offline device.
 
+pub mod amp;
 pub mod keysend;
+pub mod offline;
 pub mod route;
 pub mod shared_secret;
 

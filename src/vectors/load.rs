@@ -18,6 +18,7 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -58,6 +59,14 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
     "failure.open",
     "attribution.update",
     "attribution.open",
+    "blinded.create",
+    "blinded.unblind",
+    "features.may_pay",
+    "features.announce",
+    "amp.split",
+    "amp.claim",
+    "payer.sequence",
+    "offline.derive",
 ];
 
 /// Why vectors could not be read.
@@ -70,9 +79,6 @@ pub enum LoadError {
     /// A directory without one `*.yaml`.
     #[error("{}: there is no vectors file (*.yaml) in this directory", .0.display())]
     Empty(PathBuf),
-    /// A file of this name is above [`MAX_FILE`], with so many bytes.
-    #[error("{0}: the file has {1} bytes; a vectors file has at most {MAX_FILE}")]
-    TooLarge(String, u64),
     /// A file of this name is not YAML, or has not the fields of a vectors file. What the YAML reader says has line, column
     /// and the source around it.
     #[error("{0}: {1}")]
@@ -140,14 +146,20 @@ pub fn directory(path: &Path) -> Result<Vec<Suite>, LoadError> {
 /// The text of a file that is not too large.
 pub(super) fn text_of(path: &Path) -> Result<String, LoadError> {
     let io = |error| LoadError::Io(path.to_owned(), error);
-    let name = path.display().to_string();
-    let bytes = std::fs::metadata(path).map_err(io)?.len();
-    if bytes > MAX_FILE {
-        return Err(LoadError::TooLarge(name, bytes));
+    read_text(path, MAX_FILE).map_err(io)
+}
+
+/// Reads a text of at most this many bytes. What counts is what is read: a device or a pipe may have no end.
+pub(crate) fn read_text(path: &Path, max: u64) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(max.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max {
+        let message = format!("it has more than {max} bytes, which is the most that is read");
+        return Err(std::io::Error::new(ErrorKind::FileTooLarge, message));
     }
-    String::from_utf8(std::fs::read(path).map_err(io)?).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        LoadError::Syntax(name, format!("byte {at} is not UTF-8"))
+        std::io::Error::new(ErrorKind::InvalidData, format!("byte {at} is not UTF-8"))
     })
 }
 

@@ -12,7 +12,9 @@ use crate::bolt1::tlv::records;
 use crate::bolt4::payload::types;
 use crate::node::Policies;
 use crate::protocol::operation::{Event, Htlc, Input, Peel, Peeled};
-use crate::protocol::output::{Decision, Outcome, Output, Sequence, has_free_data};
+use crate::protocol::output::{
+    Decision, Outcome, Output, PayerOutcome, PayerSequence, Sequence, has_free_data,
+};
 use crate::protocol::{Content, Rejection, reason};
 use crate::reference;
 
@@ -25,6 +27,7 @@ pub fn verdict(input: &Input, policies: Policies, also: &[&str]) -> Result<Verdi
     let arrivals = arrivals(input);
     let output = match reference::output(input, policies) {
         Ok(Output::Sequence(sequence)) => serde_json::to_value(expected_sequence(sequence, &arrivals, also)?),
+        Ok(Output::PayerSequence(sequence)) => serde_json::to_value(expected_attempts(sequence)?),
         Ok(output) => serde_json::to_value(output),
         Err(Content::Reject(rejection)) => {
             return Ok(Verdict::Reject(refusal(&rejection, arrivals.first(), also)?));
@@ -87,6 +90,24 @@ fn arrivals(input: &Input) -> Vec<Arrival<'_>> {
 fn arrival<'a>(htlc: &'a Htlc, peeled: Option<&'a Peeled>, height: u32) -> Arrival<'a> {
     let payload = peeled.map(|peeled| peeled.payload.0.as_slice());
     Arrival { packet: &htlc.packet.0, htlc: Some(htlc), height, payload, is_invoiced: false }
+}
+
+/// The outcomes with each attempt that is not sent as a refusal.
+fn expected_attempts(sequence: PayerSequence) -> Result<PayerSequence<Refusal>, String> {
+    let outcome = |outcome| {
+        Ok(match outcome {
+            PayerOutcome::NotSent(rejection) => PayerOutcome::NotSent(refusal(&rejection, None, &[])?),
+            PayerOutcome::Sent { payment_hash, packet } => PayerOutcome::Sent { payment_hash, packet },
+            PayerOutcome::Returned { hop, failure_message } => {
+                PayerOutcome::Returned { hop, failure_message }
+            }
+            PayerOutcome::Paid => PayerOutcome::Paid,
+            PayerOutcome::PreimageWrong => PayerOutcome::PreimageWrong,
+            PayerOutcome::Noted => PayerOutcome::Noted,
+        })
+    };
+    let outcomes: Result<_, String> = sequence.outcomes.into_iter().map(outcome).collect();
+    Ok(PayerSequence { outcomes: outcomes? })
 }
 
 /// The outcomes with each failure as a refusal.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::case::Level::{self, May, Must, Should};
+use super::case::Level::{self, May, Must, Proposal, Should};
 use super::case::{Case, Refusal, Verdict};
 use crate::protocol::output::decisions;
 
@@ -53,6 +53,12 @@ pub const RULES: &[Rule] = rules! {
     custom_record_type_reserved Must May "order" "01-messaging.md:132-134" [] "bolt1.tlv.custom-range";
     custom_record_type_keysend Must May "theft" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
     custom_record_type_twice Must May "order" "01-messaging.md:147-148" [] "bolt1.tlv.write-order";
+    feature_set_twice Must May "bounds" "09-features.md:71" [] "bolt9.features.both-bits";
+    feature_dependency_missing Must May "bounds" "09-features.md:72" [] "bolt9.features.dependencies";
+    node_feature_unknown Must May "unknown-type" "07-routing-gossip.md:365-368" [] "bolt7.features.unknown-even";
+    invoice_feature_unknown Must May "unknown-type" "11-payment-encoding.md:217-218" []
+        "bolt11.features.unknown-even";
+    keysend_not_announced Should May "policy" "blip-0003.md:36" [] "blip3.sender.feature";
     payloads_too_long Must May "bounds" "04-onion-routing.md:162-171" [] "bolt4.packet.hop-payloads";
     packet_length Must May "bounds" "04-onion-routing.md:138-141" [] "bolt4.packet.layout";
     version_unknown Must May "packet" "04-onion-routing.md:912-913" []
@@ -121,6 +127,9 @@ pub const RULES: &[Rule] = rules! {
     payment_metadata_not_allowed May May "policy" "silent" ["4016"] "bolt4.reader.payment-metadata";
     total_msat_not_amount Must May "theft" "04-onion-routing.md:390-391" ["4016"]
         "bolt4.mpp.single" "bolt4.reader.payment-data";
+    set_id_differs Proposal May "state" "lnd-0.21.3-beta" [] "amp.set-id";
+    set_id_zero Proposal May "bounds" "lnd-0.21.3-beta" [] "amp.set-id";
+    child_hash_mismatch Proposal May "theft" "lnd-0.21.3-beta" [] "amp.claim" "amp.child";
     total_msat_differs Should May "state" "04-onion-routing.md:394-395" ["0017"] "bolt4.mpp.same-total";
     amount_too_low Must Must "theft" "04-onion-routing.md:1515-1517" []
         "bolt4.failure.amount-too-low" "bolt4.mpp.amount-paid";
@@ -139,6 +148,12 @@ pub const RULES: &[Rule] = rules! {
         "bolt4.mpp.timeout" "bolt4.mpp.timeout-code";
     held_until_expiry Must May "theft" "02-peer-protocol.md:2573-2574,2697" ["0017"]
         "bolt2.held.expiry" "bolt2.fulfill.deadline" "bolt2.remove.timed-out";
+    payment_complete May May "theft" "silent" [] "payer.paid-once";
+    payment_failed Should May "state" "04-onion-routing.md:1559-1561" [] "bolt4.origin.permanent";
+    attempt_in_flight May May "theft" "silent" [] "payer.one-in-flight";
+    node_removed Should May "state" "04-onion-routing.md:1568-1571" [] "bolt4.origin.node";
+    preimage_used Must May "theft" "blip-0003.md:32-33" [] "blip3.sender.fresh-preimage";
+    session_key_used Must May "theft" "04-onion-routing.md:752-754" [] "bolt4.construct.session-key-random";
 };
 
 /// The row of a reason.

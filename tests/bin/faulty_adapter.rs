@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::zombie_processes, missing_docs)]
 
+use std::hint::black_box;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, exit};
@@ -74,6 +75,12 @@ impl Adapter {
                 exit(7);
             }
             "says-nothing" => forever(),
+            "fills-and-leaves" => {
+                let ballast = black_box(vec![1_u8; 200 << 20]);
+                sleep(Duration::from_millis(600));
+                drop(ballast);
+                return Ok(());
+            }
             "starts-in-a-second" => sleep(Duration::from_secs(1)),
             "starts-in-20-seconds" => sleep(Duration::from_secs(20)),
             "banner" => self.raw(b"example adapter 1.0 ready\n")?,
@@ -136,6 +143,11 @@ impl Adapter {
                 hello["implementation"]["version"] = std::process::id().to_string().into()
             }
             "window-1" | "window-1-dies" | "out-of-order-in-window-1" => hello["window"] = 1.into(),
+            "tells-its-environment" => {
+                let mut names: Vec<_> = std::env::vars().map(|(name, _)| name).collect();
+                names.sort();
+                hello["implementation"]["version"] = names.join(" ").into();
+            }
             "no-codes" => hello["failure_detail"] = "none".into(),
             "bigsize-only" => hello["operations"] = json!(["bigsize.decode"]),
             "omits-length" => hello["omits"] = json!(["bigsize.decode.length"]),
@@ -276,6 +288,16 @@ impl Adapter {
                 let mut line = answer.clone();
                 line["accept"]["note"] = "x".repeat(2 << 20).into();
                 self.say(&line)?;
+            }
+            // Buffers of a length that the input states: one that is filled, and one that is only asked for.
+            "fills-a-buffer" => drop(black_box(vec![1_u8; 256 << 20])),
+            "asks-for-a-buffer" => drop(black_box(vec![0_u8; 1 << 30])),
+            "fills-buffers-without-end" => loop {
+                self.ballast.push(black_box(vec![1; 16 << 20]));
+                sleep(Duration::from_millis(5));
+            },
+            "child-fills-a-buffer" => {
+                Command::new(std::env::current_exe()?).args(["--fault", "fills-and-leaves"]).status()?;
             }
             "prints-on-stdout" => self.raw(b"debug: got \x1b[1mcase\n")?,
             "answers-twice" => self.say(answer)?,

@@ -3,34 +3,35 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use spontan::vectors::case::SCHEMA;
 use spontan::vectors::{Suite, load};
 use tempfile::TempDir;
 
-/// Where the example is that misbehaves; it is built when only this test was asked for.
+/// Where the example is that misbehaves.
 pub fn faulty_adapter() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let target = Path::new(env!("CARGO_BIN_EXE_spontan")).parent().unwrap();
-        let path = target.join("examples/faulty-adapter");
-        let changed = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bin/faulty_adapter.rs");
-        if changed(&path) < changed(&source) {
-            let mut build = Command::new(env!("CARGO"));
-            build
-                .args(["build", "--quiet", "--example", "faulty-adapter"])
-                .current_dir(env!("CARGO_MANIFEST_DIR"));
-            if target.ends_with("release") {
-                build.arg("--release");
-            }
-            assert!(build.status().unwrap().success(), "the faulty adapter does not build");
+    PATH.get_or_init(|| example("faulty-adapter", "tests/bin/faulty_adapter.rs"))
+}
+
+/// Where an example is; it is built when only this test was asked for.
+pub fn example(name: &str, source: &str) -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_spontan")).parent().unwrap();
+    let path = target.join("examples").join(name);
+    let changed = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
+    if changed(&path) < changed(&Path::new(env!("CARGO_MANIFEST_DIR")).join(source)) {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--example", name]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        if target.ends_with("release") {
+            build.arg("--release");
         }
-        path
-    })
+        assert!(build.status().unwrap().success(), "the example {name} does not build");
+    }
+    path
 }
 
 fn case(id: &str, input: Value, verdict: Value) -> Value {
@@ -171,7 +172,7 @@ impl Bench {
         ran
     }
 
-    /// A text without what differs from run to run: paths, process ids, and which answer was the slowest.
+    /// A text without what differs from run to run: paths, process ids, which answer was the slowest, and how much memory there was.
     pub fn without_paths(&self, text: &str) -> String {
         let adapter = faulty_adapter().display().to_string();
         let text = text.replace(&self.dir.path().display().to_string(), "DIR");
@@ -179,6 +180,10 @@ impl Bench {
         while let Some((before, rest)) = text.split_once("; the slowest answer so far took ") {
             let (_, after) = rest.split_once(')').unwrap();
             text = format!("{before}{after}");
+        }
+        if let Some((before, rest)) = text.split_once("\nmemory       ") {
+            let (_, after) = rest.split_once(" at most\n").unwrap();
+            text = format!("{before}\nmemory       SIZE at most\n{after}");
         }
         // One fault puts it into its version.
         let pids = std::fs::read_to_string(self.dir.path().join("pids")).unwrap_or_default();
@@ -192,8 +197,19 @@ fn ran(output: &Output) -> Ran {
     Ran { exit: output.status.code().unwrap_or(-1), text }
 }
 
+/// Lets what is started from here be ended by signals. Where they are ignored (`nohup`, `&` in a script), processes started
+/// later ignore them too; a handler, however, is not passed on.
+pub fn heed_signals() {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    for signal in [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 1) {
+        signal_hook::flag::register(signal, Arc::default()).unwrap();
+    }
+}
+
 /// The processes of a group that still run. Zombies are not ours: whoever adopts orphans reaps them in its own time.
-fn left_of_group(group: &str) -> String {
+pub fn left_of_group(group: &str) -> String {
     let mut left = String::new();
     for _ in 0..50 {
         left.clear();

@@ -1,6 +1,9 @@
 //! Known failures, and which cases are asked.
 
+use std::path::Path;
+
 use serde_json::json;
+use spontan::harness::known::KnownFailures;
 use spontan::vectors::load;
 
 use super::bench::{Bench, suites};
@@ -165,4 +168,60 @@ fn a_policy_picks_the_answer() {
     let only = ["-k", "bigsize.decode/**"];
     bench.check("none", &only).says(1, &["wrong verdict", "expected  reject unknown_even_type (layer tlv)"]);
     bench.check("policy-accepts", &only).says(0, &["(rust); custom_even_records: accept", "1 of 1"]);
+}
+
+#[test]
+fn a_long_list_takes_no_time() {
+    let bench = Bench::new();
+    let mut suite = suites().remove(0);
+    let case = suite.cases[0].clone();
+    suite.cases = (0..2000)
+        .map(|n| {
+            let mut case = case.clone();
+            case.id = format!("bigsize.decode/{n:04}");
+            case
+        })
+        .collect();
+    bench.write("bigsize.decode.yaml", &load::to_text(&suite).unwrap());
+    let entry = |n: u32| format!("[[known]]\ncase = \"bigsize.decode/{n:05}\"\nwhy = \"w\"\n");
+    let list: String = (0..20_000).map(entry).collect();
+    let known = bench.file("known.toml", &list);
+    let start = std::time::Instant::now();
+    bench.check("none", &["--known-failures", &known]).says(1, &["; 20000 problems in the list"]);
+    // Minutes when each entry was a compiled pattern and its line was counted from the start of the file.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_pattern_has_bounds() {
+    let bench = Bench::new();
+    let nested = format!("{}a{}", "{".repeat(400), "}".repeat(400));
+    bench.check("none", &["-k", &nested]).says(2, &["its braces are nested more than 10 deep"]);
+    let known = bench.file("known.toml", &format!("[[known]]\ncase = \"{nested}\"\nwhy = \"w\"\n"));
+    bench
+        .check("none", &["--known-failures", &known])
+        .says(2, &["line 2: the pattern", "nested more than 10 deep"]);
+}
+
+/// The lists of the repository are read whole, and each entry matches a case, whatever toolchains this machine has.
+#[test]
+fn the_lists_of_adapters_and_nodes_are_read() {
+    let suites = load::built_in().unwrap();
+    let cases: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).collect();
+    let ids: Vec<_> = cases.iter().map(|case| case.id.as_str()).collect();
+    let mut read = 0;
+    for parent in ["adapters", "wire/nodes"] {
+        for directory in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(parent)).unwrap() {
+            let directory = directory.unwrap().path();
+            for name in ["known-failures.toml", "known-failures-without-keysend.toml"] {
+                let file = directory.join(name);
+                if file.exists() {
+                    let list = KnownFailures::read(&file).unwrap().for_cases(&cases);
+                    assert_eq!(list.stale(&ids, "0000-00-00"), Vec::<String>::new());
+                    read += 1;
+                }
+            }
+        }
+    }
+    assert!(read >= 15, "only {read} lists were found");
 }

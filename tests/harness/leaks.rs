@@ -49,11 +49,8 @@ const FAULTS: [&str; 30] = [
 fn run(fault: &str) {
     let args = ["--fault", fault].map(Into::into).to_vec();
     let timeout = Duration::from_millis(if fault == "floods-stderr-100-mb" { 5000 } else { 700 });
-    let options = Options {
-        hello_timeout: timeout,
-        timeout,
-        ..Options::new(Adapter { program: faulty_adapter().into(), args })
-    };
+    let options =
+        Options { hello_timeout: timeout, timeout, ..Options::new(Adapter::new(faulty_adapter(), args)) };
     let suites = suites();
     let cases: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).collect();
     // An adapter that does not start leaves as little as one that does.

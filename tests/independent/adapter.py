@@ -1,7 +1,8 @@
 """A second implementation of everything, as an adapter: BigSize, TLV, secp256k1 on big integers, ChaCha20, the onion, both
-schemes and a node with a memory, in one file of plain Python with nothing but the standard library.
+schemes, a node and a payer with a memory, blinded routes, features, AMP and the offline device, in one file of plain Python
+with nothing but the standard library.
 
-It was written from docs/protocol.md and the texts of BOLT 1, BOLT 4 and bLIP 3, without the reference's code, so that
+It was written from docs/protocol.md and the texts of BOLT 1, 2, 4, 7 and 9 and bLIP 2 and 3, without the reference's code, so that
 where both agree two readers agree. It is slow, not constant-time, and no node. ORACLE_POLICIES (a JSON object) sets policies
 other than the defaults.
 """
@@ -34,6 +35,8 @@ POLICIES = {
     "payment_data_before_final": "forward", "amt_to_forward_0": "accept", "far_expiry": "fail",
     "invoice_with_wrong_record": "fail", "blinded_routes": "forward",
     "short_return_packet": "open", "return_packet_pad": "ignore",
+    "feature_dependencies": "ignore", "keysend_not_announced": "refuse",
+    "attempt_in_flight": "wait", "final_failure_without_perm": "retry", "keysend_retry_preimage": "fresh",
 }
 POLICIES.update(json.loads(os.environ.get("ORACLE_POLICIES", "{}")))
 
@@ -175,10 +178,20 @@ def open_sealed(key, sealed):
     """ChaCha20-Poly1305 with a nonce of zeros and nothing beside the text; None if the tag is another."""
     text, tag = sealed[:-16], sealed[-16:]
     stream = chacha20(key, 64 + len(text))
-    padded = text + bytes(-len(text) % 16) + bytes(8) + len(text).to_bytes(8, "little")
-    if poly1305(stream[:32], padded) != tag:
+    if sealed_tag(stream, text) != tag:
         return None
     return xor(text, stream[64:])
+
+
+def seal(key, plain):
+    stream = chacha20(key, 64 + len(plain))
+    text = xor(plain, stream[64:])
+    return text + sealed_tag(stream, text)
+
+
+def sealed_tag(stream, text):
+    padded = text + bytes(-len(text) % 16) + bytes(8) + len(text).to_bytes(8, "little")
+    return poly1305(stream[:32], padded)
 
 
 def xor(a, b):
@@ -509,6 +522,91 @@ def open_attribution(secrets, packet, data):
     return found, None
 
 
+# ---------------------------------------------------------------- BOLT 4: blinded routes
+
+def node_blinding(ss):
+    return int.from_bytes(hmac256(b"blinded_node_id", ss), "big") % N
+
+
+def create_route(session, nodes, data):
+    """For every hop: (blinded node id, encrypted data). A route's path keys go on as an onion's ephemeral keys do."""
+    hops = zip(nodes, data, hop_secrets(session, nodes))
+    return [(ser_point(multiply(node_blinding(ss), node)), seal(hmac256(b"rho", ss), plain))
+            for node, plain, (_, ss, _) in hops]
+
+
+def read_sealed(ss, sealed):
+    """The records of the data by type, and the data."""
+    plain = open_sealed(hmac256(b"rho", ss), sealed)
+    if plain is None:
+        raise Reject("encrypted_data_unreadable")
+    try:
+        return dict(decode_tlv("encrypted_data", plain)), plain
+    except Reject:
+        raise Reject("encrypted_data_unreadable") from None
+
+
+def unblind(secret, path_key, sealed):
+    """The secret of the blinded id, the data, and the next path key."""
+    ss = sha256(ser_point(multiply(secret, path_key)))
+    told, plain = read_sealed(ss, sealed)
+    factor = int.from_bytes(sha256(ser_point(path_key) + ss), "big") % N
+    following = told[8] if 8 in told else ser_point(multiply(factor, path_key))
+    return (node_blinding(ss) * secret % N).to_bytes(32, "big"), plain, following
+
+
+# ---------------------------------------------------------------- BOLT 9 and bLIP 2: features
+
+# The even bit of each pair. GUESS: bLIP 2 lists 729 alone; its pair is 728 and 729.
+BOLT_9 = {0, 4, 6, 8, 10, 12, 14, 16, 18, 22, 24, 26, 28, 34, 36, 38, 42, 44, 46, 48, 50, 60, 62}
+BLIP_2 = {54, 256, 258, 260, 262, 728}
+# A feature and what it depends on; those that BOLT 9 assumes are not asked for.
+DEPENDENCIES = {50: 46, 60: 26}
+
+
+def bits_of(features):
+    number = int.from_bytes(features, "big")
+    return {bit for bit in range(number.bit_length()) if number >> bit & 1}
+
+
+def unknown_even(bits):
+    return any(bit % 2 == 0 and bit not in BOLT_9 | BLIP_2 for bit in bits)
+
+
+def misses_dependency(bits):
+    pairs = {bit - bit % 2 for bit in bits}
+    return any(feature in pairs and needed not in pairs for feature, needed in DEPENDENCIES.items())
+
+
+def may_pay(payment, node, invoice):
+    """What the node says of keysend, where the payment may be sent."""
+    if payment == "invoice" and unknown_even(invoice):
+        raise Reject("invoice_feature_unknown")
+    if payment != "invoice" and unknown_even(node):
+        raise Reject("node_feature_unknown")
+    if payment != "invoice" and POLICIES["feature_dependencies"] == "check" and misses_dependency(node):
+        raise Reject("feature_dependency_missing")
+    said = "mandatory" if 54 in node else "optional" if 55 in node else "absent"
+    if payment == "keysend" and said == "absent" and POLICIES["keysend_not_announced"] == "refuse":
+        raise Reject("keysend_not_announced")
+    return said
+
+
+# ---------------------------------------------------------------- AMP
+
+def amp_child(root, share, index):
+    """The child's preimage and payment hash."""
+    preimage = sha256(root + share + index.to_bytes(4, "big"))
+    return preimage, sha256(preimage)
+
+
+def read_amp(record):
+    if not 64 <= len(record) <= 68:
+        raise Reject("value_wrong_length")
+    truncated_int(4)(record[64:])
+    return record[:32], record[32:64], int.from_bytes(record[64:], "big")
+
+
 # ---------------------------------------------------------------- the payer
 
 def route_payloads(hops, last_records):
@@ -569,6 +667,130 @@ def send(given, keysend):
     if not keysend:
         out["preimage"] = preimage.hex()
     return out
+
+
+# BOLT 4, "Failure Messages": "The top byte of `failure_code` can be read as a set of flags".
+PERM, NODE = 0x4000, 0x2000
+
+
+class Payer:
+    """A payer's memory over several attempts.
+
+    BOLT 4, "Receiving Failure Codes" (the origin node) and "Pseudo Random Byte Stream" (keys are never reused); bLIP 3, the
+    sender's MUST NOTs; BOLT 2, "Removing an HTLC" (a preimage that does not hash to the payment hash).
+    """
+
+    def __init__(self, scheme):
+        self.keysend = scheme == "keysend"
+        # By number: None for an attempt that was not sent.
+        self.attempts = []
+        self.session_keys, self.invoices = set(), set()
+        # By preimage: the payment that sent it.
+        self.preimages = {}
+        self.complete, self.failed = set(), set()
+        # By payment: its removed nodes, and whether a channel_update brings each back.
+        self.removed = {}
+
+    def event(self, event):
+        kind = event["event"]
+        if kind == "attempt":
+            return self.attempt(event)
+        if kind == "failed":
+            return self.fail(self.in_flight(event), hexed(event, "packet"))
+        if kind == "fulfilled":
+            return self.fulfill(self.in_flight(event), hexed(event, "preimage"))
+        if kind == "invoice_paid":
+            self.invoices.add(hexed(event, "preimage"))
+        elif kind == "channel_update":
+            key = hexed(event, "public_key")
+            for nodes in self.removed.values():
+                if nodes.get(key):
+                    del nodes[key]
+        else:
+            raise ValueError(f"no event {kind}")
+        return {"outcome": "noted"}
+
+    def in_flight(self, event):
+        number = event["attempt"]
+        attempt = self.attempts[number] if number < len(self.attempts) else None
+        if attempt is None or not attempt["in_flight"]:
+            raise ValueError(f"attempt {number} is not in flight")
+        return attempt
+
+    def why_not(self, event):
+        """The first reason against an attempt, in the order of docs/protocol.md; None if it is made."""
+        payment = event["payment"]
+        if payment in self.complete:
+            return "payment_complete"
+        if payment in self.failed:
+            return "payment_failed"
+        waits = POLICIES["attempt_in_flight"] == "wait"
+        if waits and any(a and a["in_flight"] and a["payment"] == payment for a in self.attempts):
+            return "attempt_in_flight"
+        removed = self.removed.get(payment, {})
+        if any(hexed(hop, "public_key") in removed for hop in event["hops"]):
+            return "node_removed"
+        if self.keysend and self.preimage_used(payment, hexed(event, "preimage")):
+            return "preimage_used"
+        if hexed(event, "session_key") in self.session_keys:
+            return "session_key_used"
+        return None
+
+    def preimage_used(self, payment, preimage):
+        """bLIP 3: "MUST NOT reuse a previously used preimage", nor one "from a previously paid invoice"."""
+        if preimage in self.invoices:
+            return True
+        if preimage not in self.preimages:
+            return False
+        return self.preimages[preimage] != payment or POLICIES["keysend_retry_preimage"] == "fresh"
+
+    def attempt(self, event):
+        reason = self.why_not(event)
+        if reason is not None:
+            self.attempts.append(None)
+            return {"outcome": "not_sent", "reason": reason}
+        given = {**event, "custom_records": [], "profile": "bolt4"}
+        sent = send(given, self.keysend)
+        session_key = hexed(event, "session_key")
+        self.session_keys.add(session_key)
+        if self.keysend:
+            self.preimages[hexed(event, "preimage")] = event["payment"]
+        nodes = [hexed(hop, "public_key") for hop in event["hops"]]
+        self.attempts.append({"payment": event["payment"], "in_flight": True, "nodes": nodes,
+                              "session_key": int.from_bytes(session_key, "big"),
+                              "hash": bytes.fromhex(sent["payment_hash"])})
+        return {"outcome": "sent", "payment_hash": sent["payment_hash"], "packet": sent["packet"]}
+
+    def fail(self, attempt, packet):
+        """BOLT 4, "Origin node" and "Receiving Failure Codes"."""
+        attempt["in_flight"] = False
+        nodes, payment = attempt["nodes"], attempt["payment"]
+        secrets = [ss for _, ss, _ in hop_secrets(attempt["session_key"], [parse_point(n) for n in nodes])]
+        try:
+            hop, packet = find_sender(secrets, packet)
+        except Reject:
+            return {"outcome": "returned"}
+        message = failure_message(packet)
+        # GUESS: a message that is missing, or of one byte, has no flags.
+        code = 0 if message is None or len(message) < 2 else int.from_bytes(message[:2], "big")
+        if hop == len(nodes) - 1:
+            if code & PERM or POLICIES["final_failure_without_perm"] == "stop":
+                self.failed.add(payment)
+        elif code & NODE:
+            removed = self.removed.setdefault(payment, {})
+            removed[nodes[hop]] = not code & PERM and removed.get(nodes[hop], True)
+        out = {"outcome": "returned", "hop": hop}
+        if message is not None:
+            out["failure_message"] = message.hex()
+        return out
+
+    def fulfill(self, attempt, preimage):
+        """BOLT 2, "Removing an HTLC": one that "doesn't SHA256 hash to the corresponding HTLC `payment_hash`" pays nothing."""
+        if sha256(preimage) != attempt["hash"]:
+            return {"outcome": "preimage_wrong"}
+        attempt["in_flight"] = False
+        self.complete.add(attempt["payment"])
+        return {"outcome": "paid"}
 
 
 # ---------------------------------------------------------------- the payee
@@ -742,13 +964,7 @@ class Node:
         else:
             path_key = records[12]
         shared = sha256(ser_point(multiply(self.secret, parse_point(path_key))))
-        plain = open_sealed(hmac256(b"rho", shared), records[10])
-        if plain is None:
-            raise Reject("encrypted_data_unreadable")
-        try:
-            told = dict(decode_tlv("encrypted_data", plain))
-        except Reject:
-            raise Reject("encrypted_data_unreadable") from None
+        told, _ = read_sealed(shared, records[10])
         if 12 in told:
             if htlc["cltv_expiry"] > int.from_bytes(told[12][:4], "big"):
                 raise Reject("max_cltv_expiry_exceeded")
@@ -906,11 +1122,15 @@ def route_secrets(given):
     return [ss for _, ss, _ in hop_secrets(session, points)]
 
 
+def exactly32(text):
+    value = bytes.fromhex(text)
+    if len(value) != 32:
+        raise ValueError(f"{len(value)} bytes instead of 32")
+    return value
+
+
 def shared_secret(given):
-    ss = hexed(given, "shared_secret")
-    if len(ss) != 32:
-        raise ValueError(f"a shared secret of {len(ss)} bytes")
-    return ss
+    return exactly32(given["shared_secret"])
 
 
 def op_failure_create(given):
@@ -950,6 +1170,90 @@ def op_attribution_open(given):
     return {"hold_times": times} if invalid is None else {"hold_times": times, "invalid_hop": invalid}
 
 
+def op_blinded_create(given):
+    session = parse_secret(hexed(given, "session_key"), "session_key_invalid")
+    if not given["hops"]:
+        raise Reject("no_hops")
+    nodes = [need_point(hexed(hop, "public_key")) for hop in given["hops"]]
+    route = create_route(session, nodes, [hexed(hop, "recipient_data") for hop in given["hops"]])
+    return {"first_path_key": ser_point(multiply(session, G)).hex(),
+            "hops": [{"blinded_node_id": node.hex(), "encrypted_recipient_data": sealed.hex()}
+                     for node, sealed in route]}
+
+
+def op_blinded_unblind(given):
+    secret = parse_secret(hexed(given, "node_secret"), "secret_key_invalid")
+    path_key = need_point(hexed(given, "path_key"))
+    blinded, plain, following = unblind(secret, path_key, hexed(given, "encrypted_recipient_data"))
+    return {"blinded_secret": blinded.hex(), "recipient_data": plain.hex(), "next_path_key": following.hex()}
+
+
+def op_features_may_pay(given):
+    invoice = bytes.fromhex(given.get("invoice_features") or "")
+    return {"keysend": may_pay(given["payment"], bits_of(hexed(given, "node_features")), bits_of(invoice))}
+
+
+def op_features_announce(given):
+    bits = set(given["bits"])
+    if any(bit ^ 1 in bits for bit in bits):
+        raise Reject("feature_set_twice")
+    if misses_dependency(bits):
+        raise Reject("feature_dependency_missing")
+    return {"features": trunc(sum(1 << bit for bit in bits)).hex()}
+
+
+def op_amp_split(given):
+    root, set_id = exactly32(given["root"]), exactly32(given["set_id"])
+    shares, indexes = [exactly32(share) for share in given["shares"]], given["child_indexes"]
+    if len(indexes) != len(shares) + 1:
+        raise ValueError(f"{len(indexes)} child indexes beside {len(shares)} shares")
+    last = root
+    for share in shares:
+        last = xor(last, share)
+    children = []
+    for share, index in zip(shares + [last], indexes):
+        preimage, payment_hash = amp_child(root, share, index)
+        children.append({"record": (share + set_id + trunc(index)).hex(), "preimage": preimage.hex(),
+                         "payment_hash": payment_hash.hex()})
+    return {"children": children}
+
+
+def op_amp_claim(given):
+    if not given["parts"]:
+        raise ValueError("a set without parts")
+    hashes = [exactly32(part["payment_hash"]) for part in given["parts"]]
+    records = [read_amp(hexed(part, "record")) for part in given["parts"]]
+    if len({set_id for _, set_id, _ in records}) > 1:
+        raise Reject("set_id_differs")
+    if any(set_id == bytes(32) for _, set_id, _ in records):
+        raise Reject("set_id_zero")
+    root = bytes(32)
+    for share, _, _ in records:
+        root = xor(root, share)
+    children = [amp_child(root, share, index) for share, _, index in records]
+    if [payment_hash for _, payment_hash in children] != hashes:
+        raise Reject("child_hash_mismatch")
+    return {"preimages": [preimage.hex() for preimage, _ in children]}
+
+
+def op_payer_sequence(given):
+    payer = Payer(given["scheme"])
+    return {"outcomes": [payer.event(event) for event in given["events"]]}
+
+
+def op_offline_derive(given):
+    """docs/protocol.md, "offline.derive": the post of 2019 leaves the order of the HMAC and the amount's form open."""
+    k = parse_secret(hexed(given, "secret_key"), "secret_key_invalid")
+    shared = multiply(k, need_point(hexed(given, "public_key")))
+    secret = shared[0].to_bytes(32, "big") if given["secret"] == "x" else sha256(ser_point(shared))
+    number, encoding = int(given["amount"]), given["amount_encoding"]
+    order = "little" if encoding == "u64_little_endian" else "big"
+    channel = number.to_bytes(8, order)
+    amount = {"tu64": trunc(number), "decimal": str(number).encode()}.get(encoding, channel)
+    preimage = hmac256(secret, amount) if given["hmac_key"] == "secret" else hmac256(amount, secret)
+    return {"preimage": preimage.hex(), "payment_hash": sha256(preimage).hex(), "short_channel_id": channel.hex()}
+
+
 OPERATIONS = {
     "bigsize.decode": op_bigsize_decode, "bigsize.encode": op_bigsize_encode, "tlv.decode": op_tlv_decode,
     "ecdh.shared_secret": op_ecdh, "onion.construct": op_construct, "onion.peel": op_peel,
@@ -957,6 +1261,10 @@ OPERATIONS = {
     "keysend.receive": op_receive, "shared_secret.receive": op_receive, "node.sequence": op_sequence,
     "failure.create": op_failure_create, "failure.wrap": op_failure_wrap, "failure.open": op_failure_open,
     "attribution.update": op_attribution_update, "attribution.open": op_attribution_open,
+    "blinded.create": op_blinded_create, "blinded.unblind": op_blinded_unblind,
+    "features.may_pay": op_features_may_pay, "features.announce": op_features_announce,
+    "amp.split": op_amp_split, "amp.claim": op_amp_claim,
+    "payer.sequence": op_payer_sequence, "offline.derive": op_offline_derive,
 }
 
 

@@ -71,6 +71,13 @@ impl Case {
                 Event::Height { height } if *height < now => {
                     return Err(unsupported("blocks do not go back"));
                 }
+                // A node takes a minute for ten thousand, and would be called one that stalls.
+                Event::Height { height } if height - now > options.most_blocks => {
+                    return Err(unsupported(format!(
+                        "{} blocks at once take a node too long: see --most-blocks",
+                        height - now
+                    )));
+                }
                 Event::Height { height } => now = *height,
                 _ => {}
             }

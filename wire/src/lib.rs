@@ -13,11 +13,13 @@ pub mod moves;
 pub mod names;
 pub mod noise;
 pub mod options;
+pub mod pay;
 pub mod payload;
 
 pub mod recipient;
 pub mod remake;
 pub mod rpc;
+pub mod sent;
 pub mod serve;
 pub mod shared;
 pub mod story;

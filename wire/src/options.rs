@@ -28,16 +28,23 @@ How the node is set:
                               what reports call it
 How it is asked:
   --channels N                channels at once [1]
-  --window N                  HTLCs in flight on each channel [100]
+  --window N                  HTLCs in flight on each channel [200]
   --capacity SAT              of a channel; at most 16777215 if the node has no large channels [100000000]
   --max-funding BTC           what may be put into channels altogether [100]
   --hold SECONDS              an HTLC without an answer for so long is held, if the node answers pings [0.7]
   --stall SECONDS             a node without any sign of life for so long stalls [3.5]
   --longest-wait SECONDS      cases in which so much time passes are asked, and take it [0]
+  --most-blocks N             cases in which so many blocks are mined at once are asked [1000]
 Hooks, shell words with values in the environment:
   --invoice-command WORDS     issues an invoice: SPONTAN_PREIMAGE, SPONTAN_AMOUNT_MSAT (may be empty),
                               SPONTAN_MIN_FINAL_CLTV; prints it, or its payment secret as hex
   --restart-command WORDS     starts the node again when it is gone
+
+`spontan-wire pay --node ... --chain ... --pay-command WORDS` judges the node as a payer: it is told to pay keysends over a
+channel, and their HTLCs are opened. Exit code 1 if one is not as BOLT 4 and bLIP 3 want it.
+  --pay-command WORDS         pays without an invoice: SPONTAN_PAYEE (the key), SPONTAN_AMOUNT_MSAT,
+                              SPONTAN_CUSTOM_RECORDS (TYPE=HEX,TYPE=HEX or empty). Ends well if it was paid, otherwise if
+                              not, and with 77 if the node cannot be told such a payment
 ";
 
 /// Everything that the command line says.
@@ -73,10 +80,14 @@ pub struct Options {
     pub stall: Duration,
     /// The longest time of a case that is waited for.
     pub longest_wait: Duration,
+    /// The most blocks at once of a case that the node is given.
+    pub most_blocks: u32,
     /// Issues invoices.
     pub invoice_command: Option<Vec<String>>,
     /// Starts the node again.
     pub restart_command: Option<Vec<String>>,
+    /// Has the node pay.
+    pub pay_command: Option<Vec<String>>,
 }
 
 impl Options {
@@ -102,14 +113,16 @@ impl Options {
             min_final_cltv: 18,
             implementation: ["node-over-the-wire", "unknown", "unknown"].map(str::to_owned),
             channels: 1,
-            window: 100,
+            window: 200,
             capacity: 100_000_000,
             max_funding: Amount::from_sat(100 * 100_000_000),
             hold: Duration::from_millis(700),
             stall: Duration::from_millis(3500),
             longest_wait: Duration::ZERO,
+            most_blocks: 1000,
             invoice_command: None,
             restart_command: None,
+            pay_command: None,
         };
         let mut words = words.into_iter();
         while let Some(option) = words.next() {
@@ -163,11 +176,15 @@ impl Options {
                 "--longest-wait" => {
                     options.longest_wait = seconds(&value).ok_or_else(|| bad("is no time"))?
                 }
+                "--most-blocks" => options.most_blocks = value.parse().map_err(|_| bad("is no number"))?,
                 "--invoice-command" => {
                     options.invoice_command = Some(split(&value).ok_or_else(|| bad("is no command"))?)
                 }
                 "--restart-command" => {
                     options.restart_command = Some(split(&value).ok_or_else(|| bad("is no command"))?)
+                }
+                "--pay-command" => {
+                    options.pay_command = Some(split(&value).ok_or_else(|| bad("is no command"))?)
                 }
                 _ => return Err(format!("{option} is unknown: see --help").into()),
             }

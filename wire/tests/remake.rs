@@ -31,7 +31,7 @@ const DELTAS: [u32; 2] = [19, 10];
 /// Options with which a case with these settings is asked, whatever it needs.
 fn options(settings: input::Settings) -> Options {
     let node = "028d7500dd4c12685d1f568b4c2b5048e8534b873319f3a8daa612b469132ec7f7@127.0.0.1:9735";
-    let words = "--chain http://127.0.0.1:1 --longest-wait 1000000 --invoice-command true --node";
+    let words = "--chain http://127.0.0.1:1 --longest-wait 1000000 --most-blocks 100000 --invoice-command true --node";
     let words = words.split(' ').chain([node]).map(str::to_owned);
     let options = Options::parse(words).unwrap().unwrap();
     Options { keysend: settings.keysend, shared_secret: settings.shared_secret, ..options }
@@ -228,4 +228,17 @@ fn every_sequence_is_answered_alike() {
 fn a_node_with_another_minimum_than_was_said_answers_otherwise() {
     let (different, ..) = differing("keysend.receive", 19, 18);
     assert!(different.iter().any(|id| id.contains("delta")), "{different:?}");
+}
+
+#[test]
+fn thousands_of_blocks_at_once_are_mined_on_demand() {
+    let suites = load::built_in().unwrap();
+    let mut cases = suites.iter().flat_map(|suite| &suite.cases);
+    let case = cases.find(|case| case.id == "node.sequence/claimed-again-after-10000-blocks").unwrap();
+    let input = case.typed_input().unwrap();
+    let Input::Sequence(sequence) = &input else { panic!("a sequence") };
+    let asked = |most_blocks| Case::of(&input, &Options { most_blocks, ..options(sequence.settings) });
+    assert!(asked(10_000).is_ok());
+    let Err(Content::Unsupported(why)) = asked(9_999) else { panic!("it is asked") };
+    assert!(why.contains("10000 blocks at once") && why.contains("--most-blocks"), "{why}");
 }

@@ -110,6 +110,19 @@ test('BOLT 4: the first shared secret', () => {
   });
 });
 
+test('BOLT 4: the published blinded routes', () => {
+  const { routes, unblind } = JSON.parse(readFileSync(path('../../../tests/published/bolt4-blinded.json'), 'utf8'));
+  routes.forEach(({ session_key, first_path_key, hops }) => {
+    const given = hops.map(({ node_id, data }) => ({ public_key: node_id, recipient_data: data }));
+    const made = hops.map(hop => ({ blinded_node_id: hop.blinded_node_id, encrypted_recipient_data: hop.encrypted }));
+    assert.deepEqual(ask('blinded.create', { session_key, hops: given }), { accept: { first_path_key, hops: made } });
+  });
+  unblind.forEach(({ node_secret, path_key, encrypted, data, next_path_key }) => {
+    const input = { node_secret, path_key, encrypted_recipient_data: encrypted };
+    assert.deepEqual(ask('blinded.unblind', input), { accept: { recipient_data: data, next_path_key } });
+  });
+});
+
 test('an exception that is no refusal is an error, an operation that it lacks unsupported', () => {
   assert.match(ask('onion.peel', {}).error, /TypeError/);
   assert.match(ask('keysend.send', {}).unsupported, /keysend\.send/);

@@ -2,6 +2,7 @@
 //! answer. Everything that is judged comes out of LDK; what stands here only calls the library and gives its
 //! answer the names of `docs/protocol.md`.
 
+mod features;
 mod onion;
 mod signer;
 mod tlv;
@@ -11,8 +12,16 @@ use spontan::protocol::{AdapterHello, Content, operation::Input, value::Hex};
 
 /// The adapter's half of the handshake.
 pub fn hello() -> AdapterHello {
-    let operations =
-        ["bigsize.decode", "bigsize.encode", "tlv.decode", "onion.peel", "keysend.send", "keysend.receive"];
+    let operations = [
+        "bigsize.decode",
+        "bigsize.encode",
+        "tlv.decode",
+        "onion.peel",
+        "keysend.send",
+        "keysend.receive",
+        "features.may_pay",
+        "features.announce",
+    ];
     let policies = [
         ("custom_even_records", "accept"),
         ("keysend_payment_data", "accept_multipart"),
@@ -21,6 +30,7 @@ pub fn hello() -> AdapterHello {
         ("total_amount_msat", "reject"),
         ("payment_data_before_final", "reject"),
         ("far_expiry", "accept"),
+        ("keysend_not_announced", "pay"),
     ];
     AdapterHello {
         policies: policies.map(|(name, value)| (name.into(), value.into())).into(),
@@ -39,6 +49,8 @@ pub fn answer(input: &Input) -> Content {
         Input::Peel(input) => onion::peel(input),
         Input::KeysendSend(input) => onion::send(input),
         Input::KeysendReceive(input) => onion::receive(input),
+        Input::FeaturesMayPay(input) => features::may_pay(input),
+        Input::FeaturesAnnounce(input) => features::announce(input),
         _ => Err(Content::unsupported("LDK has no public function for this operation")),
     })
 }

@@ -23,7 +23,14 @@ use crate::{read, signer::Node};
 pub fn peel(input: &Peel) -> OperationResult {
     let node = Node(read(&input.node_secret, Content::reject("secret_key_invalid"))?);
     let htlc = htlc(&input.packet, &input.associated_data, &input.path_key)?;
-    let peeled = peel_whatever_the_expiry(&htlc, &node).map_err(|error| refused(error, 0))?;
+    // On a blinded route the expiry must not be above the route's bound either, which LDK does not tell from an error
+    // of the payload. What a node is told there is relative, so an early expiry does.
+    let early = || {
+        let htlc = UpdateAddHTLC { cltv_expiry: 2017, ..htlc.clone() };
+        peel_payment_onion(&htlc, &node, &node, SECP256K1, 1, false)
+    };
+    let peeled = peel_whatever_the_expiry(&htlc, &node).or_else(|error| early().map_err(|_| error));
+    let peeled = peeled.map_err(|error| refused(error, 0))?;
     let mut output = json!({ "final": true, "shared_secret": hex::encode(peeled.incoming_shared_secret) });
     if let PendingHTLCRouting::Forward { onion_packet, .. } = peeled.routing {
         output["final"] = json!(false);

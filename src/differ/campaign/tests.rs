@@ -121,20 +121,13 @@ fn no_record_hop_or_event_of_a_shrunk_case_can_be_left_out() {
     let mut tried = 0;
     for (quirk, operation, cases) in [
         ("types-out-of-order-accepted", "tlv.decode", 400),
-        ("type-twice-accepted", "tlv.decode", 400),
         ("unknown-even-accepted", "tlv.decode", 400),
         ("length-truncated-to-u8", "tlv.decode", 2000),
-        ("value-cut-short-accepted", "tlv.decode", 400),
         ("hash-not-checked", "keysend.receive", 400),
-        ("payment-data-always-refused", "keysend.receive", 400),
         ("unknown-even-accepted", "keysend.receive", 400),
         ("records-sorted-as-text", "keysend.send", 400),
-        ("filler-shifts-by-65", "keysend.send", 100),
-        ("filler-shifts-by-65", "onion.construct", 100),
         ("hmac-not-checked", "onion.peel", 200),
         ("replays-not-noticed", "node.sequence", 300),
-        ("totals-of-a-set-may-differ", "node.sequence", 2000),
-        ("claimed-hash-forgotten", "node.sequence", 300),
     ] {
         let report = fuzz(Some(quirk), &[operation], 1, cases);
         assert!(!report.clusters.is_empty(), "{quirk} is not found in {cases} cases of {operation}");
@@ -149,7 +142,7 @@ fn no_record_hop_or_event_of_a_shrunk_case_can_be_left_out() {
             }
         }
     }
-    assert!(tried > 40, "only {tried} were tried");
+    assert!(tried > 20, "only {tried} were tried");
 }
 
 #[test]
@@ -186,10 +179,10 @@ fn seed_and_number_of_cases_say_what_is_found() {
             .map(|cluster| (cluster.key, cluster.case, cluster.count, cluster.shrunk.case))
             .collect::<Vec<_>>()
     };
-    let once = found(5, 2000);
+    let once = found(5, 500);
     assert!(!once.is_empty());
-    assert_eq!(found(5, 2000), once);
-    let other: Vec<_> = found(6, 2000).iter().map(|found| found.1).collect();
+    assert_eq!(found(5, 500), once);
+    let other: Vec<_> = found(6, 500).iter().map(|found| found.1).collect();
     assert_ne!(other, once.iter().map(|found| found.1).collect::<Vec<_>>());
 }
 
@@ -215,7 +208,7 @@ fn the_second_implementation_does_not_diverge_whatever_is_chosen() {
     for (seed, policies) in (0..).zip(alone.chain(all)) {
         seen.extend(policies.clone());
         let mut second = second_with(None, policies.clone());
-        let report = fuzz_subject(&mut second, &operations, seed, 300);
+        let report = fuzz_subject(&mut second, &operations, seed, 100);
         let found: Vec<_> =
             report.clusters.iter().map(|it| (&it.key, it.case, &it.shrunk.case.input)).collect();
         assert!(found.is_empty(), "{policies:?}: {found:?}");
@@ -235,7 +228,7 @@ fn the_second_implementation_does_not_diverge() {
 
 /// Which quirks are found, and after how many cases each, until it is enough.
 fn hunt(mut enough: impl FnMut(u64) -> bool) -> Vec<(Quirk, u64)> {
-    let scope = Scope { bolt4: true, x_only: true };
+    let scope = Scope { bolt4: true, x_only: true, policies: Policies::default() };
     let choices = score::choices();
     let mut left: BTreeSet<_> =
         Quirk::ALL.iter().copied().filter(|quirk| quirk.equivalent().is_none()).collect();

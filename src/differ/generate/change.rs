@@ -1,14 +1,15 @@
 //! Changes to a blueprint that is worth keeping: small ones that leave most of it as it is, and the generator's own faults.
 
+use super::bytes::{bytes, number, one_byte};
 use super::scope::Scope;
-use super::{payment, route, sequence, tlv};
+use super::{amp, blinded, features, payer, payment, route, sequence, tlv};
 use crate::blueprint::onion::Onion;
 use crate::blueprint::stream::{Record, Stream};
 use crate::blueprint::{Blueprint, Event, Hash, Htlc, Payee};
 use crate::bolt4::attribution::{HOPS, LENGTH};
 use crate::bolt4::return_packet::{MESSAGE_AND_PAD, RETURN_PACKET_LENGTH};
 use crate::differ::dice::Dice;
-use crate::protocol::operation::{Construct, Input, Namespace, Send};
+use crate::protocol::operation::{BlindedCreate, Construct, Input, Namespace, Send};
 use crate::protocol::value::Hex;
 
 /// Beyond this number of records a stream does not grow, nor a sequence beyond this number of events.
@@ -17,6 +18,8 @@ const MAX_ITEMS: usize = 12;
 /// Changes one thing of a blueprint.
 pub fn change(blueprint: &mut Blueprint, scope: Scope, dice: &mut Dice) {
     match blueprint {
+        // What comes back to a payer fits what it sent: a sequence is made anew.
+        Blueprint::Plain(Input::PayerSequence(input)) => *input = payer::sequence(scope, dice),
         Blueprint::Plain(input) => plain(input, dice),
         Blueprint::Tlv(namespace, stream) => records(stream, *namespace, dice),
         Blueprint::Peel { associated_data, onion, .. } => match dice.below(8) {
@@ -69,6 +72,37 @@ fn plain(input: &mut Input, dice: &mut Dice) {
             (3, Some(packet)) => bytes(&mut packet.0, dice),
             _ => one_byte(&mut input.attribution_data.0, dice),
         },
+        Input::BlindedCreate(input) => blinded_create(input, dice),
+        Input::BlindedUnblind(input) => match dice.below(8) {
+            0 => bytes(&mut input.node_secret.0, dice),
+            1 => bytes(&mut input.path_key.0, dice),
+            2 => bytes(&mut input.encrypted_recipient_data.0, dice),
+            _ => *input = blinded::unblind(dice),
+        },
+        Input::FeaturesMayPay(input) => match (&mut input.invoice_features, dice.below(4)) {
+            (Some(invoice), 0 | 1) => features::toggle(&mut invoice.0, dice),
+            (_, 2) => input.node_features.0.insert(0, 0),
+            _ => features::toggle(&mut input.node_features.0, dice),
+        },
+        Input::FeaturesAnnounce(input) => match dice.below(3) {
+            0 if !input.bits.is_empty() => drop(input.bits.remove(dice.below(input.bits.len()))),
+            _ => features::more(&mut input.bits, dice),
+        },
+        Input::AmpSplit(input) => {
+            match (dice.below(4), input.shares.last_mut(), input.child_indexes.last_mut()) {
+                (0, ..) => one_byte(&mut input.root.0, dice),
+                (1, ..) => one_byte(&mut input.set_id.0, dice),
+                (2, Some(share), _) => one_byte(&mut share.0, dice),
+                (_, _, Some(index)) => *index = number((*index).into(), dice) as u32,
+                _ => {}
+            }
+        }
+        Input::AmpClaim(input) => amp::spoil(input, dice),
+        Input::OfflineDerive(input) => match dice.below(4) {
+            0 => bytes(&mut input.secret_key.0, dice),
+            1 => bytes(&mut input.public_key.0, dice),
+            _ => input.amount.0 = number(input.amount.0, dice),
+        },
         // The others have blueprints of their own, unless they could not be taken apart.
         _ => {}
     }
@@ -86,40 +120,6 @@ fn route_of_keys(keys: &mut Vec<Hex>, most: usize, dice: &mut Dice) {
         0 if keys.len() > 1 => drop(keys.remove(at)),
         1 if !keys.is_empty() && keys.len() < most => keys.insert(at, keys[at].clone()),
         _ => keys.iter_mut().skip(at).take(1).for_each(|key| bytes(&mut key.0, dice)),
-    }
-}
-
-/// A number near the given one, or with other bits.
-fn number(number: u64, dice: &mut Dice) -> u64 {
-    match dice.below(4) {
-        0 => number.wrapping_add(1),
-        1 => number.wrapping_sub(1),
-        2 => number ^ 1 << dice.below(64),
-        _ => {
-            let shift = 8 * dice.below(8);
-            number & !(0xff << shift) | (dice.any() & 0xff) << shift
-        }
-    }
-}
-
-/// Another byte, and no other length.
-fn one_byte(bytes: &mut [u8], dice: &mut Dice) {
-    let at = dice.below(bytes.len());
-    if let Some(byte) = bytes.get_mut(at) {
-        *byte = match dice.below(4) {
-            0 => *byte ^ 1 << dice.below(8),
-            1 => byte.wrapping_add(1),
-            _ => dice.any() as u8,
-        };
-    }
-}
-
-/// Another byte, one more or one less.
-fn bytes(bytes: &mut Vec<u8>, dice: &mut Dice) {
-    match dice.below(8) {
-        0 => bytes.insert(dice.below(bytes.len() + 1), dice.any() as u8),
-        1 if !bytes.is_empty() => drop(bytes.remove(dice.below(bytes.len()))),
-        _ => one_byte(bytes, dice),
     }
 }
 
@@ -197,6 +197,16 @@ fn construct(input: &mut Construct, dice: &mut Dice) {
     }
 }
 
+fn blinded_create(input: &mut BlindedCreate, dice: &mut Dice) {
+    let at = dice.below(input.hops.len());
+    match (dice.below(6), input.hops.get_mut(at)) {
+        (0, Some(_)) => drop(input.hops.remove(at)),
+        (1, Some(hop)) => bytes(&mut hop.public_key.0, dice),
+        (2 | 3, Some(hop)) => bytes(&mut hop.recipient_data.0, dice),
+        _ => one_byte(&mut input.session_key.0, dice),
+    }
+}
+
 fn send(send: &mut Send, dice: &mut Dice) {
     let at = dice.below(send.hops.len());
     let custom = dice.below(send.custom_records.len());
@@ -228,7 +238,7 @@ mod tests {
 
     #[test]
     fn what_is_changed_is_another_input_of_its_operation_that_has_a_verdict() {
-        let scope = Scope { bolt4: true, x_only: true };
+        let scope = Scope { bolt4: true, x_only: true, policies: Policies::default() };
         for (operation, _) in OPERATIONS {
             let (mut other, mut verdicts) = (0, 0);
             for case in 0..30 {

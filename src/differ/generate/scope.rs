@@ -1,5 +1,6 @@
 //! What an adapter can be asked.
 
+use crate::node::Policies;
 use crate::protocol::operation as input;
 
 /// What an adapter can be asked.
@@ -9,6 +10,8 @@ pub struct Scope {
     pub bolt4: bool,
     /// The shared-secret scheme with the bare x coordinate.
     pub x_only: bool,
+    /// What it chose. What comes back to a payer depends on what it sent.
+    pub policies: Policies,
 }
 
 impl Scope {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::sample::Question;
 use super::talk::{Observations, Talk};
+use crate::harness::interrupt;
 use crate::harness::options::Options;
 use crate::harness::session::runner_hello;
 use crate::harness::text::printable;
@@ -53,16 +54,23 @@ pub struct Examination<'a> {
 }
 
 impl Examination<'_> {
+    /// A check during which the run was interrupted says nothing.
+    fn add(&mut self, item: ChecklistItem) {
+        if interrupt::received().is_none() {
+            self.checks.push(item);
+        }
+    }
+
     pub fn ok(&mut self, what: &'static str, found: String) {
-        self.checks.push(ChecklistItem { mark: Mark::Ok, what, found, change: "" });
+        self.add(ChecklistItem { mark: Mark::Ok, what, found, change: "" });
     }
 
     pub fn fail(&mut self, what: &'static str, found: String, change: &'static str) {
-        self.checks.push(ChecklistItem { mark: Mark::Fail, what, found: printable(&found), change });
+        self.add(ChecklistItem { mark: Mark::Fail, what, found: printable(&found), change });
     }
 
     pub fn note(&mut self, what: &'static str, found: String, change: &'static str) {
-        self.checks.push(ChecklistItem { mark: Mark::Note, what, found: printable(&found), change });
+        self.add(ChecklistItem { mark: Mark::Note, what, found: printable(&found), change });
     }
 
     /// Starts another process; if it does not start, `what` fails.

@@ -27,23 +27,33 @@ enum Kind {
     Flag,
     /// A string.
     Text,
-    /// A list of `type` and `value`.
-    Records,
+    /// One of these strings.
+    Word(&'static [&'static str]),
+    /// A list of hex, each of this number of bytes.
+    Hexes(usize),
+    /// A list of objects with these fields.
+    Objects(&'static [Field]),
     /// A list of lists of decisions.
     Decisions,
+    /// A list of outcomes of `payer.sequence`.
+    Attempts,
 }
 
 type Field = (&'static str, Kind);
 
 const PACKET: Kind = Kind::Exactly(1366);
 const HASH: Kind = Kind::Exactly(32);
+const RECORD: &[Field] = &[("type", Kind::Decimal), ("value", Kind::Bytes)];
+const BLINDED_HOP: &[Field] =
+    &[("blinded_node_id", Kind::Exactly(33)), ("encrypted_recipient_data", Kind::Bytes)];
+const CHILD: &[Field] = &[("record", Kind::Bytes), ("preimage", HASH), ("payment_hash", HASH)];
 
 /// The fields of an operation's output; none when it is that of an HTLC with an outcome that there is not.
 fn output(operation: &str, output: &Map<String, Value>) -> Option<&'static [Field]> {
     Some(match operation {
         "bigsize.decode" => &[("value", Kind::Decimal), ("length", Kind::OneOf(&[1, 3, 5, 9]))],
         "bigsize.encode" => &[("bytes", Kind::BigSize)],
-        "tlv.decode" => &[("records", Kind::Records)],
+        "tlv.decode" => &[("records", Kind::Objects(RECORD))],
         "ecdh.shared_secret" => &[("shared_secret", HASH), ("x", HASH)],
         "onion.construct" => &[("packet", PACKET)],
         "onion.peel" if output.get("final") == Some(&Value::Bool(false)) => &[
@@ -66,6 +76,18 @@ fn output(operation: &str, output: &Map<String, Value>) -> Option<&'static [Fiel
             &[("hold_times", Kind::Numbers), ("invalid_hop", Kind::Number)]
         }
         "attribution.open" => &[("hold_times", Kind::Numbers)],
+        "blinded.create" => &[("first_path_key", Kind::Exactly(33)), ("hops", Kind::Objects(BLINDED_HOP))],
+        "blinded.unblind" => {
+            &[("blinded_secret", HASH), ("recipient_data", Kind::Bytes), ("next_path_key", Kind::Exactly(33))]
+        }
+        "features.may_pay" => &[("keysend", Kind::Word(&["absent", "optional", "mandatory"]))],
+        "features.announce" => &[("features", Kind::Bytes)],
+        "amp.split" => &[("children", Kind::Objects(CHILD))],
+        "amp.claim" => &[("preimages", Kind::Hexes(32))],
+        "payer.sequence" => &[("outcomes", Kind::Attempts)],
+        "offline.derive" => {
+            &[("preimage", HASH), ("payment_hash", HASH), ("short_channel_id", Kind::Exactly(8))]
+        }
         _ => return None,
     })
 }
@@ -164,12 +186,17 @@ fn value(path: &str, found: &Value, kind: Kind) -> Result<(), String> {
         }
         Kind::Flag if !found.is_boolean() => wrong("true or false".into()),
         Kind::Text if !found.is_string() => wrong("a string".into()),
-        Kind::Records => list(path, found, |path, record| {
-            let Value::Object(map) = record else { return Err(format!("{path} must be an object")) };
-            object(path, map, &[("type", Kind::Decimal), ("value", Kind::Bytes)], &|_| false)
+        Kind::Word(words) if !found.as_str().is_some_and(|word| words.contains(&word)) => {
+            wrong(format!("one of {words:?}"))
+        }
+        Kind::Hexes(length) => list(path, found, |path, bytes| value(path, bytes, Kind::Exactly(length))),
+        Kind::Objects(fields) => list(path, found, |path, entry| {
+            let Value::Object(map) = entry else { return Err(format!("{path} must be an object")) };
+            object(path, map, fields, &|_| false)
         }),
         Kind::Numbers => list(path, found, |path, number| value(path, number, Kind::Number)),
         Kind::Decisions => list(path, found, |path, decisions| list(path, decisions, decision)),
+        Kind::Attempts => list(path, found, attempt),
         _ => Ok(()),
     }
 }
@@ -189,6 +216,28 @@ fn decision(path: &str, found: &Value) -> Result<(), String> {
         fields.extend(decided(map).ok_or_else(|| {
             format!("{path}.outcome must be one of \"claimed\", \"held\", \"forwarded\" and \"failed\"")
         })?);
+    }
+    object(path, map, &fields, &|_| false)
+}
+
+/// An outcome of `payer.sequence`.
+fn attempt(path: &str, found: &Value) -> Result<(), String> {
+    let Value::Object(map) = found else { return Err(format!("{path} must be an object")) };
+    let mut fields = vec![("outcome", Kind::Text)];
+    match map.get("outcome").and_then(Value::as_str) {
+        Some("sent") => fields.extend([("payment_hash", HASH), ("packet", PACKET)]),
+        Some("not_sent") => fields.push(("reason", Kind::Text)),
+        Some("returned") => {
+            // A message is read once it is known whose it is.
+            let known = [("hop", Kind::Number), ("failure_message", Kind::Bytes)];
+            fields.extend(known.into_iter().take_while(|(name, _)| map.contains_key(*name)));
+        }
+        Some("paid" | "preimage_wrong" | "noted") => {}
+        _ => {
+            return Err(format!(
+                "{path}.outcome must be one of \"sent\", \"not_sent\", \"returned\", \"paid\", \"preimage_wrong\" and \"noted\""
+            ));
+        }
     }
     object(path, map, &fields, &|_| false)
 }

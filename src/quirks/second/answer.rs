@@ -6,12 +6,16 @@ use serde_json::{Value, json};
 use super::Implementation;
 use super::attribution::HOPS;
 use super::node::{Decision, Node, Outcome};
+use super::offline::Choices;
+use super::payer::{self, Offer, Payer};
 use super::payment::{Htlc, Invoice};
+use super::sealed::TAG;
 use super::send::{Order, OutgoingPayment};
 use super::wire::Fault;
-use crate::protocol::operation::{self as input, Input};
+use crate::protocol::operation::{self as input, Input, PayerEvent};
 use crate::protocol::value::Hex;
 use crate::protocol::{Content, OperationResult, Rejection, serve};
+use crate::quirks::list::Quirk as Q;
 
 impl Implementation {
     /// The answer to a case whose input is still JSON.
@@ -45,6 +49,17 @@ impl Implementation {
             Input::FailureOpen(input) => self.failure_open(input),
             Input::AttributionUpdate(input) => self.attribution_update(input),
             Input::AttributionOpen(input) => self.attribution_open(input),
+            Input::BlindedCreate(input) => self.blinded_create(input),
+            Input::BlindedUnblind(input) => self.blinded_unblind(input),
+            Input::FeaturesMayPay(input) => self.features_may_pay(input),
+            Input::FeaturesAnnounce(input) => self
+                .announce(&input.bits)
+                .map(|features| json!({"features": hex::encode(features)}))
+                .map_err(Content::reject),
+            Input::AmpSplit(input) => self.amp_split(input),
+            Input::AmpClaim(input) => self.amp_claim(input),
+            Input::PayerSequence(input) => self.payer_sequence(input),
+            Input::OfflineDerive(input) => self.offline_derive(input),
         })
     }
 
@@ -101,23 +116,28 @@ impl Implementation {
         Ok(output)
     }
 
-    fn order<'a>(&self, input: &'a input::Send) -> Result<Order<'a>, Content> {
+    fn order<'a>(
+        &self,
+        session_key: &Hex,
+        hops: &'a [input::SendHop],
+        custom_records: &'a [input::CustomRecord],
+    ) -> Result<Order<'a>, Content> {
         Ok(Order {
-            session_key: self.secret_key(&input.session_key, "session_key_invalid")?,
-            nodes: input.hops.iter().map(|hop| self.public_key(&hop.public_key)).collect::<Result<_, _>>()?,
-            hops: &input.hops,
-            custom_records: &input.custom_records,
+            session_key: self.secret_key(session_key, "session_key_invalid")?,
+            nodes: hops.iter().map(|hop| self.public_key(&hop.public_key)).collect::<Result<_, _>>()?,
+            hops,
+            custom_records,
         })
     }
 
     fn keysend_send(&self, input: &input::Send) -> OperationResult {
-        let order = self.order(input)?;
+        let order = self.order(&input.session_key, &input.hops, &input.custom_records)?;
         let preimage = input.preimage.as_ref().ok_or_else(|| Content::error("the input has no preimage"))?;
         Ok(output_of_payment(&self.send_keysend(&order, &preimage.0).map_err(Content::reject)?))
     }
 
     fn shared_secret_send(&self, input: &input::Send) -> OperationResult {
-        let order = self.order(input)?;
+        let order = self.order(&input.session_key, &input.hops, &input.custom_records)?;
         let x_only = input.profile == Some(input::Profile::XOnly);
         let payment = self.send_shared_secret(&order, x_only).map_err(Content::reject)?;
         let mut output = output_of_payment(&payment);
@@ -226,6 +246,137 @@ impl Implementation {
         }
         Ok(output)
     }
+
+    fn blinded_create(&self, input: &input::BlindedCreate) -> OperationResult {
+        let session_key = self.secret_key(&input.session_key, "session_key_invalid")?;
+        let nodes: Result<Vec<_>, _> =
+            input.hops.iter().map(|hop| self.public_key(&hop.public_key)).collect();
+        let data: Vec<_> = input.hops.iter().map(|hop| hop.recipient_data.0.as_slice()).collect();
+        let route = self.create_route(&session_key, &nodes?, &data).map_err(Content::reject)?;
+        let hops = route.hops.iter().map(|hop| {
+            json!({
+                "blinded_node_id": hex::encode(hop.node_id),
+                "encrypted_recipient_data": hex::encode(&hop.data),
+            })
+        });
+        Ok(json!({
+            "first_path_key": hex::encode(route.first_path_key),
+            "hops": hops.collect::<Vec<_>>(),
+        }))
+    }
+
+    fn blinded_unblind(&self, input: &input::BlindedUnblind) -> OperationResult {
+        let node_secret = self.secret_key(&input.node_secret, "secret_key_invalid")?;
+        let path_key = self.public_key(&input.path_key)?;
+        let sealed = input.encrypted_recipient_data.0.as_slice();
+        if sealed.len() < TAG && self.has(Q::ShortBlindedDataCrash) {
+            return Err(Content::error("the tag's offset is negative"));
+        }
+        let found = self.unblind(&node_secret, &path_key, sealed).map_err(Content::reject)?;
+        Ok(json!({
+            "blinded_secret": hex::encode(found.secret.to_secret_bytes()),
+            "recipient_data": hex::encode(found.data),
+            "next_path_key": hex::encode(found.next_path_key),
+        }))
+    }
+
+    fn features_may_pay(&self, input: &input::FeaturesMayPay) -> OperationResult {
+        let invoice = input.invoice_features.as_ref().map_or(&[][..], |features| &features.0);
+        let keysend =
+            self.may_pay(input.payment, &input.node_features.0, invoice).map_err(Content::reject)?;
+        Ok(json!({"keysend": keysend}))
+    }
+
+    fn amp_split(&self, input: &input::AmpSplit) -> OperationResult {
+        let (root, set_id) = (of_32_bytes(&input.root)?, of_32_bytes(&input.set_id)?);
+        let shares = input.shares.iter().map(of_32_bytes).collect::<Result<Vec<_>, _>>()?;
+        let children = self.split_amp(&root, &set_id, &shares, &input.child_indexes);
+        let children =
+            children.ok_or_else(|| Content::error("there is not one child_index for each child"))?;
+        let children = children.iter().map(|child| {
+            json!({
+                "record": hex::encode(&child.record),
+                "preimage": hex::encode(child.preimage),
+                "payment_hash": hex::encode(child.payment_hash),
+            })
+        });
+        Ok(json!({"children": children.collect::<Vec<_>>()}))
+    }
+
+    fn amp_claim(&self, input: &input::AmpClaim) -> OperationResult {
+        if input.parts.is_empty() {
+            return Err(Content::error("there are no parts"));
+        }
+        let mut parts = Vec::new();
+        for part in &input.parts {
+            of_32_bytes(&part.payment_hash)?;
+            parts.push((part.record.0.as_slice(), part.payment_hash.0.as_slice()));
+        }
+        let preimages = self.claim_amp(&parts).map_err(Content::reject)?;
+        Ok(json!({"preimages": preimages.iter().map(hex::encode).collect::<Vec<_>>()}))
+    }
+
+    fn payer_sequence(&self, input: &input::PayerSequence) -> OperationResult {
+        let mut payer = Payer::new(self);
+        let mut outcomes = Vec::new();
+        for event in &input.events {
+            outcomes.push(output_of_event(self.payer_event(&mut payer, input.scheme, event)?));
+        }
+        Ok(json!({"outcomes": outcomes}))
+    }
+
+    fn payer_event<'a>(
+        &self,
+        payer: &mut Payer<'a>,
+        scheme: input::Scheme,
+        event: &'a PayerEvent,
+    ) -> Result<payer::Outcome, Content> {
+        let not_in_flight = || Content::error("the attempt is not in flight");
+        match event {
+            PayerEvent::Attempt { payment, session_key, preimage, hops } => {
+                let order = self.order(session_key, hops, &[])?;
+                let preimage = match (scheme, preimage) {
+                    (input::Scheme::SharedSecret, _) => None,
+                    (input::Scheme::Keysend, Some(preimage)) if preimage.0.len() == 32 => {
+                        Some(preimage.0.as_slice())
+                    }
+                    (input::Scheme::Keysend, _) => {
+                        return Err(Content::error("the attempt has no preimage of 32 bytes"));
+                    }
+                };
+                payer.attempt(Offer { payment: *payment, order, preimage }).map_err(Content::reject)
+            }
+            PayerEvent::Failed { attempt, packet } => {
+                payer.fail(*attempt, &packet.0).ok_or_else(not_in_flight)
+            }
+            PayerEvent::Fulfilled { attempt, preimage } => {
+                payer.fulfill(*attempt, &preimage.0).ok_or_else(not_in_flight)
+            }
+            PayerEvent::InvoicePaid { preimage } => {
+                payer.invoice_paid(&preimage.0);
+                Ok(payer::Outcome::Noted)
+            }
+            PayerEvent::ChannelUpdate { public_key } => {
+                payer.channel_update(self.public_key(public_key)?);
+                Ok(payer::Outcome::Noted)
+            }
+        }
+    }
+
+    fn offline_derive(&self, input: &input::OfflineDerive) -> OperationResult {
+        let secret_key = self.secret_key(&input.secret_key, "secret_key_invalid")?;
+        let public_key = self.public_key(&input.public_key)?;
+        let choices =
+            Choices { secret: input.secret, hmac_key: input.hmac_key, encoding: input.amount_encoding };
+        let derived = self
+            .derive_offline(&secret_key, &public_key, input.amount.0, choices)
+            .map_err(Content::reject)?;
+        Ok(json!({
+            "preimage": hex::encode(derived.preimage),
+            "payment_hash": hex::encode(derived.payment_hash),
+            "short_channel_id": hex::encode(derived.channel),
+        }))
+    }
 }
 
 /// A shared secret of an input.
@@ -237,12 +388,41 @@ fn secret_of(bytes: &Hex) -> Result<&[u8], Content> {
     }
 }
 
+/// A field that always has 32 bytes.
+fn of_32_bytes(bytes: &Hex) -> Result<[u8; 32], Content> {
+    bytes.0.as_slice().try_into().map_err(|_| Content::error("a field does not have its 32 bytes"))
+}
+
 fn output_of_payment(payment: &OutgoingPayment) -> Value {
     json!({
         "payment_hash": hex::encode(payment.payment_hash),
         "final_payload": hex::encode(&payment.final_payload),
         "packet": hex::encode(&payment.packet),
     })
+}
+
+fn output_of_event(outcome: payer::Outcome) -> Value {
+    match outcome {
+        payer::Outcome::Sent { payment_hash, packet } => json!({
+            "outcome": "sent",
+            "payment_hash": hex::encode(payment_hash),
+            "packet": hex::encode(packet),
+        }),
+        payer::Outcome::NotSent(reason) => json!({"outcome": "not_sent", "reason": reason}),
+        payer::Outcome::Returned(failure) => {
+            let mut output = json!({"outcome": "returned"});
+            if let Some(failure) = failure {
+                output["hop"] = failure.hop.into();
+                if let Some(message) = failure.message {
+                    output["failure_message"] = hex::encode(message).into();
+                }
+            }
+            output
+        }
+        payer::Outcome::Paid => json!({"outcome": "paid"}),
+        payer::Outcome::PreimageWrong => json!({"outcome": "preimage_wrong"}),
+        payer::Outcome::Noted => json!({"outcome": "noted"}),
+    }
 }
 
 fn output_of_outcome(outcome: Outcome) -> Value {

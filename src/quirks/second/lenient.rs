@@ -79,6 +79,11 @@ impl Implementation {
 
 /// All records up to one that is cut short, whatever they are.
 pub fn all_records(stream: &[u8]) -> Vec<Record> {
+    loose_records(stream).0
+}
+
+/// As [`all_records`], with the bytes that are left.
+pub fn loose_records(stream: &[u8]) -> (Vec<Record>, &[u8]) {
     let mut records = Vec::new();
     let mut rest = stream;
     while let Some((r#type, after)) = loose(rest)
@@ -89,7 +94,7 @@ pub fn all_records(stream: &[u8]) -> Vec<Record> {
         records.push((r#type, value.to_vec()));
         rest = after;
     }
-    records
+    (records, rest)
 }
 
 /// A BigSize, minimal or not.

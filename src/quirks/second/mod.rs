@@ -2,20 +2,26 @@
 //! libraries. At each place where a quirk changes what it does it asks `Implementation::has`. Without a quirk it gives
 //! the reference's answers (`tests/quirks.rs`), which makes it a second opinion on every case.
 
+mod amp;
 mod answer;
 mod attribution;
 mod blinded;
+mod blinded_route;
 mod curve;
 mod explain;
 mod failure;
+mod features;
 mod forget;
 mod keys;
 mod lenient;
 mod node;
+mod offline;
 mod onion;
+mod payer;
 mod payment;
 mod returning;
 mod rules;
+mod sealed;
 mod send;
 mod tlv;
 mod wire;

@@ -61,6 +61,8 @@ pub struct Told {
     /// The last block, and the least amount in msat.
     pub constraints: Option<(u32, u64)>,
     pub features: Option<Vec<u8>>,
+    /// The path key for the next node, if it is not the one that follows from the route's.
+    pub next_path_key: Option<Vec<u8>>,
 }
 
 /// How a payment is explained.

@@ -12,6 +12,7 @@ use crate::protocol::operation::{CustomRecord, SendHop};
 use crate::quirks::list::Quirk as Q;
 
 /// A payment before its packet is made.
+#[derive(Clone)]
 pub struct Order<'a> {
     pub session_key: SecretKey,
     /// The keys of the nodes of `hops`.
@@ -84,6 +85,15 @@ impl Implementation {
             payloads = self.payloads(order, Some((KEYSEND, preimage.clone())))?;
         }
         self.finish(order, payloads, preimage)
+    }
+
+    /// A shared-secret payment with a preimage that was derived before. The error is the reason.
+    pub(super) fn send_derived(
+        &self,
+        order: &Order<'_>,
+        preimage: Vec<u8>,
+    ) -> Result<OutgoingPayment, &'static str> {
+        self.finish(order, self.payloads(order, None)?, preimage)
     }
 
     fn finish(

@@ -15,7 +15,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The outcomes in the order of the filter: CSS class, word in a cell, words in the filter.
-const OUTCOMES: [(Outcome, &str, &str, &str); 10] = [
+const OUTCOMES: [(Outcome, &str, &str, &str); 11] = [
     (Outcome::Pass, "p", "ok", "as expected"),
     (Outcome::WrongVerdict, "w", "verdict", "wrong verdict"),
     (Outcome::WrongOutput, "w", "output", "wrong output"),
@@ -23,6 +23,7 @@ const OUTCOMES: [(Outcome, &str, &str, &str); 10] = [
     (Outcome::WrongData, "m", "data", "wrong data"),
     (Outcome::Unsupported, "m", "unsup.", "unsupported"),
     (Outcome::Error, "w", "error", "error"),
+    (Outcome::TooMuchMemory, "w", "memory", "too much memory"),
     (Outcome::TimedOut, "w", "timeout", "timed out"),
     (Outcome::Crashed, "w", "crash", "crashed"),
     (Outcome::NotRun, "o", "-", "not run"),
@@ -174,9 +175,12 @@ fn section(suite: &Suite, columns: &[Column], out: &mut String) {
 
 /// A case, with cells unless its group has them.
 fn element(case: &Case, columns: &[Column], alone: bool, out: &mut String) {
-    let outcome = |column: &Column| OUTCOMES.iter().position(|one| one.0 == column.outcome(case));
-    let verdicts: BTreeSet<_> = columns.iter().filter_map(outcome).collect();
-    let not_all_pass = verdicts.iter().any(|index| *index != 0).then(|| "x".to_owned());
+    let outcomes = || columns.iter().map(|column| column.outcome(case));
+    let place = |outcome| OUTCOMES.iter().position(|one| one.0 == outcome);
+    let verdicts: BTreeSet<_> = outcomes().filter_map(place).collect();
+    // What was not asked says nothing.
+    let is_wrong = |outcome| !matches!(outcome, Outcome::Pass | Outcome::NotRun);
+    let not_all_pass = outcomes().any(is_wrong).then(|| "x".to_owned());
     let verdicts: Vec<_> = verdicts.iter().map(usize::to_string).chain(not_all_pass).collect();
     let id = escaped(&case.id);
     let _ = write!(

@@ -4,6 +4,7 @@
 use super::fixture::{hex_of, repeated, unhex};
 use super::onion_construct::hop_key;
 use super::published;
+use super::returning::{bad_public_keys, bad_session_keys, key_1};
 use super::suite::{Subject, Suite, Twin};
 use crate::blueprint::label;
 use crate::bolt1::{PublicKey, SecretKey};
@@ -496,6 +497,35 @@ fn meddled(suite: &mut Suite) {
         shorter,
         "authenticity",
     );
+    // Node 1 of three has one hop behind it: HMAC 18 of its 20 is for that place, and HMAC 19 for the last.
+    for (name, about, hmac) in [
+        (
+            "own-hmac",
+            "for its place in the route: it is the one that counts, though the failure is its own",
+            18,
+        ),
+        (
+            "hmac-as-the-last",
+            "as if it were the last node: it does not count, though the failure is its own",
+            19,
+        ),
+    ] {
+        let mut back = Back::new(3, Some(1));
+        back.meddles = vec![(1, Meddling::Data(80 + hmac * 4, 1))];
+        let about = format!(
+            "The second of three hops failed, and a bit is flipped in the HMAC that it made {about}."
+        );
+        read(suite, format!("failure-in-the-middle-{name}-changed"), about, back, "authenticity");
+    }
+    for node in [0, 2, 4] {
+        let mut at_once = Back::new(5, Some(4));
+        at_once.hold_times = vec![0; 5];
+        at_once.meddles = vec![(node, Meddling::Data(80 + (15 + node) * 4, 1))];
+        let about =
+            format!("All hold times are 0, and a bit of node {node}'s HMAC for its place is flipped.");
+        read(suite, format!("hold-times-of-0-hmac-of-node-{node}-changed"), about, at_once, "authenticity");
+    }
+    keys(suite);
     let mut lying = Back::new(5, Some(4));
     lying.hold_times[1] = 999_999;
     read(
@@ -526,4 +556,33 @@ fn meddled(suite: &mut Suite) {
         .flag("state")
         .shows(READ)
         .accepted();
+}
+
+/// The payer's own keys, and those of its route.
+fn keys(suite: &mut Suite) {
+    let mut back = Back::new(3, Some(0));
+    back.session_key = key_1();
+    let Input::AttributionOpen(input) = back.build("") else { return };
+    let twin = suite
+        .case("session-key-1", "The session key is 1, and the first of three hops failed.", input)
+        .flag("related-keys")
+        .shows(READ)
+        .accepted();
+    for (name, about, key) in bad_session_keys() {
+        suite
+            .from(&twin, format!("session-key-{name}"), format!("The session key {about}."))
+            .change(|input| input.session_key = hex_of(key))
+            .rejected("session_key_invalid");
+    }
+    for (name, about, key) in bad_public_keys() {
+        suite
+            .from(
+                &twin,
+                format!("last-public-key-{name}"),
+                format!("The first of three hops failed, and the last one's public key {about}."),
+            )
+            .change(|input| input.public_keys[2] = hex_of(key))
+            .shows(["bolt1.point"])
+            .rejected("public_key_invalid");
+    }
 }

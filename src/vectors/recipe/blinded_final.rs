@@ -2,7 +2,8 @@
 //! "`payload` format", lines 294 to 326.
 
 use super::blinded_route::{
-    CHANNEL, Change, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, final_data, sealed, tell,
+    CHANNEL, Change, HTLC_MINIMUM, MAX_CLTV_EXPIRY, PathKey, blind, constraints, final_data, path_secret,
+    sealed, tell,
 };
 use super::onion_construct::hop_key;
 use super::payment::{
@@ -67,11 +68,33 @@ pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
 /// Adds to `shared_secret.receive`: final payloads of a blinded route with one fault. Nothing is said of one without: whether a payee takes
 /// what came over a route of the payer's is a question of its own.
 pub fn shared_secret(suite: &mut Suite, two_hops: &Twin<Payment>) {
-    let mut fault = |name: &str, about: &str, reason, shown: &'static str, change: &dyn Fn(&mut Payment)| {
+    one_fault(suite, two_hops, "blinded", "The final node of a blinded route.", PathKey::InTheHtlc);
+    let about = "The final node of a blinded route that begins there: current_path_key is in the payload.";
+    one_fault(suite, two_hops, "blinded-first-and-final", about, PathKey::InThePayload);
+    let mut twice = |name: &str, about: &str, key: [u8; 33]| {
         suite
-            .from(two_hops, format!("blinded-{name}"), format!("The final node of a blinded route. {about}"))
+            .from(two_hops, name, format!("The final node of a blinded route. {about}"))
             .change(|payment| {
                 blind(payment, PathKey::InTheHtlc);
+                tell(payment, &final_data());
+                payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
+                payment.payload().put(CURRENT_PATH_KEY, key);
+            })
+            .shows(["bolt4.blinded.one-path-key"])
+            .rejected("path_key_twice");
+    };
+    let same = path_secret().public_key().encode();
+    twice("blinded-path-key-twice", "current_path_key beside the same path key of the HTLC.", same);
+    let other = hop_key(7).public_key().encode();
+    twice("blinded-other-path-key-beside", "current_path_key beside another path key of the HTLC.", other);
+}
+
+fn one_fault(suite: &mut Suite, two_hops: &Twin<Payment>, start: &str, node: &str, place: PathKey) {
+    let mut fault = |name: &str, about: &str, reason, shown: &'static str, change: &dyn Fn(&mut Payment)| {
+        suite
+            .from(two_hops, format!("{start}-{name}"), format!("{node} {about}"))
+            .change(|payment| {
+                blind(payment, place);
                 tell(payment, &final_data());
                 payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
                 change(payment);
@@ -125,6 +148,16 @@ pub fn shared_secret(suite: &mut Suite, two_hops: &Twin<Payment>) {
     told("even-200", about, "encrypted_data_unreadable", "bolt4.blinded.unreadable-data", &|it| {
         it.put(200, *b"even")
     });
+    told(
+        "next-hop-twice",
+        "The data name a channel and a node.",
+        "next_hop_twice",
+        "bolt4.blinded.one-next-hop",
+        &|it| {
+            it.put(types::SHORT_CHANNEL_ID, CHANNEL);
+            it.put(types::NEXT_NODE_ID, hop_key(7).public_key().encode());
+        },
+    );
     let about = "The lowest bit of the tag's last byte is flipped.";
     fault("tag-flipped", about, "encrypted_data_unreadable", "bolt4.blinded.decrypts", &|it| {
         let mut encrypted = sealed(it, &final_data());
@@ -132,13 +165,5 @@ pub fn shared_secret(suite: &mut Suite, two_hops: &Twin<Payment>) {
             *last ^= 1;
         }
         it.payload().put(ENCRYPTED_RECIPIENT_DATA, encrypted);
-    });
-    let about = "current_path_key beside the same path key of the HTLC.";
-    fault("path-key-twice", about, "path_key_twice", "bolt4.blinded.one-path-key", &|it| {
-        blind(it, PathKey::InThePayload);
-    });
-    let about = "current_path_key beside another path key of the HTLC.";
-    fault("other-path-key-beside", about, "path_key_twice", "bolt4.blinded.one-path-key", &|it| {
-        it.payload().put(CURRENT_PATH_KEY, hop_key(7).public_key().encode());
     });
 }

@@ -4,20 +4,25 @@
 //! those of the reference, which must agree with that verdict, or nothing is generated. Every byte comes from a
 //! label, so that no random number generator can change the vectors.
 
+mod amp;
 mod attribution;
 mod bigsize;
 mod blinded_data;
 mod blinded_final;
+mod blinded_operations;
 mod blinded_relay;
 mod blinded_route;
 mod ecdh;
+mod features;
 mod fixture;
 mod forwarded;
 mod htlc_edges;
 mod keysend_receive;
+mod offline;
 mod onion_construct;
 mod onion_peel;
 mod payer;
+mod payer_sequence;
 mod payload_faults;
 mod payment;
 mod published;
@@ -32,16 +37,26 @@ mod tlv_payload;
 use suite::Suite as Drafts;
 
 use super::case::{SCHEMA, Suite};
+use crate::blueprint::label;
 
 /// A suite's name, what it asks, and the recipes of its cases.
 type Entry = (&'static str, &'static str, fn(&mut Drafts));
+
+/// Makes all suites anew: from the same recipes with other keys, preimages, session keys and other bytes, which follow from the seed.
+/// What a recipe writes by hand, or a spec prints, stays.
+///
+/// # Errors
+/// As [`all`].
+pub fn fresh(seed: u64) -> Result<Vec<Suite>, String> {
+    label::with_seed(Some(seed), all)
+}
 
 /// Makes all suites, in the order in which they are run.
 ///
 /// # Errors
 /// Every case whose recipe and reference disagree, a line each.
 pub fn all() -> Result<Vec<Suite>, String> {
-    let recipes: [Entry; 16] = [
+    let recipes: [Entry; 24] = [
         ("bigsize.decode", "Reading one BigSize from the front of some bytes.", bigsize::decode),
         ("bigsize.encode", "Writing a BigSize in its shortest form.", bigsize::encode_suite),
         ("tlv.decode", "The grammar of TLV streams and the values of known records.", tlv::decode),
@@ -78,6 +93,14 @@ pub fn all() -> Result<Vec<Suite>, String> {
             "The payer reads hold times, and finds the hop where something was changed.",
             attribution::open,
         ),
+        ("blinded.create", "The recipient of a blinded route makes its hops.", blinded_operations::create),
+        ("blinded.unblind", "A node on a blinded route reads what it is told.", blinded_operations::unblind),
+        ("features.may_pay", "May the payer pay a node that announced these features?", features::may_pay),
+        ("features.announce", "The features that a payee announces.", features::announce),
+        ("amp.split", "The payer of a spontaneous AMP derives its HTLCs.", amp::split),
+        ("amp.claim", "The payee of a spontaneous AMP has all HTLCs of a set.", amp::claim),
+        ("payer.sequence", "A payer from one attempt to the next.", payer_sequence::sequence),
+        ("offline.derive", "What an offline device and its node derive.", offline::derive),
     ];
     let mut suites = Vec::new();
     let mut problems = Vec::new();

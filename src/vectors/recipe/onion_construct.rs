@@ -7,6 +7,8 @@ use super::suite::{Suite, Twin};
 use crate::blueprint::label;
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::secret::blinding_factor;
+use crate::bolt4::stream::{KeyType, key};
 use crate::protocol::operation::{Construct, ConstructHop};
 
 const CONSTRUCTION: &str = "04-onion-routing.md:746-900";
@@ -68,7 +70,30 @@ pub struct ZeroByte {
 impl ZeroByte {
     /// The session key with which it happens, on a route over the nodes of [`hop_key`].
     pub fn session_key(&self) -> SecretKey {
-        label::secret_at("route/session-key", self.counter)
+        label::secret_found("route/session-key", self.counter, |key| first_byte(self.name, *key) == 0)
+    }
+}
+
+/// The first byte of what a name says.
+fn first_byte(name: &str, session_key: SecretKey) -> u8 {
+    let secrets = hop_secrets(&session_key, (0..3).map(|hop| hop_key(hop).public_key()));
+    let factor = |hop: usize| blinding_factor(&secrets[hop].ephemeral, &secrets[hop].shared_secret);
+    let (what, hop) = name.rsplit_once("-of-hop-").unwrap_or((name, "0"));
+    let hop: usize = hop.parse().unwrap_or_default();
+    let secret = secrets[hop].shared_secret.0;
+    match what {
+        "session-key" => session_key.encode()[0],
+        "pad-key" => key(KeyType::Pad, &session_key.encode())[0],
+        "ephemeral-x" => secrets[hop].ephemeral.encode()[1],
+        "shared-x" => secrets[hop].shared_point.x()[0],
+        "shared-secret" => secret[0],
+        "rho" => key(KeyType::Rho, &secret)[0],
+        "mu" => key(KeyType::Mu, &secret)[0],
+        "factor" => factor(hop)[0],
+        "blinded-key" => {
+            (0..hop).fold(session_key, |key, hop| key.times(factor(hop)).unwrap_or(key)).encode()[0]
+        }
+        other => unreachable!("{other}"),
     }
 }
 
@@ -197,6 +222,23 @@ fn published(suite: &mut Suite) {
             .step(format!("hop {index}: shared secret"), secret.shared_secret.0);
     }
     draft.accepted();
+    let hops = published::BLINDED_PAYMENT_KEYS.iter().zip(published::BLINDED_PAYMENT_PAYLOADS);
+    let hops = hops.map(|(key, payload)| ConstructHop {
+        public_key: hex_of(unhex(key)),
+        payload: hex_of(unhex(payload)),
+    });
+    let input =
+        Construct { session_key: hex_of([3; 32]), associated_data: hex_of([0x42; 32]), hops: hops.collect() };
+    suite
+        .case(
+            "bolt4-blinded-payment",
+            "BOLT 4's payment over blinded routes: the last three keys are blinded ids.",
+            input,
+        )
+        .flag("published")
+        .spec("bolt04/blinded-payment-onion-test.json")
+        .shows(EVERY_BYTE)
+        .accepted();
 }
 
 fn hop(public_key: &PublicKey, payload: &[u8]) -> ConstructHop {
@@ -413,6 +455,7 @@ fn refused(suite: &mut Suite, one_hop: &Twin<Construct>, two_hops: &Twin<Constru
     for (name, about, key) in [
         ("prefix-04", "A node id with the prefix 04.", [&[4][..], &bytes[1..]].concat()),
         ("32-bytes", "A node id of 32 bytes.", bytes[..32].to_vec()),
+        ("34-bytes", "A node id with a zero byte more.", [&bytes[..], &[0]].concat()),
         ("not-on-curve", "A node id with x = 5.", [&[2][..], &[0; 31], &[5]].concat()),
         ("uncompressed", "A node id of 65 bytes.", good.0.serialize_uncompressed().to_vec()),
     ] {
@@ -450,31 +493,6 @@ pub fn bad_secret_keys() -> [(&'static str, &'static str, Vec<u8>); 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bolt4::secret::blinding_factor;
-    use crate::bolt4::stream::{KeyType, key};
-
-    /// The first byte of what a name says.
-    fn first_byte(name: &str, session_key: SecretKey) -> u8 {
-        let secrets = hop_secrets(&session_key, (0..3).map(|hop| hop_key(hop).public_key()));
-        let factor = |hop: usize| blinding_factor(&secrets[hop].ephemeral, &secrets[hop].shared_secret);
-        let (what, hop) = name.rsplit_once("-of-hop-").unwrap_or((name, "0"));
-        let hop: usize = hop.parse().unwrap();
-        let secret = secrets[hop].shared_secret.0;
-        match what {
-            "session-key" => session_key.encode()[0],
-            "pad-key" => key(KeyType::Pad, &session_key.encode())[0],
-            "ephemeral-x" => secrets[hop].ephemeral.encode()[1],
-            "shared-x" => secrets[hop].shared_point.x()[0],
-            "shared-secret" => secret[0],
-            "rho" => key(KeyType::Rho, &secret)[0],
-            "mu" => key(KeyType::Mu, &secret)[0],
-            "factor" => factor(hop)[0],
-            "blinded-key" => {
-                (0..hop).fold(session_key, |key, hop| key.times(factor(hop)).unwrap()).encode()[0]
-            }
-            other => panic!("{other}"),
-        }
-    }
 
     #[test]
     fn the_counters_of_zero_bytes_still_fit() {

@@ -18,6 +18,7 @@ const DECRYPTION: &str = "04-onion-routing.md:909-957";
 pub fn peel(suite: &mut Suite) {
     suite.section(DECRYPTION);
     bolt4(suite);
+    bolt4_blinded(suite);
     let one_hop = routes(suite);
     node_of_zero(suite);
     packet_rules(suite, &one_hop);
@@ -80,6 +81,43 @@ fn bolt4(suite: &mut Suite) {
         steps(draft, &peeled.shared_secret.0).accepted();
         packet = peeled.next_packet.unwrap_or(packet);
     }
+}
+
+/// BOLT 4's payment over blinded routes: from Carol on the HTLC comes with a path key.
+fn bolt4_blinded(suite: &mut Suite) {
+    let payloads = published::BLINDED_PAYMENT_PAYLOADS.map(unhex);
+    let keys = published::BLINDED_PAYMENT_KEYS.map(public);
+    let hops: Vec<(PublicKey, &[u8])> =
+        keys.iter().copied().zip(payloads.iter().map(Vec::as_slice)).collect();
+    let mut packet = onion(&repeated(3), &hops, &[0x42; 32]);
+    let path_keys = published::BLINDED_PAYMENT_PATH_KEYS.map(public);
+    let path_keys = [None, None].into_iter().chain(path_keys.into_iter().map(Some));
+    for ((name, node), path_key) in ["alice", "bob", "carol", "dave", "eve"].iter().zip(0x41..).zip(path_keys)
+    {
+        let node = repeated(node);
+        let Ok(peeled) = crate::bolt4::peel(&node, &packet, &[0x42; 32], path_key.as_ref()) else { return };
+        let ends = if peeled.is_final() { "bolt4.peel.final" } else { "bolt4.peel.forward" };
+        let shown = if path_key.is_some() { "bolt4.peel.path-key" } else { "bolt4.peel.stream" };
+        suite
+            .case(
+                format!("bolt4-blinded-payment-{name}"),
+                "A node of BOLT 4's payment over blinded routes.",
+                Peel {
+                    associated_data: hex_of([0x42; 32]),
+                    path_key: path_key.map(|key| hex_of(key.encode())),
+                    ..input(&node, &packet)
+                },
+            )
+            .flag("published")
+            .spec("bolt04/blinded-payment-onion-test.json")
+            .shows([ends, shown])
+            .accepted();
+        packet = peeled.next_packet.unwrap_or(packet);
+    }
+}
+
+fn public(key: &str) -> PublicKey {
+    PublicKey::decode(&unhex(key)).unwrap_or_else(|error| unreachable!("a published key: {error}"))
 }
 
 fn steps<'a>(draft: Draft<'a, Peel>, shared_secret: &[u8; 32]) -> Draft<'a, Peel> {
@@ -373,6 +411,29 @@ fn secrets(suite: &mut Suite, one_hop: &Twin<Peel>) {
             .from(one_hop, name, about)
             .change(|it| it.associated_data.0[at] ^= bits)
             .rejected("hmac_mismatch");
+    }
+    for (name, about, at) in [
+        ("starts-with-00", "starts with a zero byte", 0),
+        ("has-00-inside", "has a zero byte inside", 9),
+        ("ends-with-00", "ends with a zero byte", 31),
+    ] {
+        let preimage = (0..)
+            .map(|counter| Preimage(label::bytes32(&format!("onion.peel/{name}/{counter}"))))
+            .find(|preimage| preimage.payment_hash().0[at] == 0)
+            .unwrap_or_else(|| unreachable!("one hash in 256 has the zero byte"));
+        let (node, hash) = (hop_key(0), preimage.payment_hash().0);
+        let payload = [amount_and_expiry(), keysend_record(&preimage.0)].concat();
+        let packet = onion(&session_key(), &[(node.public_key(), &payload)], &hash);
+        suite
+            .case(
+                format!("associated-data-{name}"),
+                format!("The payment hash {about}: all bytes of the associated data count."),
+                Peel { associated_data: hex_of(hash), ..input(&node, &packet) },
+            )
+            .flag("authenticity")
+            .spec("04-onion-routing.md:928-933")
+            .shows(["bolt4.peel.hmac", "bolt4.peel.final"])
+            .accepted();
     }
     let n = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
     for (name, key, about) in [

@@ -6,11 +6,14 @@ use super::onion_construct::{ZERO_BYTES, bad_secret_keys, hop_key};
 use super::payment::{AMOUNT, EXPIRY, KEYSEND};
 use super::suite::{Suite, Twin};
 use crate::blueprint::label;
+use crate::bolt1::SecretKey;
 use crate::bolt1::bigsize::encoded_length;
 use crate::bolt1::tlv::MAX_MSAT;
 use crate::bolt4::Preimage;
+use crate::bolt4::construct::hop_secrets;
 use crate::protocol::operation::{CustomRecord, Profile, Send, SendHop};
 use crate::protocol::value::Decimal;
+use crate::scheme;
 use crate::vectors::Level;
 
 const SENDER: &str = "blip-0003.md:29-35";
@@ -84,26 +87,30 @@ pub fn shared_secret(suite: &mut Suite) {
             .shows(X_ONLY)
             .accepted();
     }
-    for (name, of, counter) in X_ONLY_ZERO_BYTES {
+    for zero @ (name, of, _) in X_ONLY_ZERO_BYTES {
         suite
             .case(
                 format!("x-only-3-hops-{name}-starts-with-00"),
                 format!("The profile x-only over three hops; {of} starts with a zero byte, which counts."),
                 payment(3, Some(Profile::XOnly)),
             )
-            .change(|payment| payment.session_key = hex_of(session_key(*counter)))
+            .change(|payment| {
+                payment.session_key = hex_of(session_key(scheme::Profile::XOnly, zero).encode())
+            })
             .flag("coordinate")
             .shows(X_ONLY)
             .accepted();
     }
-    for (name, of, counter) in BOLT4_ZERO_BYTES {
+    for zero @ (name, of, _) in BOLT4_ZERO_BYTES {
         suite
             .case(
                 format!("3-hops-{name}-starts-with-00"),
                 format!("Three hops; {of} starts with a zero byte, which counts."),
                 bolt4(3),
             )
-            .change(|payment| payment.session_key = hex_of(session_key(*counter)))
+            .change(|payment| {
+                payment.session_key = hex_of(session_key(scheme::Profile::Bolt4, zero).encode())
+            })
             .flag("coordinate")
             .shows(shown)
             .accepted();
@@ -138,9 +145,23 @@ const X_ONLY_ZERO_BYTES: &[(&str, &str, u32)] = &[
     ("payment-hash", "the payment hash", 295),
 ];
 
-/// The session key of this counter, under the label of [`ZERO_BYTES`].
-fn session_key(counter: u32) -> [u8; 32] {
-    label::secret_at("route/session-key", counter).encode()
+/// The session key with which something starts with a zero byte.
+fn session_key(profile: scheme::Profile, (name, _, counter): &(&str, &str, u32)) -> SecretKey {
+    label::secret_found("route/session-key", *counter, |key| first_byte(profile, name, key) == 0)
+}
+
+/// The first byte of what a name says, on the route of three hops.
+fn first_byte(profile: scheme::Profile, name: &str, session_key: &SecretKey) -> u8 {
+    let secrets = hop_secrets(session_key, (0..3).map(|hop| hop_key(hop).public_key()));
+    let last = &secrets[2];
+    let preimage = scheme::shared_secret::preimage(&last.shared_point, profile);
+    match name {
+        "shared-x" => last.shared_point.x()[0],
+        "shared-secret" => last.shared_secret.0[0],
+        "preimage" => preimage.0[0],
+        "payment-hash" => preimage.payment_hash().0[0],
+        other => unreachable!("{other}"),
+    }
 }
 
 /// A payment over this many hops, by keysend where no profile is given. Every hop takes 1000 msat and 40 blocks.
@@ -647,6 +668,16 @@ fn refused(suite: &mut Suite, one_hop: &Twin<Send>, two_hops: &Twin<Send>) {
         .from(two_hops, "final-node-32-bytes", "The final node's id has 32 bytes.")
         .change(|payment| payment.hops[1].public_key = hex_of([2; 32]))
         .rejected("public_key_invalid");
+    for (at, node) in ["first", "final"].iter().enumerate() {
+        suite
+            .from(
+                two_hops,
+                format!("{node}-node-34-bytes"),
+                format!("The {node} node's id has a zero byte more."),
+            )
+            .change(|payment| payment.hops[at].public_key.0.push(0))
+            .rejected("public_key_invalid");
+    }
     suite
         .from(two_hops, "first-node-prefix-05", "The first node's id has the prefix 05.")
         .change(|payment| payment.hops[0].public_key.0[0] = 5)
@@ -691,29 +722,16 @@ fn refused(suite: &mut Suite, one_hop: &Twin<Send>, two_hops: &Twin<Send>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bolt4::construct::hop_secrets;
-    use sha2::{Digest, Sha256};
 
     #[test]
     fn the_counters_of_zero_bytes_still_fit() {
-        let first_byte = |profile: Profile, name: &str, counter: u32| {
-            let session_key = label::secret_at("route/session-key", counter);
-            let secrets = hop_secrets(&session_key, (0..3).map(|hop| hop_key(hop).public_key()));
-            let (x, secret) = (secrets[2].shared_point.x(), secrets[2].shared_secret.0);
-            let preimage = Sha256::digest(if profile == Profile::XOnly { x } else { secret });
-            match name {
-                "shared-x" => x[0],
-                "shared-secret" => secret[0],
-                "preimage" => preimage[0],
-                "payment-hash" => Sha256::digest(preimage)[0],
-                other => panic!("{other}"),
+        for (profile, of) in
+            [(scheme::Profile::Bolt4, BOLT4_ZERO_BYTES), (scheme::Profile::XOnly, X_ONLY_ZERO_BYTES)]
+        {
+            for zero @ (name, ..) in of {
+                let session_key = session_key(profile, zero);
+                assert_eq!(first_byte(profile, name, &session_key), 0, "{profile:?}: {name}");
             }
-        };
-        for (name, _, counter) in BOLT4_ZERO_BYTES {
-            assert_eq!(first_byte(Profile::Bolt4, name, *counter), 0, "{name}");
-        }
-        for (name, _, counter) in X_ONLY_ZERO_BYTES {
-            assert_eq!(first_byte(Profile::XOnly, name, *counter), 0, "x-only {name}");
         }
     }
 }

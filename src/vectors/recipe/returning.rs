@@ -277,6 +277,7 @@ pub fn open(suite: &mut Suite) {
     let (middle, last) = routes(suite);
     read(suite);
     keys(suite);
+    bad_keys(suite);
     two_hmacs(suite);
     pads(suite, &middle);
     unknown_sources(suite, &middle, &last);
@@ -421,6 +422,72 @@ fn keys(suite: &mut Suite) {
     twice.make(3, &unhex(DETAILS));
     let about = "The last of four hops failed, and its node is the second hop too: the place in the route tells them apart.";
     suite.case("the-node-is-on-the-route-twice", about, twice).flag("state").shows(OPENED).accepted();
+}
+
+/// The secret key 1.
+pub fn key_1() -> SecretKey {
+    let mut one = [0; 32];
+    one[31] = 1;
+    SecretKey::decode(&one).unwrap_or_else(|error| unreachable!("1 is a secret key: {error}"))
+}
+
+/// Session keys that are none: name, what they are, bytes. n + 1 is 1 mod n.
+pub fn bad_session_keys() -> [(&'static str, &'static str, Vec<u8>); 5] {
+    let n = secp256k1::constants::CURVE_ORDER;
+    let mut above = n;
+    above[31] += 1;
+    let one = key_1().encode();
+    [
+        ("n-plus-1", "is n + 1, and the packet fits 1", above.to_vec()),
+        ("n", "is n", n.to_vec()),
+        ("zero", "is zero", vec![0; 32]),
+        ("31-bytes", "has 31 bytes, and the packet fits with a zero byte before them", one[1..].to_vec()),
+        (
+            "33-bytes",
+            "has 33 bytes, and the packet fits without the zero byte before the others",
+            [&[0][..], &one].concat(),
+        ),
+    ]
+}
+
+/// Public keys that are none.
+pub fn bad_public_keys() -> [(&'static str, &'static str, Vec<u8>); 3] {
+    let sound = hop_key(2).public_key().encode();
+    [
+        ("not-on-curve", "is no point", [&[2][..], &[0; 31], &[5]].concat()),
+        ("32-bytes", "has 32 bytes", sound[..32].to_vec()),
+        ("34-bytes", "has one byte more", [&sound[..], &[0]].concat()),
+    ]
+}
+
+/// What the payer must see before it looks for the hop that failed.
+fn bad_keys(suite: &mut Suite) {
+    let mut returned = Returned::new(3, 0, &unhex(DETAILS));
+    returned.session_key = key_1();
+    returned.make(0, &unhex(DETAILS));
+    let Input::FailureOpen(input) = returned.build("") else { return };
+    let twin = suite
+        .case("session-key-1", "The session key is 1, and the first of three hops failed.", input)
+        .flag("related-keys")
+        .shows(OPENED)
+        .accepted();
+    for (name, about, key) in bad_session_keys() {
+        suite
+            .from(&twin, format!("session-key-{name}"), format!("The session key {about}."))
+            .change(|input| input.session_key = hex_of(key))
+            .rejected("session_key_invalid");
+    }
+    for (name, about, key) in bad_public_keys() {
+        suite
+            .from(
+                &twin,
+                format!("last-public-key-{name}"),
+                format!("The first of three hops failed, and the last one's public key {about}."),
+            )
+            .change(|input| input.public_keys[2] = hex_of(key))
+            .shows(["bolt1.point"])
+            .rejected("public_key_invalid");
+    }
 }
 
 /// Three hops in a row with one shared secret: two streams cancel out, and the HMAC fits the third as well.

@@ -159,17 +159,15 @@ fn zero_bytes(suite: &mut Suite, profile: Profile) {
         ("preimage", "the preimage", Profile::XOnly, |secrets| sha(&secrets.x)),
     ];
     for (name, words, _, hashed) in of.into_iter().filter(|(_, _, of, _)| *of == profile) {
-        let with_key = |counter| {
-            paid(3, profile).but(|payment| {
-                payment.route().session_key = label::secret_at("shared_secret.receive/zero", counter);
-            })
-        };
-        let found = (0..).map(with_key).find(|payment| hashed(&Secrets::of(payment))[0] == 0);
+        let with_key = |key: SecretKey| paid(3, profile).but(|payment| payment.route().session_key = key);
+        let key = label::secret_where("shared_secret.receive/zero", |key| {
+            hashed(&Secrets::of(&with_key(*key)))[0] == 0
+        });
         suite
             .case(
                 format!("{prefix}3-hops-{name}-starts-with-00"),
                 format!("Three hops; {words} starts with a zero byte, which counts."),
-                found.unwrap_or_else(|| paid(3, profile)),
+                with_key(key),
             )
             .flag("coordinate")
             .shows([shown, "post2019.hashes"])

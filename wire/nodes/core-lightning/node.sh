@@ -34,9 +34,13 @@ case "${1:-}" in
             --policy keysend_payment_metadata=reject --policy final_short_channel_id=ignore
         ;;
     invoice) cli -k invoice amount_msat="${SPONTAN_AMOUNT_MSAT:-any}" label="$SPONTAN_PREIMAGE" description= preimage="$SPONTAN_PREIMAGE" ;;
-    pay) cli keysend "$2" "$3" ;;
+    pay)
+        # {"65537": "01"} of 65537=01.
+        records=$(sed -E 's/([0-9]+)=([0-9a-f]*)/"\1": "\2"/g' <<<"$SPONTAN_CUSTOM_RECORDS")
+        cli -k keysend destination="$SPONTAN_PAYEE" amount_msat="$SPONTAN_AMOUNT_MSAT" extratlvs="{$records}"
+        ;;
     *)
-        echo "usage: node.sh build|run|id|version|options|invoice|pay NODE MSAT" >&2
+        echo "usage: node.sh build|run|id|version|options|invoice|pay" >&2
         exit 2
         ;;
 esac

@@ -39,9 +39,16 @@ CONF
     version) api getinfo | sed -n 's/.*"version":"\([^"]*\)".*/\1/p' ;;
     options) echo --language scala --min-final-cltv 25 ;;
     invoice) api createinvoice -d description=spontan -d paymentPreimage="$SPONTAN_PREIMAGE" ${SPONTAN_AMOUNT_MSAT:+-d amountMsat="$SPONTAN_AMOUNT_MSAT"} ;;
-    pay) api sendtonode -d nodeId="$2" -d amountMsat="$3" ;;
+    pay)
+        if [ -n "$SPONTAN_CUSTOM_RECORDS" ]; then
+            echo "Eclair's sendtonode takes no custom records" >&2
+            exit 77
+        fi
+        # With blocking=true it answers when the payment has ended.
+        api sendtonode -d nodeId="$SPONTAN_PAYEE" -d amountMsat="$SPONTAN_AMOUNT_MSAT" -d blocking=true | grep -q '"payment-sent"'
+        ;;
     *)
-        echo "usage: node.sh build|run|id|version|options|invoice|pay NODE MSAT" >&2
+        echo "usage: node.sh build|run|id|version|options|invoice|pay" >&2
         exit 2
         ;;
 esac

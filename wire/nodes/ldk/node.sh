@@ -30,9 +30,19 @@ case "${1:-}" in
             --policy amt_to_forward_0=reject --policy far_expiry=accept
         ;;
     invoice) "$node" invoice --folder "$WIRE_FOLDER/ldk" "${SPONTAN_AMOUNT_MSAT:-any}" "$SPONTAN_PREIMAGE" ;;
-    pay) "$node" pay --folder "$WIRE_FOLDER/ldk" "$2" "$3" ;;
+    pay)
+        hash=$("$node" pay --folder "$WIRE_FOLDER/ldk" "$SPONTAN_PAYEE" "$SPONTAN_AMOUNT_MSAT" ${SPONTAN_CUSTOM_RECORDS:+"$SPONTAN_CUSTOM_RECORDS"})
+        # It writes a line for each payment that has ended.
+        for _ in {1..600}; do
+            said=$(grep -m 1 "paid $hash" "$WIRE_FOLDER/node.err") && break
+            sleep 0.05
+        done
+        echo "$said" >&2
+        [ "$said" = "paid $hash" ]
+        ;;
+    close) "$node" "${2:+force-}close" --folder "$WIRE_FOLDER/ldk" ;;
     *)
-        echo "usage: node.sh build|run|id|version|options|invoice|pay NODE MSAT" >&2
+        echo "usage: node.sh build|run|id|version|options|invoice|pay|close" >&2
         exit 2
         ;;
 esac

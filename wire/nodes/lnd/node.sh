@@ -4,8 +4,9 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=${WIRE_BUILD:-$here/target}/lnd
 
+run=
 cli() {
-    "$bin/lncli" --no-macaroons --network=regtest --lnddir="$WIRE_FOLDER/lnd" --rpcserver="127.0.0.1:$WIRE_RPC_PORT" "$@"
+    $run "$bin/lncli" --no-macaroons --network=regtest --lnddir="$WIRE_FOLDER/lnd" --rpcserver="127.0.0.1:$WIRE_RPC_PORT" "$@"
 }
 
 case "${1:-}" in
@@ -46,10 +47,22 @@ case "${1:-}" in
             --policy replayed_onion=fail --policy payment_data_before_final=reject
         ;;
     invoice) cli addinvoice --preimage "$SPONTAN_PREIMAGE" --amt_msat "${SPONTAN_AMOUNT_MSAT:-0}" ;;
-    # An answer is waited for: the one who is paid decides when.
-    pay) cli sendpayment --keysend --force --json --dest "$2" --amt "$(($3 / 1000))" ;;
+    pay)
+        if [ $((SPONTAN_AMOUNT_MSAT % 1000)) != 0 ]; then
+            echo "lncli pays whole satoshis" >&2
+            exit 77
+        fi
+        cli sendpayment --keysend --force --json --dest "$SPONTAN_PAYEE" --amt $((SPONTAN_AMOUNT_MSAT / 1000)) \
+            ${SPONTAN_CUSTOM_RECORDS:+--data "$SPONTAN_CUSTOM_RECORDS"}
+        ;;
+    close)
+        # Of the peer that is there. Without --force lncli waits for what both sides sign.
+        point=$(cli listchannels --active_only | sed -n 's/.*"channel_point": *"\([^"]*\)".*/\1/p' | head -n 1)
+        run=exec
+        cli closechannel "${@:2}" --chan_point "$point"
+        ;;
     *)
-        echo "usage: node.sh build|run|id|version|options|invoice|pay NODE MSAT" >&2
+        echo "usage: node.sh build|run|id|version|options|invoice|pay|close" >&2
         exit 2
         ;;
 esac

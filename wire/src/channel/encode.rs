@@ -29,7 +29,7 @@ pub const UPDATE_FAIL_MALFORMED_HTLC: u16 = 135;
 pub const CHANNEL_REESTABLISH: u16 = 136;
 
 /// Of `update_add_htlc`, before the packet, in bytes: channel id, number, amount, hash, expiry.
-const BEFORE_PACKET: usize = 32 + 8 + 8 + 32 + 4;
+pub(super) const BEFORE_PACKET: usize = 32 + 8 + 8 + 32 + 4;
 
 impl Channel {
     /// Sends what LDK wants to say, and tells what LDK refuses.
@@ -59,6 +59,15 @@ impl Channel {
                     for add in &updates.update_add_htlcs {
                         let body = self.with_packet(add);
                         self.put(UPDATE_ADD_HTLC, &body);
+                    }
+                    for fulfill in &updates.update_fulfill_htlcs {
+                        self.put(UPDATE_FULFILL_HTLC, &fulfill.encode());
+                    }
+                    for fail in &updates.update_fail_htlcs {
+                        self.put(UPDATE_FAIL_HTLC, &fail.encode());
+                    }
+                    for malformed in &updates.update_fail_malformed_htlcs {
+                        self.put(UPDATE_FAIL_MALFORMED_HTLC, &malformed.encode());
                     }
                     if let Some(fee) = &updates.update_fee {
                         self.put(UPDATE_FEE, &fee.encode());

@@ -1,10 +1,11 @@
 //! What the node says: each message goes to LDK, and what it says of an HTLC is kept as it came.
 
-use lightning::ln::msgs::ChannelMessageHandler;
+use lightning::ln::msgs::{ChannelMessageHandler, UpdateAddHTLC};
 use lightning::util::ser::LengthReadable;
+use spontan::bolt4::PACKET_LENGTH;
 
 use super::encode as kind;
-use super::{Channel, News, Said};
+use super::{Channel, News, Offer, Said};
 use crate::Result;
 
 /// Gossip: BOLT 7's messages, which are of no use here.
@@ -76,7 +77,18 @@ impl Channel {
                 manager.handle_update_fail_malformed_htlc(from, &read(body)?);
                 self.said(body, Said::Malformed(code, field(body, 40)?), news)?;
             }
-            kind::UPDATE_ADD_HTLC => manager.handle_update_add_htlc(from, &read(body)?),
+            kind::UPDATE_ADD_HTLC => {
+                let add: UpdateAddHTLC = read(body)?;
+                news.push(News::Offered(Offer {
+                    amount: add.amount_msat,
+                    hash: add.payment_hash.0,
+                    expiry: add.cltv_expiry,
+                    // Its bytes as they came: LDK keeps a packet in parts.
+                    packet: field::<PACKET_LENGTH>(body, kind::BEFORE_PACKET)?.to_vec(),
+                    path_key: add.blinding_point.is_some(),
+                }));
+                manager.handle_update_add_htlc(from, &add);
+            }
             kind::COMMITMENT_SIGNED => manager.handle_commitment_signed(from, &read(body)?),
             kind::REVOKE_AND_ACK => manager.handle_revoke_and_ack(from, &read(body)?),
             kind::UPDATE_FEE => manager.handle_update_fee(from, &read(body)?),

@@ -15,13 +15,13 @@ use lightning::bitcoin::secp256k1::{PublicKey, SecretKey};
 use lightning::bitcoin::{BlockHash, Network, OutPoint};
 use lightning::chain::chainmonitor::ChainMonitor;
 use lightning::chain::{BestBlock, Filter};
-use lightning::events::{Event, EventsProvider};
+use lightning::events::{Event, EventsProvider, PaymentPurpose};
 use lightning::ln::channelmanager::{ChainParameters, ChannelManager, PaymentId, RecipientOnionFields};
 use lightning::ln::msgs::{BaseMessageHandler, Init};
 use lightning::routing::router::{Path, Route, RouteHop};
 use lightning::sign::{InMemorySigner, KeysManager, NodeSigner};
 use lightning::types::features::{ChannelFeatures, NodeFeatures};
-use lightning::types::payment::PaymentHash;
+use lightning::types::payment::{PaymentHash, PaymentPreimage};
 use lightning::util::config::{MaxDustHTLCExposure, UserConfig};
 use lightning::util::ser::Writeable;
 
@@ -60,6 +60,21 @@ pub struct Htlc {
     pub path_key: Option<[u8; 33]>,
 }
 
+/// An HTLC that the node offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// In msat.
+    pub amount: u64,
+    /// The payment hash.
+    pub hash: [u8; 32],
+    /// `cltv_expiry`, in blocks.
+    pub expiry: u32,
+    /// `onion_routing_packet`: 1366 bytes.
+    pub packet: Vec<u8>,
+    /// Is there a `path_key`?
+    pub path_key: bool,
+}
+
 /// The number of a try to add an HTLC. The HTLC's own number is known once LDK has added it.
 pub type Tag = u64;
 
@@ -84,6 +99,10 @@ pub enum News {
     Said(Tag, Said),
     /// LDK does not add this HTLC.
     Refused(Tag),
+    /// The node offers an HTLC.
+    Offered(Offer),
+    /// A keysend of the node's with this preimage waits to be claimed or refused.
+    Claimable([u8; 32]),
     /// The answer to our ping.
     Pong,
     /// A `warning`, which ends nothing.
@@ -96,6 +115,8 @@ pub struct Channel {
     manager: Manager,
     monitor: Arc<Monitor>,
     connection: Connection,
+    /// Our node's key.
+    secret: SecretKey,
     node: PublicKey,
     /// What stands in place of LDK's packet in the HTLCs that LDK is about to add, by payment hash.
     packets: HashMap<[u8; 32], VecDeque<Replacement>>,
@@ -172,6 +193,7 @@ impl Channel {
             manager,
             monitor,
             connection,
+            secret,
             node,
             packets: HashMap::new(),
             tags: HashMap::new(),
@@ -232,6 +254,28 @@ impl Channel {
         self.funding
     }
 
+    /// Our node's key, by which the node pays us.
+    pub const fn secret(&self) -> &SecretKey {
+        &self.secret
+    }
+
+    /// Claims a keysend.
+    pub fn claim(&self, preimage: [u8; 32]) {
+        // What its custom records mean is not ours to know, even if their types are even.
+        self.manager.claim_funds_with_known_custom_tlvs(PaymentPreimage(preimage));
+    }
+
+    /// Fails a keysend back.
+    pub fn refuse(&self, preimage: [u8; 32]) {
+        self.manager.fail_htlc_backwards(&PaymentPreimage(preimage).into());
+    }
+
+    /// What we have and may spend, in msat; none while an HTLC of the node's is under way.
+    pub fn balance(&self) -> Option<u64> {
+        let channel = self.manager.list_channels().into_iter().next()?;
+        channel.pending_inbound_htlcs.is_empty().then_some(channel.outbound_capacity_msat)
+    }
+
     /// Asks the node for a sign of life.
     pub fn ping(&mut self) {
         // One byte back, none of padding.
@@ -247,8 +291,14 @@ impl Channel {
         committed.filter_map(|htlc| self.tags.get(&htlc.htlc_id?).copied()).collect()
     }
 
-    /// Takes LDK's events: the tries that it refuses.
+    /// Whether the node has an HTLC that it has not answered.
+    pub fn holds(&self) -> bool {
+        self.manager.list_channels().iter().any(|channel| !channel.pending_outbound_htlcs.is_empty())
+    }
+
+    /// Takes LDK's events: the tries that it refuses, and what the node pays.
     fn take_events(&mut self, news: &mut Vec<News>) -> Result<()> {
+        self.manager.process_pending_htlc_forwards();
         let events = RefCell::new(Vec::new());
         self.manager.process_pending_events(&|event| {
             events.borrow_mut().push(event);
@@ -267,6 +317,9 @@ impl Channel {
                         }
                         news.push(News::Refused(tag));
                     }
+                }
+                Event::PaymentClaimable { purpose: PaymentPurpose::SpontaneousPayment(preimage), .. } => {
+                    news.push(News::Claimable(preimage.0))
                 }
                 Event::ChannelClosed { reason, .. } => {
                     return Err(format!("the channel is closed: {reason}").into());

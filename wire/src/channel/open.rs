@@ -40,8 +40,8 @@ pub(super) fn their_init(next: Next<'_>) -> Result<Init> {
 }
 
 impl Channel {
-    /// Asks for a channel whose money is all ours, of at most this capacity in sat, and puts its funding on the chain,
-    /// not mined yet.
+    /// Asks for a channel of at most this capacity in sat, half of which is given to the node if `shared`, and puts its
+    /// funding on the chain, not mined yet.
     ///
     /// # Errors
     /// When the node refuses, or the wallet has no such coin.
@@ -50,11 +50,13 @@ impl Channel {
         chain: &Chain,
         wallet: &mut Wallet,
         capacity: u64,
+        shared: bool,
         next: Next<'_>,
     ) -> Result<Transaction> {
         self.capacity = if self.wumbo { capacity } else { capacity.min(SMALL) };
+        let push_msat = if shared { self.capacity * 500 } else { 0 };
         self.manager
-            .create_channel(self.node, self.capacity, 0, 0, None, None)
+            .create_channel(self.node, self.capacity, push_msat, 0, None, None)
             .map_err(|error| format!("LDK asks for no channel: {error:?}"))?;
         let end = Instant::now() + PATIENCE;
         loop {

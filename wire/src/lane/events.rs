@@ -10,6 +10,9 @@ use crate::Result;
 use crate::case::unsupported;
 use crate::story::Wait;
 
+/// How long a node may take to act on blocks that it has seen.
+const BLOCKS: Duration = Duration::from_secs(1);
+
 impl Lane {
     /// Lets the next event of a case happen; answers after the last.
     pub(super) fn event(&mut self, id: u64) -> Result<()> {
@@ -36,7 +39,8 @@ impl Lane {
                 let now = self.shared.chain.height()?;
                 self.shared.mine(target.saturating_sub(now))?;
                 self.follow(target)?;
-                self.after_event(id, Duration::ZERO);
+                let holds = self.active.get(&id).is_some_and(|active| active.story.holds());
+                self.after_event(id, if holds { BLOCKS } else { Duration::ZERO });
             }
             Some(Event::Time { seconds }) => self.after_event(id, Duration::from_secs(seconds.into())),
             Some(Event::Invoice { preimage, payment_secret, amount_msat }) => {

@@ -71,7 +71,7 @@ impl Lane {
             Channel::connect(address, options.node, self.shared.fresh(), network, hand_on, &mut next)?;
         let chain = &self.shared.chain;
         let from = chain.height()?;
-        let funding = channel.fund(chain, &mut self.shared.wallet(), options.capacity, &mut next)?;
+        let funding = channel.fund(chain, &mut self.shared.wallet(), options.capacity, false, &mut next)?;
         Ok(Opening { channel, funding, from })
     }
 

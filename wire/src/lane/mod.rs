@@ -141,8 +141,7 @@ impl Lane {
         self.check_life()?;
         self.start()?;
         self.advance()?;
-        self.check_timers();
-        Ok(())
+        self.check_timers()
     }
 
     /// Applies what was heard, also if an error came after it.
@@ -173,6 +172,8 @@ impl Lane {
             }
             News::Refused(tag) => self.refused(tag),
             News::Pong => self.pong(),
+            // Nobody told it to pay. What it offers meanwhile fails when its time is over.
+            News::Offered(_) | News::Claimable(_) => {}
             News::Warning(text) => {
                 eprintln!("spontan-wire: the node says warning: {text}");
                 self.warning = Some(text);
@@ -208,6 +209,12 @@ impl Lane {
         let room = if self.careful > 0 { 1 } else { self.shared.options.window };
         while self.active.len() < room {
             let Some(mut job) = self.queue.pop_front() else { break };
+            // What the node still holds of earlier cases may expire with the blocks: then it closes the channel on the chain,
+            // and this case would pay for it.
+            if job.case.mines() && self.active.is_empty() && self.channel.as_ref().is_some_and(Channel::holds)
+            {
+                self.drop_channel();
+            }
             if let Err(why) = self.ensure_channel() {
                 self.careful = self.careful.saturating_sub(1);
                 self.answer(job.seq, Content::error(format!("the node cannot be asked: {why}")));

@@ -71,6 +71,9 @@ impl Lane {
         let mut payload = Vec::new();
         spontan::bolt4::payload::encode_amount(2, spontan::bolt4::Msat(AMOUNT), &mut payload);
         spontan::bolt4::payload::encode_blocks(4, spontan::bolt4::Blocks(expiry), &mut payload);
+        // With a secret that no invoice has: LDK answers 6003 to a payment without any, which names no height.
+        let payment_data = [&self.shared.fresh()[..], &AMOUNT.to_be_bytes()[5..]].concat();
+        spontan::bolt1::tlv::encode_record(8, &payment_data, &mut payload);
         let node: PublicKey = self.shared.node;
         let hop = Hop { public_key: node, payload: &payload };
         let packet = construct(&session, &[hop], &hash).map_err(|error| error.to_string())?;

@@ -13,6 +13,9 @@ const SLOWER: u32 = 3;
 /// How many times longer than else it waits while the node still answers others: it may be behind with its work.
 const BUSY: u32 = 4;
 
+/// How many times longer than a stall a node that answers pings may take to commit to an HTLC.
+const SLOW: u32 = 4;
+
 /// Between two pings. BOLT 1 lets a node ignore more, and LND answers no more than one a second.
 const PING_PAUSE: Duration = Duration::from_millis(1100);
 
@@ -86,10 +89,12 @@ impl Lane {
 
     /// Moves on what has waited for long enough. An HTLC is held when the node has committed to it, and then says other
     /// things but nothing of this HTLC; it is pinged for that.
-    pub(super) fn check_timers(&mut self) {
+    pub(super) fn check_timers(&mut self) -> Result<()> {
         let (now, hold) = (Instant::now(), self.timers.hold());
         let mut committed = None;
         let mut silent = false;
+        let slow = self.timers.stall * SLOW;
+        let quiet = self.timers.answered.is_none_or(|answered| answered.elapsed() > slow);
         for active in self.active.values_mut() {
             match (active.story.wait, active.committed) {
                 (Wait::Until(until), _) if now >= until => active.story.step(),
@@ -99,6 +104,13 @@ impl Lane {
                         active.committed = Some(now);
                     }
                     silent |= now > active.sent.0 + hold;
+                    if quiet && active.committed.is_none() && now > active.sent.0 + slow {
+                        let slow = slow.as_secs_f32();
+                        return Err(format!(
+                            "the node answers pings, but does not commit to an HTLC for {slow} s"
+                        )
+                        .into());
+                    }
                 }
                 (Wait::Htlc(number), Some(since)) if self.timers.heard > since + hold => {
                     active.story.held(number);
@@ -114,9 +126,14 @@ impl Lane {
             && self.timers.ping.is_none()
             && let Some(channel) = &mut self.channel
         {
+            // Some nodes tell a peer nothing when they force-close, and still answer its pings.
+            if channel.funding().is_some_and(|funding| self.shared.chain.is_spent(funding)) {
+                return Err("the node says nothing more of the channel".into());
+            }
             channel.ping();
             (self.timers.ping, self.timers.pinged) = (Some(now), Some(now));
         }
+        Ok(())
     }
 
     /// The node is alive.

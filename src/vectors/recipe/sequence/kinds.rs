@@ -178,6 +178,12 @@ fn totals(suite: &mut Suite) {
             whole(2),
             with_zeros(whole(3), AMOUNT),
         ]));
+    must(suite, "invoice-paid-with-a-secret-of-zeros")
+        .about("An invoice has a payment secret like any other, and a payment has one of zeros; then one has the right one.")
+        .flag("theft")
+        .spec(PAYMENT_SECRET)
+        .shows(["bolt4.failure.payment-secret", "bolt4.mpp.complete"])
+        .story(invoiced().htlcs([with_zeros(whole(2), AMOUNT), whole(3)]));
 }
 
 fn memory(suite: &mut Suite) {

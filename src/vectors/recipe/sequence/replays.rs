@@ -97,6 +97,27 @@ fn after_a_claim(suite: &mut Suite) {
         "An onion is claimed, blocks are found beyond its HTLC's expiry, and the same HTLC comes again.",
         node().htlc(one()).height(EXPIRY + 1).htlc(one()),
     );
+    type InTransit = fn(&mut crate::protocol::operation::Htlc);
+    let changed: [(&str, &str, InTransit); 3] = [
+        ("hop-payloads-changed", "with the first byte of its hop_payloads changed", |htlc| {
+            htlc.packet.0[34] ^= 1
+        }),
+        ("last-byte-of-hop-payloads-changed", "with the last byte of its hop_payloads changed", |htlc| {
+            htlc.packet.0[1333] ^= 1;
+        }),
+        ("other-public-key", "with the public key of another packet", |htlc| {
+            htlc.packet.0[1..34].copy_from_slice(&crate::blueprint::ordinary::session_public(3));
+        }),
+    ];
+    for (name, how, in_transit) in changed {
+        redeemed(
+            &format!("replay-of-a-claim-with-{name}"),
+            &format!(
+                "An onion is claimed and comes again {how}: its HMAC was received before, and that is checked first."
+            ),
+            node().htlcs([one(), one().but(|htlc| htlc.in_transit = Some(in_transit))]),
+        );
+    }
     let too_little = || keysend("a", 2).but(|htlc| htlc.amount -= 1);
     redeemed(
         "replay-of-a-failed-onion-after-a-claim",

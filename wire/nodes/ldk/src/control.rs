@@ -53,19 +53,51 @@ async fn serve(stream: UnixStream, channels: &ChannelManager, store: &Filesystem
 
 fn act(words: &[&str], channels: &ChannelManager, store: &FilesystemStore) -> Result<String> {
     match words {
-        ["pay", node, msat] => pay(node.parse()?, msat.parse()?, channels),
+        ["pay", node, msat] => pay(node.parse()?, msat.parse()?, Vec::new(), channels),
+        ["pay", node, msat, custom] => pay(node.parse()?, msat.parse()?, records(custom)?, channels),
         ["invoice", msat, preimage] => invoice(msat, preimage, channels, store),
-        _ => Err("pay NODE MSAT, or invoice MSAT|any PREIMAGE".into()),
+        ["close"] => close(channels, false),
+        ["force-close"] => close(channels, true),
+        _ => Err("pay NODE MSAT [TYPE=HEX,…], invoice MSAT|any PREIMAGE, close, or force-close".into()),
     }
 }
 
+/// Closes the channels in use, with the peer or on the chain, and says how many.
+fn close(channels: &ChannelManager, force: bool) -> Result<String> {
+    let open = channels.list_usable_channels();
+    for channel in &open {
+        let (id, peer) = (&channel.channel_id, &channel.counterparty.node_id);
+        let closed = if force {
+            channels.force_close_broadcasting_latest_txn(id, peer, "told to close it".into())
+        } else {
+            channels.close_channel(id, peer)
+        };
+        closed.map_err(|error| format!("{error:?}"))?;
+    }
+    Ok(format!("{} closed", open.len()))
+}
+
+/// Custom records: types and values.
+type Records = Vec<(u64, Vec<u8>)>;
+
+fn records(text: &str) -> Result<Records> {
+    let record = |text: &str| {
+        let (kind, value) = text.split_once('=')?;
+        Some((kind.parse().ok()?, Vec::from_hex(value).ok()?))
+    };
+    let records = text.split(',').map(record).collect::<Option<_>>();
+    records.ok_or_else(|| format!("{text} is no list of TYPE=HEX").into())
+}
+
 /// A spontaneous payment as LDK makes it: the preimage is random, and so is what the recipient cannot know.
-fn pay(node: PublicKey, msat: u64, channels: &ChannelManager) -> Result<String> {
+fn pay(node: PublicKey, msat: u64, custom: Records, channels: &ChannelManager) -> Result<String> {
     let mut id = [0; 32];
     getrandom::fill(&mut id).map_err(|error| error.to_string())?;
     let payee = PaymentParameters::for_keysend(node, u32::from(MIN_FINAL_CLTV_EXPIRY_DELTA), false);
     let route = RouteParameters::from_payment_params_and_value(payee, msat);
-    let fields = RecipientOnionFields::spontaneous_empty();
+    let fields = RecipientOnionFields::spontaneous_empty()
+        .with_custom_tlvs(custom)
+        .map_err(|()| "a custom record has the type of another one, or one that is not custom")?;
     let sent = channels.send_spontaneous_payment(None, fields, PaymentId(id), route, Retry::Attempts(0));
     let hash = sent.map_err(|error| format!("{error:?}"))?;
     Ok(hash.to_string())

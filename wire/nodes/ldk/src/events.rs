@@ -35,8 +35,8 @@ pub fn answer(
             },
         },
         Event::PaymentSent { payment_hash, .. } => eprintln!("paid {payment_hash}"),
-        Event::PaymentFailed { payment_hash, reason, .. } => {
-            eprintln!("not paid {payment_hash:?}: {reason:?}")
+        Event::PaymentFailed { payment_hash: Some(payment_hash), reason, .. } => {
+            eprintln!("not paid {payment_hash}: {reason:?}")
         }
         Event::ChannelReady { channel_id, .. } => eprintln!("channel {channel_id} is ready"),
         Event::ChannelClosed { channel_id, reason, .. } => {

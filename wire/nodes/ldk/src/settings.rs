@@ -13,9 +13,12 @@ pub const USAGE: &str = "\
 A Lightning node of LDK on regtest. One line of JSON on stdout says its id and address, once it takes connections.
 
 spontan-node-ldk --folder FOLDER --chain URL [--listen 127.0.0.1:9735] [--keysend accept|refuse]
-spontan-node-ldk pay --folder FOLDER NODE MSAT      pays a peer without an invoice, and prints the payment hash
+spontan-node-ldk pay --folder FOLDER NODE MSAT [TYPE=HEX,…]
+                                                    pays a peer without an invoice, with custom records, and prints the
+                                                    payment hash
 spontan-node-ldk invoice --folder FOLDER MSAT|any PREIMAGE
                                                     prints an invoice that this preimage pays
+spontan-node-ldk close|force-close --folder FOLDER  closes the channels in use, with the peer or on the chain
 
   --folder FOLDER    keys and channels; a node that is started again there goes on
   --chain URL        http://user:password@host:port of a bitcoind, or of regchain

@@ -1,5 +1,6 @@
 // The adapter protocol (docs/protocol.md) on stdin and stdout, and the helpers that turn its JSON into Eclair's types and
-// back. What Eclair says is decided in Wire.scala, Onion.scala and Node.scala.
+// back. What Eclair says is decided in Wire.scala, Onion.scala, Node.scala,
+// Blinded.scala and Announced.scala.
 
 import fr.acinq.bitcoin.scalacompat.ByteVector32
 import fr.acinq.eclair.NodeParams
@@ -31,6 +32,7 @@ case class Input(json: JValue) {
   def number(key: String): Long = (json \ key).extract[Long]
   def inner(key: String): Input = Input(json \ key)
   def texts(key: String): List[String] = (json \ key).extract[List[String]]
+  def numbers(key: String): List[Int] = (json \ key).extract[List[Int]]
   def list(key: String): List[Input] = (json \ key).children.map(Input)
 }
 
@@ -50,6 +52,10 @@ object Main {
     "failure.open" -> Returning.open,
     "attribution.update" -> Returning.attribute,
     "attribution.open" -> Returning.openAttribution,
+    "blinded.create" -> Blinded.create,
+    "blinded.unblind" -> Blinded.unblind,
+    "features.may_pay" -> Announced.mayPay,
+    "features.announce" -> Announced.announce,
   )
 
   private def hello: JObject = {
@@ -58,7 +64,7 @@ object Main {
     ("type" -> "hello") ~ ("protocol" -> 1) ~
       ("implementation" -> ("name" -> "eclair") ~ ("version" -> version) ~ ("language" -> "scala")) ~ ("operations" -> operations.keys.toList.sorted) ~
       ("policies" -> ("custom_even_records" -> "accept") ~ ("keysend_payment_data" -> "accept_multipart") ~
-        ("far_expiry" -> "accept") ~ ("invoice_with_wrong_record" -> "ignore")) ~ ("window" -> 16)
+        ("far_expiry" -> "accept") ~ ("invoice_with_wrong_record" -> "ignore") ~ ("keysend_not_announced" -> "pay")) ~ ("window" -> 16)
   }
 
   /** Eclair refuses by throwing in some places: an exception is its verdict, in its own words. */

@@ -102,9 +102,18 @@ object Node {
   private implicit val system: ActorSystem = ActorSystem("eclair", config)
   private val clock = system.scheduler.asInstanceOf[Clock]
 
+  private val anySettings = Input(("keysend" -> "accept") ~ ("shared_secret" -> "off") ~ ("min_final_cltv_expiry_delta" -> 18))
+
+  /** A node that only pays. */
+  lazy val payer: NodeParams = {
+    val sqlite = DriverManager.getConnection("jdbc:sqlite::memory:")
+    val database = Databases.SqliteDatabases(sqlite, sqlite, sqlite, jdbcUrlFile_opt = None)
+    params(OneKey(PrivateKey(ByteVector32.One)), database, new AtomicLong(800000), anySettings)
+  }
+
   /** Starts a node and stops it: the first one takes seconds, which belong to the handshake and not to a case. */
   def start(): Unit =
-    new Node(PrivateKey(ByteVector32.One), 0, Input(("keysend" -> "accept") ~ ("shared_secret" -> "off") ~ ("min_final_cltv_expiry_delta" -> 18))).stop()
+    new Node(PrivateKey(ByteVector32.One), 0, anySettings).stop()
 
   /** Eclair's defaults, with the node's key and the settings of the case. */
   private def params(keys: NodeKeyManager, database: Databases, height: AtomicLong, settings: Input): NodeParams = {

@@ -91,4 +91,32 @@ class AdapterTest {
       val opened = ask("attribution.open", payer(fields)) \ "accept"
       assertEquals((parse("[5,4,3,2,1]"), JNothing), (opened \ "hold_times", opened \ "invalid_hop"))
     }
+
+  @Test def `BOLT 4's published blinded routes are made and read`(): Unit = {
+    val published = parse(Files.readString(Path.of("../../tests/published/bolt4-blinded.json")))
+    for (route <- (published \ "routes").children) {
+      val hops = (route \ "hops").children
+      val given = hops.map(hop => s"""{"public_key":"${text(hop \ "node_id")}","recipient_data":"${text(hop \ "data")}"}""")
+      val made = ask("blinded.create", s"""{"session_key":"${text(route \ "session_key")}","hops":[${given.mkString(",")}]}""") \ "accept"
+      assertEquals(route \ "first_path_key", made \ "first_path_key")
+      assertEquals(hops.map(hop => (hop \ "blinded_node_id", hop \ "encrypted")),
+        (made \ "hops").children.map(hop => (hop \ "blinded_node_id", hop \ "encrypted_recipient_data")))
+    }
+    for (node <- (published \ "unblind").children) {
+      val Seq(secret, pathKey, encrypted) = Seq("node_secret", "path_key", "encrypted").map(key => text(node \ key))
+      val read = ask("blinded.unblind", s"""{"node_secret":"$secret","path_key":"$pathKey","encrypted_recipient_data":"$encrypted"}""") \ "accept"
+      assertEquals(Seq("blinded_secret", "data", "next_path_key").map(node \ _), Seq("blinded_secret", "recipient_data", "next_path_key").map(read \ _))
+    }
+  }
+
+  @Test def `bLIP 3's feature is announced and read`(): Unit = {
+    assertEquals(JString("80000000028200"), ask("features.announce", """{"bits":[9,15,17,55]}""") \ "accept" \ "features")
+    assertEquals(JString("optional"), ask("features.may_pay", """{"payment":"keysend","node_features":"80000000028200"}""") \ "accept" \ "keysend")
+  }
+
+  @Test def `an invoice with an even bit that Eclair does not know is not paid`(): Unit = {
+    def pay(invoice: String): JValue = ask("features.may_pay", s"""{"payment":"invoice","node_features":"028200","invoice_features":"$invoice"}""")
+    assertEquals(parse("""{"keysend":"absent"}"""), pay("08000000000000028200") \ "accept")
+    assertEquals(JString("unsupported invoice features: 04000000000000028200"), pay("04000000000000028200") \ "reject" \ "reason")
+  }
 }

@@ -1,5 +1,6 @@
 // The adapter protocol (docs/protocol.md) on stdin and stdout, and the helpers that turn its JSON into the library's types
-// and back. What the library says is decided in Wire.kt, Onion.kt, Node.kt and Returning.kt.
+// and back. What the library says is decided in Wire.kt, Onion.kt, Node.kt, Returning.kt and
+// Blinded.kt.
 
 import fr.acinq.bitcoin.ByteVector
 import fr.acinq.lightning.wire.*
@@ -32,6 +33,9 @@ private val operations: Map<String, (JsonObject) -> Answer> = mapOf(
     "failure.create" to ::createFailure,
     "failure.wrap" to ::wrapFailure,
     "failure.open" to ::openFailure,
+    "blinded.create" to ::createBlinded,
+    "blinded.unblind" to ::unblind,
+    "features.announce" to ::announce,
 )
 
 fun accept(fields: JsonObjectBuilder.() -> Unit): Answer = Answer.Accept(buildJsonObject(fields))

@@ -2,6 +2,7 @@
 
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -85,5 +86,31 @@ class AdapterTest {
     fun `a failure that the library would write otherwise is not made`() {
         val answer = ask("failure.create", """{"shared_secret":"${secrets.last()}","failure_message":"7fff01"}""")
         assertEquals("the library writes this failure as 7fff", answer.text("unsupported"))
+    }
+
+    @Test
+    fun `BOLT 4's published blinded routes are made and read`() {
+        val published = Json.parseToJsonElement(File("../../tests/published/bolt4-blinded.json").readText()).jsonObject
+        for (route in published.getValue("routes").jsonArray.map { it.jsonObject }) {
+            val hops = route.getValue("hops").jsonArray.map { it.jsonObject }
+            val given = hops.joinToString(",") { """{"public_key":"${it.text("node_id")}","recipient_data":"${it.text("data")}"}""" }
+            val wanted = hops.joinToString(",") {
+                """{"blinded_node_id":"${it.text("blinded_node_id")}","encrypted_recipient_data":"${it.text("encrypted")}"}"""
+            }
+            val made = ask("blinded.create", """{"session_key":"${route.text("session_key")}","hops":[$given]}""")
+            assertEquals("""{"first_path_key":"${route.text("first_path_key")}","hops":[$wanted]}""", made.getValue("accept").toString())
+        }
+        for (node in published.getValue("unblind").jsonArray.map { it.jsonObject }) {
+            val input = """{"node_secret":"${node.text("node_secret")}","path_key":"${node.text("path_key")}",""" +
+                """"encrypted_recipient_data":"${node.text("encrypted")}"}"""
+            val wanted = """{"blinded_secret":"${node.text("blinded_secret")}","recipient_data":"${node.text("data")}",""" +
+                """"next_path_key":"${node.text("next_path_key")}"}"""
+            assertEquals(wanted, ask("blinded.unblind", input).getValue("accept").toString())
+        }
+    }
+
+    @Test
+    fun `bLIP 3's feature is announced, known to the library or not`() {
+        assertEquals("""{"features":"80000000028200"}""", ask("features.announce", """{"bits":[9,15,17,55]}""").getValue("accept").toString())
     }
 }
