@@ -124,11 +124,13 @@ fn split(bytes: &[u8]) -> Option<(Record, &[u8])> {
 mod tests {
     use super::*;
 
-    proptest::proptest! {
-        #[test]
-        fn any_bytes_come_back(bytes: Vec<u8>) {
+    #[test]
+    fn any_bytes_come_back() {
+        arbtest::arbtest(|source| {
+            let bytes: Vec<u8> = source.arbitrary()?;
             assert_eq!(Stream::parse(&bytes).bytes(), bytes);
-        }
+            Ok(())
+        });
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Each format: what it looks like, and that nothing in an answer can break it.
 
+use crate::harness::{Codes, Finding, Plan};
+use crate::protocol::Content;
+use crate::report::jsonl::Stream;
 use crate::report::{RunResult, Status, badge, github, html, junit, markdown, tap};
 use crate::vectors::Level;
 use serde_json::Value;
@@ -77,6 +80,29 @@ fn json() {
     let text = serde_json::to_string_pretty(&result).unwrap();
     assert_eq!(serde_json::from_str::<RunResult>(&text).unwrap(), result);
     snapshot!("json", text);
+}
+
+#[test]
+fn jsonl() {
+    let result = small::result();
+    let (cases, file) = (small::cases(), tempfile::NamedTempFile::new().unwrap());
+    let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), small::hello(), Codes::Allowed);
+    std::fs::write(&file, Stream::header(&result.about).unwrap()).unwrap();
+    let appended = std::fs::OpenOptions::new().append(true).open(&file).unwrap();
+    let mut stream = Stream::new(appended);
+    stream.not_run("bigsize.encode/undeclared", "the adapter did not declare what it needs");
+    for (index, case) in result.results.iter().enumerate().filter(|(_, case)| case.runs > 0) {
+        let answer = case.actual.clone().unwrap_or(Content::Unsupported(String::new()));
+        let judgement = plan.judge(index, &answer);
+        let stderr = case.stderr.clone();
+        stream.case(
+            &plan,
+            &Finding { index, round: 0, judgement, actual: case.actual.clone(), stderr },
+            true,
+        );
+    }
+    stream.finish(&result).unwrap();
+    snapshot!("jsonl", std::fs::read_to_string(file.path()).unwrap());
 }
 
 /// The rules of junit-10.xsd: which elements and attributes stand where. Returns the test cases.

@@ -1,7 +1,6 @@
 //! The JSON Schemas against the code: they are schemas, they take every vectors file, every line of both sides and every
 //! output of the reference, they refuse messages that are bent in one thing, and the names in them are those of the code.
 
-#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test file, its helpers included")]
 
 use std::collections::BTreeSet;
@@ -14,6 +13,9 @@ use spontan::node::Policies;
 use spontan::protocol::reason::REASONS;
 use spontan::protocol::{Content, OPERATIONS, PROFILES, strict};
 use spontan::vectors::{Case, Suite, load, lock, requirement};
+
+/// The directory of the project.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 const PROTOCOL: &str = "urn:spontan:protocol:1";
 const VECTORS: &str = "urn:spontan:vectors:2";
@@ -32,7 +34,7 @@ const SCHEMAS: [(&str, &str, &str); 5] = [
 
 /// The directory of the vectors.
 fn vectors() -> &'static std::path::Path {
-    concat!(env!("CARGO_MANIFEST_DIR"), "/vectors").as_ref()
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors").as_ref()
 }
 
 /// The suites, loaded once for all tests.
@@ -43,7 +45,7 @@ fn suites() -> &'static [Suite] {
 
 fn schema(uri: &str) -> Value {
     let (_, _, file) = SCHEMAS.iter().find(|(id, ..)| *id == uri).unwrap();
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let path = std::path::Path::new(ROOT).join(file);
     strict::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
