@@ -1,6 +1,6 @@
 //! Every elliptic-curve result of the vectors, recomputed with `k256`, which shares no code with the curve library of the
-//! reference. Prints how many cases were: `cargo test --manifest-path tests/peers/Cargo.toml --test recomputed -- --nocapture`. (The packets' every byte is recomputed
-//! by tests/independent, which has its own curve, ChaCha20 and HMAC.)
+//! reference. Prints how many cases were: `cargo test --manifest-path tests/peers/Cargo.toml --test recomputed -- --nocapture`.
+//! (The packets' every byte is recomputed by tests/independent, which has its own curve, ChaCha20 and HMAC.)
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
