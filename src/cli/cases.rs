@@ -8,8 +8,8 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 use super::exit::{Exit, Failure};
-use crate::harness::plan;
 use crate::harness::select::SelectError;
+use crate::harness::{plan, text};
 use crate::protocol::MAX_LINE;
 use crate::quirks::score;
 use crate::vectors::load::{self, LoadError};
@@ -154,39 +154,5 @@ pub fn find<'a>(cases: &[&'a Case], id: &str) -> Result<&'a Case, Failure> {
 
 /// The three words that are nearest to what was typed, each on its own line.
 pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> String {
-    let mut near: Vec<_> = words.map(|word| (distance(typed, word), word)).collect();
-    near.sort_unstable();
-    near.iter().take(3).map(|(_, word)| format!("\n  {word}")).collect()
-}
-
-/// How far an id is from what was typed. Insertions are cheap, because people type parts of ids.
-fn distance(typed: &str, id: &str) -> usize {
-    let (typed, id): (Vec<_>, Vec<_>) = (typed.chars().take(200).collect(), id.chars().collect());
-    let mut row: Vec<usize> = (0..=id.len()).collect();
-    for (i, a) in typed.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = (i + 1) * 4;
-        for (j, b) in id.iter().enumerate() {
-            let kept = diagonal + if a == b { 0 } else { 4 };
-            diagonal = row[j + 1];
-            row[j + 1] = kept.min(row[j] + 1).min(diagonal + 4);
-        }
-    }
-    row[id.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_of_an_id_is_nearer_than_another_id() {
-        let typed = "keysend.receive/preimage-last-bit";
-        let right = distance(typed, "keysend.receive/preimage-last-bit-flipped");
-        assert!(right < distance(typed, "keysend.receive/minimal"));
-        assert!(
-            distance("bigsize.decode/zer", "bigsize.decode/zero")
-                < distance("bigsize.decode/zer", "bigsize.decode/one")
-        );
-    }
+    text::nearest(typed, words, 3).iter().map(|word| format!("\n  {word}")).collect()
 }

@@ -105,7 +105,14 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let files = taken(args, &options.adapter)?;
     let files: Vec<_> = files.iter().map(|(what, path)| (*what, path.as_path())).collect();
     let mut reports = Reports::create(&args.reports, &files)?;
-    let check = Check::start(&selected, &options, |_, _| {})?;
+    let check = match Check::start(&selected, &options, |_, _| {}) {
+        Ok(check) => check,
+        Err(error) => {
+            let failure = Failure::from(error);
+            reports.not_started(&failure.message)?;
+            return Err(failure);
+        }
+    };
     let fresh = made.seed.map_or_else(String::new, |seed| format!("\nfresh cases, seed {seed}"));
     output::print(&format!("{}{fresh}\n\n", heading(&check.plan.hello, selected.len())))?;
     // Only reports name the digest, and it takes a while.

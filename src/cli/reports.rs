@@ -15,24 +15,30 @@ use crate::harness::{Finding, Plan};
 use crate::report::jsonl::Stream;
 use crate::report::{About, RunResult, badge, github, html, junit, markdown, tap};
 
-/// Writes a whole result as text.
-type Render = fn(&RunResult) -> String;
+/// A format that is written when the run has ended.
+#[derive(Debug)]
+pub struct Format {
+    name: &'static str,
+    /// Writes a whole result as text.
+    render: fn(&RunResult) -> String,
+    /// Writes why there is no result, for what CI shows; nothing in formats that only hold results.
+    not_started: Option<fn(&str) -> String>,
+}
 
-/// The formats that are written when the run has ended.
-const FORMATS: [(&str, Render); 6] = [
-    ("json", |result| format!("{:#}\n", json!(result))),
-    ("junit", junit::render),
-    ("tap", tap::render),
-    ("md", markdown::render),
-    ("html", html::render),
-    ("badge", badge::render),
+const FORMATS: [Format; 6] = [
+    Format { name: "json", render: |result| format!("{:#}\n", json!(result)), not_started: None },
+    Format { name: "junit", render: junit::render, not_started: Some(junit::not_started) },
+    Format { name: "tap", render: tap::render, not_started: Some(tap::not_started) },
+    Format { name: "md", render: markdown::render, not_started: Some(markdown::not_started) },
+    Format { name: "html", render: html::render, not_started: None },
+    Format { name: "badge", render: badge::render, not_started: Some(badge::not_started) },
 ];
 
 /// One `--report`.
 #[derive(Debug, Clone)]
 pub enum ReportArg {
     Stream(PathBuf),
-    File(Render, PathBuf),
+    File(&'static Format, PathBuf),
     GitHub,
 }
 
@@ -44,15 +50,15 @@ impl FromStr for ReportArg {
             return Ok(Self::GitHub);
         }
         let wrong = || {
-            let names = FORMATS.map(|(name, _)| name).join(", ");
+            let names = FORMATS.each_ref().map(|format| format.name).join(", ");
             format!("it must be FORMAT=FILE with FORMAT one of jsonl, {names}; or github, without a file")
         };
         let (name, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or_else(wrong)?;
         if name == "jsonl" {
             return Ok(Self::Stream(file.into()));
         }
-        let (_, render) = FORMATS.iter().find(|(known, _)| *known == name).ok_or_else(wrong)?;
-        Ok(Self::File(*render, file.into()))
+        let format = FORMATS.iter().find(|format| format.name == name).ok_or_else(wrong)?;
+        Ok(Self::File(format, file.into()))
     }
 }
 
@@ -62,7 +68,7 @@ pub struct Reports {
     streams: Vec<(PathBuf, io::Result<Stream>)>,
     /// Streams that are not begun yet.
     waiting: Vec<PathBuf>,
-    files: Vec<(Render, PathBuf)>,
+    files: Vec<(&'static Format, PathBuf)>,
     github: bool,
 }
 
@@ -94,7 +100,7 @@ impl Reports {
             paths.push(absolute);
             file::probe(path).map_err(|error| unwritable(path, "cannot be written", &error))?;
             match arg {
-                ReportArg::File(render, _) => reports.files.push((*render, path.clone())),
+                ReportArg::File(format, _) => reports.files.push((format, path.clone())),
                 _ => reports.waiting.push(path.clone()),
             }
         }
@@ -115,6 +121,20 @@ impl Reports {
         }
     }
 
+    /// There is no run: says why in the reports that people see first.
+    pub fn not_started(self, why: &str) -> Result<(), Failure> {
+        for (format, path) in self.files {
+            if let Some(not_started) = format.not_started {
+                file::save(&path, &not_started(why))
+                    .map_err(|error| unwritable(&path, "could not be written", &error))?;
+            }
+        }
+        if self.github {
+            output::print(&github::not_started(why))?;
+        }
+        Ok(())
+    }
+
     fn begun(&mut self) -> impl Iterator<Item = &mut Stream> {
         self.streams.iter_mut().filter_map(|(_, stream)| stream.as_mut().ok())
     }
@@ -133,8 +153,8 @@ impl Reports {
     pub fn finish(self, result: &RunResult) -> Result<(), Failure> {
         let streams = self.streams.into_iter();
         let streams = streams.map(|(path, stream)| (path, stream.and_then(|stream| stream.finish(result))));
-        let files = self.files.into_iter().map(|(render, path)| {
-            let written = file::save(&path, &render(result));
+        let files = self.files.into_iter().map(|(format, path)| {
+            let written = file::save(&path, &(format.render)(result));
             (path, written)
         });
         // All are written before the first error is told.

@@ -6,14 +6,15 @@ use std::sync::OnceLock;
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
-use super::text::shorten;
+use super::text::{nearest, shorten};
 use crate::vectors::{Case, Level, VerdictKind};
 
 /// What was asked for; whatever is empty selects all. (What is said of each field is the help of its option.)
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Selection {
-    /// Select the cases whose id matches: * matches within one part of an id, ** matches any number of parts. With
-    /// several patterns, a case needs to match one of them. A pattern that matches no case is an error
+    /// Select the cases whose id matches: * matches within one part of an id, ** matches any number of parts, and a word
+    /// without any of *?[]{}/ matches the ids that it is a part of. With several patterns, a case needs to match one of
+    /// them. A pattern that matches no case is an error
     #[arg(short = 'k', value_name = "GLOB")]
     pub patterns: Vec<String>,
     /// Select the cases with this flag. With several, a case needs to have one of them
@@ -64,13 +65,30 @@ const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 pub struct Pattern {
     /// What every id that matches has in it; the whole id if nothing in the pattern is special.
     part: String,
-    is_id: bool,
+    kind: Kind,
     glob: Glob,
     /// Made for the first id that may match: a list has thousands of patterns, and most of them none.
     matcher: OnceLock<GlobMatcher>,
 }
 
+/// What a pattern asks of an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Id,
+    Part,
+    Glob,
+}
+
 impl Pattern {
+    /// Reads a pattern of a command line, where a word that cannot be an id stands for those that have it.
+    fn typed(text: &str) -> Result<Self, SelectError> {
+        let pattern = Self::parse(text)?;
+        Ok(match pattern.kind {
+            Kind::Id if !text.contains('/') => Self { kind: Kind::Part, ..pattern },
+            _ => pattern,
+        })
+    }
+
     /// Reads a pattern.
     ///
     /// # Errors
@@ -102,15 +120,20 @@ impl Pattern {
         let part = parts.max_by_key(|part| part.len()).unwrap_or_default();
         let is_id = !text.contains(SPECIAL);
         let part = if is_id { text } else { part }.to_owned();
-        Ok(Self { part, is_id, glob, matcher: OnceLock::new() })
+        let kind = if is_id { Kind::Id } else { Kind::Glob };
+        Ok(Self { part, kind, glob, matcher: OnceLock::new() })
     }
 
     /// Does an id match?
     pub fn matches(&self, id: &str) -> bool {
-        if self.is_id {
-            return id == self.part;
+        match self.kind {
+            Kind::Id => id == self.part,
+            Kind::Part => id.contains(&self.part),
+            Kind::Glob => {
+                id.contains(&self.part)
+                    && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(id)
+            }
         }
-        id.contains(&self.part) && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(id)
     }
 }
 
@@ -126,16 +149,12 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
     }
     let mut matchers = Vec::new();
     for text in &selection.patterns {
-        let matcher = Pattern::parse(text)?;
+        let matcher = Pattern::typed(text)?;
         if !cases.iter().any(|case| matcher.matches(&case.id)) {
-            let hint = if cases.iter().any(|case| case.operation() == text) {
-                format!("; the cases of the suite {text} are {text}/**")
-            } else if text.contains('*') && !text.contains("**") {
-                "; * stays within a part of an id, ** stands for any number of parts".into()
-            } else {
-                String::new()
-            };
-            return Err(SelectError::Nothing(format!("the pattern {text:?} matches no case{hint}")));
+            return Err(SelectError::Nothing(format!(
+                "the pattern {text:?} matches no case{}",
+                hint(text, &cases)
+            )));
         }
         matchers.push(matcher);
     }
@@ -171,6 +190,26 @@ pub fn select<'a>(cases: &[&'a Case], selection: &Selection) -> Result<Vec<&'a C
         }));
     }
     Ok(selected)
+}
+
+/// What else may have been meant by a pattern that matches no case.
+fn hint(text: &str, cases: &[&Case]) -> String {
+    let ids = cases.iter().map(|case| case.id.as_str());
+    let suites: BTreeSet<_> = cases.iter().map(|case| case.operation()).collect();
+    match text.split_once('/') {
+        Some((suite, rest)) if !suites.contains(suite) && !suite.contains(SPECIAL) && !suites.is_empty() => {
+            let near = nearest(suite, suites.into_iter(), 1);
+            near.iter().map(|near| format!("; did you mean {near}/{rest}?")).collect()
+        }
+        _ if text.contains('*') && !text.contains("**") => {
+            "; * stays within a part of an id, ** stands for any number of parts".into()
+        }
+        Some(_) if !text.contains(SPECIAL) => {
+            let near: String = nearest(text, ids, 3).iter().map(|id| format!("\n  {id}")).collect();
+            format!(". Did you mean one of these?{near}")
+        }
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]

@@ -138,6 +138,29 @@ fn date(mut days: u64) -> String {
     }
 }
 
+/// The words that are nearest to what was typed, the nearest first.
+pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>, most: usize) -> Vec<&'a str> {
+    let mut near: Vec<_> = words.map(|word| (distance(typed, word), word)).collect();
+    near.sort_unstable();
+    near.into_iter().take(most).map(|(_, word)| word).collect()
+}
+
+/// How far an id is from what was typed. Insertions are cheap, because people type parts of ids.
+fn distance(typed: &str, id: &str) -> usize {
+    let (typed, id): (Vec<_>, Vec<_>) = (typed.chars().take(200).collect(), id.chars().collect());
+    let mut row: Vec<usize> = (0..=id.len()).collect();
+    for (i, a) in typed.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = (i + 1) * 4;
+        for (j, b) in id.iter().enumerate() {
+            let kept = diagonal + if a == b { 0 } else { 4 };
+            diagonal = row[j + 1];
+            row[j + 1] = kept.min(row[j] + 1).min(diagonal + 4);
+        }
+    }
+    row[id.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,5 +227,16 @@ mod tests {
     fn seconds_are_short() {
         assert_eq!(seconds(Duration::from_secs(5)), "5 s");
         assert_eq!(seconds(Duration::from_millis(250)), "0.25 s");
+    }
+
+    #[test]
+    fn a_part_of_an_id_is_nearer_than_another_id() {
+        let typed = "keysend.receive/preimage-last-bit";
+        let right = distance(typed, "keysend.receive/preimage-last-bit-flipped");
+        assert!(right < distance(typed, "keysend.receive/minimal"));
+        assert!(
+            distance("bigsize.decode/zer", "bigsize.decode/zero")
+                < distance("bigsize.decode/zer", "bigsize.decode/one")
+        );
     }
 }

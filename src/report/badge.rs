@@ -19,6 +19,15 @@ pub fn render(result: &RunResult) -> String {
             (format!("{failed} of {} failed", result.results.len()), "red")
         }
     };
+    badge(&message, color)
+}
+
+/// The file of a run that did not begin.
+pub fn not_started(_why: &str) -> String {
+    badge("not started", "red")
+}
+
+fn badge(message: &str, color: &str) -> String {
     let badge = json!({"schemaVersion": 1, "label": "spontan", "message": message, "color": color});
     format!("{badge}\n")
 }

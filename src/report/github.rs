@@ -35,6 +35,11 @@ pub fn render(result: &RunResult) -> String {
     out
 }
 
+/// The line of a run that did not begin.
+pub fn not_started(why: &str) -> String {
+    error("The adapter did not start", why)
+}
+
 fn error(title: &str, message: &str) -> String {
     let title = escaped(title).replace(':', "%3A").replace(',', "%2C");
     format!("::error title={title}::{}\n", escaped(message))

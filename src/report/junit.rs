@@ -33,13 +33,22 @@ pub fn render(result: &RunResult) -> String {
     if !run.is_empty() {
         suites.push((RUN, run));
     }
-    let name = attribute(&format!("spontan: {}", result.about.name()));
+    document(&format!("spontan: {}", result.about.name()), result.seconds, &suites)
+}
+
+/// The file of a run that did not begin.
+pub fn not_started(why: &str) -> String {
+    let start = failed("error", RUN, "the adapter starts", ["not started", why, ""]);
+    document("spontan", 0.0, &[(RUN, vec![start])])
+}
+
+fn document(name: &str, seconds: f64, suites: &[(&str, Vec<TestCase>)]) -> String {
+    let name = attribute(name);
     let all = numbers(suites.iter().flat_map(|(_, cases)| cases));
     let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{name}\" {all} time=\"{:.3}\">\n",
-        result.seconds
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{name}\" {all} time=\"{seconds:.3}\">\n",
     );
-    for (name, cases) in &suites {
+    for (name, cases) in suites {
         let (name, numbers) = (attribute(name), numbers(cases.iter()));
         let skipped = cases.iter().filter(|case| case.0 == "skipped").count();
         let _ = writeln!(out, "<testsuite name=\"{name}\" {numbers} skipped=\"{skipped}\">");

@@ -48,6 +48,11 @@ pub fn render(result: &RunResult) -> String {
     out
 }
 
+/// The file of a run that did not begin.
+pub fn not_started(why: &str) -> String {
+    format!("## ❌ The adapter did not start\n\n{}\n", text(why))
+}
+
 fn details(case: &CaseResult, out: &mut String) {
     let _ = writeln!(
         out,

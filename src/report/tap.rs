@@ -1,5 +1,5 @@
-//! TAP, version 14 (<https://testanything.org/tap-version-14-specification.html>): a test point for each case. A known
-//! failure is a TODO, a case that is not run is a SKIP, and a failure has a YAML block.
+//! TAP, version 13 (<https://testanything.org/tap-version-13-specification.html>), which `prove` reads: a test point for each
+//! case. A known failure is a TODO, a case that is not run is a SKIP, and a failure has a YAML block.
 
 use std::fmt::Write;
 
@@ -9,9 +9,16 @@ use super::result::{CaseResult, RunResult};
 use super::tally::Status;
 use crate::harness::text::printable;
 
+const VERSION: &str = "TAP version 13\n";
+
+/// The file of a run that did not begin.
+pub fn not_started(why: &str) -> String {
+    format!("{VERSION}Bail out! {}\n", escaped(why))
+}
+
 /// The file.
 pub fn render(result: &RunResult) -> String {
-    let mut out = format!("TAP version 14\n1..{}\n", result.results.len() + result.stale.len());
+    let mut out = format!("{VERSION}1..{}\n", result.results.len() + result.stale.len());
     let _ = writeln!(out, "# {}: {}", escaped(&result.about.name()), escaped(&result.headline()));
     for (index, case) in result.results.iter().enumerate() {
         point(index + 1, case, &mut out);

@@ -149,4 +149,32 @@ fn an_adapter_that_is_not_there() {
         3,
         &["error: the adapter /nonexistent/adapter could not be started: No such file", "Is the path right"],
     );
+    // What CI shows says so too. The formats that are read by programs have nothing to hold.
+    let path = |name: &str| bench.dir.path().join(name).display().to_string();
+    let args: Vec<_> = ["junit", "tap", "md", "badge", "json", "jsonl", "html"]
+        .map(|format| format!("{format}={}", path(format)))
+        .to_vec();
+    let mut options = vec!["check", "--vectors", &vectors, "--report", "github"];
+    options.extend(args.iter().flat_map(|arg| ["--report", arg]));
+    options.extend(["--", "/nonexistent/adapter"]);
+    bench.spontan(&options).says(
+        3,
+        &["::error title=The adapter did not start::the adapter /nonexistent/adapter could not be started"],
+    );
+    for (format, parts) in [
+        (
+            "junit",
+            &["<testsuites name=\"spontan\" tests=\"1\" failures=\"0\" errors=\"1\"", "could not be started"]
+                [..],
+        ),
+        ("tap", &["TAP version 13\nBail out! the adapter /nonexistent/adapter could not be started"]),
+        ("md", &["## ❌ The adapter did not start\n", "could not be started"]),
+        ("badge", &["\"message\":\"not started\",\"color\":\"red\""]),
+    ] {
+        let text = std::fs::read_to_string(path(format)).unwrap();
+        assert!(parts.iter().all(|part| text.contains(part)), "{format}: {text}");
+    }
+    for format in ["json", "jsonl", "html"] {
+        assert!(!std::path::Path::new(&path(format)).exists(), "{format}");
+    }
 }

@@ -141,9 +141,15 @@ fn what_selects_nothing_is_an_error() {
     bench
         .check("none", &["-k", "**", "-k", "bigsize.encode/**"])
         .says(5, &["\"bigsize.encode/**\" matches no case"]);
+    // A word stands for every id that it is a part of; an id or a suite that is not there for those that are near.
+    bench.check("none", &["-k", "igsize.dec"]).says(0, &["6 of 6"]);
+    bench.check("none", &["-k", "igsize.dek"]).says(5, &["the pattern \"igsize.dek\" matches no case\n"]);
     bench
-        .check("none", &["-k", "bigsize.decode"])
-        .says(5, &["the cases of the suite bigsize.decode are bigsize.decode/**"]);
+        .check("none", &["-k", "bigsize.decode/zz"])
+        .says(5, &["matches no case. Did you mean one of these?\n  bigsize.decode/00\n"]);
+    bench
+        .check("none", &["-k", "bigsise.decode/*"])
+        .says(5, &["matches no case; did you mean bigsize.decode/*?"]);
     bench.check("none", &["-k", "bigsize.*"]).says(5, &["matches no case; * stays within a part of an id"]);
     bench.check("none", &["-k", "["]).says(2, &["the pattern \"[\" is wrong"]);
     bench.check("none", &["--flag", "x"]).says(5, &["no case has the flag \"x\". The flags are test"]);

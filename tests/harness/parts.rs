@@ -139,7 +139,7 @@ fn every_report_is_written() {
         ("jsonl", "{\"type\":\"header\""),
         ("json", "{\n  \"format\": \"spontan-result/2\""),
         ("junit", "<?xml"),
-        ("tap", "TAP version 14\n1..8\n"),
+        ("tap", "TAP version 13\n1..8\n"),
         ("md", "## ❌"),
         ("html", "<!doctype html>"),
         ("badge", "{\"schemaVersion\":1"),
