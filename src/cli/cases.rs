@@ -14,7 +14,7 @@ use crate::protocol::MAX_LINE;
 use crate::quirks::score;
 use crate::vectors::load::{self, LoadError};
 use crate::vectors::requirement::{self, Requirements};
-use crate::vectors::{Case, Suite, lint, recipe};
+use crate::vectors::{Case, Suite, lint, lock, recipe};
 
 /// Where the vectors are.
 #[derive(Debug, Clone, Args)]
@@ -88,6 +88,19 @@ impl VectorsFrom {
         Ok(suites)
     }
 
+    /// What a person should know of vectors that are not the built-in ones: that no lock tells whether they are as they were
+    /// published, or in what it does not fit.
+    pub fn lock_note(&self, suites: &[Suite]) -> Result<Option<String>, Failure> {
+        let Some(directory) = &self.vectors else { return Ok(None) };
+        let file = directory.join(lock::FILE);
+        if !file.exists() {
+            let what = "nothing tells whether its cases are as they were published";
+            return Ok(Some(format!("{} has no {}: {what}", directory.display(), lock::FILE)));
+        }
+        let misfit = lock::misfit(&locked(&file)?, suites);
+        Ok(misfit.map(|what| format!("{} does not fit the cases: {what}", file.display())))
+    }
+
     /// The requirements in the directory of the vectors, or the built-in ones if it has none.
     pub fn requirements(&self) -> Result<Requirements, Failure> {
         requirements(self.vectors.as_deref())
@@ -99,6 +112,12 @@ impl VectorsFrom {
 pub fn requirements(directory: Option<&Path>) -> Result<Requirements, LoadError> {
     let found = directory.map_or(Ok(None), requirement::directory)?;
     found.map_or_else(requirement::built_in, Ok)
+}
+
+/// The lock in a file.
+pub fn locked(file: &Path) -> Result<lock::Lock, Failure> {
+    let text = load::read_text(file, load::MAX_FILE).map_err(|error| Failure::unreadable(file, error))?;
+    lock::parse(&text).map_err(|error| Failure::vectors(format!("{}: {error}", file.display())))
 }
 
 /// Reads the vectors of a directory, or the built-in ones.

@@ -82,6 +82,7 @@ Examples:
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let made = args.from.load()?;
     let suites = &made.suites;
+    let lock_note = args.from.from.lock_note(suites)?;
     let all = cases::all(suites);
     let known = match &args.known_failures {
         Some(path) => KnownFailures::read(path).map_err(Failure::usage)?.for_cases(&all),
@@ -154,7 +155,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let replay = replay_tail(vectors, made.seed, args.adapter.clean_env, named);
     let view = failure::View { full: args.full, replay };
     let causes = Causes::of(&tally, &watch.open, args.select.smoke);
-    let result = RunResult {
+    let mut result = RunResult {
         seconds: elapsed.as_secs_f64(),
         exit: exit as u8,
         stale,
@@ -162,6 +163,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         would_pass: causes.would_pass,
         ..RunResult::new(about, &tally, &end, &view)
     };
+    result.notes.extend(lock_note);
     let report = Report {
         result: &result,
         tally: &tally,

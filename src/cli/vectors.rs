@@ -62,7 +62,7 @@ fn generate(directory: &Path, check: bool) -> Result<String, Failure> {
     let new = lock::of(&suites);
     let lock_file = directory.join(lock::FILE);
     if lock_file.exists() {
-        none_of(&lock::problems(&locked(&lock_file)?, &new))?;
+        none_of(&lock::problems(&cases::locked(&lock_file)?, &new))?;
     }
     let mut files = Vec::new();
     for suite in &suites {
@@ -106,9 +106,9 @@ fn lint_files(directory: Option<&Path>) -> Result<String, Failure> {
         problems.extend(requirement::problems(&requirements, &suites));
     }
     if let Some(file) = directory.map(|directory| directory.join(lock::FILE)).filter(|file| file.exists())
-        && locked(&file)?.cases != lock::of(&suites).cases
+        && let Some(what) = lock::misfit(&cases::locked(&file)?, &suites)
     {
-        problems.push(format!("{}: its digests are not those of the cases", file.display()));
+        problems.push(format!("{} does not fit the cases: {what}", file.display()));
     }
     none_of(&problems)?;
     Ok(format!("{}: no problems.\n", count(&suites)))
@@ -125,10 +125,6 @@ fn none_of(problems: &[String]) -> Result<(), Failure> {
 fn count(suites: &[Suite]) -> String {
     let cases: usize = suites.iter().map(|suite| suite.cases.len()).sum();
     format!("{cases} cases in {} suites", suites.len())
-}
-
-fn locked(file: &Path) -> Result<lock::Lock, Failure> {
-    lock::parse(&read(file)?).map_err(|error| Failure::vectors(format!("{}: {error}", file.display())))
 }
 
 fn read(file: &Path) -> Result<String, Failure> {

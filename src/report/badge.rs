@@ -19,7 +19,13 @@ pub fn render(result: &RunResult) -> String {
             (format!("{failed} of {} failed", result.results.len()), "red")
         }
     };
-    badge(&message, color)
+    let mut parts = vec![message];
+    if result.exit == 0 {
+        let not_run = (counts.not_run > 0).then(|| format!("{} not run", counts.not_run));
+        let unchecked = result.unchecked().into_iter().map(|unchecked| unchecked.short.to_owned());
+        parts.extend(not_run.into_iter().chain(unchecked).filter(|part| !part.is_empty()));
+    }
+    badge(&parts.join(", "), color)
 }
 
 /// The file of a run that did not begin.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::result::RunResult;
+use super::result::{RunResult, Unchecked};
 use crate::harness::text::printable_lines;
 
 /// How many errors of a step GitHub shows.
@@ -27,11 +27,11 @@ pub fn render(result: &RunResult) -> String {
     if more > 0 {
         out.push_str(&error("Spontan", &format!("{more} more failures: see the log or the other reports")));
     }
-    let _ = writeln!(
-        out,
-        "::notice title=Spontan::{}",
-        escaped(&format!("{}: {}", result.about.name(), result.headline()))
-    );
+    let mut notice = format!("{}: {}", result.about.name(), result.headline());
+    for Unchecked { how, what, .. } in result.unchecked() {
+        let _ = write!(notice, "\n{how}: {what}");
+    }
+    let _ = writeln!(out, "::notice title=Spontan::{}", escaped(&notice));
     out
 }
 

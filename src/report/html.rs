@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::levels;
 use super::page::{escaped, head, number_cells, table_head};
-use super::result::{CaseResult, RunResult};
+use super::result::{CaseResult, RunResult, Unchecked};
 use super::tally::Status;
 
 const STYLE: &str = "\
@@ -40,6 +40,9 @@ pub fn render(result: &RunResult) -> String {
     let notes = result.notes.iter().map(|line| ("Note", line));
     for (label, text) in cut.chain(stale).chain(looks).chain(policies).chain(notes) {
         let _ = writeln!(out, "<p class=\"note\"><b>{label}:</b> {}", escaped(text));
+    }
+    for Unchecked { how, what, .. } in result.unchecked() {
+        let _ = writeln!(out, "<p class=\"note\"><b>{how}:</b> {}", escaped(&what));
     }
     let failures: Vec<_> = result.failures().collect();
     if !failures.is_empty() {

@@ -33,25 +33,35 @@ pub fn render(result: &RunResult) -> String {
     if !run.is_empty() {
         suites.push((RUN, run));
     }
-    document(&format!("spontan: {}", result.about.name()), result.seconds, &suites)
+    let facts = result.unchecked().into_iter().map(|unchecked| (unchecked.how, unchecked.what));
+    let facts: Vec<_> = facts.chain(result.notes.iter().map(|note| ("note", note.clone()))).collect();
+    document(&format!("spontan: {}", result.about.name()), result.seconds, &facts, &suites)
 }
 
 /// The file of a run that did not begin.
 pub fn not_started(why: &str) -> String {
     let start = failed("error", RUN, "the adapter starts", ["not started", why, ""]);
-    document("spontan", 0.0, &[(RUN, vec![start])])
+    document("spontan", 0.0, &[], &[(RUN, vec![start])])
 }
 
-fn document(name: &str, seconds: f64, suites: &[(&str, Vec<TestCase>)]) -> String {
+/// `facts` are of the whole run, but only a suite has properties: the first one has them.
+fn document(name: &str, seconds: f64, facts: &[(&str, String)], suites: &[(&str, Vec<TestCase>)]) -> String {
     let name = attribute(name);
     let all = numbers(suites.iter().flat_map(|(_, cases)| cases));
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{name}\" {all} time=\"{seconds:.3}\">\n",
     );
-    for (name, cases) in suites {
+    for (index, (name, cases)) in suites.iter().enumerate() {
         let (name, numbers) = (attribute(name), numbers(cases.iter()));
         let skipped = cases.iter().filter(|case| case.0 == "skipped").count();
         let _ = writeln!(out, "<testsuite name=\"{name}\" {numbers} skipped=\"{skipped}\">");
+        if index == 0 && !facts.is_empty() {
+            out.push_str("<properties>\n");
+            for (name, value) in facts {
+                let _ = writeln!(out, "<property name=\"{name}\" value=\"{}\"/>", attribute(value));
+            }
+            out.push_str("</properties>\n");
+        }
         cases.iter().for_each(|(_, text)| out.push_str(text));
         out.push_str("</testsuite>\n");
     }

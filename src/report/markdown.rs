@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::levels;
 use super::page::escaped;
-use super::result::{CaseResult, RunResult};
+use super::result::{CaseResult, RunResult, Unchecked};
 use super::tally::Status;
 use crate::harness::text::printable;
 
@@ -27,6 +27,12 @@ pub fn render(result: &RunResult) -> String {
     }
     for line in &result.would_pass {
         let _ = writeln!(out, "Policies: {}\n", text(line));
+    }
+    for note in &result.notes {
+        let _ = writeln!(out, "Note: {}\n", text(note));
+    }
+    for Unchecked { how, what, .. } in result.unchecked() {
+        let _ = writeln!(out, "**{how}:** {}\n", text(&what));
     }
     let failures: Vec<_> = result.failures().collect();
     for failure in failures.iter().take(SHOWN_FAILURES) {

@@ -10,7 +10,7 @@ use crate::harness::known::Entry;
 use crate::harness::plan::Job;
 use crate::harness::text::{count, memory};
 use crate::harness::{Codes, Outcome, Plan, RunEnd};
-use crate::protocol::{AdapterHello, Content, RunnerHello};
+use crate::protocol::{AdapterHello, Content, FailureDetail, RunnerHello};
 use crate::vectors::{Level, Verdict};
 
 /// The format that the result names.
@@ -116,6 +116,17 @@ pub struct RunResult {
     pub would_pass: Vec<String>,
     /// The cases, in the order of the vectors.
     pub results: Vec<CaseResult>,
+}
+
+/// Something that was not asked or does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unchecked {
+    /// `not run`, `not checked` or `not counted`.
+    pub how: &'static str,
+    /// What, and why.
+    pub what: String,
+    /// The two in a few words; empty for cases that were not run, which the counts tell.
+    pub short: &'static str,
 }
 
 /// The result of one case.
@@ -232,6 +243,35 @@ impl RunResult {
             }
         }
         reasons
+    }
+
+    /// What was not asked or does not count, so that no report claims it.
+    pub fn unchecked(&self) -> Vec<Unchecked> {
+        let hello = &self.about.hello;
+        let mut all = Vec::new();
+        let mut say = |how, what: String, short| all.push(Unchecked { how, what, short });
+        for (why, number) in self.not_run() {
+            say("not run", format!("{}: {why}", count(number, "case")), "");
+        }
+        if !hello.omits.is_empty() {
+            let what = format!("{}: the adapter omits them", hello.omits.join(", "));
+            say("not checked", what, "some fields omitted");
+        }
+        let detail = match hello.failure_detail {
+            FailureDetail::Data => None,
+            FailureDetail::Code => Some(("failure data: the adapter tells only codes", "no failure data")),
+            FailureDetail::None => {
+                Some(("failure codes and data: the adapter tells neither", "no failure codes"))
+            }
+        };
+        if let Some((what, short)) = detail {
+            say("not checked", what.into(), short);
+        }
+        if self.about.codes == Codes::Ignore {
+            let what = "wrong failure codes and data: --codes ignore";
+            say("not counted", what.into(), "codes not counted");
+        }
+        all
     }
 
     /// Why the run did not come to its end: a heading, and a sentence.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::result::{CaseResult, RunResult};
+use super::result::{CaseResult, RunResult, Unchecked};
 use super::tally::Status;
 use crate::harness::text::printable;
 
@@ -20,6 +20,12 @@ pub fn not_started(why: &str) -> String {
 pub fn render(result: &RunResult) -> String {
     let mut out = format!("{VERSION}1..{}\n", result.results.len() + result.stale.len());
     let _ = writeln!(out, "# {}: {}", escaped(&result.about.name()), escaped(&result.headline()));
+    for note in &result.notes {
+        let _ = writeln!(out, "# note: {}", escaped(note));
+    }
+    for Unchecked { how, what, .. } in result.unchecked() {
+        let _ = writeln!(out, "# {how}: {}", escaped(&what));
+    }
     for (index, case) in result.results.iter().enumerate() {
         point(index + 1, case, &mut out);
     }

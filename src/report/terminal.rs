@@ -5,12 +5,12 @@ use std::fmt::Write;
 
 use super::failure::{self, GREEN, RED, View, YELLOW};
 use super::levels;
-use super::result::{CaseResult, RunResult};
+use super::result::{CaseResult, RunResult, Unchecked};
 use super::tally::{Counted, Counts, Status, Tally};
 use crate::harness::text::{self, count, printable, shell_word};
-use crate::harness::{Codes, Outcome, Stop};
+use crate::harness::{Outcome, Stop};
 use crate::node::Policies;
-use crate::protocol::{AdapterHello, FailureDetail};
+use crate::protocol::AdapterHello;
 
 /// How many failures are shown in detail unless all are asked for.
 pub const SHOWN_FAILURES: usize = 20;
@@ -143,26 +143,9 @@ impl Report<'_> {
     }
 
     fn not_checked(&self, out: &mut String) {
-        let hello = &self.tally.plan.hello;
-        let mut lines = Vec::new();
-        for (why, number) in self.result.not_run() {
-            lines.push(format!("not run      {}: {why}", count(number, "case")));
-        }
-        if !hello.omits.is_empty() {
-            lines.push(format!("not checked  {}: the adapter omits them", hello.omits.join(", ")));
-        }
-        match hello.failure_detail {
-            FailureDetail::Data => {}
-            FailureDetail::Code => {
-                lines.push("not checked  failure data: the adapter tells only codes".into());
-            }
-            FailureDetail::None => {
-                lines.push("not checked  failure codes and data: the adapter tells neither".into());
-            }
-        }
-        if self.tally.plan.codes == Codes::Ignore {
-            lines.push("not counted  wrong failure codes and data: --codes ignore".into());
-        }
+        let unchecked = self.result.unchecked().into_iter();
+        let mut lines: Vec<_> =
+            unchecked.map(|Unchecked { how, what, .. }| format!("{how:<13}{what}")).collect();
         let differing: u32 = self.tally.reasons.values().sum();
         if differing > 0 {
             lines.push(format!("reasons      {} rejected with another reason than the vectors give, which never fails a case:", count(differing, "case")));

@@ -112,6 +112,29 @@ pub fn problems(old: &Lock, new: &Lock) -> Vec<String> {
     problems
 }
 
+/// In what a lock does not fit the cases beside it, in a few words; nothing if it fits.
+pub fn misfit(lock: &Lock, suites: &[Suite]) -> Option<String> {
+    let of_ids = |lock: &Lock| -> BTreeMap<_, _> {
+        lock.cases.iter().map(|entry| (entry.id.clone(), entry.digest.clone())).collect()
+    };
+    let (locked, cases) = (of_ids(lock), of_ids(&of(suites)));
+    let changed = cases.iter().filter(|(id, digest)| locked.get(*id).is_some_and(|old| old != *digest));
+    let more = cases.keys().filter(|id| !locked.contains_key(*id));
+    let gone = locked.keys().filter(|id| !cases.contains_key(*id));
+    let kinds: [(&str, Vec<_>); 3] = [
+        ("other than locked", changed.map(|(id, _)| id).collect()),
+        ("not in the lock", more.collect()),
+        ("in the lock only", gone.collect()),
+    ];
+    let kinds = kinds.iter().filter_map(|(what, ids)| match &ids[..] {
+        [] => None,
+        [id] => Some(format!("{id} is {what}")),
+        [id, ..] => Some(format!("{} cases are {what}, such as {id}", ids.len())),
+    });
+    let text = kinds.collect::<Vec<_>>().join("; ");
+    (!text.is_empty()).then_some(text)
+}
+
 /// Reads the text of a lock file.
 ///
 /// # Errors

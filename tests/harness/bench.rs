@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use spontan::vectors::case::SCHEMA;
-use spontan::vectors::{Suite, load};
+use spontan::vectors::{Suite, load, lock};
 use tempfile::TempDir;
 
 /// Where the example is that misbehaves.
@@ -109,6 +109,7 @@ impl Bench {
         for suite in suites() {
             bench.write(&format!("{}.yaml", suite.suite), &load::to_text(&suite).unwrap());
         }
+        bench.write(lock::FILE, &load::to_text(&lock::of(&suites())).unwrap());
         bench
     }
 

@@ -1,7 +1,7 @@
 //! One test for each way of misbehaving: the exit code and, in `snapshots/`, the whole report. (`cargo insta review`, or
 //! `INSTA_UPDATE=always cargo test --test harness`, takes over a report that was changed on purpose.)
 
-use spontan::vectors::load;
+use spontan::vectors::{load, lock};
 
 use super::bench::{Bench, suites};
 
@@ -137,6 +137,8 @@ fn the_right_preimage_with_the_wrong_hash() {
     suite.suite = "shared_secret.send".into();
     suite.cases = vec![serde_json::from_value(case).unwrap()];
     bench.write("shared_secret.send.yaml", &load::to_text(&suite).unwrap());
+    let all = [suites(), vec![suite]].concat();
+    bench.write(lock::FILE, &load::to_text(&lock::of(&all)).unwrap());
     exact_on(&bench, "wrong-hash", 1, &[]);
 }
 

@@ -1,6 +1,6 @@
 //! Vectors that are broken.
 
-use spontan::vectors::load;
+use spontan::vectors::{load, lock};
 
 use super::bench::{Bench, suites};
 
@@ -48,4 +48,31 @@ fn a_hundred_megabytes_of_nesting_are_refused() {
         &format!("schema: \"spontan-vectors/2\"\nx: {}", "[".repeat(1_000_000)),
     );
     bench.check("none", &[]).says(6, &["bigsize.decode.yaml: "]);
+}
+
+#[test]
+fn vectors_that_do_not_fit_their_lock_are_said_to() {
+    let bench = Bench::new();
+    let note = |bench: &Bench, part: &str| {
+        let report = bench.dir.path().join("report.json").display().to_string();
+        bench.check("none", &["--report", &format!("json={report}")]).says(0, &["\nnote  ", part]);
+        assert!(std::fs::read_to_string(report).unwrap().contains(part));
+    };
+    let fits = bench.check("none", &[]);
+    fits.says(0, &[]);
+    assert!(!fits.text.contains("lock"), "{}", fits.text);
+    // One case is another, one is new, and one is gone.
+    let mut suites = suites();
+    suites[0].cases[0].expect = suites[0].cases[1].expect.clone();
+    suites[0].cases[1].id = "bigsize.decode/new".into();
+    bench.write(lock::FILE, &load::to_text(&lock::of(&suites)).unwrap());
+    note(
+        &bench,
+        "lock.yaml does not fit the cases: bigsize.decode/00 is other than locked; bigsize.decode/01 is not in the lock; \
+         bigsize.decode/new is in the lock only",
+    );
+    std::fs::remove_file(bench.vectors().join(lock::FILE)).unwrap();
+    note(&bench, "vectors has no lock.yaml: nothing tells whether its cases are as they were published");
+    bench.write(lock::FILE, "schema: [");
+    bench.check("none", &[]).says(6, &["lock.yaml: "]);
 }

@@ -1,7 +1,7 @@
 //! Each format: what it looks like, and that nothing in an answer can break it.
 
 use crate::harness::{Codes, Finding, Plan};
-use crate::protocol::Content;
+use crate::protocol::{Content, FailureDetail};
 use crate::report::jsonl::Stream;
 use crate::report::{RunResult, Status, badge, github, html, junit, markdown, tap};
 use crate::vectors::Level;
@@ -74,6 +74,44 @@ fn what_is_below_fail_on_fails_nothing() {
     );
 }
 
+/// What the adapter did not answer for is in each format that shows a green.
+#[test]
+fn what_was_not_checked_stands_in_every_report() {
+    let mut result = small::result();
+    result.about.hello.omits = vec!["onion.peel.shared_secret".into()];
+    result.about.hello.failure_detail = FailureDetail::None;
+    result.about.codes = Codes::Ignore;
+    result.exit = 0;
+    result.notes = vec!["a note".into()];
+    for text in
+        [junit::render(&result), tap::render(&result), markdown::render(&result), html::render(&result)]
+    {
+        for part in [
+            "1 case: the adapter does not declare bigsize.encode",
+            "onion.peel.shared_secret: the adapter omits them",
+            "failure codes and data: the adapter tells neither",
+            "wrong failure codes and data: --codes ignore",
+            "a note",
+        ] {
+            assert!(text.replace("&#95;", "_").replace("&#58;", ":").contains(part), "{part}\n{text}");
+        }
+    }
+    assert!(
+        github::render(&result).contains("%0Anot checked: failure codes and data: the adapter tells neither")
+    );
+    let small = badge::render(&result);
+    assert!(
+        small.contains(
+            "3 passed, 1 known to fail, 2 not run, some fields omitted, no failure codes, codes not counted\""
+        ),
+        "{small}"
+    );
+    result.about.hello.omits.clear();
+    result.about.hello.failure_detail = FailureDetail::Data;
+    result.about.codes = Codes::Allowed;
+    assert!(result.unchecked().iter().all(|unchecked| unchecked.how == "not run"));
+}
+
 #[test]
 fn json() {
     let result = small::result();
@@ -123,7 +161,13 @@ fn junit_cases<'a>(document: &'a roxmltree::Document<'_>) -> Vec<roxmltree::Node
     for suite in root.children().filter(roxmltree::Node::is_element) {
         assert_eq!(suite.tag_name().name(), "testsuite");
         allowed(suite, &["name", "tests", "failures", "errors", "skipped"]);
-        let cases: Vec<_> = suite.children().filter(roxmltree::Node::is_element).collect();
+        let mut cases: Vec<_> = suite.children().filter(roxmltree::Node::is_element).collect();
+        if cases[0].tag_name().name() == "properties" {
+            for property in cases.remove(0).children().filter(roxmltree::Node::is_element) {
+                assert_eq!(property.tag_name().name(), "property");
+                allowed(property, &["name", "value"]);
+            }
+        }
         for case in &cases {
             assert_eq!(case.tag_name().name(), "testcase");
             allowed(*case, &["name", "classname"]);
@@ -297,9 +341,9 @@ fn badges() {
     let mut result = small::result();
     snapshot!("badge", badge::render(&result));
     result.exit = 0;
-    assert!(badge::render(&result).contains("3 passed, 1 known to fail\",\"color\":\"yellow\""));
+    assert!(badge::render(&result).contains("3 passed, 1 known to fail, 2 not run\",\"color\":\"yellow\""));
     result.counts.known = 0;
-    assert!(badge::render(&result).contains("\"3 passed\",\"color\":\"brightgreen\""));
+    assert!(badge::render(&result).contains("\"3 passed, 2 not run\",\"color\":\"brightgreen\""));
     (result.exit, result.broken) = (4, Some("x".into()));
     assert!(badge::render(&result).contains("\"broken\",\"color\":\"red\""));
 }
