@@ -1,9 +1,13 @@
 //! What a run asks: the selected cases, each with its request made once and the bytes of the answer that most
 //! adapters give when they are right.
 
+use std::borrow::Cow;
+
+use serde_json::Value;
+
 use super::judge::{canonical, judge};
 use super::judgement::{Codes, Judgement};
-use crate::protocol::{AdapterHello, Content, MAX_LINE, strict};
+use crate::protocol::{AdapterHello, Content, MAX_LINE, Reads, strict};
 use crate::vectors::{Case, Level, Verdict};
 
 /// The most bytes that a request's line has before its body: `{"type":"case","seq":` and 20 digits.
@@ -70,7 +74,7 @@ impl<'a> Plan<'a> {
             let expected = plan.expected(case);
             let quick = expected.as_ref().ok().and_then(|expected| plan.quick(case, expected));
             let choices = plan.choices(case);
-            plan.jobs.push(Job { case, body: body(case), expected, choices, quick });
+            plan.jobs.push(Job { case, body: body(case, plan.hello.reads), expected, choices, quick });
         }
         plan
     }
@@ -138,22 +142,43 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The request line after its `seq`, with the LF.
-pub fn body(case: &Case) -> Vec<u8> {
-    let operation = serde_json::Value::from(case.operation());
-    format!(",\"operation\":{operation},\"input\":{}}}\n", case.input).into_bytes()
+/// The request line after its `seq`, with the LF. What the packets decrypt to is there only for those who do not open them,
+/// so that nobody can copy it unseen.
+fn body(case: &Case, reads: Reads) -> Vec<u8> {
+    let operation = Value::from(case.operation());
+    let input = match reads {
+        Reads::Packet => without_peeled(&case.input),
+        Reads::Payload => Cow::Borrowed(&case.input),
+    };
+    format!(",\"operation\":{operation},\"input\":{input}}}\n").into_bytes()
 }
 
-/// The request line of a case, with the LF.
+/// An input without `peeled`, its own and that of its events.
+fn without_peeled(input: &Value) -> Cow<'_, Value> {
+    const PEELED: &str = "peeled";
+    let events = input.get("events").and_then(Value::as_array).into_iter().flatten();
+    if [input].into_iter().chain(events).all(|value| value.get(PEELED).is_none()) {
+        return Cow::Borrowed(input);
+    }
+    let mut input = input.clone();
+    let strip = |value: &mut Value| value.as_object_mut().map(|fields| fields.shift_remove(PEELED));
+    strip(&mut input);
+    input.get_mut("events").and_then(Value::as_array_mut).into_iter().flatten().for_each(|event| {
+        strip(event);
+    });
+    Cow::Owned(input)
+}
+
+/// The request line of a case, with the LF and with all that an adapter may be sent.
 pub fn request(case: &Case, seq: u64) -> Vec<u8> {
     let mut line = format!("{{\"type\":\"case\",\"seq\":{seq}").into_bytes();
-    line.extend(body(case));
+    line.extend(body(case, Reads::Payload));
     line
 }
 
 /// How long the request line of a case may get, if that is more than the protocol allows.
 pub fn too_long(case: &Case) -> Option<usize> {
-    let length = MAX_HEAD + body(case).len();
+    let length = MAX_HEAD + body(case, Reads::Payload).len();
     (length > MAX_LINE).then_some(length)
 }
 
@@ -170,6 +195,27 @@ pub fn split(line: &[u8]) -> Option<(u64, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_packets_decrypt_to_is_sent_to_those_alone_who_ask_for_it() {
+        let suites = crate::vectors::load::built_in().unwrap();
+        let (mut with, mut changed) = (0, 0);
+        for case in suites.iter().flat_map(|suite| &suite.cases) {
+            let count = |reads| String::from_utf8(body(case, reads)).unwrap().matches("\"peeled\":").count();
+            with += count(Reads::Payload);
+            assert_eq!(count(Reads::Packet), 0, "{}", case.id);
+            // Nothing else goes: the reference answers alike.
+            let (all, less) = (
+                case.typed_input(),
+                Case { input: without_peeled(&case.input).into_owned(), ..case.clone() },
+            );
+            let (Ok(all), Ok(less)) = (all, less.typed_input()) else { continue };
+            let answer = |input| crate::reference::answer_input(input, Default::default());
+            assert_eq!(answer(&all), answer(&less), "{}", case.id);
+            changed += usize::from(all != less);
+        }
+        assert!(with > 1500 && changed > 600, "{with} {changed}");
+    }
 
     #[test]
     fn only_the_plain_form_is_split() {

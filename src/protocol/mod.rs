@@ -98,6 +98,9 @@ pub struct AdapterHello {
     /// What its rejections carry besides the reason.
     #[serde(default)]
     pub failure_detail: FailureDetail,
+    /// From what it knows the payload of an HTLC.
+    #[serde(default, skip_serializing_if = "Reads::is_packet")]
+    pub reads: Reads,
     /// How many cases it may be sent before it answers the first.
     #[serde(default = "default_window")]
     pub window: u64,
@@ -120,6 +123,7 @@ impl AdapterHello {
             profiles: default_profiles(),
             omits: Vec::new(),
             failure_detail: FailureDetail::default(),
+            reads: Reads::default(),
             window: 64,
         }
     }
@@ -161,6 +165,25 @@ pub enum FailureDetail {
     /// A failure code with its data.
     #[default]
     Data,
+}
+
+/// From what an adapter knows the payload of an HTLC.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Reads {
+    /// Its implementation opens the packet. It is not sent what the packet decrypts to.
+    #[default]
+    Packet,
+    /// From `peeled`, which is sent beside the packet. That packets are opened is not checked.
+    Payload,
+}
+
+impl Reads {
+    /// Is this the default?
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_packet(&self) -> bool {
+        *self == Self::Packet
+    }
 }
 
 /// A case as it is sent: neither its name nor what it expects.

@@ -10,7 +10,7 @@ use crate::harness::known::Entry;
 use crate::harness::plan::Job;
 use crate::harness::text::{count, memory};
 use crate::harness::{Codes, Outcome, Plan, RunEnd};
-use crate::protocol::{AdapterHello, Content, FailureDetail, RunnerHello};
+use crate::protocol::{AdapterHello, Content, FailureDetail, Reads, RunnerHello};
 use crate::vectors::{Level, Verdict};
 
 /// The format that the result names.
@@ -256,6 +256,10 @@ impl RunResult {
         if !hello.omits.is_empty() {
             let what = format!("{}: the adapter omits them", hello.omits.join(", "));
             say("not checked", what, "some fields omitted");
+        }
+        if hello.reads == Reads::Payload {
+            let what = "packets: the adapter takes the payload that is sent beside them";
+            say("not checked", what.into(), "packets not opened");
         }
         let detail = match hello.failure_detail {
             FailureDetail::Data => None,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use spontan::protocol::{Content, Rejection, serve};
+use spontan::protocol::{AdapterHello, Content, Reads, Rejection, serve};
 use spontan::reference;
 use spontan::vectors::{Verdict, load};
 
@@ -23,5 +23,7 @@ fn main() -> io::Result<()> {
         }),
         None => Content::reject("never heard of it"),
     };
-    serve::serve(io::stdin().lock(), io::stdout().lock(), &reference::hello(), |input| answer(input))
+    // The inputs as they stand in the vectors.
+    let hello = AdapterHello { reads: Reads::Payload, ..reference::hello() };
+    serve::serve(io::stdin().lock(), io::stdout().lock(), &hello, |input| answer(input))
 }

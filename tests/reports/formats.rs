@@ -1,7 +1,7 @@
 //! Each format: what it looks like, and that nothing in an answer can break it.
 
 use crate::harness::{Codes, Finding, Plan};
-use crate::protocol::{Content, FailureDetail};
+use crate::protocol::{Content, FailureDetail, Reads};
 use crate::report::jsonl::Stream;
 use crate::report::{RunResult, Status, badge, github, html, junit, markdown, tap};
 use crate::vectors::Level;
@@ -80,6 +80,7 @@ fn what_was_not_checked_stands_in_every_report() {
     let mut result = small::result();
     result.about.hello.omits = vec!["onion.peel.shared_secret".into()];
     result.about.hello.failure_detail = FailureDetail::None;
+    result.about.hello.reads = Reads::Payload;
     result.about.codes = Codes::Ignore;
     result.exit = 0;
     result.notes = vec!["a note".into()];
@@ -89,6 +90,7 @@ fn what_was_not_checked_stands_in_every_report() {
         for part in [
             "1 case: the adapter does not declare bigsize.encode",
             "onion.peel.shared_secret: the adapter omits them",
+            "packets: the adapter takes the payload that is sent beside them",
             "failure codes and data: the adapter tells neither",
             "wrong failure codes and data: --codes ignore",
             "a note",
@@ -102,12 +104,13 @@ fn what_was_not_checked_stands_in_every_report() {
     let small = badge::render(&result);
     assert!(
         small.contains(
-            "3 passed, 1 known to fail, 2 not run, some fields omitted, no failure codes, codes not counted\""
+            "3 passed, 1 known to fail, 2 not run, some fields omitted, packets not opened, no failure codes, codes not counted\""
         ),
         "{small}"
     );
     result.about.hello.omits.clear();
     result.about.hello.failure_detail = FailureDetail::Data;
+    result.about.hello.reads = Reads::Packet;
     result.about.codes = Codes::Allowed;
     assert!(result.unchecked().iter().all(|unchecked| unchecked.how == "not run"));
 }

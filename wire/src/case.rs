@@ -36,7 +36,7 @@ impl Case {
     pub fn of(input: &Input, options: &Options) -> Result<Self, Content> {
         let (secret, height, settings, events, sequence) = match input {
             Input::KeysendReceive(one) | Input::SharedSecretReceive(one) => {
-                let event = Event::Htlc { htlc: one.htlc.clone(), peeled: one.peeled.clone() };
+                let event = Event::Htlc { htlc: one.htlc.clone(), peeled: None };
                 (&one.node_secret, one.height, one.settings, vec![event], false)
             }
             Input::Sequence(many) => {

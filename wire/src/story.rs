@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use spontan::bolt1::PublicKey;
+use spontan::bolt4::peel;
 use spontan::protocol::operation::Event;
 use spontan::protocol::output::{Decision, Outcome, Output, Sequence};
 use spontan::protocol::{Content, Rejection};
@@ -135,7 +136,7 @@ impl Story {
     /// # Errors
     /// If no `update_add_htlc` can carry it.
     pub fn remake(&mut self, node: &PublicKey) -> Result<(usize, Htlc)> {
-        let Some(Event::Htlc { htlc, peeled }) = self.case.events.get(self.at) else {
+        let Some(Event::Htlc { htlc, .. }) = self.case.events.get(self.at) else {
             return Err("the event is no HTLC".into());
         };
         let moves = self.moves_of(htlc.cltv_expiry);
@@ -147,7 +148,9 @@ impl Story {
         if let Some(earlier) = self.sent.iter().find(same) {
             remade.htlc.packet = earlier.remade.htlc.packet.clone();
         }
-        let next = peeled.as_ref().and_then(|peeled| crate::payload::short_channel_id(&peeled.payload.0));
+        let path_key = htlc.path_key.as_ref().and_then(|key| PublicKey::decode(&key.0).ok());
+        let peeled = peel(&self.case.node, &htlc.packet.0, &htlc.payment_hash.0, path_key.as_ref()).ok();
+        let next = peeled.and_then(|peeled| crate::payload::short_channel_id(peeled.payload()));
         let (sent, old_expiry) = (remade.htlc.clone(), htlc.cltv_expiry);
         self.sent.push(Sent { remade, old_expiry, next, decided: false });
         let number = self.sent.len() - 1;

@@ -13,9 +13,9 @@ use lightning::types::payment::{PaymentHash, PaymentPreimage};
 use lightning::util::ser::Readable;
 use serde_json::{Value, json};
 use spontan::bolt1::{PublicKey, SecretKey};
-use spontan::bolt4::{Hop, construct};
+use spontan::bolt4::{Hop, construct, peel};
 use spontan::protocol::operation::{
-    Event as Happens, Htlc, Peeled, Receive, Sequence, Settings, SharedSecret, Switch,
+    Event as Happens, Htlc, Receive, Sequence, Settings, SharedSecret, Switch,
 };
 use spontan::protocol::{Content, Rejection, value::Hex};
 use spontan_ldk_channel::Channel;
@@ -59,7 +59,7 @@ fn outcome((number, outcome): Outcome) -> Value {
 /// `keysend.receive`: the same node, and one HTLC.
 pub fn receive(input: &Receive) -> Result<Value, Content> {
     let mut payee = Payee::new(&input.node_secret, input.height, input.settings)?;
-    let event = Happens::Htlc { htlc: input.htlc.clone(), peeled: input.peeled.clone() };
+    let event = Happens::Htlc { htlc: input.htlc.clone(), peeled: None };
     let decided = payee.happen(&event)?.pop();
     decided.ok_or_else(|| Content::error("LDK decided nothing"))?.1.map_err(Content::Reject)
 }
@@ -72,6 +72,7 @@ struct Invoice {
 }
 
 struct Payee {
+    node: SecretKey,
     channel: Channel,
     settings: Settings,
     height: u32,
@@ -84,9 +85,11 @@ struct Payee {
 
 impl Payee {
     fn new(secret: &Hex, height: u32, settings: Settings) -> Result<Self, Content> {
+        let node = SecretKey::decode(&secret.0).map_err(|_| Content::reject("secret_key_invalid"))?;
         let secret =
             secp256k1::SecretKey::from_slice(&secret.0).map_err(|_| Content::reject("secret_key_invalid"))?;
         Ok(Self {
+            node,
             channel: Channel::open(secret, ldk_height(height, settings)?)?,
             settings,
             height,
@@ -100,7 +103,7 @@ impl Payee {
     fn happen(&mut self, event: &Happens) -> Result<Vec<Outcome>, Content> {
         let payee = &self.channel.payee.manager;
         match event {
-            Happens::Htlc { htlc, peeled } => return self.receive(htlc, peeled.as_ref()),
+            Happens::Htlc { htlc, .. } => return self.receive(htlc),
             Happens::Invoice { preimage, payment_secret, amount_msat } => {
                 let preimage = PaymentPreimage(fixed(&preimage.0)?);
                 let (hash, amount) =
@@ -127,9 +130,9 @@ impl Payee {
         self.decided()
     }
 
-    fn receive(&mut self, htlc: &Htlc, peeled: Option<&Peeled>) -> Result<Vec<Outcome>, Content> {
+    fn receive(&mut self, htlc: &Htlc) -> Result<Vec<Outcome>, Content> {
         let hash = PaymentHash(fixed(&htlc.payment_hash.0)?);
-        let packet = self.packet(htlc, hash, peeled)?;
+        let packet = self.packet(htlc, hash)?;
         let onion_routing_packet: OnionPacket =
             read(&packet).ok_or_else(|| Content::reject("packet_length"))?;
         let keys = &self.channel.payee.keys;
@@ -159,8 +162,10 @@ impl Payee {
 
     /// The packet of an HTLC. Where its payload has the payment secret of an invoice, the packet is made again with
     /// LDK's in its place.
-    fn packet(&self, htlc: &Htlc, hash: PaymentHash, peeled: Option<&Peeled>) -> Result<Vec<u8>, Content> {
-        let mut payload = peeled.map(|peeled| peeled.payload.0.clone()).unwrap_or_default();
+    fn packet(&self, htlc: &Htlc, hash: PaymentHash) -> Result<Vec<u8>, Content> {
+        let path_key = htlc.path_key.as_ref().and_then(|key| PublicKey::decode(&key.0).ok());
+        let peeled = peel(&self.node, &htlc.packet.0, &hash.0, path_key.as_ref());
+        let mut payload = peeled.map(|peeled| peeled.payload().to_vec()).unwrap_or_default();
         // Invoices can have a secret in common: the one for the HTLC's hash comes first.
         for invoice in self.invoices.get(&hash).into_iter().chain(self.invoices.values()) {
             let Some(at) = payload.windows(32).position(|bytes| bytes == invoice.payment_secret.0) else {

@@ -248,7 +248,8 @@ fn bent_hellos_are_refused() {
         "type": "hello", "protocol": 1,
         "implementation": {"name": "example", "version": "1.2.3", "language": "python"},
         "operations": ["bigsize.decode", "ecdh.shared_secret"], "policies": {"claimed_hash_again": "settle"},
-        "profiles": ["bolt4"], "omits": ["ecdh.shared_secret.x"], "failure_detail": "code", "window": 64,
+        "profiles": ["bolt4"], "omits": ["ecdh.shared_secret.x"], "failure_detail": "code", "reads": "payload",
+        "window": 64,
     });
     refuses(
         PROTOCOL,
@@ -268,6 +269,7 @@ fn bent_hellos_are_refused() {
             ("an unknown profile", "/profiles/0", Some(json!("bolt5"))),
             ("an unknown field", "/omits/0", Some(json!("ecdh.shared_secret.y"))),
             ("an unknown detail", "/failure_detail", Some(json!("all"))),
+            ("an unknown door", "/reads", Some(json!("peeled"))),
             ("a window of 0", "/window", Some(json!(0))),
             ("a window of 1025", "/window", Some(json!(1025))),
             ("a string for a number", "/window", Some(json!("64"))),
