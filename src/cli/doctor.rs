@@ -8,16 +8,17 @@ use super::adapter::AdapterArgs;
 use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::doctor::{Checklist, Mark, examine};
+use crate::harness::doctor::{Checklist, Fresh, Mark, examine};
 use crate::harness::interrupt;
 use crate::harness::text::{count, printable};
 use crate::report::failure::{DIM, GREEN, RED, YELLOW};
+use crate::vectors::recipe;
 
 /// Find out whether an adapter keeps to the protocol
 ///
 /// Starts the adapter several times and asks it a few cases of each operation that it declares. Whether the answers are
-/// right does not matter here, only whether the adapter keeps to the protocol (docs/protocol.md). For each problem, the
-/// doctor says what to change.
+/// right does not matter here, only whether the adapter keeps to the protocol (docs/protocol.md), and whether it answers
+/// cases that are made anew as well as the published ones. For each problem, the doctor says what to change.
 #[derive(Debug, Clone, Args)]
 #[command(mut_arg("adapter", |adapter| adapter.required(true)), after_help = "\
 Example:
@@ -33,7 +34,13 @@ pub struct DoctorArgs {
 
 pub fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
-    let Checklist { hello, checks } = examine(&args.adapter.options()?, &cases::all(&suites))?;
+    // Only the built-in vectors have recipes from which cases can be made anew.
+    let seed = cases::random_seed();
+    let make = |operations: &[String]| {
+        recipe::fresh(seed.into(), |suite| operations.iter().any(|operation| operation == suite))
+    };
+    let fresh = args.from.vectors.is_none().then_some(Fresh { seed, make: &make });
+    let Checklist { hello, checks } = examine(&args.adapter.options()?, &cases::all(&suites), fresh)?;
     let who = &hello.implementation;
     let mut out = printable(&format!("{} {} ({})", who.name, who.version, who.language));
     out.push_str("\n\n");

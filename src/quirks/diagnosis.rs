@@ -1,5 +1,8 @@
 //! Which seeded bug an implementation's failures look like: its wrong answers beside those of every quirk.
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use serde_json::Value;
 
 use super::list::Quirk;
@@ -13,6 +16,9 @@ use crate::vectors::{Case, Verdict};
 const MAX_MATCHES: usize = 3;
 /// How many cases that pass a quirk may fail and still be named: an implementation that had the bug would fail them too.
 const MAX_MORE: usize = 3;
+
+/// Of many failures, about so many, spread over all, are tried first: a quirk that explains none of them explains few.
+const SAMPLE: usize = 64;
 
 /// How an implementation did in one case.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +51,7 @@ pub fn matches(observations: &[Observation<'_>], hello: &AdapterHello) -> Vec<Ma
         Some((Question::new(observation.case, observation.expected, &sound)?, observation.wrong))
     });
     let (failed, passed): (Vec<_>, Vec<_>) = asked.partition(|(_, wrong)| wrong.is_some());
-    let explained: Vec<_> =
-        Quirk::ALL.iter().map(|quirk| (*quirk, explained(*quirk, &failed, hello))).collect();
+    let explained = explained_by_each(&failed, hello);
     let mut left = vec![true; failed.len()];
     let mut found = Vec::new();
     while found.len() < MAX_MATCHES {
@@ -77,6 +82,22 @@ pub fn matches(observations: &[Observation<'_>], hello: &AdapterHello) -> Vec<Ma
     found
 }
 
+/// Every quirk with the indices of the wrong answers that are its own. Uses as many threads as there are processors.
+fn explained_by_each(
+    failed: &[(Question<'_>, Option<&Content>)],
+    hello: &AdapterHello,
+) -> Vec<(Quirk, Vec<usize>)> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let parts = Quirk::ALL.chunks(Quirk::ALL.len().div_ceil(threads)).map(|quirks| {
+            let of = |quirk: &Quirk| (*quirk, explained(*quirk, failed, hello));
+            scope.spawn(move || quirks.iter().map(of).collect::<Vec<_>>())
+        });
+        let parts: Vec<_> = parts.collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
 /// The indices of the wrong answers that are a quirk's own.
 fn explained(quirk: Quirk, failed: &[(Question<'_>, Option<&Content>)], hello: &AdapterHello) -> Vec<usize> {
     let unsound = Implementation::with_quirk(quirk, hello.policies.clone());
@@ -85,6 +106,9 @@ fn explained(quirk: Quirk, failed: &[(Question<'_>, Option<&Content>)], hello: &
         let wrong = wrong.and_then(comparable);
         question.reaches(quirk) && wrong.is_some() && wrong == comparable(&question.answer(&unsound))
     };
+    if failed.len() > 2 * SAMPLE && !failed.iter().step_by(failed.len() / SAMPLE).any(same) {
+        return Vec::new();
+    }
     failed.iter().enumerate().filter(|(_, one)| same(one)).map(|(index, _)| index).collect()
 }
 

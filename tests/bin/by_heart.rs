@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::io;
 
 use spontan::protocol::{AdapterHello, Content, Reads, Rejection, serve};
-use spontan::reference;
 use spontan::vectors::{Verdict, load};
 
 fn main() -> io::Result<()> {
@@ -24,6 +23,9 @@ fn main() -> io::Result<()> {
         None => Content::reject("never heard of it"),
     };
     // The inputs as they stand in the vectors.
-    let hello = AdapterHello { reads: Reads::Payload, ..reference::hello() };
+    let hello = AdapterHello {
+        reads: Reads::Payload,
+        ..AdapterHello::new("by heart", "1", &["ecdh.shared_secret", "keysend.send", "keysend.receive"])
+    };
     serve::serve(io::stdin().lock(), io::stdout().lock(), &hello, |input| answer(input))
 }

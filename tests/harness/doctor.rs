@@ -37,7 +37,9 @@ fn the_reference_is_sound() {
     let spontan = env!("CARGO_BIN_EXE_spontan");
     let ran = Bench::new().spontan(&["doctor", "--", spontan, "adapter"]);
     ran.says(0, &["the adapter is sound"]);
-    assert_eq!(checklist(&ran.text), SOUND);
+    let mut sound = SOUND.to_vec();
+    sound.insert(6, "ok    answers cases made anew as well as the published ones");
+    assert_eq!(checklist(&ran.text), sound);
 }
 
 #[test]

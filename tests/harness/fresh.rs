@@ -14,6 +14,14 @@ fn a_table_of_the_published_cases_is_found_out() {
     let by_heart = [by_heart.to_str().unwrap()];
     check(&[], &by_heart).says(0, &["cases as expected"]);
     check(&["--fresh", "7"], &by_heart).says(1, &["fresh cases, seed 7\n", "FAILED", " --fresh 7 -- "]);
+    Bench::new().spontan(&["doctor", "--", by_heart[0]]).says(
+        4,
+        &[
+            "FAIL  answers cases made anew as well as the published ones",
+            " cases pass as they are published and fail with other keys and bytes, such as ",
+            "`spontan check --fresh ",
+        ],
+    );
 }
 
 #[test]

@@ -1,14 +1,18 @@
 //! The checks. Each asks a process in its own way, and says what it found and, where something is wrong, what to change.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::examination::{Examination, millis};
 use super::talk::Talk;
-use super::{sample, shape};
+use super::{Fresh, sample, shape};
+use crate::harness::judge::judge;
+use crate::harness::judgement::Codes;
+use crate::harness::plan::Plan;
 use crate::harness::session::runner_hello;
 use crate::harness::text::{seconds, shorten};
 use crate::protocol::{Content, FailureDetail, MAX_LINE};
-use crate::vectors::Verdict;
+use crate::vectors::{Case, Verdict};
 
 /// 2^24 + 1, which a single-precision float cannot hold.
 const HIGH_SEQ: u64 = 16_777_217;
@@ -110,6 +114,59 @@ impl Examination<'_> {
             Some(last) => {
                 let found = format!("{} of {} cases came to an error. {last}", errors.len(), answers.len());
                 self.note(what, found, no_error);
+            }
+        }
+    }
+
+    /// Cases that it passes, with other keys, preimages and bytes.
+    pub fn fresh(&mut self, answers: &[Content], fresh: Fresh<'_>) {
+        let what = "answers cases made anew as well as the published ones";
+        let passed = self.questions.iter().zip(answers).filter(|(question, answer)| {
+            !judge(question.case, question.expected, &self.hello, Codes::Ignore, answer).fails
+        });
+        let passed: BTreeMap<_, _> =
+            passed.map(|(question, _)| (question.case.id.as_str(), &question.case.input)).collect();
+        let is_other = |case: &&Case| passed.get(case.id.as_str()).is_some_and(|input| **input != case.input);
+        let Fresh { seed, make } = fresh;
+        let suites = match make(&self.hello.operations) {
+            Ok(suites) => suites,
+            Err(why) => return self.note(what, format!("not asked: {why}"), ""),
+        };
+        let cases: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).filter(is_other).collect();
+        if cases.is_empty() {
+            return;
+        }
+        let plan = Plan::new(&cases, self.hello.clone(), Codes::Ignore);
+        let Some((mut talk, _)) = self.start(what) else { return };
+        let mut failed = Vec::new();
+        let mut total = 0;
+        for (index, job) in plan.jobs.iter().enumerate().filter(|(_, job)| job.expected.is_ok()) {
+            talk.ask(std::slice::from_ref(&job.body));
+            total += 1;
+            // No answer is as bad as a wrong one, and the process is of no further use.
+            match talk.answers().ok().and_then(|answer| answer.into_iter().next()) {
+                Some(answer) if !plan.judge(index, &answer).fails => {}
+                Some(_) => failed.push(job.case.id.as_str()),
+                None => {
+                    failed.push(job.case.id.as_str());
+                    break;
+                }
+            }
+        }
+        self.seen.push(talk.kill());
+        match failed.first() {
+            None => {
+                self.ok(what, format!("{total} cases with other keys, preimages and bytes, of seed {seed}"))
+            }
+            Some(first) => {
+                let number = failed.len();
+                let found = format!(
+                    "{number} of {total} cases pass as they are published and fail with other keys and bytes, such as {first}; \
+                     `spontan check --fresh {seed}` shows them all"
+                );
+                let change = "Let the implementation answer: no table of published cases, and no key, preimage or seq \
+                              that is treated apart.";
+                self.fail(what, found, change);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Is an adapter sound, whether or not the node behind it is right? It is started several times and asked a few cases of
-//! each operation that it declares. No answer is compared with what the case expects, only with the protocol and with the
-//! adapter's own answers to the same question.
+//! each operation that it declares. Answers are compared with the protocol and with the adapter's own answers to the same
+//! question. What a case expects counts in one place alone: who passes a published case and fails it when it is made anew knows the
+//! case and not the rule.
 
 mod checks;
 mod examination;
@@ -14,16 +15,29 @@ use self::examination::{Examination, millis};
 use self::talk::Talk;
 use super::options::Options;
 use super::session::{StartError, runner_hello};
-use crate::vectors::Case;
+use crate::vectors::{Case, Suite};
 
 pub use examination::{Checklist, ChecklistItem, Mark};
 pub use shape::accepted;
 
-/// Examines an adapter with cases of the vectors. Of the options, the adapter and its time limits count.
+/// What makes cases anew.
+pub struct Fresh<'a> {
+    /// The seed that they follow from.
+    pub seed: u32,
+    /// Makes those of some operations, under the ids of the published ones, or says why it cannot.
+    pub make: &'a dyn Fn(&[String]) -> Result<Vec<Suite>, String>,
+}
+
+/// Examines an adapter with cases of the vectors, and with fresh ones if there are any. Of the options, the adapter and its time
+/// limits count.
 ///
 /// # Errors
 /// If it does not start or shake hands.
-pub fn examine(options: &Options, cases: &[&Case]) -> Result<Checklist, StartError> {
+pub fn examine(
+    options: &Options,
+    cases: &[&Case],
+    fresh: Option<Fresh<'_>>,
+) -> Result<Checklist, StartError> {
     let started = Instant::now();
     let (talk, hello) = Talk::start(options, &runner_hello())?;
     let (window, operations) = (hello.window, hello.operations.join(", "));
@@ -38,6 +52,9 @@ pub fn examine(options: &Options, cases: &[&Case]) -> Result<Checklist, StartErr
             examination.forms(&answers);
             examination.answered(&answers);
             if examination.again(&answers) {
+                if let Some(fresh) = fresh {
+                    examination.fresh(&answers, fresh);
+                }
                 examination.unknown_keys(&answers);
                 examination.high_seq(&answers);
                 examination.longest_line();

@@ -34,6 +34,9 @@ pub mod suite;
 mod tlv;
 mod tlv_payload;
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use suite::Suite as Drafts;
 
 use super::case::{SCHEMA, Suite};
@@ -42,13 +45,13 @@ use crate::blueprint::label;
 /// A suite's name, what it asks, and the recipes of its cases.
 type Entry = (&'static str, &'static str, fn(&mut Drafts));
 
-/// Makes all suites anew: from the same recipes with other keys, preimages, session keys and other bytes, which follow from the seed.
+/// Makes suites anew: from the same recipes with other keys, preimages, session keys and other bytes, which follow from the seed.
 /// What a recipe writes by hand, or a spec prints, stays.
 ///
 /// # Errors
 /// As [`all`].
-pub fn fresh(seed: u64) -> Result<Vec<Suite>, String> {
-    label::with_seed(Some(seed), all)
+pub fn fresh(seed: u64, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Suite>, String> {
+    made(Some(seed), is_wanted)
 }
 
 /// Makes all suites, in the order in which they are run.
@@ -56,6 +59,10 @@ pub fn fresh(seed: u64) -> Result<Vec<Suite>, String> {
 /// # Errors
 /// Every case whose recipe and reference disagree, a line each.
 pub fn all() -> Result<Vec<Suite>, String> {
+    made(None, |_| true)
+}
+
+fn made(seed: Option<u64>, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Suite>, String> {
     let recipes: [Entry; 24] = [
         ("bigsize.decode", "Reading one BigSize from the front of some bytes.", bigsize::decode),
         ("bigsize.encode", "Writing a BigSize in its shortest form.", bigsize::encode_suite),
@@ -102,15 +109,23 @@ pub fn all() -> Result<Vec<Suite>, String> {
         ("payer.sequence", "A payer from one attempt to the next.", payer_sequence::sequence),
         ("offline.derive", "What an offline device and its node derive.", offline::derive),
     ];
-    let mut suites = Vec::new();
-    let mut problems = Vec::new();
-    for (name, about, recipe) in recipes {
+    let make = |(name, about, recipe): &Entry| {
         let mut drafts = Drafts::new(name);
-        recipe(&mut drafts);
+        label::with_seed(seed, || recipe(&mut drafts));
         let (mut cases, found) = drafts.finish();
         cases.sort_by(|a, b| a.id.cmp(&b.id));
-        problems.extend(found);
-        suites.push(Suite { schema: SCHEMA.into(), suite: name.into(), about: about.into(), cases });
-    }
+        (Suite { schema: SCHEMA.into(), suite: (*name).into(), about: (*about).into(), cases }, found)
+    };
+    let mut suites = Vec::new();
+    let mut problems = Vec::new();
+    thread::scope(|scope| {
+        let wanted = recipes.iter().filter(|(name, ..)| is_wanted(name));
+        let threads: Vec<_> = wanted.map(|entry| scope.spawn(|| make(entry))).collect();
+        for thread in threads {
+            let (suite, found) = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            suites.push(suite);
+            problems.extend(found);
+        }
+    });
     if problems.is_empty() { Ok(suites) } else { Err(problems.join("\n")) }
 }
