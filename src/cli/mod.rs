@@ -74,7 +74,7 @@ enum Command {
     Shrink(shrink::ShrinkArgs),
     Promote(promote::PromoteArgs),
     Adapter(serve::ServeArgs),
-    /// Generate, lint, export or compare the vectors
+    /// Generate, lint, export, bundle or compare the vectors
     #[command(subcommand)]
     Vectors(vectors::VectorsCommand),
     Quirks(quirks::QuirksArgs),

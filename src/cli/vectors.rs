@@ -1,11 +1,14 @@
-//! `spontan vectors`: generates the vectors from their recipes; lints, exports and compares vectors files.
+//! `spontan vectors`: generates the vectors from their recipes; lints, exports, bundles and compares vectors files.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::cases;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::vectors::{Suite, diff, export, lint, load, lock, recipe, requirement};
+use crate::harness::select::{self, Selection};
+use crate::vectors::{Suite, bundle, diff, export, lint, load, lock, recipe, requirement};
 
 /// What to do with the vectors.
 #[derive(Debug, clap::Subcommand)]
@@ -24,14 +27,25 @@ pub enum VectorsCommand {
         /// A directory of vectors files instead of the built-in ones
         directory: Option<PathBuf>,
     },
-    /// Write all cases as one file for another language
+    /// Write the cases as one file for another language
     Export {
         /// The format of the file
         #[arg(long, value_enum)]
         format: export::Format,
+        /// Only the cases whose id matches: * matches within one part of an id, ** matches any number of parts. With several
+        /// patterns, a case needs to match one of them. A pattern that matches no case is an error
+        #[arg(short = 'k', value_name = "GLOB")]
+        patterns: Vec<String>,
         /// Write to this file instead of stdout
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+    /// Write the vectors as data for other programs: JSON, JSON Schemas, a few cases of keysend, and digests. The same vectors
+    /// always give the same bytes
+    Bundle {
+        /// Write to this directory
+        #[arg(long, value_name = "DIR", default_value = "dist")]
+        output: PathBuf,
     },
     /// List the cases that were added, removed or changed between two directories of vectors files
     Diff {
@@ -46,7 +60,10 @@ pub fn run(command: &VectorsCommand) -> Result<Exit, Failure> {
     let text = match command {
         VectorsCommand::Generate { check, directory } => generate(directory, *check)?,
         VectorsCommand::Lint { directory } => lint_files(directory.as_deref())?,
-        VectorsCommand::Export { format, output } => export_to(*format, output.as_deref())?,
+        VectorsCommand::Export { format, patterns, output } => {
+            export_to(*format, patterns, output.as_deref())?
+        }
+        VectorsCommand::Bundle { output } => bundle_to(output)?,
         VectorsCommand::Diff { old, new } => compare(old, new.as_deref())?,
     };
     output::print(&text)?;
@@ -84,12 +101,38 @@ fn generate(directory: &Path, check: bool) -> Result<String, Failure> {
     Ok(format!("{}: {} files {verb}.\n", count(&suites), files.len()))
 }
 
-fn export_to(format: export::Format, output: Option<&Path>) -> Result<String, Failure> {
-    let suites = cases::read(None)?;
+fn export_to(format: export::Format, patterns: &[String], output: Option<&Path>) -> Result<String, Failure> {
+    let suites = selected(cases::read(None)?, patterns)?;
     let text = export::bundle(&suites, format).map_err(Failure::vectors)?;
     let Some(file) = output else { return Ok(text) };
     output::save(Some(file), &text)?;
     Ok(format!("{}, written to {}.\n", count(&suites), file.display()))
+}
+
+/// The suites with the cases that match alone; a suite of which none is left goes.
+fn selected(mut suites: Vec<Suite>, patterns: &[String]) -> Result<Vec<Suite>, Failure> {
+    let all: Vec<_> = suites.iter().flat_map(|suite| &suite.cases).collect();
+    let selection = Selection { patterns: patterns.to_vec(), ..Selection::default() };
+    let ids: BTreeSet<_> =
+        select::select(&all, &selection)?.into_iter().map(|case| case.id.clone()).collect();
+    for suite in &mut suites {
+        suite.cases.retain(|case| ids.contains(&case.id));
+    }
+    suites.retain(|suite| !suite.cases.is_empty());
+    Ok(suites)
+}
+
+fn bundle_to(directory: &Path) -> Result<String, Failure> {
+    let suites = cases::read(None)?;
+    let files = bundle::files(&suites).map_err(Failure::vectors)?;
+    for (name, text) in &files {
+        let file = directory.join(name);
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent).map_err(|error| Failure::unwritable(parent, error))?;
+        }
+        output::save(Some(&file), text)?;
+    }
+    Ok(format!("{}: {} files, written to {}.\n", count(&suites), files.len(), directory.display()))
 }
 
 fn compare(old: &Path, new: Option<&Path>) -> Result<String, Failure> {
@@ -129,4 +172,42 @@ fn count(suites: &[Suite]) -> String {
 
 fn read(file: &Path) -> Result<String, Failure> {
     load::read_text(file, load::MAX_FILE).map_err(|error| Failure::unreadable(file, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn export_takes_the_cases_that_match_one_of_the_patterns() {
+        let of = |patterns: &[&str]| {
+            let patterns: Vec<_> = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+            selected(load::built_in().unwrap(), &patterns)
+        };
+        let suites = of(&["bigsize.decode/**", "tlv.decode/payload-keysend"]).unwrap();
+        let all = load::built_in().unwrap();
+        assert_eq!(suites.len(), 2);
+        assert!(suites[0] == all[0]);
+        assert_eq!(suites[1].cases.len(), 1);
+        assert!(of(&[]).unwrap() == all);
+        assert_eq!(of(&["bigsize.decode/**", "no-such/**"]).unwrap_err().exit, Exit::Nothing);
+        assert_eq!(of(&["{"]).unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn a_bundle_is_written_with_its_folders() {
+        let directory = tempfile::tempdir().unwrap();
+        let output = directory.path().join("dist");
+        for _ in 0..2 {
+            bundle_to(&output).unwrap();
+            let written = fs::read_to_string(output.join("suites/bigsize.decode.json")).unwrap();
+            assert!(written.starts_with("{\"schema\":\"spontan-vectors/2\",\"suite\":\"bigsize.decode\""));
+            assert!(
+                output.join("schemas/vectors.schema.json").exists() && output.join("SHA256SUMS").exists()
+            );
+        }
+        fs::write(directory.path().join("file"), "").unwrap();
+        let failure = bundle_to(&directory.path().join("file")).unwrap_err();
+        assert!(failure.exit == Exit::Usage && failure.message.contains("could not be written"));
+    }
 }

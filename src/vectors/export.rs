@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::case::{SCHEMA, Suite};
+use super::case::{Case, SCHEMA, Suite};
 
 /// What a bundle is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -22,8 +22,8 @@ pub enum Format {
 }
 
 const RUST: &str = "
-/// Id, operation, input, expectation.
-pub const CASES: &[(&str, &str, &str, &str)] = &[
+/// Id, operation, level, input, expectation.
+pub const CASES: &[(&str, &str, &str, &str, &str)] = &[
 ";
 
 const GO: &str = "
@@ -31,7 +31,7 @@ package spontan
 
 // Case is one case.
 type Case struct {
-\tID, Operation, Input, Expect string
+\tID, Operation, Level, Input, Expect string
 }
 
 // Cases are all cases.
@@ -43,14 +43,14 @@ const C: &str = "
 #define SPONTAN_CASES_H
 
 struct spontan_case {
-    const char *id, *operation, *input, *expect;
+    const char *id, *operation, *level, *input, *expect;
 };
 
 static const struct spontan_case spontan_cases[] = {
 ";
 
 const PYTHON: &str = "
-# Id, operation, input, expectation.
+# Id, operation, level, input, expectation.
 CASES = [
 ";
 
@@ -59,7 +59,7 @@ CASES = [
 /// # Errors
 /// None that vectors which were read can cause.
 pub fn bundle(suites: &[Suite], format: Format) -> Result<String, serde_json::Error> {
-    let content = serde_json::to_value(suites)?;
+    let content = suites.iter().map(suite).collect::<Result<Value, _>>()?;
     let digest = hex::encode(Sha256::digest(content.to_string()));
     let (start, [open, close], end) = match format {
         Format::Json => {
@@ -79,17 +79,35 @@ pub fn bundle(suites: &[Suite], format: Format) -> Result<String, serde_json::Er
     let comment = if format == Format::Python { "#" } else { "//" };
     let mut out = format!(
         "{comment} Made by `spontan vectors export`. Do not edit. CC0-1.0.\n\
-         {comment} Each case: id, operation, input as JSON, and what is expected as JSON: a list of objects with `accept`\n\
-         {comment} or `reject`, and with `when` where policies decide. See vectors/README.md of Spontan.\n\
+         {comment} Each case: id, operation, level (must, should, may or proposal: how strong the text is that the verdict\n\
+         {comment} rests on), input as JSON, and what is expected as JSON: a list of objects with `when`, which is empty where\n\
+         {comment} no policy decides, and with `accept` or `reject`. See vectors/README.md of Spontan.\n\
          {comment} sha256 {digest}\n{start}"
     );
     for case in suites.iter().flat_map(|suite| &suite.cases) {
-        let expect = serde_json::to_value(&case.expect)?;
-        let (id, operation) = (quoted(&case.id), quoted(case.operation()));
-        let (input, expect) = (literal(&case.input), literal(&expect));
-        out.push_str(&format!("{open}{id}, {operation}, {input}, {expect}{close},\n"));
+        let (id, operation, level) = (quoted(&case.id), quoted(case.operation()), quoted(case.level.name()));
+        let (input, expect) = (literal(&case.input), literal(&self::case(case)?["expect"]));
+        out.push_str(&format!("{open}{id}, {operation}, {level}, {input}, {expect}{close},\n"));
     }
     Ok(out + end)
+}
+
+/// A suite as JSON.
+pub(super) fn suite(suite: &Suite) -> Result<Value, serde_json::Error> {
+    let cases = suite.cases.iter().map(case).collect::<Result<Value, _>>()?;
+    Ok(json!({"schema": suite.schema, "suite": suite.suite, "about": suite.about, "cases": cases}))
+}
+
+/// A case as JSON. Each expectation has `when`, so that readers need no special case.
+pub(super) fn case(case: &Case) -> Result<Value, serde_json::Error> {
+    let mut fields = serde_json::to_value(case)?;
+    for expectation in fields["expect"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut)
+    {
+        if !expectation.contains_key("when") {
+            expectation.shift_insert(0, "when".into(), json!({}));
+        }
+    }
+    Ok(fields)
 }
 
 /// A string literal as JSON writes it; the text is ASCII, where C, Go, Python and JSON agree on the escapes.
@@ -118,6 +136,8 @@ mod tests {
         for format in [Format::Rust, Format::Go, Format::C, Format::Python] {
             let text = bundle(&suites, format).unwrap();
             assert!(text.is_ascii(), "{format:?}");
+            let case = "\"tlv.decode/payload-keysend\", \"tlv.decode\", \"must\", ";
+            assert!(text.contains(case), "{format:?}");
             let lines = text
                 .lines()
                 .filter(|line| suites.iter().any(|suite| line.contains(&format!("\"{}/", suite.suite))));

@@ -1,8 +1,10 @@
 //! The vectors: what a case is, the recipes that cases are made from, and the canonical files they are kept in.
 
+pub(crate) mod bundle;
 pub mod case;
 pub mod diff;
 pub mod export;
+mod keysend_test;
 pub mod lint;
 pub mod load;
 pub mod lock;
@@ -11,6 +13,7 @@ pub mod oracle;
 pub mod recipe;
 pub mod requirement;
 pub mod rulebook;
+mod schema;
 pub mod twin;
 pub mod yaml;
 

@@ -639,7 +639,6 @@ fn bent_vectors_and_locks_are_refused() {
             &[
                 ("an unknown policy", "/cases/0/expect/0/when/keysend", Some(json!("accept"))),
                 ("an unknown value", "/cases/0/expect/0/when", Some(json!({*policy: "other"}))),
-                ("an empty choice", "/cases/0/expect/0/when", Some(json!({}))),
                 ("no expectation", "/cases/0/expect", Some(json!([]))),
                 ("an expectation that is no list", "/cases/0/expect", Some(json!({"accept": {}}))),
                 ("two verdicts", "/cases/0/expect/0", Some(json!({"accept": {}, "reject": {}}))),
