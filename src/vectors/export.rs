@@ -118,7 +118,9 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::Policies;
     use crate::vectors::load;
+    use std::collections::BTreeMap;
 
     #[test]
     fn the_json_bundle_reads_back_as_the_suites() {
@@ -127,6 +129,33 @@ mod tests {
         let back: Vec<Suite> = serde_json::from_value(bundle["suites"].clone()).unwrap();
         assert!(back == suites);
         assert_eq!(bundle["sha256"], hex::encode(Sha256::digest(bundle["suites"].to_string())));
+    }
+
+    /// What `packages/*` and others who read the JSON rely on.
+    #[test]
+    fn the_first_expectation_that_no_declared_policy_contradicts_is_the_one() {
+        for suite in load::built_in().unwrap() {
+            for case in suite.cases {
+                let named = |policy: &str| case.policies().contains(policy);
+                let mut declared = vec![BTreeMap::new()];
+                for (policy, values) in Policies::ALL.iter().filter(|(policy, _)| named(policy)) {
+                    for others in declared.clone() {
+                        declared.extend(values.iter().map(|value| {
+                            let mut more = others.clone();
+                            more.insert((*policy).to_owned(), (*value).to_owned());
+                            more
+                        }));
+                    }
+                }
+                for declared in declared {
+                    let first = case.expect.iter().find(|expectation| {
+                        let mut when = expectation.when.iter();
+                        when.all(|(policy, value)| declared.get(policy).is_none_or(|other| other == value))
+                    });
+                    assert!(first == case.expectation(&declared), "{} {declared:?}", case.id);
+                }
+            }
+        }
     }
 
     #[test]

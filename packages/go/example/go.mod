@@ -1,0 +1,8 @@
+module example
+
+go 1.25.13
+
+require (
+	github.com/lightningnetwork/lnd/tlv v1.3.2
+	spontan/vectors v0.0.0
+)

@@ -1,0 +1,3 @@
+module spontan/vectors
+
+go 1.21
