@@ -38,6 +38,7 @@ fn filled(text: &str) -> String {
             (Some("flags"), None) => Some(("flags", flags())),
             (Some("policy-operations"), None) => Some(("policy-operations", policy_operations())),
             (Some("case"), Some(id)) => Some(("case", case(id))),
+            (Some("file"), Some(path)) => Some(("file", file(path))),
             _ => None,
         };
         if let Some((name, content)) = content {
@@ -145,6 +146,12 @@ fn case(id: &str) -> String {
     format!("\n```yaml\n{}```\n\n", spontan::vectors::yaml::emit(&list))
 }
 
+/// A file of the repository. Its ending is a name of its language that readers of Markdown know.
+fn file(path: &str) -> String {
+    let language = path.rsplit('.').next().unwrap();
+    format!("\n```{language}\n{}```\n\n", page(path))
+}
+
 fn reasons() -> String {
     let mut table = String::from("\n| layer | reason | |\n|---|---|---|\n");
     for reason in REASONS {
@@ -193,7 +200,14 @@ fn flags() -> String {
 
 #[test]
 fn exchanges_and_tables_are_those_of_the_code() {
-    for file in ["README.md", "docs/mutants.md", "docs/protocol.md", "docs/watch.md", "vectors/README.md"] {
+    for file in [
+        "README.md",
+        "docs/mutants.md",
+        "docs/packages.md",
+        "docs/protocol.md",
+        "docs/watch.md",
+        "vectors/README.md",
+    ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let text = std::fs::read_to_string(&path).unwrap();
         let wanted = filled(&text);
@@ -206,14 +220,16 @@ fn exchanges_and_tables_are_those_of_the_code() {
 }
 
 /// The pages that show commands.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 12] = [
     "README.md",
     "docs/ci.md",
     "docs/findings.md",
     "docs/first-adapter.md",
     "docs/fuzzing.md",
     "docs/live-fuzzing.md",
+    "docs/packages.md",
     "docs/protocol.md",
+    "docs/releasing.md",
     "docs/reports.md",
     "docs/watch.md",
     "vectors/README.md",
