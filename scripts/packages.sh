@@ -24,7 +24,7 @@ echo "$said"
 version=$("$spontan" --version)
 version=${version#spontan }
 # What the tests of each package ask for.
-export SPONTAN_CASES=${said%% cases*}
+export SPONTAN_CASES=${said%% cases*} SPONTAN_BUNDLE=$work/bundle
 
 # copy PACKAGE: what is committed of it, with its version and the licences, in $work/PACKAGE.
 copy() {
@@ -43,7 +43,8 @@ make_python() {
     python3 -m venv "$work/venv"
     local python=$work/venv/bin/python
     SOURCE_DATE_EPOCH=315532800 "$python" -m pip --quiet --disable-pip-version-check wheel --no-deps --wheel-dir "$target/python" "$work/python"
-    "$python" -m pip --quiet --disable-pip-version-check install -r "$work/python/example/requirements.txt" "$target"/python/*.whl
+    "$python" -m pip --quiet --disable-pip-version-check install \
+        -r "$work/python/example/requirements.txt" -r "$work/python/tests/requirements.txt" "$target"/python/*.whl
     mkdir "$work/clean" && cd "$work/clean"
     cp "$work"/python/example/*.py "$work"/python/tests/*.py .
     "$python" -m pytest --quiet .

@@ -107,6 +107,7 @@ mod tests {
             .flat_map(|list| document[list].as_array().unwrap())
             .collect();
         assert!((30..=40).contains(&cases.len()), "{} cases", cases.len());
+        let mut codes = BTreeSet::new();
         let ids: BTreeSet<_> = cases.iter().map(|case| case["id"].as_str().unwrap()).collect();
         assert_eq!(ids.len(), cases.len());
         for case in cases {
@@ -125,6 +126,8 @@ mod tests {
                 assert!(document["specs"].get(document_name).is_some(), "{place}");
             }
             for expectation in case["expect"].as_array().unwrap() {
+                let allowed = expectation["reject"]["codes"].as_array().into_iter().flatten();
+                codes.extend(allowed.map(|code| code.as_str().unwrap()));
                 for policy in expectation["when"].as_object().unwrap().keys() {
                     assert!(document["policies"].get(policy).is_some(), "{policy}");
                 }
@@ -143,5 +146,7 @@ mod tests {
             }
             assert_eq!(case.get("payload").is_some(), input.get("peeled").or(input.get("stream")).is_some());
         }
+        let named = document["codes"].as_object().unwrap().keys().map(String::as_str);
+        assert_eq!(codes, named.collect());
     }
 }

@@ -57,7 +57,8 @@ const CASES: [&str; 39] = [
 const COMMENT: &str = "Test vectors for keysend (bLIP 3): the payer constructs a payment (`construct`), the final hop's payload \
     is decoded (`decode`), and a node receives an HTLC (`receive`). Bytes are hex. Amounts in msat and TLV types are strings \
     of decimal digits, since some JSON readers lose them above 2^53. The keysend record is that of type 5482373484; its value \
-    is the preimage, 32 bytes, whose SHA-256 is the payment hash.";
+    is the preimage, 32 bytes, whose SHA-256 is the payment hash. The cases are chosen from Spontan's vectors, made by \
+    `spontan vectors bundle`.";
 
 /// What the fields of a case are, in their order in the file.
 const FIELDS: [(&str, &str); 14] = [
@@ -96,8 +97,18 @@ const FIELDS: [(&str, &str); 14] = [
         "A list of which exactly one applies: the one whose `when` has the policies of the implementation; an empty `when` \
          applies to all, and the first is for the defaults. `accept` is the output. `reject` has the layer and the reason, \
          and the failure codes that the specs allow, the spec's own first, with the data of each where the specs fix it. \
-         `4016` is the permanent form of failure 22, invalid_onion_payload; `400f` is incorrect_or_unknown_payment_details.",
+         `codes` names them.",
     ),
+];
+
+/// BOLT 4's names for the failure codes.
+const CODES: [(&str, &str); 6] = [
+    ("0012", "final_incorrect_cltv_expiry"),
+    ("0013", "final_incorrect_htlc_amount"),
+    ("400f", "incorrect_or_unknown_payment_details"),
+    ("4016", "invalid_onion_payload"),
+    ("6003", "required_node_feature_missing"),
+    ("c005", "invalid_onion_hmac"),
 ];
 
 /// The file's content.
@@ -123,11 +134,14 @@ pub(crate) fn document(suites: &[Suite]) -> Result<Value, String> {
         .collect();
     let mut policies = schema::policies()?;
     policies.retain(|name, _| used.contains(name.as_str()));
-    let fields: Map<_, _> = FIELDS.iter().map(|(name, about)| ((*name).to_owned(), json!(about))).collect();
+    let table = |rows: &[(&str, &str)]| -> Map<_, _> {
+        rows.iter().map(|(name, about)| ((*name).to_owned(), json!(about))).collect()
+    };
     let mut document = json!({
         "comment": COMMENT,
         "license": "CC0-1.0",
-        "fields": fields,
+        "fields": table(&FIELDS),
+        "codes": table(&CODES),
         "policies": policies,
         "specs": specs,
     });

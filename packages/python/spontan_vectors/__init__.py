@@ -61,7 +61,8 @@ def cases(operation: str) -> list[Case]:
     """The cases of an operation, such as `tlv.decode`."""
     if operation not in operations():
         raise ValueError(f"there are no cases of {operation!r}; the operations are {', '.join(operations())}")
-    return json.loads((_SUITES / f"{operation}.json").read_text("utf-8"))["cases"]
+    found: list[Case] = json.loads((_SUITES / f"{operation}.json").read_text("utf-8"))["cases"]
+    return found
 
 
 def expectation(case: Case, policies: Mapping[str, str] = {}) -> Expectation:
