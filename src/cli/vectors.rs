@@ -103,7 +103,7 @@ fn generate(directory: &Path, check: bool) -> Result<String, Failure> {
 
 fn export_to(format: export::Format, patterns: &[String], output: Option<&Path>) -> Result<String, Failure> {
     let suites = selected(cases::read(None)?, patterns)?;
-    let text = export::bundle(&suites, format).map_err(Failure::vectors)?;
+    let text = export::text(&suites, format).map_err(Failure::vectors)?;
     let Some(file) = output else { return Ok(text) };
     output::save(Some(file), &text)?;
     Ok(format!("{}, written to {}.\n", count(&suites), file.display()))

@@ -17,7 +17,7 @@ const DIGESTS: &str = "SHA256SUMS";
 /// The files with their paths within the bundle, sorted; the digests last.
 pub(crate) fn files(suites: &[Suite]) -> Result<Vec<(String, String)>, String> {
     let wrong = |error: serde_json::Error| error.to_string();
-    let mut files = vec![(ALL.to_owned(), export::bundle(suites, export::Format::Json).map_err(wrong)?)];
+    let mut files = vec![(ALL.to_owned(), export::text(suites, export::Format::Json).map_err(wrong)?)];
     for suite in suites {
         let text = export::suite(suite).map_err(wrong)?.to_string();
         files.push((format!("suites/{}.json", suite.suite), format!("{text}\n")));

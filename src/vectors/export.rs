@@ -1,12 +1,12 @@
 //! The vectors as one file for other languages: JSON, or source code that holds each case's input and expectation as
-//! compact JSON. Every bundle carries the SHA-256 of its content, so that a copy in another repository can be told apart.
+//! compact JSON. Every file carries the SHA-256 of its content, so that a copy in another repository can be told apart.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::case::{Case, SCHEMA, Suite};
 
-/// What a bundle is written as.
+/// What the file is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// One JSON document with all suites.
@@ -54,17 +54,18 @@ const PYTHON: &str = "
 CASES = [
 ";
 
-/// The bundle's text.
+/// The file's text.
 ///
 /// # Errors
 /// None that vectors which were read can cause.
-pub fn bundle(suites: &[Suite], format: Format) -> Result<String, serde_json::Error> {
+pub fn text(suites: &[Suite], format: Format) -> Result<String, serde_json::Error> {
     let content = suites.iter().map(suite).collect::<Result<Value, _>>()?;
     let digest = hex::encode(Sha256::digest(content.to_string()));
     let (start, [open, close], end) = match format {
         Format::Json => {
-            let bundle = json!({"schema": SCHEMA, "sha256": digest, "license": "CC0-1.0", "suites": content});
-            return Ok(format!("{bundle}\n"));
+            let document =
+                json!({"schema": SCHEMA, "sha256": digest, "license": "CC0-1.0", "suites": content});
+            return Ok(format!("{document}\n"));
         }
         Format::Rust => (RUST, ["    (", ")"], "];\n"),
         Format::Go => (GO, ["\t{", "}"], "}\n"),
@@ -123,12 +124,12 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
-    fn the_json_bundle_reads_back_as_the_suites() {
+    fn the_json_reads_back_as_the_suites() {
         let suites = load::built_in().unwrap();
-        let bundle: Value = serde_json::from_str(&bundle(&suites, Format::Json).unwrap()).unwrap();
-        let back: Vec<Suite> = serde_json::from_value(bundle["suites"].clone()).unwrap();
+        let document: Value = serde_json::from_str(&text(&suites, Format::Json).unwrap()).unwrap();
+        let back: Vec<Suite> = serde_json::from_value(document["suites"].clone()).unwrap();
         assert!(back == suites);
-        assert_eq!(bundle["sha256"], hex::encode(Sha256::digest(bundle["suites"].to_string())));
+        assert_eq!(document["sha256"], hex::encode(Sha256::digest(document["suites"].to_string())));
     }
 
     /// What `packages/*` and others who read the JSON rely on.
@@ -163,7 +164,7 @@ mod tests {
         let suites = load::built_in().unwrap();
         let count: usize = suites.iter().map(|suite| suite.cases.len()).sum();
         for format in [Format::Rust, Format::Go, Format::C, Format::Python] {
-            let text = bundle(&suites, format).unwrap();
+            let text = text(&suites, format).unwrap();
             assert!(text.is_ascii(), "{format:?}");
             let case = "\"tlv.decode/payload-keysend\", \"tlv.decode\", \"must\", ";
             assert!(text.contains(case), "{format:?}");
