@@ -106,7 +106,7 @@ missing() {
     case $1 in
         python) python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' 2>/dev/null || echo "Python 3.9 or later with venv" ;;
         npm) command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' || echo "Node.js 20 or later with npm" ;;
-        go) (cd packages/go/example && GOTOOLCHAIN=local go version) >/dev/null 2>&1 || echo "Go $(sed -n 's/^go //p' packages/go/example/go.mod) or later" ;;
+        go) (cd packages/go/example && GOTOOLCHAIN=local go list -m) >/dev/null 2>&1 || echo "Go $(sed -n 's/^go //p' packages/go/example/go.mod) or later" ;;
         c) command -v cc >/dev/null || echo "a C compiler" ;;
         java)
             local major

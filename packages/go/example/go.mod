@@ -1,6 +1,6 @@
 module example
 
-go 1.25.13
+go 1.21
 
 require (
 	github.com/lightningnetwork/lnd/tlv v1.3.2
