@@ -32,8 +32,7 @@ pub enum VectorsCommand {
         /// The format of the file
         #[arg(long, value_enum)]
         format: export::Format,
-        /// Only the cases whose id matches: * matches within one part of an id, ** matches any number of parts. With several
-        /// patterns, a case needs to match one of them. A pattern that matches no case is an error
+        /// Only the cases whose id matches, as with `check -k`; may be given several times
         #[arg(short = 'k', value_name = "GLOB")]
         patterns: Vec<String>,
         /// Write to this file instead of stdout
