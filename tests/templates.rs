@@ -101,7 +101,7 @@ fn must(holds: bool, what: &str) -> Result<(), Failed> {
 /// The commands that `init` printed.
 fn commands(text: &str) -> Vec<&str> {
     let behind = text.split_once("Next:\n").map(|(_, behind)| behind);
-    behind.unwrap_or_default().lines().map(str::trim).collect()
+    behind.unwrap_or_default().lines().take_while(|line| !line.is_empty()).map(str::trim).collect()
 }
 
 fn a_new_user_gets_a_green_suite(language: &str) -> Result<(), Failed> {
@@ -163,8 +163,14 @@ fn the_workflow_runs_the_same_commands() -> Result<(), Failed> {
                 &format!("{step}\n{workflow}"),
             )?;
         }
-        let filled = ["@steps@", "@adapter@", "@version@"].iter().all(|gap| !workflow.contains(gap));
+        let filled =
+            ["@steps@", "@adapter@", "@version@", "@repository@"].iter().all(|gap| !workflow.contains(gap));
         must(filled, &workflow)?;
+        // Nothing comes from a registry, where the name may be anybody's.
+        must(
+            workflow.contains(" --git \"${SPONTAN_REPOSITORY:?") && !workflow.contains("spontan@"),
+            &workflow,
+        )?;
     }
     Ok(())
 }

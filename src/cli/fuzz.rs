@@ -123,7 +123,7 @@ fn operations(asked: &[String], hello: &AdapterHello) -> Result<Vec<String>, Fai
     Ok(unique.into_iter().collect())
 }
 
-/// Prints clusters as they are found, and the progress on a terminal.
+/// Prints clusters as they are found, and the progress.
 struct Screen<'a> {
     args: &'a FuzzArgs,
     started: Instant,

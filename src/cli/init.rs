@@ -47,6 +47,9 @@ macro_rules! file {
     };
 }
 
+/// The address of this project's repository; empty as long as Cargo.toml names none.
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+
 const WORKFLOW: &str = include_str!("../../adapters/templates/workflow.yml");
 /// The path of the workflow, from the root of a repository.
 const WORKFLOW_FILE: &str = ".github/workflows/spontan.yml";
@@ -79,6 +82,7 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     let workflow = WORKFLOW
         .replace("@steps@\n", &format!("{setup}{}", step.unwrap_or_default()))
         .replace("@version@", env!("CARGO_PKG_VERSION"))
+        .replace("@repository@", REPOSITORY)
         .replace("@adapter@", run);
     // A file named Cargo.toml would keep the whole directory out of the published package.
     let (_, package) = file!("rust", "package.toml");
@@ -110,6 +114,11 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     // Always three commands.
     if build.is_none() {
         text.push_str("  spontan list -k 'bigsize.encode/**'\n");
+    }
+    if REPOSITORY.is_empty() {
+        text.push_str(&format!(
+            "\nIn {WORKFLOW_FILE}, set SPONTAN_REPOSITORY to the address of Spontan's repository.\n"
+        ));
     }
     output::print(&text)?;
     Ok(Exit::Ok)

@@ -46,28 +46,63 @@ pub fn note(message: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{message}");
 }
 
-/// A line of progress on stderr, if that is a terminal: when it was drawn last.
+/// A line of progress on stderr: drawn over itself on a terminal, and elsewhere, as in the log of CI, one a minute.
 #[derive(Debug)]
-pub struct Progress(Option<Instant>);
+pub struct Progress {
+    drawn: Instant,
+    is_terminal: bool,
+}
 
 impl Progress {
     /// Nothing is drawn yet.
     pub fn new() -> Self {
-        Self(io::stderr().is_terminal().then(Instant::now))
+        Self { drawn: Instant::now(), is_terminal: io::stderr().is_terminal() }
     }
 
     /// Draws the line again, unless that was done a moment ago.
     pub fn draw(&mut self, line: impl FnOnce() -> String) {
-        if let Some(drawn) = self.0.as_mut().filter(|drawn| drawn.elapsed() > Duration::from_millis(100)) {
-            *drawn = Instant::now();
-            let _ = write!(io::stderr(), "\r\x1b[K{}", line());
+        if let Some([start, end]) = self.due(Instant::now()) {
+            let _ = write!(io::stderr(), "{start}{}{end}", line());
         }
+    }
+
+    /// What stands before and after the line, if it is time for one.
+    fn due(&mut self, now: Instant) -> Option<[&'static str; 2]> {
+        let (pause, around) = match self.is_terminal {
+            true => (Duration::from_millis(100), [ERASED, ""]),
+            false => (Duration::from_secs(60), ["", "\n"]),
+        };
+        let is_due = now.duration_since(self.drawn) > pause;
+        is_due.then(|| {
+            self.drawn = now;
+            around
+        })
     }
 
     /// Removes the line.
     pub fn clear(&self) {
-        if self.0.is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
+        if self.is_terminal {
+            let _ = write!(io::stderr(), "{ERASED}");
         }
+    }
+}
+
+/// The start of a line that is empty again.
+const ERASED: &str = "\r\x1b[K";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_a_line_a_minute_where_there_is_no_terminal() {
+        let drawn = Instant::now();
+        let after = |seconds: f64| drawn + Duration::from_secs_f64(seconds);
+        let mut log = Progress { drawn, is_terminal: false };
+        assert_eq!(log.due(after(59.0)), None);
+        assert_eq!(log.due(after(61.0)), Some(["", "\n"]));
+        assert_eq!(log.due(after(120.0)), None);
+        let mut terminal = Progress { drawn, is_terminal: true };
+        assert_eq!([0.05, 0.15, 0.2].map(|at| terminal.due(after(at)).is_some()), [false, true, false]);
     }
 }

@@ -1,4 +1,4 @@
-//! What happens while `check` runs: the results stream, and a line of progress on a terminal.
+//! What happens while `check` runs: the results stream, and a line of progress.
 
 use super::causes::OpenAnswers;
 use super::output::Progress;
@@ -18,7 +18,7 @@ pub struct Watch<'a> {
     pub known: &'a KnownFailures,
     /// Does the first failure end the run?
     pub fail_fast: bool,
-    /// How many questions there are.
+    /// How many questions are asked.
     pub total: u64,
     /// The answers to cases that depend on a policy.
     pub open: OpenAnswers,
