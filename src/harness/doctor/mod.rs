@@ -20,12 +20,15 @@ use crate::vectors::{Case, Suite};
 pub use examination::{Checklist, ChecklistItem, Mark};
 pub use shape::accepted;
 
+/// Makes the suites of some operations anew, with the ids of the published cases, or says why it cannot.
+pub type MakeFresh<'a> = dyn Fn(&[String]) -> Result<Vec<Suite>, String> + 'a;
+
 /// What makes cases anew.
 pub struct Fresh<'a> {
     /// The seed that they follow from.
     pub seed: u32,
-    /// Makes those of some operations, under the ids of the published ones, or says why it cannot.
-    pub make: &'a dyn Fn(&[String]) -> Result<Vec<Suite>, String>,
+    /// Makes them.
+    pub make: &'a MakeFresh<'a>,
 }
 
 /// Examines an adapter with cases of the vectors, and with fresh ones if there are any. Of the options, the adapter and its time
