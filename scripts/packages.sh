@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Makes the packages for other languages from one bundle of the vectors, and tests each as its users would: installed in an
-# empty folder, with the unit test of a real decoder. The packages are left in target/packages. A language whose toolchain is
+# empty folder, with the unit test of a real decoder; and a Python wheel that holds the program. The packages are left in target/packages. A language whose toolchain is
 # missing is left out with a line that says so.
 # Usage: scripts/packages.sh [spontan], the program that writes the bundle (default: it is built).
+# PROFILE=release makes a wheel of the program that can be published; by default it holds a quick build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 spontan=${1:-}
@@ -48,6 +49,20 @@ make_python() {
     mkdir "$work/clean" && cd "$work/clean"
     cp "$work"/python/example/*.py "$work"/python/tests/*.py .
     "$python" -m pytest --quiet .
+}
+
+make_program() {
+    python3 -m venv "$work/venv"
+    local bin=$work/venv/bin
+    "$bin/python" -m pip --quiet --disable-pip-version-check install 'maturin>=1.9,<2'
+    (cd packages/program && "$bin/maturin" build --quiet --profile "${PROFILE:-dev}" --target-dir "$root/target" --out "$target/program")
+    mkdir "$work/clean" && cd "$work/clean"
+    python3 -m venv clean
+    clean/bin/python -m pip --quiet --disable-pip-version-check install --no-index "$target"/program/*.whl
+    # As a user would, with an adapter that `init` wrote.
+    clean/bin/spontan init --lang python --output adapter >/dev/null
+    clean/bin/spontan check -k 'bigsize.decode/**' -- python3 adapter/adapter.py | tail -n 1
+    clean/bin/spontan check | tail -n 1
 }
 
 make_npm() {
@@ -105,6 +120,7 @@ make_java() {
 missing() {
     case $1 in
         python) python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' 2>/dev/null || echo "Python 3.9 or later with venv" ;;
+        program) python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 8))' 2>/dev/null || echo "Python 3.8 or later with venv" ;;
         npm) command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' || echo "Node.js 20 or later with npm" ;;
         go) (cd packages/go/example && GOTOOLCHAIN=local go list -m) >/dev/null 2>&1 || echo "Go $(sed -n 's/^go //p' packages/go/example/go.mod) or later" ;;
         c) command -v cc >/dev/null || echo "a C compiler" ;;
@@ -116,7 +132,7 @@ missing() {
     esac
 }
 
-for language in python npm go c java; do
+for language in python program npm go c java; do
     needs=$(missing "$language")
     if [ -n "$needs" ]; then
         echo "== packages/$language left out: it needs $needs"
