@@ -7,12 +7,18 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use spontan::vectors::load;
+use spontan::vectors::{Case, Suite, load};
+
+/// A published case. The vectors are read once: that takes a moment, which would lie between two cases that are sent.
+fn case(id: &str) -> &'static Case {
+    static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| load::built_in().unwrap());
+    SUITES.iter().flat_map(|suite| &suite.cases).find(|case| case.id == id).unwrap()
+}
 
 fn from_environment(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set"))
@@ -64,8 +70,7 @@ impl Adapter {
     }
 
     fn send_case(&mut self, id: &str) {
-        let suites = load::built_in().unwrap();
-        let case = suites.iter().flat_map(|suite| &suite.cases).find(|case| case.id == id).unwrap();
+        let case = case(id);
         self.seq += 1;
         let operation = id.split_once('/').unwrap().0;
         let request = json!({
@@ -87,12 +92,29 @@ impl Adapter {
         assert!(!self.child.wait().unwrap().success());
         said
     }
+
+    /// What the adapter and the node said before a test failed.
+    fn explain(&mut self) {
+        let mut said = Vec::new();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            let _ = stderr.read_to_end(&mut said);
+        }
+        let log = std::fs::read(from_environment("SPONTAN_WIRE_FOLDER") + "/node.out").unwrap_or_default();
+        let log = String::from_utf8_lossy(&log);
+        let last = log.lines().count().saturating_sub(60);
+        let last: Vec<&str> = log.lines().skip(last).collect();
+        eprintln!("the adapter said:\n{}", String::from_utf8_lossy(&said));
+        eprintln!("the last that the node said:\n{}", last.join("\n"));
+    }
 }
 
 impl Drop for Adapter {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            self.explain();
+        }
     }
 }
 
