@@ -55,7 +55,10 @@ const WORKFLOW: &str = include_str!("../../adapters/templates/workflow.yml");
 const WORKFLOW_FILE: &str = ".github/workflows/spontan.yml";
 
 /// Installs what `ubuntu-latest` lacks.
-const SETUP_NODE: &str = "      - uses: actions/setup-node@v4\n        with:\n          node-version: 24\n";
+const SETUP_NODE: &str = "      - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
+        with:
+          node-version: 24
+";
 
 /// The file of an adapter with its text, the command that builds it if it has to be built, and the one that runs it.
 type Template = ((&'static str, &'static str), Option<&'static str>, &'static str);
