@@ -12,6 +12,7 @@ pub mod hello;
 pub mod interrupt;
 mod judge;
 pub mod judgement;
+mod kept;
 pub mod known;
 pub mod memory;
 mod options;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::judge::{canonical, judge};
 use super::judgement::{Codes, Judgement};
+use super::kept;
 use crate::protocol::{AdapterHello, Content, MAX_LINE, Reads, strict};
 use crate::vectors::{Case, Level, Verdict};
 
@@ -131,6 +132,16 @@ impl<'a> Plan<'a> {
         match self.jobs.get(index) {
             Some(Job { case, expected: Ok(expected), .. }) => self.judge_by(case, expected, content),
             _ => Judgement::not_run("it was not asked"),
+        }
+    }
+
+    /// What is kept of an answer and of what it was judged to be.
+    pub(super) fn kept(&self, index: usize, judgement: Judgement, content: Content) -> (Judgement, Content) {
+        match self.jobs.get(index) {
+            Some(Job { expected: Ok(expected), .. }) => {
+                (kept::judgement(judgement, expected), kept::content(content, expected))
+            }
+            _ => (judgement, content),
         }
     }
 

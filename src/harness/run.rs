@@ -11,6 +11,7 @@ use super::deaths::{Deaths, Shared, Task};
 use super::finding::{Finding, Findings, Observer, RunEnd, Stop};
 use super::interrupt;
 use super::judgement::{Judgement, Outcome};
+use super::kept;
 use super::memory::Look;
 use super::options::Options;
 use super::plan::{self, Plan};
@@ -289,8 +290,9 @@ impl<'a> Runner<'a> {
     }
 
     fn judge(&mut self, session: &mut Session, asked: &Question, content: Content) -> Result<(), Stop> {
-        self.observer().answered(asked.task.1, &content);
         let judgement = self.plan.judge(asked.task.1, &content);
+        let (judgement, content) = self.plan.kept(asked.task.1, judgement, content);
+        self.observer().answered(asked.task.1, &content);
         if judgement.outcome == Outcome::Pass {
             self.report(asked.task, judgement, None, String::new());
         } else {
@@ -308,7 +310,7 @@ impl<'a> Runner<'a> {
         stderr: String,
     ) {
         self.end.answers += u64::from(actual.is_some() || judgement.outcome == Outcome::Pass);
-        let finding = Finding { index, round, judgement, actual, stderr };
+        let finding = Finding { index, round, judgement, actual, stderr: kept::stderr(stderr) };
         self.observer().found(self.plan, &finding);
         self.findings.add(finding);
     }

@@ -105,10 +105,14 @@ pub fn answer(line: &str) -> Result<Answer, String> {
                 .into(),
         );
     }
+    // An output stays as it was read: it may be large.
+    if let Some(output) = map.shift_remove("accept") {
+        return match output {
+            Value::Object(_) => Ok(Answer { seq, content: Content::Accept(output) }),
+            other => Err(format!("\"accept\" is {other}; it must be an object with the operation's output")),
+        };
+    }
     match serde_json::from_value(Value::Object(map)) {
-        Ok(Content::Accept(output)) if !output.is_object() => {
-            Err(format!("\"accept\" is {output}; it must be an object with the operation's output"))
-        }
         Ok(content) => Ok(Answer { seq, content }),
         Err(error) => Err(format!("its answer is wrong: {error}")),
     }

@@ -21,6 +21,7 @@
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Mode, OFlags};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -152,7 +153,11 @@ pub(super) fn text_of(path: &Path) -> Result<String, LoadError> {
 /// Reads a text of at most this many bytes. What counts is what is read: a device or a pipe may have no end.
 pub(crate) fn read_text(path: &Path, max: u64) -> std::io::Result<String> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(max.saturating_add(1)).read_to_end(&mut bytes)?;
+    // A named pipe to which nobody writes would keep `open` waiting for ever; with this flag it is empty. What somebody writes to
+    // is waited for.
+    let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())?;
+    rustix::fs::fcntl_setfl(&file, OFlags::empty())?;
+    std::fs::File::from(file).take(max.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > max {
         let message = format!("it has more than {max} bytes, which is the most that is read");
         return Err(std::io::Error::new(ErrorKind::FileTooLarge, message));

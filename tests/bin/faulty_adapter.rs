@@ -206,6 +206,14 @@ impl Adapter {
                     *length = length.to_string().into();
                 }
             }
+            // A line of the protocol's length, which takes a hundred times as much when it is read.
+            "answers-with-small-values" => {
+                answer = json!({"seq": seq, "accept": {"value": vec![json!({}); 340_000]}})
+            }
+            "writes-long-texts" => {
+                eprintln!("{}", "a".repeat(100_000));
+                answer = json!({"seq": seq, "error": "é".repeat(500_000)});
+            }
             "unsupported" => answer = json!({"seq": seq, "unsupported": "not built with it"}),
             "errors-always" => answer = json!({"seq": seq, "error": "nothing works"}),
             "accepts-nonsense" if answer.get("reject").is_some() => {

@@ -1,5 +1,6 @@
 //! What becomes of files: each has what it had before or the whole new text, and nothing that the run needs is replaced.
 
+use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
@@ -104,4 +105,25 @@ fn a_file_without_an_end_is_refused() {
     bench.check("none", &["--known-failures", "/dev/zero"]).says(2, &["/dev/zero: ", more]);
     bench.update("none", "/dev/zero").says(2, &["/dev/zero could not be read: ", more]);
     bench.spontan(&["promote", "/dev/zero"]).says(2, &["/dev/zero: ", more]);
+}
+
+#[test]
+fn a_named_pipe_is_read_like_a_file() {
+    let bench = Bench::new();
+    let pipe = bench.dir.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let known = pipe.display().to_string();
+    let options = ["--known-failures", known.as_str()];
+    // Nobody writes: it is empty, and nothing waits for ever.
+    bench.check("wrong-verdict", &options).says(1, &["1 wrong verdict or output"]);
+
+    let list = "[[known]]\ncase = \"bigsize.decode/02\"\nwhy = \"lazy\"\n";
+    let mut both = std::fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+    both.write_all(list.as_bytes()).unwrap();
+    let closing = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        drop(both);
+    });
+    bench.check("wrong-verdict", &options).says(0, &["1 known to fail"]);
+    closing.join().unwrap();
 }

@@ -107,6 +107,42 @@ fn memory_that_grows_is_found_where_it_passes_the_bound() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn failures_take_little_memory_however_long_the_answers_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let results = dir.path().join("r.json");
+    // The spontan process alone is bound: what a stretch of addresses holds is touched or not.
+    let bound = "ulimit -v 450000; exec \"$@\"";
+    for (fault, part) in [
+        ("answers-with-small-values", "\"bytes\": 1020011,"),
+        ("writes-long-texts", "é… (1000000 bytes, SHA-256 "),
+    ] {
+        let output = Command::new("sh")
+            .args(["-c", bound, "sh", env!("CARGO_BIN_EXE_spontan"), "check", "-k", "bigsize.decode/**"])
+            .arg(format!("--report=json={}", results.display()))
+            .args(["--".as_ref(), faulty_adapter().as_os_str()])
+            .args(["--fault", fault])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{fault}: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(text.contains("\nFAILED  "), "{text}");
+        let report = std::fs::read_to_string(&results).unwrap();
+        assert!(
+            report.len() < 1 << 20 && report.contains(part),
+            "{} bytes: {}",
+            report.len(),
+            &report[..3000]
+        );
+    }
+}
+
+#[test]
 fn a_clean_environment_has_four_variables() {
     let bench = Bench::new();
     let vectors = bench.vectors().display().to_string();
