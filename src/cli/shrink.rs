@@ -47,7 +47,7 @@ pub fn run(args: &ShrinkArgs) -> Result<Exit, Failure> {
         output::print(&format!("{file}: the adapter answers as the {oracle} does\n"))?;
         return Ok(Exit::Ok);
     };
-    let shrunk = shrink(subject.as_mut(), policies, Blueprint::of(&input), &case, &divergence)?;
+    let shrunk = shrink(subject.as_mut(), policies, Blueprint::of(&input), &case, &divergence, None)?;
     let shrunk = Candidate::new(&shrunk, subject.as_ref(), candidate.found.clone(), &candidate.vectors);
     let Some(shrunk) = shrunk else { return Ok(Exit::Failed) };
     output::save(Some(&args.file), &shrunk.text())?;

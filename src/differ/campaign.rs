@@ -82,9 +82,10 @@ pub fn run(
     let policies = expected::policies(subject.hello());
     let has = |profile: &str| subject.hello().profiles.iter().any(|had| had == profile);
     let scope = Scope { bolt4: has("bolt4"), x_only: has("x-only"), policies };
-    let started = Instant::now();
+    let until = settings.time.and_then(|time| Instant::now().checked_add(time));
     let mut campaign = Campaign {
         policies,
+        until,
         vectors,
         known: None,
         seen: BTreeMap::new(),
@@ -98,7 +99,7 @@ pub fn run(
         let (teacher, learnt) = mpsc::channel();
         threads.spawn(move || make(settings, scope, policies, &sender, &learnt));
         for batch in batches {
-            if settings.time.is_some_and(|time| started.elapsed() >= time) {
+            if until.is_some_and(|until| Instant::now() >= until) {
                 break;
             }
             match campaign.batch(batch, subject, watch) {
@@ -119,6 +120,8 @@ pub fn run(
 
 struct Campaign<'a> {
     policies: Policies,
+    /// When it ends, if not by its number of cases.
+    until: Option<Instant>,
     vectors: &'a [Suite],
     /// The divergences that the vectors show, once they were asked.
     known: Option<BTreeMap<Key, Vec<String>>>,
@@ -190,7 +193,7 @@ impl Campaign<'_> {
             Some(None) => self.report.only_order += 1,
             None if self.seen.len() >= MAX_CLUSTERS => {}
             None => {
-                let shrunk = shrink(subject, self.policies, blueprint.clone(), case, divergence)?;
+                let shrunk = shrink(subject, self.policies, blueprint.clone(), case, divergence, self.until)?;
                 if shrunk.only_order {
                     self.report.only_order += 1;
                     self.seen.insert(key, None);

@@ -1,5 +1,7 @@
 //! Shrinking: as long as something simpler shows the same divergence, it takes the place of the case.
 
+use std::time::Instant;
+
 use super::cluster::Key;
 use super::cost::cost;
 use super::expected;
@@ -25,7 +27,7 @@ pub struct Shrunk {
     pub case: Case,
     /// What was said of it.
     pub divergence: Divergence,
-    /// Did nothing simpler show the divergence? Else there were too many questions to go on.
+    /// Did nothing simpler show the divergence? Else there were too many questions, or too little time, to go on.
     pub minimal: bool,
     /// Does the failure code only say which of several faults was seen first? The vectors judge that only where a case
     /// says so.
@@ -37,6 +39,8 @@ pub struct Shrunk {
 /// Shrinks a divergence that a case of this blueprint shows. If what the blueprint gives does not show it, because it was taken
 /// apart from an input and cannot be put together again, it is shrunk as it is.
 ///
+/// From `until` on, nothing more is asked: what was found is kept as far as it was shrunk.
+///
 /// # Errors
 /// If the adapter broke the protocol.
 pub fn shrink(
@@ -45,10 +49,11 @@ pub fn shrink(
     blueprint: Blueprint,
     case: &Case,
     divergence: &Divergence,
+    until: Option<Instant>,
 ) -> Result<Shrunk, Stop> {
     let deadly = matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut);
     let (batch, left) = if deadly { (1, MAX_DEADLY_QUESTIONS) } else { (BATCH_CASES, MAX_QUESTIONS) };
-    let mut search = Search { subject, policies, key: &divergence.key, batch, left };
+    let mut search = Search { subject, policies, key: &divergence.key, batch, left, until };
     let mut now = match search.first(std::iter::once((0, blueprint.clone())))? {
         Some((_, shown)) => shown,
         None => {
@@ -86,9 +91,14 @@ struct Search<'a> {
     batch: usize,
     /// How many questions are left.
     left: usize,
+    until: Option<Instant>,
 }
 
 impl Search<'_> {
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
     fn case(&self, blueprint: &Blueprint) -> Option<Case> {
         expected::case(&blueprint.build(), self.policies).ok()
     }
@@ -100,6 +110,10 @@ impl Search<'_> {
     ) -> Result<Option<(usize, Shown)>, Stop> {
         let mut size = 1;
         while self.left > 0 {
+            if self.is_over() {
+                self.left = 0;
+                break;
+            }
             let batch: Vec<_> = blueprints.by_ref().take(size).collect();
             if batch.is_empty() {
                 break;
@@ -161,6 +175,7 @@ impl Search<'_> {
         let wrong = |divergence: &&Divergence| divergence.finding.judgement.outcome != Outcome::WrongData;
         let only_order = !order.is_empty()
             && interrupt::received().is_none()
+            && !self.is_over()
             && self.subject.ask(&order)?.failures.iter().filter(wrong).count() < order.len();
         Ok((only_order, twin))
     }

@@ -1,8 +1,10 @@
 //! Live fuzzing in this process: the second implementation of `src/quirks` is the adapter. Everything here goes by seed
 //! and by number of cases, nothing by time.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -317,4 +319,29 @@ fn a_branch_after_other_branches_is_found_by_guidance_and_only_by_it() {
     assert!(unguided.clusters.is_empty(), "{:?}", unguided.clusters);
     let again = fuzz_hidden(true);
     assert_eq!((again.clusters[0].case, again.kept), (cluster.case, guided.kept));
+}
+
+#[test]
+fn when_the_time_is_over_nothing_more_is_shrunk() {
+    let time = Duration::from_millis(200);
+    let (asked, implementation) = (Cell::new(0), Implementation::without_quirk(BTreeMap::new()));
+    let answer = |case: &Case| {
+        // The time is over with the first batch.
+        if asked.replace(asked.get() + 1) == 0 {
+            std::thread::sleep(time);
+        }
+        match implementation.answer(case.operation(), &case.input) {
+            Content::Accept(_) => Content::reject("x"),
+            Content::Reject(_) => Content::Accept(json!({})),
+            other => other,
+        }
+    };
+    let mut subject = InProcess::new(reference::hello(), answer);
+    let operations = vec!["tlv.decode".to_owned()];
+    let settings = Settings { operations, seed: 1, cases: None, time: Some(time), guided: true };
+    let report = run(&settings, &mut subject, &[], &mut Nobody);
+    assert!(report.clusters.len() > 3, "{}", report.clusters.len());
+    assert!(report.clusters.iter().all(|cluster| !cluster.shrunk.minimal));
+    let batch: u64 = report.asked.values().sum();
+    assert_eq!(asked.get(), batch);
 }
