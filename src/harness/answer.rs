@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::finding::Stop;
 use super::session::Session;
-use super::text::quote_start;
+use super::text::{quote_start, sentence};
 use super::window::Window;
 use crate::protocol::{Content, MAX_LINE, strict};
 
@@ -15,7 +15,7 @@ pub fn read<T>(window: &mut Window<T>, line: &[u8], now: Instant) -> Result<(T, 
     }
     let text = std::str::from_utf8(line)
         .map_err(|error| format!("it is not UTF-8: see byte {} (JSON is UTF-8)", error.valid_up_to()))?;
-    let answer = strict::answer(text)?;
+    let answer = strict::answer(text).map_err(|wrong| sentence(&wrong))?;
     Ok((window.answer(answer.seq, now)?, answer.content))
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::text::sentence;
 use crate::node::Policies;
 use crate::protocol::{AdapterHello, MAX_WINDOW, OPERATIONS, PROFILES, VERSION, strict};
 
@@ -12,6 +13,10 @@ use crate::protocol::{AdapterHello, MAX_WINDOW, OPERATIONS, PROFILES, VERSION, s
 /// # Errors
 /// What is wrong with it and what to change, in one or two sentences.
 pub fn parse(line: &[u8]) -> Result<AdapterHello, String> {
+    read(line).map_err(|wrong| sentence(&wrong))
+}
+
+fn read(line: &[u8]) -> Result<AdapterHello, String> {
     let text = std::str::from_utf8(line).map_err(|_| "its first line is not UTF-8".to_owned())?;
     let value = strict::from_str(text).map_err(|error| {
         format!(
@@ -34,10 +39,33 @@ pub fn parse(line: &[u8]) -> Result<AdapterHello, String> {
         }
         None => return Err(format!("its hello has no \"protocol\". Add \"protocol\":{VERSION}")),
     }
+    shape(&value)?;
     let hello: AdapterHello = serde_json::from_value(value)
         .map_err(|error| format!("its hello is wrong: {error}. See docs/protocol.md, Handshake"))?;
     check(&hello)?;
     Ok(hello)
+}
+
+/// What kind of value each key has, in the words of JSON.
+fn shape(hello: &Value) -> Result<(), String> {
+    let texts = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
+    let named = |value: &Value| value.as_object().is_some_and(|map| map.values().all(Value::is_string));
+    let kinds: [(&str, &dyn Fn(&Value) -> bool, &str); 8] = [
+        ("implementation", &named, "an object with the texts \"name\", \"version\" and \"language\""),
+        ("operations", &texts, "a list of texts"),
+        ("policies", &named, "an object whose values are texts"),
+        ("profiles", &texts, "a list of texts"),
+        ("omits", &texts, "a list of texts"),
+        ("failure_detail", &Value::is_string, "a text"),
+        ("reads", &Value::is_string, "a text"),
+        ("window", &Value::is_u64, "a whole number"),
+    ];
+    for (key, is_right, kind) in kinds {
+        if let Some(value) = hello.get(key).filter(|value| !is_right(value)) {
+            return Err(format!("its hello says \"{key}\":{value}. It must be {kind}"));
+        }
+    }
+    Ok(())
 }
 
 fn check(hello: &AdapterHello) -> Result<(), String> {
@@ -154,7 +182,11 @@ mod tests {
             ("omits", json!(["bigsize.encode.bytes"]), "every output field of bigsize.encode"),
             ("window", json!(0), "a window of 0. It must be 1 to 1024"),
             ("window", json!(1025), "a window of 1025"),
-            ("window", json!(-1), "its hello is wrong"),
+            ("window", json!(-1), "its hello says \"window\":-1. It must be a whole number"),
+            ("window", json!("64"), "\"window\":\"64\". It must be a whole number"),
+            ("operations", json!([1]), "\"operations\":[1]. It must be a list of texts"),
+            ("implementation", json!("x"), "\"implementation\":\"x\". It must be an object with"),
+            ("policies", json!({"mpp": true}), "It must be an object whose values are texts"),
             ("failure_detail", json!("all"), "unknown variant `all`"),
             ("extra", json!(1), "unknown field `extra`"),
         ] {

@@ -59,6 +59,11 @@ pub fn printable(text: &str) -> String {
     out
 }
 
+/// A sentence that quotes an adapter: as [`printable`], and not much longer than a sentence is.
+pub fn sentence(text: &str) -> String {
+    shorten(&printable(text), 1000)
+}
+
 /// As [`printable`], but line feeds stay.
 pub fn printable_lines(text: &str) -> String {
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::{Answer, Content};
+use super::{Answer, Content, Rejection};
 
 struct Strict;
 
@@ -112,16 +112,39 @@ pub fn answer(line: &str) -> Result<Answer, String> {
             other => Err(format!("\"accept\" is {other}; it must be an object with the operation's output")),
         };
     }
-    match serde_json::from_value(Value::Object(map)) {
-        Ok(content) => Ok(Answer { seq, content }),
-        Err(error) => Err(format!("its answer is wrong: {error}")),
+    let Some((key, said)) = map.into_iter().next() else { return Err("it is empty".into()) };
+    let text = |said: Value| match said {
+        Value::String(text) => Ok(text),
+        other => Err(format!("\"{key}\" is {other}; it must be a text")),
+    };
+    let content = match key.as_str() {
+        "reject" => Content::Reject(rejection(said)?),
+        "unsupported" => Content::Unsupported(text(said)?),
+        "error" => Content::Error(text(said)?),
+        other => {
+            return Err(format!(
+                "it has the key {other:?}, and none of \"accept\", \"reject\", \"unsupported\" and \"error\""
+            ));
+        }
+    };
+    Ok(Answer { seq, content })
+}
+
+fn rejection(said: Value) -> Result<Rejection, String> {
+    let Value::Object(map) = &said else {
+        return Err(format!("\"reject\" is {said}; it must be an object with \"reason\""));
+    };
+    for key in ["reason", "code", "data"] {
+        if let Some(value) = map.get(key).filter(|value| !value.is_string()) {
+            return Err(format!("\"{key}\" is {value}; it must be a text"));
+        }
     }
+    serde_json::from_value(said).map_err(|error| format!("\"reject\" is wrong: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Rejection;
 
     #[test]
     fn a_key_that_occurs_twice_is_an_error_at_any_depth() {
@@ -161,9 +184,12 @@ mod tests {
             (r#"{"seq":1,"accept":true}"#, "must be an object"),
             (
                 r#"{"seq":1,"verdict":"accept"}"#,
-                "unknown variant `verdict`, expected one of `accept`, `reject`,",
+                "it has the key \"verdict\", and none of \"accept\", \"reject\",",
             ),
-            (r#"{"seq":1,"error":7}"#, "invalid type: integer `7`, expected a string"),
+            (r#"{"seq":1,"error":7}"#, "\"error\" is 7; it must be a text"),
+            (r#"{"seq":1,"unsupported":{}}"#, "\"unsupported\" is {}; it must be a text"),
+            (r#"{"seq":1,"reject":"x"}"#, "\"reject\" is \"x\"; it must be an object with \"reason\""),
+            (r#"{"seq":1,"reject":{"reason":"x","code":16406}}"#, "\"code\" is 16406; it must be a text"),
             (r#"{"seq":1,"reject":{}}"#, "missing field `reason`"),
             (r#"{"seq":1,"reject":{"reason":"x","extra":1}}"#, "unknown field"),
             (r#"{"seq":1,"seq":1,"accept":{}}"#, "occurs twice"),

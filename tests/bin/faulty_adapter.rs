@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+mod lines;
+
 /// The case at which faults strike.
 const FAULTY_BYTES: &str = "02";
 
@@ -126,6 +128,9 @@ impl Adapter {
     }
 
     fn hello(&mut self) -> io::Result<()> {
+        if let Some(text) = lines::find(lines::HELLOS, &self.fault) {
+            return self.raw(format!("{text}\n").as_bytes());
+        }
         let mut hello = json!({
             "type": "hello", "protocol": 1,
             "implementation": {"name": "faulty", "version": "0.1.0", "language": "rust"},
@@ -153,6 +158,12 @@ impl Adapter {
             "omits-length" => hello["omits"] = json!(["bigsize.decode.length"]),
             _ => {}
         }
+        for (_, key, value) in lines::HELLO_KEYS.iter().filter(|(name, ..)| *name == self.fault) {
+            match serde_json::from_str(value) {
+                Ok(value) => hello[key] = value,
+                Err(_) => drop(hello.as_object_mut().unwrap().remove(*key)),
+            }
+        }
         self.say(&hello)
     }
 
@@ -162,6 +173,10 @@ impl Adapter {
         let (key, said) = content(request["operation"].as_str().unwrap(), &request["input"]);
         answer[key] = said;
         let struck = request["input"]["bytes"] == FAULTY_BYTES;
+        if let Some(text) = lines::find(lines::ANSWERS, &self.fault).filter(|_| struck) {
+            self.answers += 1;
+            return self.raw(format!("{}\n", text.replace("SEQ", &seq.to_string())).as_bytes());
+        }
         match self.fault.as_str() {
             "floods-stderr" => eprint!("{}", "0123456789abcdef0123456789abcdef0123456\n".repeat(1000)),
             "dies-always" => {
@@ -262,6 +277,21 @@ impl Adapter {
             // As if a thread hung while the others go on.
             "never-answers-one" if struck => return Ok(()),
             "never-answers-one" => sleep(Duration::from_millis(20)),
+            "spaces-around" => return self.raw(format!(" \t{answer} \n").as_bytes()),
+            "keys-in-another-order" => {
+                let (key, said) = content(request["operation"].as_str().unwrap(), &request["input"]);
+                return self.raw(format!("{{\"{key}\":{said},\"seq\":{seq}}}\n").as_bytes());
+            }
+            "escapes-every-letter" => {
+                let text = answer.to_string().replace("value", "\\u0076\\u0061\\u006c\\u0075\\u0065");
+                return self.raw(format!("{text}\n").as_bytes());
+            }
+            "a-byte-at-a-time" => {
+                for byte in format!("{answer}\n").bytes() {
+                    self.raw(&[byte])?;
+                }
+                return Ok(());
+            }
             "crlf" => return self.raw(format!("{answer}\r\n").as_bytes()),
             "exits-badly-at-the-end" => {}
             _ if struck => self.strike(seq, &answer)?,
@@ -279,6 +309,23 @@ impl Adapter {
                 exit(101);
             }
             "aborts-on-3" | "another-hello" => std::process::abort(),
+            "leaves-quietly-on-3" => exit(0),
+            "ends-itself-with-a-signal" => {
+                Command::new("kill").args(["-TERM", &std::process::id().to_string()]).status()?;
+                forever();
+            }
+            "runs-out-of-stack" => {
+                eprintln!("{}", endless(0));
+            }
+            "stops-itself" => {
+                Command::new("kill").args(["-STOP", &std::process::id().to_string()]).status()?;
+            }
+            "goes-on-as-a-child" => {
+                // The child has the pipes; whoever waits for this process sees it end.
+                Command::new("sleep").arg("0.2").spawn()?;
+                exit(0);
+            }
+            "closes-stdin" => return Err(Command::new("sh").args(["-c", "exec <&-; sleep 60"]).exec()),
             "hangs-on-3" => forever(),
             "no-newline-at-the-end" => {
                 self.raw(answer.to_string().as_bytes())?;
@@ -365,6 +412,11 @@ fn known_keys(message: &Value) {
     for key in message.as_object().unwrap().keys() {
         assert!(known.contains(&key.as_str()), "the key {key:?} is not known");
     }
+}
+
+#[allow(unconditional_recursion, reason = "the stack is to run out")]
+fn endless(depth: u64) -> u64 {
+    black_box(endless(black_box(depth + 1)) + 1)
 }
 
 fn forever() -> ! {

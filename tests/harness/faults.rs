@@ -122,6 +122,106 @@ faults! {
     a_daemon_that_holds_stdout: "daemon-holds-stdout" => 1, "--timeout", "10";
 }
 
+// A text in place of the hello, or a hello with one odd key. `tests/bin/lines.rs` has them.
+faults! {
+    hello_without_type: "hello-without-type" => 3;
+    hello_of_another_type: "hello-of-another-type" => 3;
+    hello_without_operations: "hello-without-operations" => 3;
+    operations_are_a_text: "operations-are-a-text" => 3;
+    operations_are_numbers: "operations-are-numbers" => 3;
+    operations_twice: "operations-twice" => 3;
+    no_operations: "no-operations" => 3;
+    protocol_as_string: "protocol-as-string" => 3;
+    protocol_missing: "protocol-missing" => 3;
+    window_as_string: "window-as-string" => 3;
+    window_negative: "window-negative" => 3;
+    window_fraction: "window-fraction" => 3;
+    implementation_missing: "implementation-missing" => 3;
+    implementation_is_a_text: "implementation-is-a-text" => 3;
+    version_is_a_number: "version-is-a-number" => 3;
+    policies_are_a_list: "policies-are-a-list" => 3;
+    hello_key_unknown: "hello-key-unknown" => 3;
+    policy_value_unknown: "policy-value-unknown" => 3;
+    profile_unknown: "profile-unknown" => 3;
+    reads_unknown: "reads-unknown" => 3;
+    failure_detail_unknown: "failure-detail-unknown" => 3;
+    omits_unknown: "omits-unknown" => 3;
+    hello_is_a_list: "hello-is-a-list" => 3;
+    hello_is_a_number: "hello-is-a-number" => 3;
+    hello_is_empty: "hello-is-empty" => 3;
+    hello_in_single_quotes: "hello-in-single-quotes" => 3;
+    hello_key_twice: "hello-key-twice" => 3;
+    hello_twice_in_a_line: "hello-twice-in-a-line" => 3;
+    hello_after_a_byte_order_mark: "hello-after-a-byte-order-mark" => 3;
+}
+
+// A text in place of one answer, which breaks the protocol.
+faults! {
+    answer_is_a_list: "answer-is-a-list" => 4;
+    answer_is_null: "answer-is-null" => 4;
+    answer_without_seq: "answer-without-seq" => 4;
+    answer_without_content: "answer-without-content" => 4;
+    accept_and_reject: "accept-and-reject" => 4;
+    answer_key_unknown: "answer-key-unknown" => 4;
+    key_moves_the_cursor: "key-moves-the-cursor" => 4;
+    seq_negative: "seq-negative" => 4;
+    seq_fraction: "seq-fraction" => 4;
+    seq_of_30_digits: "seq-of-30-digits" => 4;
+    seq_null: "seq-null" => 4;
+    seq_0: "seq-0" => 4;
+    seq_answered_before: "seq-answered-before" => 4;
+    accept_is_a_text: "accept-is-a-text" => 4;
+    accept_is_null: "accept-is-null" => 4;
+    reject_is_a_text: "reject-is-a-text" => 4;
+    reject_without_reason: "reject-without-reason" => 4;
+    reject_key_unknown: "reject-key-unknown" => 4;
+    reason_is_a_number: "reason-is-a-number" => 4;
+    code_is_a_number: "code-is-a-number" => 4;
+    unsupported_is_true: "unsupported-is-true" => 4;
+    error_is_an_object: "error-is-an-object" => 4;
+    python_prints_it: "python-prints-it" => 4;
+    trailing_comma: "trailing-comma" => 4;
+    not_a_number: "not-a-number" => 4;
+    number_of_1000_digits: "number-of-1000-digits" => 4;
+    half_a_surrogate: "half-a-surrogate" => 4;
+    two_answers_in_a_line: "two-answers-in-a-line" => 4;
+    key_twice_deep_inside: "key-twice-deep-inside" => 4;
+}
+
+// A text in place of one answer, which is wrong.
+faults! {
+    value_as_number: "value-as-number" => 1;
+    value_null: "value-null" => 1;
+    value_missing: "value-missing" => 1;
+    value_with_a_zero_before: "value-with-a-zero-before" => 1;
+    value_is_an_object: "value-is-an-object" => 1;
+    length_with_a_point: "length-with-a-point" => 1;
+    key_in_capitals: "key-in-capitals" => 1;
+    reason_moves_the_cursor: "reason-moves-the-cursor" => 1;
+    reason_empty: "reason-empty" => 1;
+    error_empty: "error-empty" => 1;
+    error_of_several_lines: "error-of-several-lines" => 1;
+}
+
+// Odd, and still right.
+faults! {
+    name_moves_the_cursor: "name-moves-the-cursor" => 0;
+    spaces_around: "spaces-around" => 0;
+    keys_in_another_order: "keys-in-another-order" => 0;
+    escapes_every_letter: "escapes-every-letter" => 0;
+    a_byte_at_a_time: "a-byte-at-a-time" => 0;
+}
+
+// Further deaths and hangs.
+faults! {
+    leaves_quietly: "leaves-quietly-on-3" => 1;
+    ends_itself_with_a_signal: "ends-itself-with-a-signal" => 1;
+    runs_out_of_stack: "runs-out-of-stack" => 1;
+    stops_itself: "stops-itself" => 1, "--timeout", "0.5";
+    goes_on_as_a_child: "goes-on-as-a-child" => 1;
+    closes_stdin: "closes-stdin" => 1, "--timeout", "0.5";
+}
+
 #[test]
 fn the_right_preimage_with_the_wrong_hash() {
     let bench = Bench::new();

@@ -10,7 +10,7 @@ fn check(more: &[&str], adapter: &[&str]) -> super::bench::Ran {
 
 #[test]
 fn a_table_of_the_published_cases_is_found_out() {
-    let by_heart = example("by-heart", "tests/bin/by_heart.rs");
+    let by_heart = example("by-heart");
     let by_heart = [by_heart.to_str().unwrap()];
     check(&[], &by_heart).says(0, &["cases as expected"]);
     check(&["--fresh", "7"], &by_heart).says(1, &["fresh cases, seed 7\n", "FAILED", " --fresh 7 -- "]);

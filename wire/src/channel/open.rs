@@ -19,7 +19,7 @@ use crate::wallet::Wallet;
 pub type Next<'a> = &'a mut dyn FnMut(Duration) -> Result<Option<Vec<u8>>>;
 
 /// How long the node may take for one of its messages of opening. It polls its chain every second or so.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 /// How long to wait at once for a message, before LDK's events are looked at again.
 const MOMENT: Duration = Duration::from_millis(100);
 /// The largest channel without `option_support_large_channel`, in sat: BOLT 2.
