@@ -48,17 +48,23 @@ fn read(line: &[u8]) -> Result<AdapterHello, String> {
 
 /// What kind of value each key has, in the words of JSON.
 fn shape(hello: &Value) -> Result<(), String> {
-    let texts = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
-    let named = |value: &Value| value.as_object().is_some_and(|map| map.values().all(Value::is_string));
-    let kinds: [(&str, &dyn Fn(&Value) -> bool, &str); 8] = [
-        ("implementation", &named, "an object with the texts \"name\", \"version\" and \"language\""),
-        ("operations", &texts, "a list of texts"),
-        ("policies", &named, "an object whose values are texts"),
-        ("profiles", &texts, "a list of texts"),
-        ("omits", &texts, "a list of texts"),
-        ("failure_detail", &Value::is_string, "a text"),
-        ("reads", &Value::is_string, "a text"),
-        ("window", &Value::is_u64, "a whole number"),
+    fn texts(value: &Value) -> bool {
+        value.as_array().is_some_and(|list| list.iter().all(Value::is_string))
+    }
+    fn named_texts(value: &Value) -> bool {
+        value.as_object().is_some_and(|map| map.values().all(Value::is_string))
+    }
+    type Kind = (&'static str, fn(&Value) -> bool, &'static str);
+    const IMPLEMENTATION: &str = "an object with the texts \"name\", \"version\" and \"language\"";
+    let kinds: [Kind; 8] = [
+        ("implementation", named_texts, IMPLEMENTATION),
+        ("operations", texts, "a list of texts"),
+        ("policies", named_texts, "an object whose values are texts"),
+        ("profiles", texts, "a list of texts"),
+        ("omits", texts, "a list of texts"),
+        ("failure_detail", Value::is_string, "a text"),
+        ("reads", Value::is_string, "a text"),
+        ("window", Value::is_u64, "a whole number"),
     ];
     for (key, is_right, kind) in kinds {
         if let Some(value) = hello.get(key).filter(|value| !is_right(value)) {

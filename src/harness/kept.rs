@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::judgement::Judgement;
-use super::text::printable;
+use super::text::{end_of, printable, start_of};
 use crate::protocol::{Content, Rejection};
 use crate::vectors::Verdict;
 
@@ -78,8 +78,8 @@ pub fn stderr(text: String) -> String {
     if text.len() <= first + last {
         return text;
     }
-    let (start, end) = (text.floor_char_boundary(first), text.ceil_char_boundary(text.len() - last));
-    format!("{}\n… {} bytes left out\n{}", &text[..start], end - start, &text[end..])
+    let (start, end) = (start_of(&text, first), end_of(&text, last));
+    format!("{start}\n… {} bytes left out\n{end}", text.len() - start.len() - end.len())
 }
 
 fn value(value: Value, room: usize) -> Value {
@@ -87,7 +87,7 @@ fn value(value: Value, room: usize) -> Value {
         return value;
     }
     let text = value.to_string();
-    let start = printable(&text[..text.floor_char_boundary(START)]);
+    let start = printable(start_of(&text, START));
     json!({ "not_kept": { "bytes": text.len(), "sha256": digest(&text), "start": start } })
 }
 
@@ -95,7 +95,7 @@ fn sentence(text: String, room: usize) -> String {
     if text.len() <= room {
         return text;
     }
-    let start = &text[..text.floor_char_boundary(START)];
+    let start = start_of(&text, START);
     format!("{start}… ({} bytes, SHA-256 {})", text.len(), digest(&text))
 }
 

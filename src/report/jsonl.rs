@@ -7,8 +7,9 @@ use std::io::{self, BufWriter, Write};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::result::{About, RunResult, tail};
+use super::result::{About, MAX_STDERR, RunResult};
 use super::tally::{Counts, Status};
+use crate::harness::text::end_of;
 use crate::harness::{Finding, Outcome, Plan};
 use crate::protocol::Content;
 use crate::vectors::{Suite, load};
@@ -126,7 +127,7 @@ impl Stream {
             message: if passed { String::new() } else { judgement.line() },
             actual: finding.actual.clone(),
             reasons_differ: judgement.reasons.iter().cloned().map(pair).collect(),
-            stderr: tail(&finding.stderr).into(),
+            stderr: end_of(&finding.stderr, MAX_STDERR).into(),
         }));
     }
 

@@ -8,7 +8,7 @@ use super::levels::{self, Levels};
 use super::tally::{Counted, Counts, Status, Tally};
 use crate::harness::known::Entry;
 use crate::harness::plan::Job;
-use crate::harness::text::{count, memory};
+use crate::harness::text::{count, end_of, memory};
 use crate::harness::{Codes, Outcome, Plan, RunEnd};
 use crate::protocol::{AdapterHello, Content, FailureDetail, Reads, RunnerHello};
 use crate::vectors::{Level, Verdict};
@@ -17,7 +17,7 @@ use crate::vectors::{Level, Verdict};
 pub const FORMAT: &str = "spontan-result/2";
 
 /// How many bytes of stderr are kept for a case.
-const MAX_STDERR: usize = 4096;
+pub(super) const MAX_STDERR: usize = 4096;
 
 /// What was run: known before the first answer.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
@@ -361,7 +361,7 @@ impl CaseResult {
             known,
             expected: shown.and(expected.as_ref().ok()).map(|expected| (*expected).clone()),
             actual: shown.and_then(|finding| finding.actual.clone()),
-            stderr: shown.map_or("", |finding| tail(&finding.stderr)).to_owned(),
+            stderr: shown.map_or("", |finding| end_of(&finding.stderr, MAX_STDERR)).to_owned(),
             detail: text.split_once('\n').map_or("", |(_, rest)| rest).to_owned(),
             replay: shown.map(|_| format!("spontan replay {}{}", case.id, view.replay)),
         }
@@ -401,11 +401,4 @@ impl CaseResult {
     pub fn sentence(&self) -> &str {
         self.message.as_deref().unwrap_or("as expected")
     }
-}
-
-/// The end of a text, without half a character.
-pub(super) fn tail(text: &str) -> &str {
-    let start = text.len().saturating_sub(MAX_STDERR);
-    let start = (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    &text[start..]
 }
