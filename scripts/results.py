@@ -210,7 +210,7 @@ def main(spontan, directory, left_out=None):
     exported = json.loads(subprocess.run([spontan, "vectors", "export", "--format", "json"], check=True, stdout=subprocess.PIPE).stdout)
     cases = {case["id"]: case for suite in exported["suites"] for case in suite["cases"]}
     results = {}
-    for path in sorted(directory.glob("*.json")):
+    for path in sorted(directory.glob("*.json"), key=lambda path: path.stem):
         result = json.loads(path.read_text())
         if result.get("format") != "spontan-result/2":
             continue
