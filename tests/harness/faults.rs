@@ -216,7 +216,7 @@ faults! {
 faults! {
     leaves_quietly: "leaves-quietly-on-3" => 1;
     ends_itself_with_a_signal: "ends-itself-with-a-signal" => 1;
-    runs_out_of_stack: "runs-out-of-stack" => 1;
+    an_illegal_instruction: "illegal-instruction" => 1;
     stops_itself: "stops-itself" => 1, "--timeout", "0.5";
     goes_on_as_a_child: "goes-on-as-a-child" => 1;
     closes_stdin: "closes-stdin" => 1, "--timeout", "0.5";

@@ -11,7 +11,7 @@ fn peak(bench: &Bench, fault: &str, options: &[&str]) -> u64 {
     let file = bench.dir.path().join("r.json").display().to_string();
     let report = format!("json={file}");
     bench
-        .check(fault, &[options, &["--report", &report]].concat())
+        .check(fault, &[options, &["--timeout", "30", "--report", &report]].concat())
         .says(0, &["\nmemory       ", " at most\n"]);
     let report: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     report["peak_memory"].as_u64().unwrap() >> 20
@@ -41,7 +41,8 @@ fn a_case_that_takes_too_much_memory_fails_though_its_answer_is_right() {
     let bench = Bench::new();
     let file = bench.dir.path().join("r.json").display().to_string();
     let report = format!("json={file}");
-    let with = ["--max-memory", "100M", "--report", &report];
+    // Memory is filled slowly on a busy machine.
+    let with = ["--max-memory", "100M", "--timeout", "30", "--report", &report];
     bench.check("none", &with).says(0, &["8 of 8"]);
     bench.check("fills-a-buffer", &with).says(
         1,
@@ -76,7 +77,7 @@ fn a_case_that_takes_too_much_memory_fails_though_its_answer_is_right() {
     bench
         .check("child-fills-a-buffer", &with)
         .says(1, &["1 of 8 cases not as expected: 1 with too much memory"]);
-    bench.check("fills-a-buffer", &["--max-memory", "400M"]).says(0, &[]);
+    bench.check("fills-a-buffer", &["--max-memory", "400M", "--timeout", "30"]).says(0, &[]);
     bench.check("wrong-verdict", &with).says(1, &["1 wrong verdict or output"]);
 
     let known =
