@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::levels;
-use super::page::{escaped, head, number_cells, table_head};
+use super::page::{END, escaped, head, number_cells, table_head};
 use super::result::{CaseResult, RunResult, Unchecked};
 use super::tally::Status;
 
@@ -73,6 +73,7 @@ pub fn render(result: &RunResult) -> String {
         result.results.iter().filter(|case| case.suite() == name).for_each(|case| line(case, &mut out));
         out.push_str("</ul></details>\n");
     }
+    out.push_str(END);
     out
 }
 

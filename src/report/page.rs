@@ -6,7 +6,7 @@ use crate::harness::text::printable_lines;
 
 // The colour scheme is set on the root, so that the whole canvas follows it.
 const STYLE: &str = "\
-:root{color-scheme:light dark}body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;padding:0 1em;max-width:1300px}\
+:root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;padding:0 1em;max-width:1300px}\
 table{border-collapse:collapse}th{text-align:left;vertical-align:bottom;position:sticky;top:0;background:Canvas}\
 td,th{padding:.2em .6em;border-bottom:1px solid #8884;vertical-align:top}td.n,th.n{text-align:right}\
 td.none{opacity:.3}tr.survives td{background:#f003}summary{cursor:pointer}code,pre{font-size:12px;overflow-wrap:anywhere}\
@@ -17,10 +17,13 @@ pub fn head(title: &str, style: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-         <title>{}</title><style>{STYLE}{style}</style>\n",
+         <title>{}</title><style>{STYLE}{style}</style><main>\n",
         escaped(title)
     )
 }
+
+/// The end of a page.
+pub const END: &str = "</main>\n";
 
 /// The start of a table that scrolls on its own: a column of names, then columns of numbers.
 pub fn table_head(names: &str, numbers: &[&str], out: &mut String) {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::page::{escaped, head};
+use super::page::{END, escaped, head};
 use crate::protocol::OPERATIONS;
 use crate::quirks::score::Trial;
 
@@ -21,6 +21,7 @@ pub fn html(trials: &[Trial<'_>]) -> String {
     page.push_str("</thead>\n");
     trials.iter().for_each(|trial| row(trial, &mut page));
     page.push_str("</table>\n");
+    page.push_str(END);
     page
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::{Column, detail};
 use crate::harness::Outcome;
-use crate::report::page::{escaped, head, number_cells, table_head};
+use crate::report::page::{END, escaped, head, number_cells, table_head};
 use crate::vectors::requirement::Requirements;
 use crate::vectors::{Case, Suite, Verdict};
 
@@ -49,6 +49,7 @@ pub fn html(suites: &[Suite], requirements: &Requirements, digest: &str, mut col
     }
     glossary(suites, requirements, &mut out);
     let _ = writeln!(out, "<script>{SCRIPT}</script>");
+    out.push_str(END);
     out
 }
 
