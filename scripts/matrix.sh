@@ -58,6 +58,8 @@ for node in lnd ldk core-lightning eclair; do
 done
 
 python3 scripts/results.py "$spontan" "$work" "$work/left-out"
-"$spontan" matrix "$work"/*.json --output "$results/matrix.html"
+"$spontan" matrix "$work"/*.json --output "$work/matrix.html"
+# A daemon that is no more cannot be asked again; the script starts another. An error may name where this folder is.
+sed -E -e "s,$PWD/,,g" -e 's,spontan replay (\S+) -- (scripts/wire\.sh [a-z-]+),\2 -k \1,' "$work/matrix.html" >"$results/matrix.html"
 cp "$work/README.md" "$results/"
 scripts/cross.py --output "$results" "${pairs[@]}"

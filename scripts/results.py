@@ -205,6 +205,15 @@ def page(results, cases, left_out):
     return "\n".join(lines) + "\n"
 
 
+def for_the_matrix(name, result):
+    """A daemon has a column of its own name, and its command is the script's: ports, keys and folders were those of one run."""
+    if name not in DAEMONS:
+        return result
+    implementation = {**result["hello"]["implementation"], "name": name}
+    command = ["scripts/wire.sh", name.removesuffix("-over-the-wire")]
+    return {**result, "adapter": command, "hello": {**result["hello"], "implementation": implementation}}
+
+
 def main(spontan, directory, left_out=None):
     directory = pathlib.Path(directory)
     exported = json.loads(subprocess.run([spontan, "vectors", "export", "--format", "json"], check=True, stdout=subprocess.PIPE).stdout)
@@ -215,8 +224,8 @@ def main(spontan, directory, left_out=None):
         if result.get("format") != "spontan-result/2":
             continue
         result["results"] = [blanked(one) if is_held_back(one) else one for one in result["results"]]
-        path.write_text(json.dumps(result, ensure_ascii=False) + "\n")
         results[path.stem] = result
+        path.write_text(json.dumps(for_the_matrix(path.stem, result), ensure_ascii=False) + "\n")
     lines = pathlib.Path(left_out).read_text().splitlines() if left_out else []
     (directory / "README.md").write_text(page(results, cases, lines))
 
