@@ -85,7 +85,10 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let lock_note = args.from.from.lock_note(suites)?;
     let all = cases::all(suites);
     let known = match &args.known_failures {
-        Some(path) => KnownFailures::read(path).map_err(Failure::usage)?.for_cases(&all),
+        Some(path) => {
+            let known = KnownFailures::read(path).map_err(Failure::usage)?.for_cases(&all);
+            if made.seed.is_some() { known.for_fresh_cases() } else { known }
+        }
         None => KnownFailures::default(),
     };
     let selected = made.in_order(select(&all, &args.select)?);

@@ -132,6 +132,18 @@ impl KnownFailures {
         self
     }
 
+    /// The list for cases that were made anew: what an answer depends on of a case's keys, the digest of an output and the data of a
+    /// failure, is not compared.
+    pub fn for_fresh_cases(mut self) -> Self {
+        for got in self.entries.iter_mut().filter_map(|entry| entry.got.as_mut()) {
+            // A failure code has four hex digits, those two have more.
+            let depends = |word: &&str| word.len() > 4 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let kept: Vec<_> = got.split_whitespace().filter(|word| !depends(word)).collect();
+            *got = kept.join(" ");
+        }
+        self
+    }
+
     /// Is this one of the cases of an entry?
     fn matches(&self, entry: &Entry, id: &str) -> bool {
         entry.pattern.as_ref().is_some_and(|pattern| pattern.matches(id))
@@ -228,6 +240,22 @@ why = "renamed"
         assert!(known.find("bigsize.decode/bolt1-zero").is_none());
         let wrong = KnownFailures::parse("k.toml", &text.replace("reject", "refuse")).unwrap_err();
         assert!(wrong.contains("expected `accept` or `reject`"), "{wrong}");
+    }
+
+    #[test]
+    fn of_fresh_cases_only_what_depends_on_no_key_is_compared() {
+        let list = |got: &str| {
+            let text = format!("[[known]]\ncase = \"a\"\nwhy = \"lax\"\ngot = \"{got}\"\n");
+            KnownFailures::parse("k.toml", &text).unwrap().for_fresh_cases()
+        };
+        let got = |got: &str| list(got).find("a").and_then(|entry| entry.got.clone()).unwrap();
+        assert_eq!(got("accept 21282913"), "accept");
+        assert_eq!(
+            got("reject preimage_mismatch 400f 00000000000186a0000c3500"),
+            "reject preimage_mismatch 400f"
+        );
+        assert_eq!(got("reject 400f"), "reject 400f");
+        assert_eq!(got("timed out"), "timed out");
     }
 
     #[test]
