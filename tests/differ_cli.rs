@@ -21,6 +21,9 @@ fn fuzz(bench: &Bench, fault: &str, options: &[&str]) -> Ran {
     if !options.contains(&"--cases") {
         args.extend(["--cases", "3000"]);
     }
+    if !options.contains(&"--timeout") {
+        args.extend(["--timeout", "30"]);
+    }
     args.extend(options);
     args.extend(["--", &adapter, "--fault", fault]);
     bench.spontan(&args)
@@ -201,7 +204,7 @@ fn a_death_is_a_finding_and_the_campaign_goes_on() {
 #[test]
 fn a_hang_is_a_finding() {
     let bench = Bench::new();
-    fuzz(&bench, "hangs-on-3", &["--timeout", "0.3", "--cases", "300"])
+    fuzz(&bench, "hangs-on-3", &["--timeout", "3", "--cases", "300"])
         .says(1, &["bigsize.decode: the adapter does not answer (the reference says accept)"]);
     assert_eq!(only(&bench).1["input"]["bytes"], "02");
 }

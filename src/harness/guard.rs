@@ -2,21 +2,21 @@
 //! process alone holds open. A parent-death signal would have to be set in the child before it runs the adapter, which is unsafe
 //! code; it would reach one process instead of the group, and when a thread ends.
 
-use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
 use rustix::process::Pid;
 
-/// Reads the number of the group, then waits for the end of its input.
-const SCRIPT: &str = "read group && { read nothing; kill -s KILL -- \"-$group\"; }";
+/// Waits for the end of its input, then kills its group. The adapter may be on its way into the group at that moment: it is given a
+/// second.
+const SCRIPT: &str = "read nothing; sleep 1; kill -s KILL 0";
 
-/// The guard of one process group.
+/// The guard of one process group, whose leader it is: so the group is there before the adapter is, and no moment is without a guard.
 #[derive(Debug)]
 pub struct Guard(Option<Child>);
 
 impl Guard {
-    /// Starts a guard without a group: it must be there before the adapter is, so that no moment is without one.
+    /// Starts a guard and its group.
     pub fn start() -> Self {
         // A group of its own, since a signal for the user's command is not for it.
         let shell = Command::new("/bin/sh")
@@ -32,14 +32,12 @@ impl Guard {
         Self(shell.ok())
     }
 
-    /// Sets it over a group.
-    pub fn watch(&mut self, group: Pid) {
-        if let Some(stdin) = self.0.as_mut().and_then(|shell| shell.stdin.as_mut()) {
-            let _ = writeln!(stdin, "{}", group.as_raw_pid());
-        }
+    /// The group; none if there is no guard.
+    pub fn group(&self) -> Option<Pid> {
+        self.0.as_ref().map(Pid::from_child)
     }
 
-    /// Ends it. The group's number must not be free for another group before that.
+    /// Ends it. The group's number is free for another group after that.
     pub fn dismiss(&mut self) {
         if let Some(mut shell) = self.0.take() {
             let _ = shell.kill();

@@ -1,4 +1,4 @@
-//! How much memory the processes of a group take. Linux keeps the highest value of each process, so that what is read now and
+//! How much memory an adapter's process and the others of its group take. Linux keeps the highest value of each process, so that what is read now and
 //! then misses no peak of a process that is still there; elsewhere nothing is known.
 
 use std::fs;
@@ -23,6 +23,7 @@ pub struct Look {
 /// What is known of the memory of a process group.
 #[derive(Debug)]
 pub struct Meter {
+    process: Pid,
     group: Pid,
     /// Its processes, each with the highest size of its address space at the mark.
     members: Vec<(Pid, Option<u64>)>,
@@ -33,8 +34,8 @@ pub struct Meter {
 
 impl Meter {
     /// Nothing is known yet.
-    pub fn new(group: Pid) -> Self {
-        Self { group, members: vec![(group, None)], searched: None, looked: None, peak: None }
+    pub fn new(process: Pid, group: Pid) -> Self {
+        Self { process, group, members: vec![(process, None)], searched: None, looked: None, peak: None }
     }
 
     /// The most that any look found, in bytes; none if this system does not tell.
@@ -73,7 +74,7 @@ impl Meter {
         let (mut look, mut known) = (Look::default(), false);
         self.members.retain_mut(|(pid, size)| {
             // A zombie has no memory left to tell of.
-            let Some((resident, now)) = sizes(*pid) else { return *pid == self.group };
+            let Some((resident, now)) = sizes(*pid) else { return *pid == self.process };
             known = true;
             look.resident += resident;
             look.grown = look.grown.max(size.map_or(0, |before| now.saturating_sub(before)));
@@ -85,7 +86,7 @@ impl Meter {
         known.then_some(look)
     }
 
-    /// Looks for processes that the group has by now.
+    /// Looks for processes that the group has by now. Its leader is the adapter, or the guard, which does not count.
     pub fn search(&mut self) {
         let started = Instant::now();
         let Ok(processes) = fs::read_dir("/proc") else { return };
@@ -93,7 +94,7 @@ impl Meter {
             let number = entry.ok()?.file_name().to_str()?.parse().ok()?;
             Pid::from_raw(number)
         });
-        for pid in pids.filter(|pid| is_in(*pid, self.group)) {
+        for pid in pids.filter(|pid| *pid != self.group && is_in(*pid, self.group)) {
             if !self.members.iter().any(|(known, _)| *known == pid) {
                 self.members.push((pid, None));
             }
@@ -140,16 +141,17 @@ mod tests {
             .process_group(0)
             .spawn()
             .unwrap();
-        let mut meter = Meter::new(Pid::from_child(&shell));
+        let group = Pid::from_child(&shell);
+        let mut meter = Meter::new(group, group);
         let until = Instant::now() + Duration::from_secs(60);
         while meter.members.len() < 3 {
             assert!(Instant::now() < until, "{meter:?}");
             meter.search();
         }
         let one = meter.look().unwrap().resident;
-        let alone = Meter::new(meter.group).look_at_known().unwrap().resident;
+        let alone = Meter::new(group, group).look_at_known().unwrap().resident;
         assert!(one > alone && alone > 0, "{one}, {alone} of which are the shell's");
-        rustix::process::kill_process_group(meter.group, rustix::process::Signal::KILL).unwrap();
+        rustix::process::kill_process_group(group, rustix::process::Signal::KILL).unwrap();
         shell.wait().unwrap();
         // They end when they are next run.
         while meter.look().is_some() {

@@ -68,6 +68,7 @@ pub enum Output {
 #[derive(Debug)]
 pub struct Process {
     child: Child,
+    id: Pid,
     group: Pid,
     stdin: Option<Sender<Vec<u8>>>,
     output: Receiver<Output>,
@@ -85,7 +86,7 @@ impl Process {
         if let Some(signal) = interrupt::received() {
             return Err(io::Error::other(format!("{signal} came before")));
         }
-        let mut guard = Guard::start();
+        let guard = Guard::start();
         let mut command = Command::new(&adapter.program);
         if adapter.clean_env {
             let kept = CLEAN_ENV.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
@@ -96,7 +97,7 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .process_group(0)
+            .process_group(guard.group().map_or(0, Pid::as_raw_pid))
             .spawn()?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
@@ -104,11 +105,12 @@ impl Process {
         };
         let (to_writer, requests) = mpsc::channel();
         let (to_runner, output) = mpsc::sync_channel(MAX_WAITING_PIECES);
-        let group = Pid::from_child(&child);
-        guard.watch(group);
+        let id = Pid::from_child(&child);
+        let group = guard.group().unwrap_or(id);
         let process = Self {
+            id,
             group,
-            memory: Meter::new(group),
+            memory: Meter::new(id, group),
             guard,
             child,
             stdin: Some(to_writer),
@@ -189,12 +191,12 @@ impl Process {
         self.memory.peak()
     }
 
-    /// Has the process ended? This does not reap it, so that its group id is not given to another one yet.
+    /// Has the process ended? This does not reap it, so that its number is not given to another one yet.
     fn exited(&self) -> bool {
         self.reaped.is_some()
             || !matches!(
                 waitid(
-                    WaitId::Pid(self.group),
+                    WaitId::Pid(self.id),
                     WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT
                 ),
                 Ok(None)
@@ -222,7 +224,7 @@ impl Process {
         }
         self.kill();
         let status = self.reap();
-        self.stderr.settle(Duration::from_millis(300));
+        self.stderr.settle(Duration::from_secs(2));
         if own_way { Some(status.map_or_else(|| "ended".into(), in_words)) } else { None }
     }
 

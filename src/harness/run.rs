@@ -21,7 +21,7 @@ use super::window::Window;
 use crate::protocol::Content;
 
 /// How long the adapter may take to exit once its stdin is closed.
-const EXIT_GRACE: Duration = Duration::from_secs(2);
+const EXIT_GRACE: Duration = Duration::from_secs(5);
 /// More pieces of output than can be between the adapter and the judge at any time.
 const MAX_LATE_PIECES: u32 = 64;
 /// How often an adapter with a bound on its memory is looked at while it is at work on a case.

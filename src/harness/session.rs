@@ -8,7 +8,7 @@ use super::text::{quote, quote_start, seconds};
 use crate::protocol::{AdapterHello, MAX_LINE, RunnerHello};
 
 /// How long a process may take to end by itself after it closed its stdout.
-pub const STDOUT_EXIT_GRACE: Duration = Duration::from_millis(500);
+pub const STDOUT_EXIT_GRACE: Duration = Duration::from_secs(2);
 
 /// Why there is no session. Each ends a run with exit code 3.
 #[derive(Debug)]

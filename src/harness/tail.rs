@@ -13,7 +13,7 @@ use rustix::io::ioctl_fionread;
 /// How many bytes are kept at least.
 const KEPT_BYTES: usize = 64 << 10;
 /// How long [`Tail::since`] waits at most for what is in the pipe already.
-const MAX_CATCH_UP: Duration = Duration::from_millis(200);
+const MAX_CATCH_UP: Duration = Duration::from_secs(2);
 
 /// A bounded tail of a pipe, which one thread fills and others look at.
 #[derive(Debug, Clone)]

@@ -43,7 +43,7 @@ fn main() {
 /// Tells the test which process groups there were.
 fn note_pid(file: &str) {
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
-    writeln!(file, "{}", std::process::id()).unwrap();
+    writeln!(file, "{} {}", std::process::id(), rustix::process::getpgrp().as_raw_nonzero()).unwrap();
 }
 
 struct Adapter {

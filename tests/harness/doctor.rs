@@ -60,7 +60,7 @@ fn what_may_stay_is_a_note() {
         let ran = Bench::new().doctor(fault, &[]);
         ran.says(0, &[note, found, "the adapter is sound"]);
     }
-    Bench::new().doctor("out-of-order", &[]).says(4, &["no answer came within 4 s"]);
+    Bench::new().doctor("out-of-order", &[]).says(4, &["no answer came within 10 s"]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn what_is_wrong_is_said_with_what_to_change() {
         (
             "waits-for-the-end",
             1,
-            "no answer came within 4 s (--timeout), with 1 case unanswered",
+            "no answer came within 10 s (--timeout), with 1 case unanswered",
             "flush stdout",
         ),
         ("upper-case-hex", 1, "onion.peel/final: accept.payload is \"0202ABCD0401EF\"", "lower-case hex"),
@@ -112,9 +112,9 @@ fn what_is_wrong_is_said_with_what_to_change() {
             "do not count on your own",
         ),
         ("buffer-of-64-kib", 1, "1048576 bytes: it ended with exit status 101", "Read lines of up to 1 MiB"),
-        ("forgets-the-last", 1, "no answer came within 4 s", "flush stdout"),
+        ("forgets-the-last", 1, "no answer came within 10 s", "flush stdout"),
         ("talks-at-the-end", 1, "after its last answer: «bye»", "Stdout is for the hello"),
-        ("ignores-eof", 1, "it was still there 4 s after its stdin was closed", "Leave the loop"),
+        ("ignores-eof", 1, "it was still there 10 s after its stdin was closed", "Leave the loop"),
     ] {
         let ran = Bench::new().doctor(fault, &[]);
         println!("{fault}");
@@ -138,7 +138,7 @@ fn an_adapter_that_starts_only_once_is_told_so() {
     let bench = Bench::new();
     let lock = bench.dir.path().join("lock").display().to_string();
     let script = format!("mkdir {lock} || exit 5; exec {} --fault none", faulty_adapter().display());
-    let ran = bench.spontan(&["doctor", "--timeout", "1", "--", "sh", "-c", &script]);
+    let ran = bench.spontan(&["doctor", "--timeout", "10", "--", "sh", "-c", &script]);
     ran.says(
         4,
         &[

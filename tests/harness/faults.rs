@@ -54,7 +54,7 @@ faults! {
     a_banner: "banner" => 3;
     silence: "says-nothing" => 3, "--hello-timeout", "0.3";
     a_start_that_is_too_slow: "starts-in-20-seconds" => 3, "--hello-timeout", "0.5";
-    a_hello_without_a_newline: "hello-without-newline" => 3, "--hello-timeout", "0.3";
+    a_hello_without_a_newline: "hello-without-newline" => 3, "--hello-timeout", "5";
     a_flood_before_the_hello: "floods-before-hello" => 3;
     death_before_the_hello: "dies-before-hello" => 3;
     another_protocol: "protocol-2" => 3;
@@ -110,16 +110,16 @@ faults! {
     a_signal_at_every_case: "aborts-always" => 1;
     an_exit_midway: "exits-midway" => 4;
     another_hello_after_a_death: "another-hello" => 4;
-    a_hang_at_a_case: "hangs-on-3" => 1, "--timeout", "0.5";
-    half_a_line: "half-a-line" => 1, "--timeout", "0.5";
+    a_hang_at_a_case: "hangs-on-3" => 1, "--timeout", "5";
+    half_a_line: "half-a-line" => 1, "--timeout", "5";
     an_answer_without_a_newline: "no-newline-at-the-end" => 1;
-    one_case_that_hangs_while_others_are_answered: "never-answers-one" => 1, "--timeout", "0.7";
+    one_case_that_hangs_while_others_are_answered: "never-answers-one" => 1, "--timeout", "5";
     answers_held_back_in_a_window_of_one: "out-of-order-in-window-1" => 1, "--timeout", "0.3";
     answers_held_back_to_the_end: "waits-for-the-end" => 1, "--timeout", "0.3";
     stdin_that_is_not_read: "reads-nothing" => 1, "--timeout", "0.2";
     stdout_closed: "closes-stdout" => 1;
-    a_grandchild_that_holds_stdout: "grandchild-holds-stdout" => 1, "--timeout", "10";
-    a_daemon_that_holds_stdout: "daemon-holds-stdout" => 1, "--timeout", "10";
+    a_grandchild_that_holds_stdout: "grandchild-holds-stdout" => 1;
+    a_daemon_that_holds_stdout: "daemon-holds-stdout" => 1;
 }
 
 // A text in place of the hello, or a hello with one odd key. `tests/bin/lines.rs` has them.
@@ -217,9 +217,9 @@ faults! {
     leaves_quietly: "leaves-quietly-on-3" => 1;
     ends_itself_with_a_signal: "ends-itself-with-a-signal" => 1;
     an_illegal_instruction: "illegal-instruction" => 1;
-    stops_itself: "stops-itself" => 1, "--timeout", "0.5";
+    stops_itself: "stops-itself" => 1, "--timeout", "5";
     goes_on_as_a_child: "goes-on-as-a-child" => 1;
-    closes_stdin: "closes-stdin" => 1, "--timeout", "0.5";
+    closes_stdin: "closes-stdin" => 1, "--timeout", "5";
 }
 
 #[test]

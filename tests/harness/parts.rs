@@ -69,7 +69,8 @@ fn several_processes_come_to_the_same_results() {
         let file = bench.file("r.json", "");
         let report = format!("json={file}");
         let run = |processes: &str| {
-            let ran = bench.check(fault, &["-j", processes, "--timeout", "1", "--report", &report]);
+            let timeout = if fault == "hangs-on-3" { "5" } else { "30" };
+            let ran = bench.check(fault, &["-j", processes, "--timeout", timeout, "--report", &report]);
             ran.says(exit, &["42 cases against faulty"]);
             let cases = results(&file);
             assert_eq!(cases.len(), 42);
