@@ -34,7 +34,7 @@ SOURCE = (INDEPENDENT / "adapter.py").read_text()
 EQUIVALENT = INDEPENDENT / "equivalent_mutants.txt"
 # Functions whose results are remembered from the sound run, and what a mutant must not touch for that. No policy is asked there.
 SLOW = {"multiply": {"jac_double", "jac_add", "multiply", "P"}, "chacha20": {"chacha20"}}
-WITH_POLICIES = {"tlv.decode", "keysend.receive", "shared_secret.receive", "node.sequence", "failure.open",
+WITH_POLICIES = {"tlv.decode", "keysend.receive", "shared_secret.receive", "node.sequence", "amp.sequence", "failure.open",
                  "features.may_pay", "payer.sequence"}
 # How the adapter talks, and what stands outside of functions; the policies, which the runs set.
 LEFT_OUT = {"main", "POLICIES"}

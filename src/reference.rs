@@ -81,7 +81,7 @@ pub fn output(input: &Input, policies: Policies) -> OperationResult<Output> {
         Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => {
             Output::Receive(receive(input, policies)?)
         }
-        Input::Sequence(input) => Output::Sequence(sequence(input, policies)?),
+        Input::Sequence(input) => Output::Sequence(sequence(node(input, policies)?, input)?),
         Input::FailureCreate(input) => Output::ReturnPacket(returning::create(input)?),
         Input::FailureWrap(input) => Output::ReturnPacket(returning::wrap(input)?),
         Input::FailureOpen(input) => Output::FailureOpen(returning::open(input, policies)?),
@@ -93,6 +93,9 @@ pub fn output(input: &Input, policies: Policies) -> OperationResult<Output> {
         Input::FeaturesAnnounce(input) => Output::FeaturesAnnounce(features::announce(input)?),
         Input::AmpSplit(input) => Output::AmpSplit(amp::split(input)?),
         Input::AmpClaim(input) => Output::AmpClaim(amp::claim(input)?),
+        Input::AmpSequence(input) => {
+            Output::Sequence(sequence(node(input, policies)?.accepting_amp(), input)?)
+        }
         Input::PayerSequence(input) => Output::PayerSequence(payer::sequence(input, policies)?),
         Input::OfflineDerive(input) => Output::OfflineDerive(offline::derive(input)?),
     })
@@ -112,6 +115,7 @@ fn tlv_decode(input: &input::TlvDecode, policies: Policies) -> OperationResult<o
             stream,
             &PayloadNamespace {
                 ignore_even_custom_records: policies.custom_even_records == CustomEvenRecords::Accept,
+                amp: false,
             },
         ),
     }
@@ -288,9 +292,12 @@ fn outcome(decision: &Decision) -> output::Outcome {
     }
 }
 
-fn sequence(input: &input::Sequence, policies: Policies) -> OperationResult<output::Sequence> {
+fn node(input: &input::Sequence, policies: Policies) -> OperationResult<Node> {
     let secret = secret_key(&input.node_secret, "secret_key_invalid")?;
-    let mut node = Node::new(secret, Blocks(input.height), settings(&input.settings), policies);
+    Ok(Node::new(secret, Blocks(input.height), settings(&input.settings), policies))
+}
+
+fn sequence(mut node: Node, input: &input::Sequence) -> OperationResult<output::Sequence> {
     let mut outcomes = Vec::with_capacity(input.events.len());
     for event in &input.events {
         let decisions = match event {

@@ -54,6 +54,7 @@ fn there_are_at_least_400_cases_and_no_suite_without_both_kinds() {
             "attribution.update",
             "attribution.open",
             "amp.split",
+            "amp.sequence",
             "payer.sequence",
         ];
         if !never_rejected.contains(&suite.suite.as_str()) {
@@ -74,6 +75,7 @@ fn every_pair_of_policies_gives_the_answer_that_the_case_expects() {
             "keysend.receive"
                 | "shared_secret.receive"
                 | "node.sequence"
+                | "amp.sequence"
                 | "failure.open"
                 | "features.may_pay"
                 | "payer.sequence"

@@ -35,7 +35,7 @@ var lnd = adapter.Adapter{
 		"failure.create": createFailure, "failure.wrap": wrapFailure, "failure.open": openFailure,
 		"blinded.create": createBlinded, "blinded.unblind": unblind,
 		"features.may_pay": mayPay, "features.announce": announce,
-		"amp.split": splitAMP, "amp.claim": claimAMP,
+		"amp.split": splitAMP, "amp.claim": claimAMP, "amp.sequence": sequenceAMP,
 	},
 	Omits: []string{"blinded.unblind.blinded_secret"},
 	Policies: map[string]string{

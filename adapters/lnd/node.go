@@ -155,6 +155,14 @@ func sequence(in adapter.Input) (adapter.Output, error) {
 	return adapter.Sequence(in.Events, n.happen)
 }
 
+// sequenceAMP is the same node, set to accept spontaneous AMP.
+func sequenceAMP(in adapter.Input) (adapter.Output, error) {
+	n, stop := start(in)
+	defer stop()
+	n.config.AcceptAMP = true
+	return adapter.Sequence(in.Events, n.happen)
+}
+
 // happen lets an event happen and decides the HTLCs that the registry then lets go of. Parts whose time is over it lets
 // go of in a goroutine; should it not, the runner's time limit ends the wait.
 func (n *node) happen(event adapter.Input, number int, decide adapter.Decide) {

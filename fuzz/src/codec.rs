@@ -15,13 +15,14 @@ pub const POLICIES: usize = 32;
 const _: () = assert!(Policies::ALL.len() <= POLICIES);
 
 /// The targets whose inputs are those of one operation, as this codec has them.
-pub const OPERATIONS: [(&str, &str); 6] = [
+pub const OPERATIONS: [(&str, &str); 7] = [
     ("ecdh_decode", "ecdh.shared_secret"),
     ("onion_peel", "onion.peel"),
     ("onion_round_trip", "onion.construct"),
     ("keysend_receive", "keysend.receive"),
     ("shared_secret_receive", "shared_secret.receive"),
     ("node_sequence", "node.sequence"),
+    ("amp_sequence", "amp.sequence"),
 ];
 
 /// More hops do not fit into a packet, even with empty payloads.
@@ -65,6 +66,7 @@ fn blank(operation: &str) -> Option<Input> {
         "keysend.receive" => Input::KeysendReceive(Default::default()),
         "shared_secret.receive" => Input::SharedSecretReceive(Default::default()),
         "node.sequence" => Input::Sequence(Default::default()),
+        "amp.sequence" => Input::AmpSequence(Default::default()),
         _ => return None,
     })
 }
@@ -140,7 +142,7 @@ impl Tape<'_> {
                 self.node(&mut input.node_secret, &mut input.height, &mut input.settings)?;
                 self.htlc(&mut input.htlc)
             }
-            Input::Sequence(input) => {
+            Input::Sequence(input) | Input::AmpSequence(input) => {
                 self.array(&mut question.policies)?;
                 self.node(&mut input.node_secret, &mut input.height, &mut input.settings)?;
                 self.list(&mut input.events, MAX_EVENTS, &Event::Height { height: 0 }, Self::event)

@@ -147,6 +147,7 @@ pub const TARGETS: &[(&str, Oracle)] = &[
     ("keysend_receive", payment::keysend),
     ("shared_secret_receive", payment::shared_secret),
     ("node_sequence", sequence::check),
+    ("amp_sequence", sequence::amp),
     ("returning", returning::check),
     ("around_the_htlc", around::check),
     ("payer_over_time", over_time::check),

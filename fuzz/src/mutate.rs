@@ -69,7 +69,7 @@ fn change(question: &mut Question, rng: &mut Rng, raw: Raw<'_>) -> Option<()> {
         Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => {
             receive(input, policies, rng, raw)?;
         }
-        Input::Sequence(input) => sequence(input, policies, rng, raw)?,
+        Input::Sequence(input) | Input::AmpSequence(input) => sequence(input, policies, rng, raw)?,
         _ => return None,
     }
     Some(())

@@ -184,7 +184,7 @@ fn policies(case: &Case, input: &Input) -> Vec<[u8; POLICIES]> {
 }
 
 fn comes_twice(input: &Input) -> bool {
-    let Input::Sequence(sequence) = input else { return false };
+    let (Input::Sequence(sequence) | Input::AmpSequence(sequence)) = input else { return false };
     let mut seen = BTreeSet::new();
     sequence.events.iter().any(|event| match event {
         op::Event::Htlc { htlc, .. } => !seen.insert(&htlc.packet),

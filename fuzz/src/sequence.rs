@@ -27,12 +27,23 @@ fn htlcs(sequence: &Sequence) -> Vec<&Htlc> {
 /// an invoice's is not given away before the whole total is there; a hash is claimed once unless the policies say
 /// otherwise; and an HTLC that fails by itself leaves no trace.
 pub fn check(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
-    let Some(question) = codec::decode("node.sequence", bytes) else {
+    of("node.sequence", bytes, quirk)
+}
+
+/// The same of a node that accepts spontaneous AMP.
+pub fn amp(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
+    of("amp.sequence", bytes, quirk)
+}
+
+fn of(operation: &str, bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
+    let Some(question) = codec::decode(operation, bytes) else {
         return Ok(Tally::skipped("too short for a node"));
     };
     let choices = question.choices();
     let answer = agree::ask(&question.input, &choices, quirk)?;
-    let (Input::Sequence(sequence), Content::Accept(output)) = (&question.input, answer) else {
+    let (Input::Sequence(sequence) | Input::AmpSequence(sequence), Content::Accept(output)) =
+        (&question.input, answer)
+    else {
         return Ok(Tally::compared(1));
     };
     let outcomes = output["outcomes"].as_array().cloned().unwrap_or_default();
@@ -41,7 +52,7 @@ pub fn check(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
     invariants(sequence, &outcomes, may_repeat)?;
     let mut tally = Tally::compared(2);
     if let Some(without) = first_that_failed_by_itself(sequence, &outcomes) {
-        no_trace(sequence, &outcomes, without, &choices)?;
+        no_trace(operation, sequence, &outcomes, without, &choices)?;
         tally = tally.and(Tally::compared(1));
     }
     Ok(tally)
@@ -95,7 +106,7 @@ fn whole(sequence: &Sequence, parts: &[&Htlc]) -> Result<(), Finding> {
     let received: u128 = parts.iter().map(|part| u128::from(part.amount_msat.0)).sum();
     for part in parts {
         let payload = sealed::payload(&peel_input(&sequence.node_secret, part));
-        let namespace = PayloadNamespace { ignore_even_custom_records: true };
+        let namespace = PayloadNamespace { ignore_even_custom_records: true, amp: false };
         let total = Payload::decode(&payload, &namespace).ok().and_then(|payload| payload.payment_data);
         let total = total.map_or(0, |data| data.total_msat.0);
         ensure!(received >= u128::from(total), "claimed with {received} msat of {total}");
@@ -124,6 +135,7 @@ fn first_that_failed_by_itself(sequence: &Sequence, outcomes: &[Value]) -> Optio
 }
 
 fn no_trace(
+    operation: &str,
     sequence: &Sequence,
     outcomes: &[Value],
     (event, htlc): (usize, usize),
@@ -131,7 +143,10 @@ fn no_trace(
 ) -> Result<(), Finding> {
     let mut without = sequence.clone();
     without.events.remove(event);
-    let without = Input::Sequence(without);
+    let without = match operation {
+        "amp.sequence" => Input::AmpSequence(without),
+        _ => Input::Sequence(without),
+    };
     let Content::Accept(output) = reference::answer_input(&without, agree::policies(choices)) else {
         return Err(Finding(format!("without event {event} there is no answer: {}", agree::show(&without))));
     };

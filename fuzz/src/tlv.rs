@@ -43,7 +43,7 @@ pub fn bigsize(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
 /// by the stream's rule where it fails there; and nothing is allocated for it.
 pub fn bytes(stream: &[u8], _: Option<Quirk>) -> OracleResult {
     let (walked, payload) = budget::nothing("decoding a stream", || {
-        let namespace = PayloadNamespace { ignore_even_custom_records: true };
+        let namespace = PayloadNamespace { ignore_even_custom_records: true, amp: false };
         (identity(stream), Payload::decode(stream, &namespace).map(drop))
     })?;
     let sound = match (walked, payload) {
@@ -72,7 +72,7 @@ fn as_predicted(stream: &[u8]) -> OracleResult {
         });
         let predicted = predicted.and(grammar);
         let payload =
-            PayloadNamespace { ignore_even_custom_records: namespace == Namespace::TolerantPayload };
+            PayloadNamespace { ignore_even_custom_records: namespace == Namespace::TolerantPayload, amp: false };
         let payload = match namespace {
             Namespace::N1 | Namespace::N2 => None,
             _ => Some(Payload::decode(stream, &payload).map(drop)),
@@ -111,9 +111,9 @@ pub fn decode(namespace: Namespace, stream: &[u8]) -> Result<Vec<Record<'_>>, Tl
     match namespace {
         Namespace::N1 => tlv::decode(stream, &N1),
         Namespace::N2 => tlv::decode(stream, &N2),
-        Namespace::Payload => tlv::decode(stream, &PayloadNamespace { ignore_even_custom_records: false }),
+        Namespace::Payload => tlv::decode(stream, &PayloadNamespace::default()),
         Namespace::TolerantPayload => {
-            tlv::decode(stream, &PayloadNamespace { ignore_even_custom_records: true })
+            tlv::decode(stream, &PayloadNamespace { ignore_even_custom_records: true, amp: false })
         }
     }
 }

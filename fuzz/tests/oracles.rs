@@ -78,6 +78,7 @@ fn mutators_are_deterministic_and_their_results_are_as_the_oracles_want_them() {
         ("keysend_receive", "keysend.receive"),
         ("shared_secret_receive", "shared_secret.receive"),
         ("node_sequence", "node.sequence"),
+        ("amp_sequence", "amp.sequence"),
     ] {
         let oracle = oracle(target).unwrap();
         for (number, (name, seed)) in (0..).zip(&seeds[target]) {

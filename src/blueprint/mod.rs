@@ -47,8 +47,10 @@ pub enum Blueprint {
         /// The HTLC.
         htlc: Htlc,
     },
-    /// `node.sequence`.
+    /// `node.sequence` and `amp.sequence`.
     Sequence {
+        /// Is it `amp.sequence`?
+        amp: bool,
         /// The node as it starts.
         node: Payee,
         /// What happens to it.
@@ -92,7 +94,7 @@ impl Blueprint {
                 let shared_secret = matches!(input, Input::SharedSecretReceive(_));
                 Self::Receive { shared_secret, node, htlc }
             }
-            Input::Sequence(sequence) => {
+            Input::Sequence(sequence) | Input::AmpSequence(sequence) => {
                 let node = payee(&sequence.node_secret, sequence.height, sequence.settings)?;
                 let events: Option<_> = sequence
                     .events
@@ -102,7 +104,7 @@ impl Blueprint {
                         other => Some(Event::Other(other.clone())),
                     })
                     .collect();
-                Self::Sequence { node, events: events? }
+                Self::Sequence { amp: matches!(input, Input::AmpSequence(_)), node, events: events? }
             }
             _ => return None,
         })
@@ -116,7 +118,8 @@ impl Blueprint {
             Self::Peel { .. } => "onion.peel",
             Self::Receive { shared_secret: false, .. } => "keysend.receive",
             Self::Receive { shared_secret: true, .. } => "shared_secret.receive",
-            Self::Sequence { .. } => "node.sequence",
+            Self::Sequence { amp: false, .. } => "node.sequence",
+            Self::Sequence { amp: true, .. } => "amp.sequence",
         }
     }
 
@@ -148,21 +151,22 @@ impl Blueprint {
                     Input::KeysendReceive(receive)
                 }
             }
-            Self::Sequence { node, events } => Input::Sequence(input::Sequence {
-                node_secret: node.secret.encode().into(),
-                height: node.height,
-                settings: node.settings,
-                events: events
-                    .iter()
-                    .map(|event| match event {
-                        Event::Htlc(htlc) => {
-                            let (htlc, peeled) = htlc.build(&node.secret);
-                            input::Event::Htlc { htlc, peeled }
-                        }
-                        Event::Other(event) => event.clone(),
-                    })
-                    .collect(),
-            }),
+            Self::Sequence { amp, node, events } => {
+                let event = |event: &Event| match event {
+                    Event::Htlc(htlc) => {
+                        let (htlc, peeled) = htlc.build(&node.secret);
+                        input::Event::Htlc { htlc, peeled }
+                    }
+                    Event::Other(event) => event.clone(),
+                };
+                let sequence = input::Sequence {
+                    node_secret: node.secret.encode().into(),
+                    height: node.height,
+                    settings: node.settings,
+                    events: events.iter().map(event).collect(),
+                };
+                if *amp { Input::AmpSequence(sequence) } else { Input::Sequence(sequence) }
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ pub mod types {
     pub const CURRENT_PATH_KEY: u64 = 12;
     pub const PAYMENT_METADATA: u64 = 16;
     pub const TOTAL_AMOUNT_MSAT: u64 = 18;
+    /// LND's; no BOLT has it.
+    pub const AMP: u64 = 14;
     /// bLIP 3.
     pub const KEYSEND_PREIMAGE: u64 = 5_482_373_484;
 
@@ -31,6 +33,7 @@ pub mod types {
             CURRENT_PATH_KEY => "current_path_key",
             PAYMENT_METADATA => "payment_metadata",
             TOTAL_AMOUNT_MSAT => "total_amount_msat",
+            AMP => "amp",
             KEYSEND_PREIMAGE => "keysend preimage",
             _ => return None,
         })
@@ -42,6 +45,8 @@ pub mod types {
 pub struct PayloadNamespace {
     /// Whether unknown even types of 65536 and above are ignored. BOLT 1 has no such exception.
     pub ignore_even_custom_records: bool,
+    /// Whether type 14, the record of spontaneous AMP, is known.
+    pub amp: bool,
 }
 
 impl Namespace for PayloadNamespace {
@@ -55,6 +60,7 @@ impl Namespace for PayloadNamespace {
             types::ENCRYPTED_RECIPIENT_DATA | types::PAYMENT_METADATA => Some(Encoding::Bytes),
             types::CURRENT_PATH_KEY => Some(Encoding::PointThenFixed(0)),
             types::KEYSEND_PREIMAGE => Some(Encoding::Fixed(32)),
+            types::AMP if self.amp => Some(Encoding::Bytes),
             _ => None,
         }
     }
@@ -88,6 +94,8 @@ pub struct Payload<'a> {
     pub encrypted_recipient_data: Option<&'a [u8]>,
     /// Type 12: a compressed point that was found valid.
     pub current_path_key: Option<&'a [u8]>,
+    /// Type 14, if it is known.
+    pub amp: Option<&'a [u8]>,
     /// Type 16.
     pub payment_metadata: Option<&'a [u8]>,
     /// Type 18.
@@ -136,6 +144,7 @@ impl<'a> Payload<'a> {
                 Encoding::PointThenFixed(0).check(value)?;
                 self.current_path_key = Some(value);
             }
+            types::AMP if namespace.amp => self.amp = Some(value),
             types::PAYMENT_METADATA => self.payment_metadata = Some(value),
             types::TOTAL_AMOUNT_MSAT => self.total_amount_msat = Some(Msat(tlv::amount(value)?)),
             types::KEYSEND_PREIMAGE => {
@@ -187,7 +196,7 @@ mod tests {
         let stream = hex::decode("020101040101fe0001000000").unwrap();
         let strict = Payload::decode(&stream, &PayloadNamespace::default());
         assert_eq!(strict, Err(TlvError { rule: TlvRule::UnknownEvenType, offset: 6, r#type: 65536 }));
-        let tolerant = PayloadNamespace { ignore_even_custom_records: true };
+        let tolerant = PayloadNamespace { ignore_even_custom_records: true, amp: false };
         assert!(Payload::decode(&stream, &tolerant).is_ok());
         // 65534 is the specification's own, whatever the policy.
         assert!(Payload::decode(&hex::decode("fdfffe00").unwrap(), &tolerant).is_err());
@@ -199,6 +208,7 @@ mod tests {
             [2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 65534, 65536, 65537, types::KEYSEND_PREIMAGE, u64::MAX];
         arbtest::arbtest(|source| {
             let ignore_even_custom_records = source.arbitrary()?;
+            let amp = source.arbitrary()?;
             let cut = source.int_in_range(0..=39_usize)?;
             let mut records = Vec::new();
             for _ in 0..source.int_in_range(0..=3_u8)? {
@@ -215,7 +225,7 @@ mod tests {
                 encode_record(known[choice], &value, &mut stream);
             }
             stream.truncate(stream.len().saturating_sub(cut.saturating_sub(30)));
-            let namespace = PayloadNamespace { ignore_even_custom_records };
+            let namespace = PayloadNamespace { ignore_even_custom_records, amp };
             assert_eq!(
                 Payload::decode(&stream, &namespace).map(drop),
                 tlv::decode(&stream, &namespace).map(drop)

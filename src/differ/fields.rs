@@ -45,7 +45,7 @@ pub fn visit<V: Visitor>(visitor: &mut V, blueprint: &mut Blueprint) {
             payee(visitor, node);
             payment(visitor, htlc);
         }
-        Blueprint::Sequence { node, events } => {
+        Blueprint::Sequence { node, events, .. } => {
             visitor.list(events);
             payee(visitor, node);
             events.iter_mut().for_each(|it| event(visitor, it));

@@ -2,14 +2,15 @@
 //! format", lines 294 to 326, and "Route Blinding". Neither scheme is paid over a blinded route: the final node made none.
 
 use super::policy::BlindedRoutes;
-use super::rules::{Answer, FINAL_NODE, FORWARDING_NODE, Payment, Rule};
+use super::rules::{AMP_FINAL_NODE, Answer, FINAL_NODE, FORWARDING_NODE, Payment, Rule};
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::blinded::RecipientData;
 use crate::bolt4::payload::{Payload, types};
 
-/// The table for a payload: those of blinded routes have one of their own.
+/// The table for a payload: those of blinded routes and of AMP have their own.
 pub const fn rules_for(payment: &Payment<'_>, is_final: bool) -> &'static [Rule] {
     match (payment.payload.encrypted_recipient_data, is_final) {
+        (None, true) if payment.amp.is_some() => AMP_FINAL_NODE,
         (None, true) => FINAL_NODE,
         (None, false) => FORWARDING_NODE,
         (Some(_), true) => BLINDED_FINAL_NODE,

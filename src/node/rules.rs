@@ -14,6 +14,7 @@ use crate::bolt4::blinded::RecipientData;
 use crate::bolt4::failure::Failure;
 use crate::bolt4::payload::{Payload, types};
 use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, Preimage, ShortChannelId};
+use crate::scheme::amp::AmpRecord;
 use crate::scheme::keysend::Record;
 
 /// How many blocks above the height an expiry is unreasonably far: BOLT 4, "`max_htlc_cltv` Selection".
@@ -49,6 +50,8 @@ pub struct Payment<'a> {
     pub recipient_data: Option<RecipientData>,
     /// What the keysend record says of the payment hash.
     pub keysend: Record,
+    /// Type 14, at the final node of those that accept spontaneous AMP.
+    pub amp: Option<AmpRecord>,
     /// The preimage that the shared secret gives, if it fits the payment hash and the scheme is switched on.
     pub shared_secret: Option<Preimage>,
     /// The invoice for the payment hash.
@@ -206,36 +209,72 @@ const HAS_OUTGOING_CLTV_VALUE: Rule = Rule {
     broken: |p| p.payload.outgoing_cltv_value.is_none(),
 };
 
+// The rules of any final node.
+const NO_SHORT_CHANNEL_ID: Rule = Rule {
+    reason: "short_channel_id_at_final_node",
+    requirement: "bolt4.reader.final-short-channel-id",
+    answer: Answer::InvalidOnionPayload(types::SHORT_CHANNEL_ID),
+    broken: |p| {
+        p.policies.final_short_channel_id == FinalShortChannelId::Reject
+            && p.payload.short_channel_id.is_some()
+    },
+};
+const NO_TOTAL_AMOUNT_MSAT: Rule = Rule {
+    reason: "total_amount_msat_not_allowed",
+    requirement: "bolt4.reader.total-amount-msat",
+    answer: Answer::InvalidOnionPayload(types::TOTAL_AMOUNT_MSAT),
+    broken: |p| {
+        p.policies.total_amount_msat == TotalAmountMsat::Reject && p.payload.total_amount_msat.is_some()
+    },
+};
+const AMT_TO_FORWARD_NOT_0: Rule = Rule {
+    reason: "amt_to_forward_zero",
+    requirement: "bolt4.reader.amt-to-forward-0",
+    answer: Answer::InvalidOnionPayload(types::AMT_TO_FORWARD),
+    broken: |p| {
+        p.policies.amt_to_forward_0 == AmtToForward0::Reject && p.payload.amt_to_forward == Some(Msat(0))
+    },
+};
+const EXPIRY_NOT_TOO_SOON: Rule = Rule {
+    reason: "expiry_too_soon",
+    requirement: "bolt4.final.expiry-soon",
+    answer: DETAILS,
+    // An HTLC whose expiry is reached fails even where the delta is 0: BOLT 2, "Forwarding HTLCs". As u64, since height and
+    // delta are inputs, and their sum may not fit 32 bits.
+    broken: |p| {
+        let delta = p.settings.min_final_cltv_expiry_delta.0.max(1);
+        u64::from(p.cltv_expiry.0) < u64::from(p.height.0) + u64::from(delta)
+    },
+};
+const EXPIRY_NOT_TOO_FAR: Rule = Rule {
+    reason: "expiry_too_far",
+    requirement: "bolt2.forward.expiry-far",
+    answer: DETAILS,
+    broken: |p| {
+        p.policies.far_expiry == FarExpiry::Fail && p.cltv_expiry.0.saturating_sub(p.height.0) > MAX_HTLC_CLTV
+    },
+};
+const EXPIRY_AS_IN_THE_ONION: Rule = Rule {
+    reason: "final_incorrect_cltv_expiry",
+    requirement: "bolt4.final.expiry",
+    answer: Answer::FinalIncorrectCltvExpiry,
+    broken: |p| p.payload.outgoing_cltv_value.is_some_and(|outgoing| p.cltv_expiry < outgoing),
+};
+const AMOUNT_AS_IN_THE_ONION: Rule = Rule {
+    reason: "final_incorrect_htlc_amount",
+    requirement: "bolt4.final.amount",
+    answer: Answer::FinalIncorrectHtlcAmount,
+    broken: |p| p.amount < p.amt_to_forward(),
+};
+
 /// The final node.
 pub const FINAL_NODE: &[Rule] = &[
     NO_BLINDED_PATH,
     HAS_AMT_TO_FORWARD,
     HAS_OUTGOING_CLTV_VALUE,
-    Rule {
-        reason: "short_channel_id_at_final_node",
-        requirement: "bolt4.reader.final-short-channel-id",
-        answer: Answer::InvalidOnionPayload(types::SHORT_CHANNEL_ID),
-        broken: |p| {
-            p.policies.final_short_channel_id == FinalShortChannelId::Reject
-                && p.payload.short_channel_id.is_some()
-        },
-    },
-    Rule {
-        reason: "total_amount_msat_not_allowed",
-        requirement: "bolt4.reader.total-amount-msat",
-        answer: Answer::InvalidOnionPayload(types::TOTAL_AMOUNT_MSAT),
-        broken: |p| {
-            p.policies.total_amount_msat == TotalAmountMsat::Reject && p.payload.total_amount_msat.is_some()
-        },
-    },
-    Rule {
-        reason: "amt_to_forward_zero",
-        requirement: "bolt4.reader.amt-to-forward-0",
-        answer: Answer::InvalidOnionPayload(types::AMT_TO_FORWARD),
-        broken: |p| {
-            p.policies.amt_to_forward_0 == AmtToForward0::Reject && p.payload.amt_to_forward == Some(Msat(0))
-        },
-    },
+    NO_SHORT_CHANNEL_ID,
+    NO_TOTAL_AMOUNT_MSAT,
+    AMT_TO_FORWARD_NOT_0,
     Rule {
         reason: "preimage_mismatch",
         requirement: "blip3.receiver.mismatch",
@@ -315,38 +354,10 @@ pub const FINAL_NODE: &[Rule] = &[
             amount.is_some_and(|amount| p.total().0 > amount.0.saturating_mul(2))
         },
     },
-    Rule {
-        reason: "expiry_too_soon",
-        requirement: "bolt4.final.expiry-soon",
-        answer: DETAILS,
-        // An HTLC whose expiry is reached fails even where the delta is 0: BOLT 2, "Forwarding HTLCs". As u64, since height and
-        // delta are inputs, and their sum may not fit 32 bits.
-        broken: |p| {
-            let delta = p.settings.min_final_cltv_expiry_delta.0.max(1);
-            u64::from(p.cltv_expiry.0) < u64::from(p.height.0) + u64::from(delta)
-        },
-    },
-    Rule {
-        reason: "expiry_too_far",
-        requirement: "bolt2.forward.expiry-far",
-        answer: DETAILS,
-        broken: |p| {
-            p.policies.far_expiry == FarExpiry::Fail
-                && p.cltv_expiry.0.saturating_sub(p.height.0) > MAX_HTLC_CLTV
-        },
-    },
-    Rule {
-        reason: "final_incorrect_cltv_expiry",
-        requirement: "bolt4.final.expiry",
-        answer: Answer::FinalIncorrectCltvExpiry,
-        broken: |p| p.payload.outgoing_cltv_value.is_some_and(|outgoing| p.cltv_expiry < outgoing),
-    },
-    Rule {
-        reason: "final_incorrect_htlc_amount",
-        requirement: "bolt4.final.amount",
-        answer: Answer::FinalIncorrectHtlcAmount,
-        broken: |p| p.amount < p.amt_to_forward(),
-    },
+    EXPIRY_NOT_TOO_SOON,
+    EXPIRY_NOT_TOO_FAR,
+    EXPIRY_AS_IN_THE_ONION,
+    AMOUNT_AS_IN_THE_ONION,
 ];
 
 /// A node that is not the final one, as far as a payment concerns its payload. Fees and expiry deltas are the channel's.
@@ -369,6 +380,32 @@ pub const FORWARDING_NODE: &[Rule] = &[
                 && p.payload.payment_data.is_some()
         },
     },
+];
+
+/// The final node, for an HTLC of a spontaneous AMP. As LND does it: no BOLT has it.
+pub const AMP_FINAL_NODE: &[Rule] = &[
+    NO_BLINDED_PATH,
+    HAS_AMT_TO_FORWARD,
+    HAS_OUTGOING_CLTV_VALUE,
+    NO_SHORT_CHANNEL_ID,
+    NO_TOTAL_AMOUNT_MSAT,
+    AMT_TO_FORWARD_NOT_0,
+    Rule {
+        reason: "payment_secret_missing",
+        requirement: "amp.payment-data",
+        answer: DETAILS,
+        broken: |p| p.payload.payment_data.is_none(),
+    },
+    Rule {
+        reason: "set_id_zero",
+        requirement: "amp.set-id",
+        answer: DETAILS,
+        broken: |p| p.amp.is_some_and(|amp| amp.set_id == [0; 32]),
+    },
+    EXPIRY_NOT_TOO_SOON,
+    EXPIRY_NOT_TOO_FAR,
+    EXPIRY_AS_IN_THE_ONION,
+    AMOUNT_AS_IN_THE_ONION,
 ];
 
 fn payment_data_not_allowed(p: &Payment<'_>) -> bool {

@@ -8,10 +8,11 @@ use super::policy::{ExpiredPart, Policies, ReplayedOnion, Settings};
 use super::rules::{Invoice, Payment, first_broken};
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::failure::Failure;
-use crate::bolt4::payload::{Payload, PayloadNamespace};
+use crate::bolt4::payload::{Payload, PayloadNamespace, types};
 use crate::bolt4::peel::{Incoming, Peeled, sha256_of_onion};
 use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, PeelError, Preimage, ShortChannelId};
 use crate::node::policy::CustomEvenRecords;
+use crate::scheme::amp::{self, AmpRecord};
 use crate::scheme::{keysend, shared_secret};
 
 /// After so many seconds an incomplete set is failed. BOLT 4, "Basic Multi-Part Payments": at least 60.
@@ -63,7 +64,14 @@ pub struct Decision {
     pub outcome: Outcome,
 }
 
-/// HTLCs of one payment hash that do not reach their total yet.
+/// What the HTLCs of a set have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum SetKey {
+    Hash(PaymentHash),
+    Amp { payment_secret: [u8; 32], set_id: [u8; 32] },
+}
+
+/// HTLCs that do not reach their total yet.
 #[derive(Debug, Clone)]
 struct Set {
     total: Msat,
@@ -81,6 +89,8 @@ impl Set {
 #[derive(Debug, Clone, Copy)]
 struct Part {
     htlc: usize,
+    payment_hash: PaymentHash,
+    amp: Option<AmpRecord>,
     amount: Msat,
     amt_to_forward: Msat,
     cltv_expiry: Blocks,
@@ -103,12 +113,13 @@ pub struct Node {
     height: Blocks,
     settings: Settings,
     policies: Policies,
+    amp: bool,
     clock: u64,
     htlcs: usize,
     received_hmacs: BTreeSet<[u8; 32]>,
     invoices: BTreeMap<PaymentHash, Invoice>,
     claimed: BTreeMap<PaymentHash, Preimage>,
-    sets: BTreeMap<PaymentHash, Set>,
+    sets: BTreeMap<SetKey, Set>,
 }
 
 impl Node {
@@ -119,6 +130,7 @@ impl Node {
             height,
             settings,
             policies,
+            amp: false,
             clock: 0,
             htlcs: 0,
             received_hmacs: BTreeSet::new(),
@@ -126,6 +138,12 @@ impl Node {
             claimed: BTreeMap::new(),
             sets: BTreeMap::new(),
         }
+    }
+
+    /// The same node, which accepts spontaneous AMP as well, whatever its settings.
+    #[must_use]
+    pub fn accepting_amp(self) -> Self {
+        Self { amp: true, ..self }
     }
 
     /// The node issues an invoice.
@@ -158,11 +176,11 @@ impl Node {
     pub fn pass_time(&mut self, seconds: u64) -> Vec<Decision> {
         self.clock = self.clock.saturating_add(seconds);
         let late = |set: &Set| self.clock - set.started >= MPP_TIMEOUT_SECONDS;
-        let hashes: Vec<_> = self.sets.iter().filter(|(_, set)| late(set)).map(|(hash, _)| *hash).collect();
+        let keys: Vec<_> = self.sets.iter().filter(|(_, set)| late(set)).map(|(key, _)| *key).collect();
         let rejection = Rejection { reason: "mpp_timeout", failure: Some(Failure::MppTimeout) };
-        let mut decisions: Vec<_> = hashes
+        let mut decisions: Vec<_> = keys
             .iter()
-            .filter_map(|hash| self.sets.remove(hash))
+            .filter_map(|key| self.sets.remove(key))
             .flat_map(|set| set.parts)
             .map(|part| Decision { htlc: part.htlc, outcome: Outcome::Failed(rejection) })
             .collect();
@@ -193,20 +211,26 @@ impl Node {
             };
             return decided(Outcome::Failed(Rejection { reason: rule.reason, failure: Some(failure) }));
         }
+        let part = Part {
+            htlc: number,
+            payment_hash: payment.payment_hash,
+            amp: payment.amp,
+            amount: payment.amount,
+            amt_to_forward: payment.amt_to_forward(),
+            cltv_expiry: payment.cltv_expiry,
+            height: payment.height,
+        };
+        if let (Some(amp), Some(data)) = (payment.amp, payment.payload.payment_data) {
+            let key = SetKey::Amp { payment_secret: data.payment_secret.0, set_id: amp.set_id };
+            return self.collect_amp(key, part, data.total_msat);
+        }
         match (peeled.is_final(), payment.next_channel(), payment.kind()) {
             (false, Some(channel), _) => decided(Outcome::Forwarded(channel)),
             (true, _, Some(kind)) => {
-                let part = Part {
-                    htlc: number,
-                    amount: payment.amount,
-                    amt_to_forward: payment.amt_to_forward(),
-                    cltv_expiry: payment.cltv_expiry,
-                    height: payment.height,
-                };
                 let total =
                     if payment.may_be_part_of_a_set() { payment.total() } else { part.amt_to_forward };
                 let payment_secret = payment.payload.payment_data.map(|data| data.payment_secret);
-                self.collect(payment.payment_hash, kind.preimage(), part, total, payment_secret)
+                self.collect(kind.preimage(), part, total, payment_secret)
             }
             // The rules above have seen to it that these values are there.
             _ => decided(Outcome::Failed(Rejection { reason: "payment_hash_unknown", failure: None })),
@@ -244,11 +268,17 @@ impl Node {
     fn read<'a>(&'a self, htlc: &Htlc<'_>, peeled: &'a Peeled) -> Result<Payment<'a>, Rejection> {
         let namespace = PayloadNamespace {
             ignore_even_custom_records: self.policies.custom_even_records == CustomEvenRecords::Accept,
+            // To a node before the last it is an unknown even type.
+            amp: self.amp && peeled.is_final(),
         };
         let payload = Payload::decode(peeled.payload(), &namespace).map_err(|error| {
             // A payload has at most 1265 bytes, so that the offset fits.
             let failure = Failure::InvalidOnionPayload { r#type: error.r#type, offset: error.offset as u16 };
             Rejection { reason: error.rule.reason(), failure: Some(with_path_key(htlc, failure)) }
+        })?;
+        let amp = payload.amp.map(AmpRecord::decode).transpose().map_err(|rule| {
+            let failure = Failure::InvalidOnionPayload { r#type: types::AMP, offset: 0 };
+            Rejection { reason: rule.reason(), failure: Some(with_path_key(htlc, failure)) }
         })?;
         let payment_hash = htlc.payment_hash;
         Ok(Payment {
@@ -260,13 +290,14 @@ impl Node {
             stream: peeled.payload(),
             recipient_data: blinded::recipient_data(&self.secret, htlc.path_key, &payload),
             keysend: keysend::receive(&payload, &payment_hash),
+            amp,
             shared_secret: self
                 .settings
                 .shared_secret
                 .and_then(|profile| shared_secret::receive(&peeled.shared_point, profile, &payment_hash)),
             invoice: self.invoices.get(&payment_hash),
             claimed_before: self.claimed.contains_key(&payment_hash),
-            held_secret: self.sets.get(&payment_hash).and_then(|set| set.payment_secret),
+            held_secret: self.sets.get(&SetKey::Hash(payment_hash)).and_then(|set| set.payment_secret),
             height: self.height,
             settings: self.settings,
             policies: self.policies,
@@ -276,26 +307,52 @@ impl Node {
     /// Adds an HTLC that broke no rule to its set; claims the set when it is complete.
     fn collect(
         &mut self,
-        hash: PaymentHash,
         preimage: Preimage,
         part: Part,
         total: Msat,
         payment_secret: Option<PaymentSecret>,
     ) -> Vec<Decision> {
         let new = Set { total, payment_secret, started: self.clock, parts: Vec::new() };
-        let set = self.sets.entry(hash).or_insert(new);
+        let key = SetKey::Hash(part.payment_hash);
+        let set = self.sets.entry(key).or_insert(new);
         set.parts.push(part);
         let differs = set.total != total;
         if !differs && set.received() < set.total.0 {
             return vec![Decision { htlc: part.htlc, outcome: Outcome::Held }];
         }
-        let parts = self.sets.remove(&hash).map(|set| set.parts).unwrap_or_default();
+        let parts = self.sets.remove(&key).map(|set| set.parts).unwrap_or_default();
         if differs {
             return parts.into_iter().map(|part| part.failed("total_msat_differs")).collect();
         }
-        self.claimed.insert(hash, preimage);
+        self.claimed.insert(part.payment_hash, preimage);
         let claimed = |part: &Part| Decision { htlc: part.htlc, outcome: Outcome::Claimed(preimage) };
         parts.iter().map(claimed).collect()
+    }
+
+    /// Adds an HTLC to its AMP set; claims the set when it is complete, if the shares give the preimages. One with another total
+    /// fails alone.
+    fn collect_amp(&mut self, key: SetKey, part: Part, total: Msat) -> Vec<Decision> {
+        let new = Set { total, payment_secret: None, started: self.clock, parts: Vec::new() };
+        let set = self.sets.entry(key).or_insert(new);
+        if set.total != total {
+            return vec![part.failed("total_msat_differs")];
+        }
+        set.parts.push(part);
+        if set.received() < total.0 {
+            return vec![Decision { htlc: part.htlc, outcome: Outcome::Held }];
+        }
+        let parts = self.sets.remove(&key).map(|set| set.parts).unwrap_or_default();
+        let children = parts.iter().filter_map(|part| Some((part.amp?, part.payment_hash)));
+        match amp::reconstruct(&children.collect::<Vec<_>>()) {
+            Some(preimages) => {
+                let claimed = |(part, preimage): (&Part, Preimage)| {
+                    self.claimed.insert(part.payment_hash, preimage);
+                    Decision { htlc: part.htlc, outcome: Outcome::Claimed(preimage) }
+                };
+                parts.iter().zip(preimages).map(claimed).collect()
+            }
+            None => parts.into_iter().map(|part| part.failed("child_hash_mismatch")).collect(),
+        }
     }
 }
 

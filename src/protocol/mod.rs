@@ -49,6 +49,7 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
     ("features.announce", &["features"]),
     ("amp.split", &["children"]),
     ("amp.claim", &["preimages"]),
+    ("amp.sequence", &["outcomes"]),
     ("payer.sequence", &["outcomes"]),
     ("offline.derive", &["preimage", "payment_hash", "short_channel_id"]),
 ];

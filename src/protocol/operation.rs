@@ -101,11 +101,11 @@ fields! {
     Htlc { amount_msat: Decimal, cltv_expiry: u32, payment_hash: Hex, packet: Hex, path_key?: Hex }
     /// What an HTLC's packet decrypts to.
     Peeled { payload: Hex, r#final: bool, shared_secret: Hex }
-    /// `node.sequence`.
+    /// `node.sequence` and `amp.sequence`.
     Sequence { node_secret: Hex, height: u32, settings: Settings, events: Vec<Event> }
 }
 
-/// An event of `node.sequence`.
+/// An event of `node.sequence` and `amp.sequence`.
 #[allow(missing_docs, reason = "the fields are those of docs/protocol.md")]
 #[allow(clippy::large_enum_variant, reason = "most events are HTLCs")]
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -308,6 +308,7 @@ inputs! {
     FeaturesAnnounce(FeaturesAnnounce) = "features.announce",
     AmpSplit(AmpSplit) = "amp.split",
     AmpClaim(AmpClaim) = "amp.claim",
+    AmpSequence(Sequence) = "amp.sequence",
     PayerSequence(PayerSequence) = "payer.sequence",
     OfflineDerive(OfflineDerive) = "offline.derive",
 }

@@ -2098,6 +2098,47 @@ quirks! {
         AmpEqualPreimagesOnce = "amp-equal-preimages-once";
         /// Returns the root in place of each preimage.
         AmpClaimsWithTheRoot = "amp-claims-with-the-root";
+    "lnd/invoices/update.go:153-339":
+        /// Takes an HTLC of an AMP without payment_data.
+        AmpWithoutPaymentData = "amp-without-payment-data";
+        /// Forwards HTLCs with an AMP record.
+        AmpKnownOnTheWay = "amp-known-on-the-way";
+        /// Takes no AMP while keysend is off.
+        AmpRefusedWithKeysend = "amp-refused-with-keysend";
+        /// Takes an HTLC with an AMP and a keysend record for a keysend.
+        KeysendRecordBeforeAmp = "keysend-record-before-amp";
+        /// Does not ask of HTLCs of an AMP how soon they expire.
+        AmpExpiryNotChecked = "amp-expiry-not-checked";
+        /// Does not compare the payloads of an AMP with their HTLCs.
+        AmpNotComparedWithTheHtlc = "amp-not-compared-with-the-htlc";
+        /// Takes AMP HTLCs with one payment secret for one set, whatever their set ids.
+        AmpSetsKeyedByPaymentSecret = "amp-sets-keyed-by-payment-secret";
+        /// Keeps AMP sets by payment hash.
+        AmpSetsKeyedByPaymentHash = "amp-sets-keyed-by-payment-hash";
+        /// Refuses a payment secret with which a set was claimed.
+        AmpPaymentSecretOnce = "amp-payment-secret-once";
+        /// Refuses HTLCs of a second set while one waits.
+        AmpOneSetAtATime = "amp-one-set-at-a-time";
+        /// Lets the HTLCs of an AMP set name different totals.
+        AmpTotalsMayDiffer = "amp-totals-may-differ";
+        /// Fails an AMP set of which an HTLC names another total.
+        AmpDifferingTotalFailsTheSet = "amp-differing-total-fails-the-set";
+        /// Fails the second of two equal children and goes on with the set.
+        AmpChildTwiceFailsAlone = "amp-child-twice-fails-alone";
+        /// Takes at most ten HTLCs in an AMP set.
+        AmpAtMostTenParts = "amp-at-most-ten-parts";
+        /// Takes at most twenty HTLCs in an AMP set.
+        AmpAtMostTwentyParts = "amp-at-most-twenty-parts";
+        /// Waits until an AMP set has more than its total.
+        AmpSetNeedsMoreThanTheTotal = "amp-set-needs-more-than-the-total";
+        /// Waits when an AMP set has more than its total.
+        AmpSetMustReachTheTotalExactly = "amp-set-must-reach-the-total-exactly";
+        /// Claims an AMP set as soon as its shares give the preimages.
+        AmpClaimsBeforeTheTotal = "amp-claims-before-the-total";
+        /// Claims all HTLCs of an AMP set with the first one's preimage.
+        AmpOnePreimageForAll = "amp-one-preimage-for-all";
+        /// Fails the last HTLC of an AMP set that does not give its preimages, and holds the others.
+        AmpMismatchFailsTheLastAlone = "amp-mismatch-fails-the-last-alone";
     "lnd/amp/sharer.go:144-164":
         /// Takes the first share as the root of a set.
         AmpRootIsTheFirstShare = "amp-root-is-the-first-share";

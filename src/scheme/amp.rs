@@ -17,9 +17,6 @@ use crate::bolt1::integer::encode_truncated;
 use crate::bolt1::tlv::{self, TlvRule};
 use crate::bolt4::{PaymentHash, Preimage};
 
-/// The type of the record in the final payload.
-pub const AMP_TYPE: u64 = 14;
-
 /// Share and set id.
 const FIXED_LENGTH: usize = 64;
 
@@ -134,10 +131,15 @@ pub fn claim(parts: &[(&[u8], PaymentHash)]) -> Result<Vec<Preimage>, ClaimError
     if records.iter().any(|record| record.set_id == [0; 32]) {
         return Err(ClaimError::SetIdZero);
     }
-    let root = records.iter().fold([0; 32], |root, record| xor(root, &record.root_share));
-    let preimages: Vec<_> = records.iter().map(|record| record.preimage(&root)).collect();
-    let fits = |(preimage, (_, payment_hash)): (&Preimage, &(&[u8], PaymentHash))| {
-        preimage.payment_hash() == *payment_hash
+    let children: Vec<_> = records.into_iter().zip(parts.iter().map(|(_, hash)| *hash)).collect();
+    reconstruct(&children).ok_or(ClaimError::ChildHashMismatch)
+}
+
+/// The preimages of the HTLCs of one set, each given by its record and its payment hash; none if one of them does not fit.
+pub fn reconstruct(children: &[(AmpRecord, PaymentHash)]) -> Option<Vec<Preimage>> {
+    let root = children.iter().fold([0; 32], |root, (record, _)| xor(root, &record.root_share));
+    let preimage = |(record, hash): &(AmpRecord, PaymentHash)| {
+        Some(record.preimage(&root)).filter(|preimage| preimage.payment_hash() == *hash)
     };
-    if preimages.iter().zip(parts).all(fits) { Ok(preimages) } else { Err(ClaimError::ChildHashMismatch) }
+    children.iter().map(preimage).collect()
 }

@@ -66,6 +66,7 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
     "features.announce",
     "amp.split",
     "amp.claim",
+    "amp.sequence",
     "payer.sequence",
     "offline.derive",
 ];

@@ -291,6 +291,9 @@ NAMESPACES = {
 }
 
 
+NAMESPACES["payload with amp"] = {**NAMESPACES["payload"], 14: lambda value: read_amp(value)}
+
+
 def decode_tlv(namespace, stream):
     known = NAMESPACES[namespace]
     records, at, last = [], 0, -1
@@ -308,7 +311,7 @@ def decode_tlv(namespace, stream):
             records.append((kind, value))
         elif kind % 2 == 0:
             # GUESS: the policy is for hop payloads; BOLT 1's own vectors refuse fe01000002 in n1 and n2.
-            custom = namespace == "payload" and kind >= 65536
+            custom = namespace.startswith("payload") and kind >= 65536
             if not (custom and POLICIES["custom_even_records"] == "accept"):
                 raise Reject("unknown_even_type")
     return records
@@ -796,6 +799,9 @@ class Payer:
 # ---------------------------------------------------------------- the payee
 
 class Node:
+    # The one node that knows type 14 is that of amp.sequence.
+    takes_amp = False
+
     def __init__(self, given):
         self.secret = parse_secret(bytes.fromhex(given["node_secret"]), "secret_key_invalid")
         self.height, self.settings = given["height"], given["settings"]
@@ -849,7 +855,8 @@ class Node:
 
     def decide(self, number, htlc, peeled, payment_hash):
         self.last_records = []
-        records = self.last_records = decode_tlv("payload", peeled.payload)
+        known = "payload with amp" if self.takes_amp and peeled.final else "payload"
+        records = self.last_records = decode_tlv(known, peeled.payload)
         records = dict(records)
         if 10 in records:
             return [(number, self.in_blinded_route(htlc, peeled, records))]
@@ -872,6 +879,8 @@ class Node:
             raise Reject("total_amount_msat_not_allowed")
         if amount == 0 and POLICIES["amt_to_forward_0"] == "reject":
             raise Reject("amt_to_forward_zero")
+        if 14 in records:
+            return self.in_amp_set(number, htlc, records, payment_hash)
 
         # 0x400f stands first in BOLT 4's list, then 0x0012, then 0x0013.
         again = payment_hash in self.claimed
@@ -929,14 +938,7 @@ class Node:
                     raise Reject("payment_data_not_allowed")
             if total != amount:
                 raise Reject("total_msat_not_amount")
-        if htlc["cltv_expiry"] < self.height + max(1, self.settings["min_final_cltv_expiry_delta"]):
-            raise Reject("expiry_too_soon")
-        if htlc["cltv_expiry"] > self.height + 2016 and POLICIES["far_expiry"] == "fail":
-            raise Reject("expiry_too_far")
-        if htlc["cltv_expiry"] < int.from_bytes(records[4], "big"):
-            raise Reject("final_incorrect_cltv_expiry")
-        if int(htlc["amount_msat"]) < amount:
-            raise Reject("final_incorrect_htlc_amount")
+        self.compare(htlc, records)
 
         claim = {"outcome": "claimed", "preimage": preimage.hex()}
         if not multipart:
@@ -952,6 +954,51 @@ class Node:
             self.claimed[payment_hash] = preimage
             return [(part[0], claim) for part in parts["htlcs"]]
         return [(number, {"outcome": "held"})]
+
+    def compare(self, htlc, records):
+        """The final node's rules on expiry and amount."""
+        if htlc["cltv_expiry"] < self.height + max(1, self.settings["min_final_cltv_expiry_delta"]):
+            raise Reject("expiry_too_soon")
+        if htlc["cltv_expiry"] > self.height + 2016 and POLICIES["far_expiry"] == "fail":
+            raise Reject("expiry_too_far")
+        if htlc["cltv_expiry"] < int.from_bytes(records[4], "big"):
+            raise Reject("final_incorrect_cltv_expiry")
+        if int(htlc["amount_msat"]) < int.from_bytes(records[2], "big"):
+            raise Reject("final_incorrect_htlc_amount")
+
+    def in_amp_set(self, number, htlc, records, payment_hash):
+        """LND, invoices/update.go: sets by payment secret and set id."""
+        share, set_id, index = read_amp(records[14])
+        if 8 not in records:
+            raise Reject("payment_secret_missing")
+        if set_id == bytes(32):
+            raise Reject("set_id_zero")
+        self.compare(htlc, records)
+        total = int.from_bytes(records[8][32:], "big")
+        key = ("amp", records[8][:32], set_id)
+        parts = self.sets.get(key)
+        if parts is None:
+            parts = self.sets[key] = {"total": total, "since": self.now, "htlcs": [], "children": {}, "secret": None}
+        if parts["total"] != total:
+            raise Reject("total_msat_differs")
+        parts["htlcs"].append((number, htlc, int.from_bytes(records[2], "big"), self.height))
+        parts["children"][number] = (share, index, payment_hash)
+        if sum(part[2] for part in parts["htlcs"]) < total:
+            return [(number, {"outcome": "held"})]
+        # What expired meanwhile is not among the parts any more.
+        numbers = [part[0] for part in parts["htlcs"]]
+        children = [parts["children"][number] for number in numbers]
+        root = bytes(32)
+        for share, _, _ in children:
+            root = xor(root, share)
+        derived = [amp_child(root, share, index) for share, index, _ in children]
+        if [found for _, found in derived] != [wanted for _, _, wanted in children]:
+            return self.fail_set(key, "child_hash_mismatch")
+        del self.sets[key]
+        for preimage, found in derived:
+            self.claimed[found] = preimage
+        return [(number, {"outcome": "claimed", "preimage": preimage.hex()})
+                for number, (preimage, _) in zip(numbers, derived)]
 
     def in_blinded_route(self, htlc, peeled, records):
         """BOLT 4, "`payload` format", the reader of a payload with encrypted_recipient_data, sentence by sentence."""
@@ -1102,8 +1149,12 @@ def op_receive(given):
     return outcome
 
 
-def op_sequence(given):
-    node, outcomes = Node(given), []
+class AmpNode(Node):
+    takes_amp = True
+
+
+def op_sequence(given, kind=Node):
+    node, outcomes = kind(given), []
     for event in given["events"]:
         listed = []
         for number, outcome in node.event(event):
@@ -1263,7 +1314,7 @@ OPERATIONS = {
     "attribution.update": op_attribution_update, "attribution.open": op_attribution_open,
     "blinded.create": op_blinded_create, "blinded.unblind": op_blinded_unblind,
     "features.may_pay": op_features_may_pay, "features.announce": op_features_announce,
-    "amp.split": op_amp_split, "amp.claim": op_amp_claim,
+    "amp.split": op_amp_split, "amp.claim": op_amp_claim, "amp.sequence": lambda g: op_sequence(g, AmpNode),
     "payer.sequence": op_payer_sequence, "offline.derive": op_offline_derive,
 }
 

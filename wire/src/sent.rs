@@ -66,7 +66,7 @@ impl Judge {
     }
 
     fn payload(&mut self, stream: &[u8], offer: &Offer, told: &Told<'_>, lacks: &mut Vec<String>) {
-        let payload = match Payload::decode(stream, &PayloadNamespace { ignore_even_custom_records: true }) {
+        let payload = match Payload::decode(stream, &PayloadNamespace { ignore_even_custom_records: true, amp: false }) {
             Ok(payload) => payload,
             Err(error) => return lacks.push(format!("its payload is not of BOLT 1's form: {}", error.rule)),
         };

@@ -60,7 +60,7 @@ fn keysend(payload: &Payload<'_>, payment_hash: &PaymentHash) -> Record {
 fn main() -> io::Result<()> {
     let mut bytes = Vec::new();
     io::stdin().read_to_end(&mut bytes)?;
-    let namespace = PayloadNamespace { ignore_even_custom_records: black_box(false) };
+    let namespace = PayloadNamespace { ignore_even_custom_records: black_box(false), amp: false };
     println!("{:?}", bigsize(&bytes));
     println!("{:?}", bigsize_again(bytes.len() as u64));
     println!("{:?}", n1(&bytes));

@@ -27,7 +27,7 @@ pub fn change(blueprint: &mut Blueprint, scope: Scope, dice: &mut Dice) {
             _ => packet(onion, dice),
         },
         Blueprint::Receive { node, htlc, .. } => htlc_like(htlc, node, dice),
-        Blueprint::Sequence { node, events } => story(node, events, scope, dice),
+        Blueprint::Sequence { node, events, .. } => story(node, events, scope, dice),
     }
 }
 

@@ -2,6 +2,7 @@
 //! case with several says little about each.
 
 mod amp;
+mod amp_sequence;
 mod blinded;
 mod bytes;
 mod change;
@@ -58,6 +59,7 @@ pub fn blueprint(operation: &str, scope: Scope, dice: &mut Dice) -> Option<Bluep
         "features.announce" => Blueprint::Plain(Input::FeaturesAnnounce(features::announce(dice))),
         "amp.split" => Blueprint::Plain(Input::AmpSplit(amp::split(dice))),
         "amp.claim" => Blueprint::Plain(Input::AmpClaim(amp::claim(dice))),
+        "amp.sequence" => amp_sequence::sequence(dice),
         "payer.sequence" => Blueprint::Plain(Input::PayerSequence(payer::sequence(scope, dice))),
         "offline.derive" => Blueprint::Plain(Input::OfflineDerive(offline::derive(dice))),
         _ => return None,

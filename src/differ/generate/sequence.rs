@@ -59,7 +59,7 @@ pub fn sequence(scope: Scope, dice: &mut Dice) -> Blueprint {
     for _ in 0..1 + dice.below(6) {
         story.next(dice);
     }
-    Blueprint::Sequence { node: story.node, events: story.events }
+    Blueprint::Sequence { amp: false, node: story.node, events: story.events }
 }
 
 const SECRET: [u8; 32] = [0x5e; 32];

@@ -68,7 +68,7 @@ fn output(operation: &str, output: &Map<String, Value>) -> Option<&'static [Fiel
             &[("preimage", HASH), ("payment_hash", HASH), ("final_payload", Kind::Bytes), ("packet", PACKET)]
         }
         "keysend.receive" | "shared_secret.receive" => decided(output)?,
-        "node.sequence" => &[("outcomes", Kind::Decisions)],
+        "node.sequence" | "amp.sequence" => &[("outcomes", Kind::Decisions)],
         "failure.create" | "failure.wrap" => &[("packet", Kind::Bytes)],
         "failure.open" => failure(output),
         "attribution.update" => &[("attribution_data", Kind::Exactly(920))],

@@ -166,7 +166,7 @@ impl Implementation {
     }
 
     /// Reads the value of type 14. The error is the reason.
-    fn read_part(&self, record: &[u8], position: usize) -> Result<Part, &'static str> {
+    pub(super) fn read_part(&self, record: &[u8], position: usize) -> Result<Part, &'static str> {
         let length = record.len();
         let least = self.vary(64, [(Q::AmpRecordOf64BytesRefused, 65), (Q::AmpRecordOf63BytesAccepted, 63)]);
         let most = self.vary(

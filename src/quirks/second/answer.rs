@@ -43,7 +43,8 @@ impl Implementation {
             Input::KeysendSend(input) => self.keysend_send(input),
             Input::SharedSecretSend(input) => self.shared_secret_send(input),
             Input::KeysendReceive(input) | Input::SharedSecretReceive(input) => self.receive(input),
-            Input::Sequence(input) => self.sequence(input),
+            Input::Sequence(input) => self.sequence(input, false),
+            Input::AmpSequence(input) => self.sequence(input, true),
             Input::FailureCreate(input) => self.failure_create(input),
             Input::FailureWrap(input) => self.failure_wrap(input),
             Input::FailureOpen(input) => self.failure_open(input),
@@ -65,7 +66,7 @@ impl Implementation {
 
     fn tlv_decode(&self, input: &input::TlvDecode) -> OperationResult {
         let records = self
-            .read_stream(input.namespace, &input.stream.0)
+            .read_stream(input.namespace, false, &input.stream.0)
             .map_err(|(reason, ..)| Content::reject(reason))?;
         let records: Vec<_> = records
             .iter()
@@ -166,9 +167,10 @@ impl Implementation {
         }
     }
 
-    fn sequence(&self, input: &input::Sequence) -> OperationResult {
+    fn sequence(&self, input: &input::Sequence, accepts_amp: bool) -> OperationResult {
         let secret = self.secret_key(&input.node_secret, "secret_key_invalid")?;
         let mut node = Node::new(self, secret, input.height, input.settings);
+        node.accepts_amp = accepts_amp;
         let mut outcomes = Vec::new();
         for event in &input.events {
             let mut decisions = Vec::new();

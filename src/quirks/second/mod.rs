@@ -3,6 +3,7 @@
 //! the reference's answers (`tests/quirks.rs`), which makes it a second opinion on every case.
 
 mod amp;
+mod amp_set;
 mod answer;
 mod attribution;
 mod blinded;

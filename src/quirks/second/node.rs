@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use secp256k1::SecretKey;
 
 use super::Implementation;
+use super::amp_set::OfAmp;
 use super::curve::sha256;
 use super::failure::Refusal;
 use super::lenient::{Passage, all_records};
@@ -29,29 +30,31 @@ pub enum Outcome {
 pub type Decision = (usize, Outcome);
 
 /// An HTLC that is held.
-#[derive(Debug, Clone, Copy)]
-struct Part {
-    number: usize,
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) number: usize,
     /// What it brings, in msat.
-    amount: u64,
+    pub(super) amount: u64,
     /// What counts towards the total, in msat.
-    counted: u64,
+    pub(super) counted: u64,
     /// The block height at which it is over.
-    expiry: u32,
+    pub(super) expiry: u32,
     /// The block height at which it came.
-    height: u32,
-    has_metadata: bool,
+    pub(super) height: u32,
+    pub(super) has_metadata: bool,
+    /// If it is one of an AMP.
+    pub(super) amp: Option<OfAmp>,
 }
 
-struct Set {
+pub(super) struct Set {
     /// In msat.
-    total: u64,
-    secret: Option<Vec<u8>>,
+    pub(super) total: u64,
+    pub(super) secret: Option<Vec<u8>>,
     /// In msat.
-    received: u64,
+    pub(super) received: u64,
     /// In seconds of the node's clock.
-    started: u64,
-    parts: Vec<Part>,
+    pub(super) started: u64,
+    pub(super) parts: Vec<Part>,
 }
 
 /// What an HTLC does to its set. A set that does not wait any longer is forgotten.
@@ -67,9 +70,11 @@ pub struct Node<'a> {
     secret: SecretKey,
     pub(super) height: u32,
     first_height: u32,
-    settings: Settings,
+    pub(super) settings: Settings,
+    /// Whether it accepts spontaneous AMP.
+    pub accepts_amp: bool,
     /// In seconds.
-    clock: u64,
+    pub(super) clock: u64,
     htlcs: usize,
     /// What is remembered of each packet.
     pub(super) seen: BTreeSet<Vec<u8>>,
@@ -77,7 +82,9 @@ pub struct Node<'a> {
     /// The preimage of each payment hash that was claimed.
     pub(super) claimed: BTreeMap<[u8; 32], Vec<u8>>,
     rejected_preimages: BTreeSet<Vec<u8>>,
-    sets: BTreeMap<Vec<u8>, Set>,
+    pub(super) sets: BTreeMap<Vec<u8>, Set>,
+    /// The payment secrets of AMP sets that were claimed: for a quirk that remembers.
+    pub(super) claimed_amp: BTreeSet<Vec<u8>>,
     /// The packets in the order in which they came, and the hashes in that in which they were claimed: for quirks that forget.
     pub(super) order: Vec<Vec<u8>>,
     pub(super) claims: Vec<[u8; 32]>,
@@ -101,6 +108,7 @@ impl<'a> Node<'a> {
             height,
             first_height: height,
             settings,
+            accepts_amp: false,
             clock: 0,
             htlcs: 0,
             seen: BTreeSet::new(),
@@ -108,6 +116,7 @@ impl<'a> Node<'a> {
             claimed: BTreeMap::new(),
             rejected_preimages: BTreeSet::new(),
             sets: BTreeMap::new(),
+            claimed_amp: BTreeSet::new(),
             order: Vec::new(),
             claims: Vec::new(),
             first_seen: BTreeMap::new(),
@@ -182,7 +191,7 @@ impl<'a> Node<'a> {
     }
 
     /// The failure of a part that was held: it names the height at which the part came.
-    fn part_failed(&self, reason: &'static str, part: &Part) -> Refusal {
+    pub(super) fn part_failed(&self, reason: &'static str, part: &Part) -> Refusal {
         let height =
             self.implementation.vary(part.height, [(Q::HeldPartNamesTheHeightOfItsFailure, self.height)]);
         self.implementation.bad_details(reason, part.amount, height)
@@ -274,7 +283,8 @@ impl<'a> Node<'a> {
             Err(preimage) => return Ok(vec![(number, Outcome::Claimed(preimage))]),
         };
         let passage = Passage::of(&peeled, self.invoices.contains_key(&htlc.hash));
-        let records = implementation.read_stream(Namespace::Payload, &peeled.payload).or_else(
+        let knows_amp = self.knows_amp(&peeled);
+        let records = implementation.read_stream(Namespace::Payload, knows_amp, &peeled.payload).or_else(
             |(reason, r#type, offset)| {
                 let forgiven = implementation.forgiven(passage, reason, &peeled.payload);
                 forgiven.ok_or_else(|| implementation.bad_payload(reason, r#type, offset))
@@ -308,6 +318,10 @@ impl<'a> Node<'a> {
         let zero_channel = fields.channel.as_ref().is_some_and(|channel| *channel == [0; 8]);
         let is_final = is_final || zero_channel && self.has(Q::ZeroChannelIsFinal);
         implementation.check_payload(&payment, is_final)?;
+        if let Some(record) = self.amp_record(&peeled) {
+            let arrived = self.check_amp(number, &payment, record)?;
+            return Ok(self.collect_amp(arrived));
+        }
         if !is_final {
             self.check_forwarded(&payment)?;
             let told = payment.told.as_ref().and_then(|told| told.channel.clone());
@@ -349,7 +363,15 @@ impl<'a> Node<'a> {
             _ => htlc.hash.to_vec(),
         };
         let has_metadata = payment.fields.metadata.is_some();
-        let part = Part { number, amount: htlc.amount, counted, expiry: htlc.expiry, height, has_metadata };
+        let part = Part {
+            number,
+            amount: htlc.amount,
+            counted,
+            expiry: htlc.expiry,
+            height,
+            has_metadata,
+            amp: None,
+        };
         Ok(match self.collect(key, part, total, secret) {
             Collected::Complete(mut parts) => {
                 let forgets = self.has(Q::ClaimedHashForgotten)
@@ -444,7 +466,7 @@ impl<'a> Node<'a> {
                 || old as u32 == new as u32 && implementation.has(Q::TotalsComparedIn32Bits))
         };
         let several = set.parts.len();
-        let first = set.parts.first().copied();
+        let first = set.parts.first();
         let differs = differs
             || several >= 10 && implementation.has(Q::AtMostTenParts)
             || several >= 20 && implementation.has(Q::AtMostTwentyParts)
@@ -483,7 +505,7 @@ impl<'a> Node<'a> {
         Collected::Complete(self.take_parts(&key))
     }
 
-    fn take_parts(&mut self, key: &[u8]) -> Vec<Part> {
+    pub(super) fn take_parts(&mut self, key: &[u8]) -> Vec<Part> {
         self.sets.remove(key).map(|set| set.parts).unwrap_or_default()
     }
 }

@@ -199,7 +199,7 @@ impl Implementation {
         self.details_if(!allowed, p, "total_msat_not_amount")
     }
 
-    fn check_expiry(&self, p: &Payment<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_expiry(&self, p: &Payment<'_>) -> Result<(), Refusal> {
         let delta = p.settings.min_final_cltv_expiry_delta;
         let delta = self.vary(
             delta,
@@ -233,7 +233,7 @@ impl Implementation {
     }
 
     /// The rules that compare the HTLC with the payload.
-    fn check_htlc(&self, p: &Payment<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_htlc(&self, p: &Payment<'_>) -> Result<(), Refusal> {
         let (actual, outgoing) = (p.htlc.expiry, p.fields.expiry.unwrap_or(0));
         let signed = if outgoing >> 31 == 0 { outgoing } else { 0 };
         let read = self.vary(

@@ -123,10 +123,11 @@ impl Implementation {
         Ok(((r#type, value), taken))
     }
 
-    /// The known records of a stream.
+    /// The known records of a stream. Those of type 14, if it is known, are read apart.
     pub(super) fn read_stream(
         &self,
         namespace: Namespace,
+        knows_amp: bool,
         stream: &[u8],
     ) -> Result<Vec<Record>, StreamError> {
         let mut records = Vec::new();
@@ -146,6 +147,7 @@ impl Implementation {
             types.push(r#type);
             let refuse = |reason| (reason, r#type, offset);
             let kept = match form(namespace, r#type) {
+                None if knows_amp && r#type == 14 => None,
                 Some(form) => self.check_value(form, r#type, value).map_err(refuse)?,
                 None => {
                     let long = value.len() > 640 && self.has(Q::CustomRecordsOfAtMost640Bytes);

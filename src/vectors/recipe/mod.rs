@@ -63,7 +63,7 @@ pub fn all() -> Result<Vec<Suite>, String> {
 }
 
 fn made(seed: Option<u64>, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Suite>, String> {
-    let recipes: [Entry; 24] = [
+    let recipes: [Entry; 25] = [
         ("bigsize.decode", "Reading one BigSize from the front of some bytes.", bigsize::decode),
         ("bigsize.encode", "Writing a BigSize in its shortest form.", bigsize::encode_suite),
         ("tlv.decode", "The grammar of TLV streams and the values of known records.", tlv::decode),
@@ -106,6 +106,7 @@ fn made(seed: Option<u64>, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Suite
         ("features.announce", "The features that a payee announces.", features::announce),
         ("amp.split", "The payer of a spontaneous AMP derives its HTLCs.", amp::split),
         ("amp.claim", "The payee of a spontaneous AMP has all HTLCs of a set.", amp::claim),
+        ("amp.sequence", "A node that accepts spontaneous AMP, from one event to the next.", sequence::amp),
         ("payer.sequence", "A payer from one attempt to the next.", payer_sequence::sequence),
         ("offline.derive", "What an offline device and its node derive.", offline::derive),
     ];

@@ -12,7 +12,7 @@ use crate::protocol::operation::{self as input, Input, Profile, SharedSecret};
 
 pub use crate::blueprint::ordinary::{AMOUNT, EXPIRY, HEIGHT};
 pub use crate::bolt4::payload::types::{
-    AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, KEYSEND_PREIMAGE as KEYSEND,
+    AMP, AMT_TO_FORWARD, CURRENT_PATH_KEY, ENCRYPTED_RECIPIENT_DATA, KEYSEND_PREIMAGE as KEYSEND,
     OUTGOING_CLTV_VALUE, PAYMENT_DATA, PAYMENT_METADATA, SHORT_CHANNEL_ID, TOTAL_AMOUNT_MSAT,
 };
 

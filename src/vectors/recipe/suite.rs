@@ -327,7 +327,7 @@ fn may_ask(operation: &str, policy: &str) -> bool {
     let is_of_features = ["feature_dependencies", "keysend_not_announced"].contains(&policy);
     match operation {
         "tlv.decode" => policy == "custom_even_records",
-        "keysend.receive" | "shared_secret.receive" | "node.sequence" => {
+        "keysend.receive" | "shared_secret.receive" | "node.sequence" | "amp.sequence" => {
             !is_payer_s && !is_of_return_packets && !is_of_features
         }
         "payer.sequence" => is_payer_s || is_of_return_packets,

@@ -526,6 +526,11 @@ fn bent_outputs_are_refused() {
             ],
         ),
         (
+            "amp.sequence",
+            json!({"outcomes": [[{"htlc": 0, "outcome": "held"}], []]}),
+            vec![("held for a reason", "/outcomes/0/0/reason", Some(json!("replayed")))],
+        ),
+        (
             "payer.sequence",
             json!({"outcomes": [
                 {"outcome": "sent", "payment_hash": bytes(32), "packet": bytes(1366)},

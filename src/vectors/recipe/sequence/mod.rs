@@ -2,6 +2,7 @@
 //! blocks that pass. Every event has an answer, and an HTLC that was rejected leaves nothing behind.
 //! BOLT 4, "Onion Decryption", "Basic Multi-Part Payments" and "Failure Messages"; bLIP 3.
 
+mod amp;
 mod blinded;
 mod clock;
 mod crossing;
@@ -19,6 +20,7 @@ mod shared_secrets;
 mod story;
 mod traces;
 
+pub use amp::amp;
 use story::Suite;
 
 /// `node.sequence`.

@@ -1,4 +1,4 @@
-//! The words of `node.sequence`: what happens to a node, one event after the other, and the HTLCs that reach it.
+//! The words of `node.sequence` and `amp.sequence`: what happens to a node, one event after the other, and the HTLCs that reach it.
 //!
 //! Each preimage has a name. Keysends pay `a` and `b`, invoices are issued for `c`, `d` and `e`. The attempts at one payment
 //! are numbered: another number is another onion.
@@ -126,8 +126,9 @@ impl Story {
 }
 
 impl Subject for Story {
-    fn build(&self, _operation: &str) -> Input {
-        Blueprint::Sequence { node: self.node.clone(), events: self.events.clone() }.build()
+    fn build(&self, operation: &str) -> Input {
+        let amp = operation == "amp.sequence";
+        Blueprint::Sequence { amp, node: self.node.clone(), events: self.events.clone() }.build()
     }
 }
 
