@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use serde_json::{Value, json};
-use spontan::bolt1::SecretKey;
+use spontan::bolt1::{PublicKey, SecretKey};
 use spontan::bolt4::{Hop, Preimage, construct};
 use spontan::protocol::{Content, serve::answer_json};
 use spontan_adapter_ldk_channel_manager::answer;
@@ -13,13 +13,20 @@ const PREIMAGE: [u8; 32] = [0x0b; 32];
 
 /// An HTLC of 50,000 msat that expires at 800,144, with this payload and a packet of its own.
 fn htlc(session_key: u8, payload: &[u8]) -> Value {
-    let node = SecretKey::decode(&[0x2a; 32]).unwrap().public_key();
+    htlc_of_hops(session_key, &[Hop { public_key: public_key(0x2a), payload }])
+}
+
+fn htlc_of_hops(session_key: u8, hops: &[Hop<'_>]) -> Value {
     let hash = Preimage(PREIMAGE).payment_hash().0;
     let session_key = SecretKey::decode(&[session_key; 32]).unwrap();
-    let packet = construct(&session_key, &[Hop { public_key: node, payload }], &hash).unwrap();
+    let packet = construct(&session_key, hops, &hash).unwrap();
     json!({ "event": "htlc", "htlc": {
         "amount_msat": "50000", "cltv_expiry": 800_144, "payment_hash": hex::encode(hash), "packet": hex::encode(packet),
     } })
+}
+
+fn public_key(secret: u8) -> PublicKey {
+    SecretKey::decode(&[secret; 32]).unwrap().public_key()
 }
 
 /// 50,000 msat of a keysend of 100,000.
@@ -78,4 +85,20 @@ fn the_payer_of_a_keysend_that_is_refused_learns_the_amount_and_the_height_of_th
         assert_eq!((&failed["code"], &failed["data"]), (&json!("400f"), &json!("000000000000c350000c3500")));
     }
     assert_eq!(outcomes[1].as_array().unwrap().len(), 2);
+}
+
+/// LDK takes one output in eight for a phantom node's, which one depends on the node: here a node is asked for all eight.
+#[test]
+fn an_htlc_is_forwarded_to_whichever_output_its_packet_names() {
+    let (mut events, mut forwarded) = (Vec::new(), Vec::new());
+    for output in 0..8 {
+        let channel = format!("0c3500000100{output:04x}");
+        // To expire at 800,080: LDK looks for a phantom node only where it keeps 48 blocks (MIN_CLTV_EXPIRY_DELTA).
+        let (relayed, last) = (hex::decode(format!("0202c2ec04030c35500608{channel}")).unwrap(), half());
+        let hops = [(0x2a, &relayed), (0x2b, &last)];
+        let hops = hops.map(|(secret, payload)| Hop { public_key: public_key(secret), payload });
+        events.push(htlc_of_hops(output + 1, &hops));
+        forwarded.push(json!([{ "htlc": output, "outcome": "forwarded", "short_channel_id": channel }]));
+    }
+    assert_eq!(outcomes(json!(events), "accept"), json!(forwarded));
 }

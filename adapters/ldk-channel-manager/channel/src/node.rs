@@ -94,13 +94,25 @@ pub struct Keys {
     inner: Rc<KeysManager>,
 }
 
+impl Keys {
+    /// The key of this node. No phantom node stands behind it: with the key of one, LDK would take what is to be forwarded
+    /// for the phantom's, by three bits of the short channel id.
+    fn secret_of(&self, recipient: Recipient) -> Result<SecretKey, ()> {
+        match recipient {
+            Recipient::Node => Ok(self.secret),
+            Recipient::PhantomNode => Err(()),
+        }
+    }
+}
+
 impl NodeSigner for Keys {
-    fn ecdh(&self, _: Recipient, other: &PublicKey, tweak: Option<&Scalar>) -> Result<SharedSecret, ()> {
-        let secret = tweak.map_or(Ok(self.secret), |tweak| self.secret.mul_tweak(tweak)).map_err(|_| ())?;
+    fn ecdh(&self, of: Recipient, other: &PublicKey, tweak: Option<&Scalar>) -> Result<SharedSecret, ()> {
+        let secret = self.secret_of(of)?;
+        let secret = tweak.map_or(Ok(secret), |tweak| secret.mul_tweak(tweak)).map_err(|_| ())?;
         Ok(SharedSecret::new(other, &secret))
     }
-    fn get_node_id(&self, _: Recipient) -> Result<PublicKey, ()> {
-        Ok(self.secret.public_key(SECP256K1))
+    fn get_node_id(&self, of: Recipient) -> Result<PublicKey, ()> {
+        Ok(self.secret_of(of)?.public_key(SECP256K1))
     }
     fn get_expanded_key(&self) -> ExpandedKey {
         self.inner.get_expanded_key()
