@@ -103,6 +103,16 @@ pub fn update(suite: &mut Suite) {
         .shows(["bolt4.attribution.success", "bolt4.attribution.update"])
         .accepted();
     suite
+        .from(&fulfilled, "relaying-a-fulfilment-at-once", "The same, with a hold time of 0.")
+        .change(|input| {
+            input.hold_time = 0;
+            input.attribution_data = Some(hex_of(label::bytes("attribution.update/data", LENGTH)));
+        })
+        .flag("bounds")
+        .spec(SUCCESS)
+        .shows(["bolt4.attribution.success", "bolt4.attribution.update"])
+        .accepted();
+    suite
         .from(
             &relaying,
             "none-from-downstream",
@@ -368,6 +378,21 @@ pub fn open(suite: &mut Suite) {
         "Hold times of 2^32 - 1, 2^31, 256, 1 and 0.".into(),
         times,
         "integer-width",
+    );
+    for (kind, failed) in [("failure", Some(4)), ("fulfilment", None)] {
+        let mut times = Back::new(5, failed);
+        times.hold_times = vec![0; 5];
+        let about = format!("A {kind}, and all hold times are 0.");
+        read(suite, format!("{kind}-hold-times-of-0"), about, times, "bounds");
+    }
+    let mut behind = Back::new(HOPS, None);
+    behind.meddles = vec![(5, Meddling::Data(14 * 4 + 3, 1))];
+    read(
+        suite,
+        "20-hops-hold-time-of-the-last-changed-by-node-5".into(),
+        "Node 5 of twenty changes the last one's hold time when its own HMACs are made.".into(),
+        behind,
+        "authenticity",
     );
     meddled(suite);
 }

@@ -37,22 +37,31 @@ pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
             .rejected("record_not_of_a_blinded_route");
     }
     // Without the record nothing is wrong with the payload; but the node made no such route, and knows no such hash.
-    for (name, about, path_id) in [
+    let told: [(&str, &str, fn(&mut Stream)); 3] = [
         (
             "blinded-without-a-record",
             "A final payload of a blinded route with all that it needs, for a payment hash that nothing explains.",
-            None,
+            |_| {},
         ),
-        ("blinded-without-a-record-path-id", "The same with a path_id in the data.", Some([7; 32])),
-    ] {
+        ("blinded-without-a-record-path-id", "The same with a path_id in the data.", |data| {
+            data.put(types::PATH_ID, [7; 32]);
+        }),
+        (
+            "blinded-without-a-record-relay",
+            "The same with a short_channel_id and a payment_relay in the data: the packet says that the node is the final one.",
+            |data| {
+                data.put(types::SHORT_CHANNEL_ID, CHANNEL);
+                data.put(types::PAYMENT_RELAY, [0, 40, 0, 0, 0, 1]);
+            },
+        ),
+    ];
+    for (name, about, tells) in told {
         suite
             .from(minimal, name, about)
             .change(|payment| {
                 blind(payment, PathKey::InTheHtlc);
                 let mut data = final_data();
-                if let Some(path_id) = path_id {
-                    data.put(types::PATH_ID, path_id);
-                }
+                tells(&mut data);
                 tell(payment, &data);
                 payment.payload().put_integer(TOTAL_AMOUNT_MSAT, AMOUNT);
                 payment.payload().drop(KEYSEND);

@@ -666,6 +666,16 @@ fn path_keys(suite: &mut Suite) {
         .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])
         .rejected("hmac_mismatch");
     suite
+        .from(
+            &forwards,
+            "path-key-other-associated-data",
+            "A packet for a blinded key, bound to other associated data.",
+        )
+        .change(|it| it.associated_data.0[31] ^= 1)
+        .flag("theft")
+        .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])
+        .rejected("hmac_mismatch");
+    suite
         .from(&forwards, "path-key-missing", "A packet for a blinded key, without the path key.")
         .change(|it| it.path_key = None)
         .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])

@@ -522,6 +522,18 @@ fn nodes_that_come_back(suite: &mut Suite) {
             node_fails().attempt_of(1, &[3]).channel_update(1).attempt(&[1]),
         ),
         (
+            "node-back-for-two-payments",
+            "A node fails attempts of two payments with temporary_node_failure; after one channel_update of it both may use it.",
+            keysend()
+                .attempt(&[0])
+                .attempt_of(1, &[0])
+                .fails(0, 0, NODE_FAILED)
+                .fails(1, 0, NODE_FAILED)
+                .channel_update(0)
+                .attempt(&[0])
+                .attempt_of(1, &[0]),
+        ),
+        (
             "two-nodes-back",
             "Two nodes fail with temporary_node_failure, and a channel_update of each comes; the next route has both.",
             two_nodes_fail().channel_update(1).channel_update(2).attempt(&[2, 1]),
@@ -567,6 +579,27 @@ fn in_flight(suite: &mut Suite) {
         "second-of-two-payments-fails",
         "Of two payments in flight the second fails on the way; the first would have another attempt.",
         |payer| payer.attempt(&[0]).attempt_of(1, &[1]).fails(1, 0, CHANNEL_FAILED).attempt(&[2]),
+        &waits(),
+    );
+    both(
+        suite,
+        "first-of-two-attempts-fails",
+        "A second attempt, over two nodes, while the first is in flight; the first fails on the way.",
+        |payer| payer.attempt(&[0]).attempt(&[1, 2]).fails(0, 0, CHANNEL_FAILED),
+        &waits(),
+    );
+    both(
+        suite,
+        "first-of-two-attempts-fails-for-good",
+        "A second attempt while the first is in flight; the final node fails the first for good, and there would be a third.",
+        |payer| payer.attempt(&[0]).attempt(&[1]).payee_fails(0, DETAILS).attempt(&[2]),
+        &waits(),
+    );
+    both(
+        suite,
+        "two-attempts-after-a-node-failed",
+        "A node fails; a second attempt goes another way, and there would be a third while it is in flight.",
+        |payer| payer.attempt(&[0]).fails(0, 0, NODE_FAILED).attempt(&[1]).attempt(&[2]),
         &waits(),
     );
     both(

@@ -674,6 +674,15 @@ fn unknown_sources(suite: &mut Suite, middle: &Twin<Returned>, last: &Twin<Retur
             returned.wrapped_by.clear();
         },
     );
+    unknown(
+        "hmac-of-the-first-node-below-all-streams",
+        "The first node's HMAC, below the streams of all five: it fits where nobody could have put it.",
+        "authenticity",
+        &|returned| {
+            returned.make(0, &unhex(DETAILS));
+            returned.wrapped_by = vec![0, 1, 2, 3, 4];
+        },
+    );
     unknown("one-byte-more", "One zero byte behind the packet.", "bounds", &|returned| {
         returned.clear.push(0)
     });

@@ -167,6 +167,17 @@ fn spoiled(suite: &mut Suite) {
         .flag("theft")
         .shows(CLAIM)
         .story(both(two.htlc(0, 1), two.htlc(1, 1).but(|htlc| htlc.hash = Hash::Given(hash("a")))));
+    case(suite, "payment-hashes-swapped")
+        .about("Each of two HTLCs has the payment hash of the other: both fail.")
+        .flag("theft")
+        .shows(CLAIM)
+        .story({
+            let hash = |index: usize| Hash::Given(two.children[index].payment_hash.0);
+            both(
+                two.htlc(0, 1).but(|htlc| htlc.hash = hash(1)),
+                two.htlc(1, 1).but(|htlc| htlc.hash = hash(0)),
+            )
+        });
     case(suite, "child-twice")
         .about("The first child twice, in two onions: the amounts reach the total, and their shares cancel out. Both fail.")
         .flag("theft")

@@ -122,6 +122,10 @@ fn keysends_with_the_secret(suite: &mut Suite) {
         .about("The invoice's payment secret and a keysend record that does not fit.")
         .policy("invoice_with_wrong_record")
         .story(invoiced().htlc(mismatch()));
+    should(suite, "invoice-paid-with-the-record-of-an-earlier-keysend")
+        .about("A keysend is claimed; then an invoice is paid with its secret and the record of that keysend, which does not fit.")
+        .policy("invoice_with_wrong_record")
+        .story(node().htlc(keysend("a", 1)).invoice("c", AMOUNT).htlc(whole(1).but(keysend_record("a"))));
     should(suite, "second-part-with-wrong-keysend-record")
         .about("Two parts of an invoice, the second with a keysend record that does not fit.")
         .policy("invoice_with_wrong_record")
