@@ -45,7 +45,7 @@ pub fn split(suite: &mut Suite) {
         .flag("basic")
         .shows(SPLIT)
         .accepted();
-    for count in [3, 4, 10, 16] {
+    for count in [3, 4, 10, 16, 21] {
         let indexes: Vec<_> = (0..count as u32).collect();
         suite
             .case(
@@ -157,7 +157,7 @@ pub fn claim(suite: &mut Suite) {
         .flag("basic")
         .shows(CLAIM)
         .accepted();
-    for count in [2, 4, 10, 16] {
+    for count in [2, 4, 10, 16, 21] {
         let indexes: Vec<_> = (0..count as u32).collect();
         suite
             .case(format!("{count}-parts"), format!("{count} HTLCs."), set(&shares(count - 1), &indexes))

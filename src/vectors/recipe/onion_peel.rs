@@ -302,6 +302,8 @@ fn packet_rules(suite: &mut Suite, one_hop: &Twin<Peel>) {
     packet("length-1365", about, "packet_length", &|it| it.truncate(1365));
     let about = "A packet of 1367 bytes: a zero byte after it.";
     packet("length-1367", about, "packet_length", &|it| it.push(0));
+    let about = "A packet of 1367 bytes: a zero byte before its HMAC.";
+    packet("length-1367-before-the-hmac", about, "packet_length", &|it| it.insert(1334, 0));
     for prefix in [0_u8, 1, 4, 6, 0xff] {
         let name = format!("public-key-prefix-{prefix:02x}");
         let about = format!("The public key's prefix is {prefix:02x}.");
@@ -666,18 +668,29 @@ fn path_keys(suite: &mut Suite) {
         .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])
         .rejected("hmac_mismatch");
     suite
-        .from(
-            &forwards,
-            "path-key-other-associated-data",
-            "A packet for a blinded key, bound to other associated data.",
-        )
-        .change(|it| it.associated_data.0[31] ^= 1)
-        .flag("theft")
-        .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])
-        .rejected("hmac_mismatch");
-    suite
         .from(&forwards, "path-key-missing", "A packet for a blinded key, without the path key.")
         .change(|it| it.path_key = None)
+        .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])
+        .rejected("hmac_mismatch");
+    let to_the_last = |data: &[u8]| onion(&session_key(), &[(blinded, &last)], data);
+    let finals = suite
+        .case(
+            "path-key-final",
+            "A packet for a blinded key of the final node, with the path key.",
+            Peel { path_key: Some(path_key.into()), ..input(&node, &to_the_last(&payment_hash())) },
+        )
+        .flag("blinded-path")
+        .spec("04-onion-routing.md:922-927")
+        .shows(["bolt4.peel.path-key", "bolt2.add.path-key"])
+        .accepted();
+    suite
+        .from(
+            &finals,
+            "path-key-without-associated-data",
+            "The same, but its HMAC covers no associated data, as in an onion message.",
+        )
+        .change(|it| it.packet = hex_of(to_the_last(&[])))
+        .flag("theft")
         .shows(["bolt4.peel.path-key", "bolt4.peel.hmac"])
         .rejected("hmac_mismatch");
     let about = "A version byte of 1, with a path key: every failure is invalid_onion_blinding.";

@@ -451,6 +451,23 @@ fn removed_nodes(suite: &mut Suite) {
         }
     }
     out(
+        "node-a002",
+        "A node fails an attempt with a002, a code that no text has, whose NODE bit is set beside BADONION.",
+        keysend().attempt(&[0, 1]).fails(0, 1, "a002").attempt(&[2, 1]),
+    );
+    out(
+        "node-2002-at-the-third-attempt",
+        "Two attempts fail with temporary_channel_failure, the third with the NODE bit; the next route has that node.",
+        keysend()
+            .attempt(&[0])
+            .fails(0, 0, CHANNEL_FAILED)
+            .attempt(&[1])
+            .fails(1, 0, CHANNEL_FAILED)
+            .attempt(&[2])
+            .fails(2, 0, NODE_FAILED)
+            .attempt(&[2]),
+    );
+    out(
         "node-2002-at-hop-0",
         "The first node of a route fails with the NODE bit, and the next route has it at another place.",
         keysend().attempt(&[0, 1]).fails(0, 0, NODE_FAILED).attempt(&[2, 0]),
@@ -600,6 +617,13 @@ fn in_flight(suite: &mut Suite) {
         "two-attempts-after-a-node-failed",
         "A node fails; a second attempt goes another way, and there would be a third while it is in flight.",
         |payer| payer.attempt(&[0]).fails(0, 0, NODE_FAILED).attempt(&[1]).attempt(&[2]),
+        &waits(),
+    );
+    both(
+        suite,
+        "node-failed-while-another-attempt-is-in-flight",
+        "A second attempt while the first is in flight; the first one's node fails it, and there would be a third over that node.",
+        |payer| payer.attempt(&[0]).attempt(&[1]).fails(0, 0, NODE_FAILED).attempt(&[0]),
         &waits(),
     );
     both(
@@ -919,6 +943,9 @@ fn preimages(suite: &mut Suite) {
 }
 
 fn preimages_of_invoices(suite: &mut Suite) {
+    let invoice_first = payer(Scheme::SharedSecret).invoice_paid(preimage(0)).attempt(&[0]);
+    let about = "The payer has paid an invoice, and then pays by shared secret.";
+    case(suite, "shared-secret-after-an-invoice", about, invoice_first, &state(&["post2019.hashes"]));
     let hash = |bytes: [u8; 32]| Preimage(bytes).payment_hash().0;
     let mut of_invoice = |name: &str, about: &str, story: Story| {
         case(suite, name, about, story, &theft(&[INVOICE_PREIMAGE]));

@@ -3,6 +3,7 @@
 
 use super::story::*;
 use crate::blueprint::label;
+use crate::protocol::operation::Settings;
 
 pub fn invoices(suite: &mut Suite) {
     paid(suite);
@@ -116,6 +117,14 @@ fn keysends_with_the_secret(suite: &mut Suite) {
         .about("Keysend is off, and an invoice is paid with its secret and a keysend record that fits: it is a payment of the invoice.")
         .shows(["bolt4.failure.payment-secret"])
         .story(node_with(KEYSEND_OFF).invoice("c", AMOUNT).htlc(whole(2).but(keysend_record("c"))));
+    must(suite, "part-whose-expiry-is-reached-delta-0")
+        .about("A delta of 0: a part of an invoice arrives at the height at which it expires, and fails.")
+        .spec(EXPIRY_TOO_SOON)
+        .story(
+            node_with(Settings { min_final_cltv_expiry_delta: 0, ..KEYSEND_ON })
+                .invoice("c", AMOUNT)
+                .htlc(half(1).but(expiry(HEIGHT))),
+        );
     suite.section(RECEIVER);
     let mismatch = || whole(7).but(keysend_record("c")).but(flipped(KEYSEND, 0));
     should(suite, "invoice-paid-with-wrong-keysend-record")
