@@ -65,7 +65,7 @@ fn arrivals(input: &Input) -> Vec<Arrival<'_>> {
         Input::KeysendReceive(receive) | Input::SharedSecretReceive(receive) => {
             return vec![arrival(&receive.htlc, receive.peeled.as_ref(), receive.height)];
         }
-        Input::Sequence(sequence) => sequence,
+        Input::Sequence(sequence) | Input::AmpSequence(sequence) => sequence,
         _ => return Vec::new(),
     };
     let mut height = sequence.height;

@@ -242,7 +242,12 @@ pub fn levels_of_failures(case: &Case) -> (Option<Level>, Option<Level>) {
     };
     // BOLT 4, "Failure Messages", asks for the data of each code with MUST.
     let has_data = |refusal: &&Refusal| !refusal.data.is_empty();
-    (refusals.iter().map(code_level).max(), refusals.iter().find(has_data).map(|_| Must))
+    let levels = (refusals.iter().map(code_level).max(), refusals.iter().find(has_data).map(|_| Must));
+    // BOLT 4's codes and data bind no node that reads a record of which it does not know.
+    match case.operation() {
+        "amp.sequence" => (levels.0.map(|level| level.max(May)), levels.1.map(|level| level.max(May))),
+        _ => levels,
+    }
 }
 
 /// The refusals of a verdict: its own, or those of a sequence's HTLCs.
