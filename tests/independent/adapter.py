@@ -280,18 +280,17 @@ def limits(value):
     truncated_int(8, MAX_MSAT)(value[4:])
 
 
+PAYLOAD = {2: truncated_int(8, MAX_MSAT), 4: truncated_int(4), 6: fixed(8), 8: secret_and_total,
+           10: anything, 12: with_point(33), 16: anything, 18: truncated_int(8, MAX_MSAT),
+           KEYSEND: fixed(32)}
 NAMESPACES = {
     "n1": {1: truncated_int(8), 2: fixed(8), 3: with_point(49), 254: fixed(2)},
     "n2": {0: truncated_int(8), 11: truncated_int(4)},
-    "payload": {2: truncated_int(8, MAX_MSAT), 4: truncated_int(4), 6: fixed(8), 8: secret_and_total,
-                10: anything, 12: with_point(33), 16: anything, 18: truncated_int(8, MAX_MSAT),
-                KEYSEND: fixed(32)},
+    "payload": PAYLOAD,
+    "payload with amp": {**PAYLOAD, 14: lambda value: read_amp(value)},
     "encrypted_data": {1: anything, 2: fixed(8), 4: with_point(33), 6: anything, 8: with_point(33), 10: relay,
                        12: limits, 14: anything},
 }
-
-
-NAMESPACES["payload with amp"] = {**NAMESPACES["payload"], 14: lambda value: read_amp(value)}
 
 
 def decode_tlv(namespace, stream):
