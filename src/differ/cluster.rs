@@ -40,7 +40,7 @@ impl Key {
     /// The cluster of a finding, by the case's expectation.
     pub fn of(case: &Case, finding: &Finding) -> Self {
         let (expected, actual) = match finding.judgement.outcome {
-            Outcome::Crashed | Outcome::TimedOut => (verdict(case), String::new()),
+            outcome if outcome.is_death() => (verdict(case), String::new()),
             Outcome::Unsupported | Outcome::Error => (String::new(), words(&finding.judgement.message)),
             Outcome::WrongVerdict => (verdict(case), answer(finding)),
             _ => differences(case, finding),
@@ -71,6 +71,7 @@ impl Key {
         match *outcome {
             Outcome::Crashed => format!("{who} dies{reference}"),
             Outcome::TimedOut => format!("{who} does not answer{reference}"),
+            Outcome::TooManyProcesses => format!("{who} has too many processes{reference}"),
             Outcome::Unsupported => format!("{who} cannot answer: {actual}"),
             Outcome::Error => format!("{who} breaks: {actual}"),
             _ => {

@@ -44,6 +44,9 @@ pub struct About {
     /// The most memory that a process of the adapter was allowed to take, in bytes, if there was a bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_memory: Option<u64>,
+    /// The most processes that the adapter's group was allowed to have, if there was a bound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_processes: Option<usize>,
     /// The adapter's program and arguments.
     pub adapter: Vec<String>,
     /// What the adapter declared.
@@ -63,6 +66,7 @@ impl About {
             codes: plan.codes,
             fail_on: plan.fail_on,
             max_memory: None,
+            max_processes: None,
             adapter,
             hello: plan.hello.clone(),
         }

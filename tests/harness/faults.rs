@@ -47,6 +47,7 @@ faults! {
     no_codes: "no-codes" => 0;
     a_field_less: "omits-length" => 0;
     an_operation_less: "bigsize-only" => 0;
+    a_few_helpers: "has-three-helpers" => 0, "--max-processes", "8";
 }
 
 // No handshake.
@@ -118,6 +119,7 @@ faults! {
     answers_held_back_to_the_end: "waits-for-the-end" => 1, "--timeout", "0.3";
     stdin_that_is_not_read: "reads-nothing" => 1, "--timeout", "0.2";
     stdout_closed: "closes-stdout" => 1;
+    processes_without_end: "starts-more-and-more" => 1, "--max-processes", "8";
     a_grandchild_that_holds_stdout: "grandchild-holds-stdout" => 1;
     a_daemon_that_holds_stdout: "daemon-holds-stdout" => 1;
 }
