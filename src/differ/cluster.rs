@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::harness::text::{printable, shorten};
 use crate::harness::{Finding, Outcome};
 use crate::protocol::Content;
 use crate::vectors::{Case, Verdict};
@@ -45,6 +46,8 @@ impl Key {
             Outcome::WrongVerdict => (verdict(case), answer(finding)),
             _ => differences(case, finding),
         };
+        // What an adapter writes as an outcome, a code or a key is its own text as well.
+        let (expected, actual) = (printable(&expected), printable(&actual));
         let (operation, outcome) = (case.operation().to_owned(), finding.judgement.outcome);
         Self { operation, outcome, expected, actual, second: None }
     }
@@ -121,7 +124,7 @@ fn accepted(output: &Value) -> String {
 fn answer(finding: &Finding) -> String {
     match &finding.actual {
         Some(Content::Accept(output)) => accepted(output).replace("accept", "accepts"),
-        Some(Content::Reject(rejection)) => format!("rejects: {}", words(&rejection.reason)),
+        Some(Content::Reject(rejection)) => format!("rejects: {}", words(rejection.reason.raw())),
         _ => String::new(),
     }
 }
@@ -144,7 +147,7 @@ fn differences(case: &Case, finding: &Finding) -> (String, String) {
         _ => at(case, &difference.path),
     };
     let reason = match &finding.actual {
-        Some(Content::Reject(rejection)) => format!(" ({})", words(&rejection.reason)),
+        Some(Content::Reject(rejection)) => format!(" ({})", words(rejection.reason.raw())),
         _ => difference
             .notes
             .iter()
@@ -192,7 +195,7 @@ pub fn words(text: &str) -> String {
         word.clear();
         out.push(char);
     }
-    crate::harness::text::shorten(&crate::harness::text::printable(out.trim()), WORDS)
+    shorten(&printable(out.trim()), WORDS)
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Report<'_> {
             let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  {note}");
         }
         for complaint in self.complaints {
-            let _ = writeln!(out, "{RED}known failures{RED:#}  {complaint}");
+            let _ = writeln!(out, "{RED}known failures{RED:#}  {}", printable(complaint));
         }
         if let Some(Stop { message, stderr, .. }) = self.stop {
             let _ = writeln!(out, "{RED}ended early{RED:#}  {message}");
@@ -205,9 +205,8 @@ impl Report<'_> {
 
 /// The first line of a report: what is checked, and the policies that are not the defaults.
 pub fn heading(hello: &AdapterHello, cases: usize) -> String {
-    let who = &hello.implementation;
-    let mut line =
-        format!("{} against {} {} ({})", count(cases as u64, "case"), who.name, who.version, who.language);
+    let who = hello.implementation.in_words();
+    let mut line = format!("{} against {who}", count(cases as u64, "case"));
     let is_default = |name: &str, value: &str| {
         Policies::ALL.iter().any(|(policy, values)| *policy == name && values[0] == value)
     };

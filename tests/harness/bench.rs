@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use spontan::protocol::foreign::is_hidden;
 use spontan::vectors::case::SCHEMA;
 use spontan::vectors::{Suite, load, lock};
 use tempfile::TempDir;
@@ -100,6 +101,14 @@ impl Ran {
         for part in parts {
             assert!(self.text.contains(part), "it does not say {part:?}:\n{}", self.text);
         }
+    }
+
+    /// As [`Ran::says`], and nothing of it moves a terminal's cursor.
+    #[track_caller]
+    pub fn says_visibly(&self, exit: i32, parts: &[&str]) {
+        self.says(exit, parts);
+        let hidden: String = self.text.chars().filter(|char| *char != '\n' && is_hidden(*char)).collect();
+        assert_eq!(hidden, "", "{:?}", self.text);
     }
 }
 

@@ -200,6 +200,8 @@ faults! {
     length_with_a_point: "length-with-a-point" => 1;
     key_in_capitals: "key-in-capitals" => 1;
     reason_moves_the_cursor: "reason-moves-the-cursor" => 1;
+    code_moves_the_cursor: "code-moves-the-cursor" => 1;
+    output_moves_the_cursor: "output-moves-the-cursor" => 1;
     reason_empty: "reason-empty" => 1;
     error_empty: "error-empty" => 1;
     error_of_several_lines: "error-of-several-lines" => 1;

@@ -99,7 +99,7 @@ fn implementations(suites: &[Suite], digest: &str, columns: &[Column], out: &mut
             out,
             "<tr><td><details><summary><b>{}</b> ({})</summary><code>{}</code>",
             escaped(&column.name),
-            escaped(&about.hello.implementation.language),
+            escaped(&about.hello.implementation.language.printable()),
             escaped(&about.adapter.join(" "))
         );
         for (name, value) in &about.hello.policies {
