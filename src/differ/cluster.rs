@@ -201,6 +201,40 @@ pub fn words(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::harness::{Codes, judge};
+    use crate::protocol::foreign::is_hidden;
+    use crate::protocol::{AdapterHello, Rejection};
+    use serde_json::json;
+
+    #[test]
+    fn what_an_adapter_writes_is_escaped_wherever_it_stands() {
+        let case = |expect: Value| -> Case {
+            serde_json::from_value(json!({
+                "id": "keysend.receive/a", "revision": 1, "about": "", "level": "must", "flags": [], "spec": [],
+                "requirements": [], "input": {}, "expect": [expect],
+            }))
+            .unwrap()
+        };
+        let hidden = "\u{1b}[2J\u{9b}\u{202e}\u{e0041}";
+        let refused = json!({"reject": {"layer": "tlv", "reason": "x", "codes": ["400f"]}});
+        for (expect, actual) in [
+            (refused.clone(), Content::Accept(json!({"outcome": hidden}))),
+            (refused, Content::Reject(Rejection { code: Some(hidden.into()), ..Rejection::default() })),
+            (json!({"accept": {"outcome": "held"}}), Content::Accept(json!({"outcome": hidden}))),
+            (json!({"accept": {"outcome": "held"}}), Content::Accept(json!({"outcome": "held", hidden: 1}))),
+            (json!({"accept": {}}), Content::reject(hidden)),
+            (json!({"accept": {}}), Content::error(hidden)),
+        ] {
+            let case = case(expect);
+            let hello = AdapterHello::new("a", "1", &[]);
+            let expected = case.default_verdict().unwrap();
+            let judgement = judge(&case, expected, &hello, Codes::Allowed, &actual);
+            let finding =
+                Finding { index: 0, round: 0, judgement, actual: Some(actual), stderr: String::new() };
+            let sentence = Key::of(&case, &finding).sentence();
+            assert!(sentence.contains("\\u{9b}") && !sentence.contains(is_hidden), "{sentence:?}");
+        }
+    }
 
     #[test]
     fn numbers_and_hex_in_words_do_not_count() {

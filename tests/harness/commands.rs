@@ -37,10 +37,11 @@ fn no_command_prints_what_cannot_be_seen() {
     bench
         .check("wrong-verdict", &["--known-failures", &known])
         .says_visibly(1, &["verdict: \\u{1b}[2J\\u{202e}\\u{9b} (\\u{1b}", "2020-01-01 (\\u{1b}[2J"]);
-    for case in [format!("gone{hidden}"), "[".to_owned()] {
-        let known = entry(&case, "");
-        let ran = bench.check("none", &["--known-failures", &known]);
-        ran.says_visibly(if case == "[" { 2 } else { 1 }, &["known.toml"]);
+    for (case, exit) in [(r"gone\u001b\u202e", 1), (r"[\u001b", 2)] {
+        let known = entry(case, "");
+        bench
+            .check("none", &["--known-failures", &known])
+            .says_visibly(exit, &["known.toml, line 2: ", "\\u{1b}"]);
     }
     let known = bench.file("known.toml", "[[known]]\ncase = \u{1b}[2J\u{202e}\n");
     bench.check("none", &["--known-failures", &known]).says_visibly(2, &["\\u{1b}[2J"]);
