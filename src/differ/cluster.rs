@@ -215,7 +215,7 @@ mod tests {
             }))
             .unwrap()
         };
-        let hidden = "\u{1b}[2J\u{9b}\u{202e}\u{e0041}";
+        let hidden = "\u{1b}2J\u{9b}\u{202e}\u{e0041}";
         let refused = json!({"reject": {"layer": "tlv", "reason": "x", "codes": ["400f"]}});
         for (expect, actual) in [
             (refused.clone(), Content::Accept(json!({"outcome": hidden}))),
