@@ -180,7 +180,7 @@ fn onion_peel(input: &input::Peel) -> OperationResult<output::Peel> {
 
 fn rejection(reason: &str, failure: Option<Failure>) -> Rejection {
     Rejection {
-        reason: reason.to_owned(),
+        reason: reason.into(),
         code: failure.map(|failure| format!("{:04x}", failure.code())),
         data: failure.map(|failure| hex::encode(failure.data())),
     }

@@ -41,7 +41,7 @@ fn is_expected(expected: &Verdict, actual: &Content) -> bool {
     match (expected, actual) {
         (Verdict::Accept(expected), Content::Accept(actual)) => fits(expected, actual),
         (Verdict::Reject(expected), Content::Reject(actual)) => {
-            expected.reason == actual.reason
+            expected.reason == actual.reason.raw()
                 && expected.codes.first() == actual.code.as_ref()
                 && actual
                     .code

@@ -130,7 +130,7 @@ fn same(expected: &Verdict, actual: &Content) -> bool {
             Some(expected) => same_outcomes(expected, &actual["outcomes"]),
         },
         (Verdict::Reject(expected), Content::Reject(actual)) => {
-            expected.reason == actual.reason && expected.codes.first() == actual.code.as_ref()
+            expected.reason == actual.reason.raw() && expected.codes.first() == actual.code.as_ref()
         }
         _ => false,
     }

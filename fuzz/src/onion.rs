@@ -51,7 +51,7 @@ pub fn peel(bytes: &[u8], quirk: Option<Quirk>) -> OracleResult {
         (Some(Ok(peeled)), Content::Accept(output)) => {
             output["payload"] == hex::encode(peeled.payload()) && output["final"] == peeled.is_final()
         }
-        (Some(Err(error)), Content::Reject(rejection)) => rejection.reason == error.reason(),
+        (Some(Err(error)), Content::Reject(rejection)) => rejection.reason.raw() == error.reason(),
         _ => false,
     };
     ensure!(same, "with its ECDH {} peels to {answer:?}", hex::encode(bytes));

@@ -35,6 +35,7 @@ fn outward(input: &Receive, answer: &Content) -> Result<(), Finding> {
     match answer {
         Content::Accept(output) if output["outcome"] == "claimed" => claims(&input.htlc, &output["preimage"]),
         Content::Reject(Rejection { code: Some(code), data: Some(data), reason }) => {
+            let reason = reason.printable();
             let expected = match code.as_str() {
                 "400f" => [&amount_msat.0.to_be_bytes()[..], &input.height.to_be_bytes()].concat(),
                 "0012" => cltv_expiry.to_be_bytes().to_vec(),

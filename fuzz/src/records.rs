@@ -222,7 +222,9 @@ pub fn check(tape: &[u8], quirk: Option<Quirk>) -> OracleResult {
                 .collect();
             answer == Content::Accept(json!({ "records": list }))
         }
-        Err((rule, _)) => matches!(&answer, Content::Reject(rejection) if rejection.reason == rule.reason()),
+        Err((rule, _)) => {
+            matches!(&answer, Content::Reject(rejection) if rejection.reason.raw() == rule.reason())
+        }
     };
     ensure!(same, "{built:?}: the second implementation says {answer:?}, predicted {predicted:?}");
     Ok(Tally::compared(2))

@@ -6,8 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::exit::{Exit, Failure};
-use crate::harness::interrupt;
-use crate::harness::{Adapter, Options, StartError, Stop};
+use crate::harness::{Adapter, Options, StartError, Stop, interrupt, memory};
 use crate::report::failure;
 
 /// Which adapter, and how long it may take.
@@ -22,6 +21,10 @@ pub struct AdapterArgs {
     /// Run the adapter with the environment variables PATH, HOME, LANG and TMPDIR alone
     #[arg(long)]
     pub clean_env: bool,
+    /// How many processes the adapter may have at the same time with all that it starts, itself included (Linux). With more
+    /// it is ended, and the case fails; it is asked one case at a time then, so that it is known which case it was
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub max_processes: Option<u16>,
     /// The adapter: a program and its arguments
     #[arg(last = true, value_name = "ADAPTER")]
     pub adapter: Vec<OsString>,
@@ -31,7 +34,7 @@ impl AdapterArgs {
     /// The adapter that is named, or else this program as the adapter of the reference.
     pub fn adapter(&self) -> Result<Adapter, Failure> {
         if let Some((program, args)) = self.adapter.split_first() {
-            return Ok(Adapter { clean_env: self.clean_env, ..Adapter::new(program, args.to_vec()) });
+            return Ok(self.bounded(Adapter::new(program, args.to_vec())));
         }
         let program = std::env::current_exe().map_err(|error| {
             let message = format!(
@@ -40,13 +43,24 @@ impl AdapterArgs {
             );
             Failure::new(Exit::NoAdapter, message)
         })?;
-        Ok(Adapter { clean_env: self.clean_env, ..Adapter::new(program, vec!["adapter".into()]) })
+        Ok(self.bounded(Adapter::new(program, vec!["adapter".into()])))
+    }
+
+    /// An adapter with the environment and the bound of these options.
+    pub fn bounded(&self, adapter: Adapter) -> Adapter {
+        let max_processes = self.max_processes.map(usize::from);
+        Adapter { clean_env: self.clean_env, max_processes, ..adapter }
     }
 
     /// How it is run: one process, each case once. From now on a signal ends the run, so that what it found is told.
     pub fn options(&self) -> Result<Options, Failure> {
         interrupt::listen()
             .map_err(|error| Failure::usage(format!("signals could not be waited for: {error}")))?;
+        if self.max_processes.is_some() && !memory::is_told() {
+            let message =
+                "--max-processes needs a system that tells in /proc which processes there are, as Linux does";
+            return Err(Failure::usage(message));
+        }
         let (hello_timeout, timeout) = (self.hello_timeout, self.timeout);
         Ok(Options { hello_timeout, timeout, ..Options::new(self.adapter()?) })
     }

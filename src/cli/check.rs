@@ -129,6 +129,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut about = About::new(&check.plan, digest, command, args.repeat);
     about.fresh = made.seed;
     about.max_memory = args.max_memory;
+    about.max_processes = options.adapter.max_processes;
     about.shard = args.shard.map(|shard| shard.to_string());
     reports.header(&check.plan, &about);
 
@@ -156,7 +157,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let named = &args.adapter.adapter;
     let named = if named.is_empty() { &reference[..] } else { named };
     let vectors = args.from.from.vectors.as_deref();
-    let replay = replay_tail(vectors, made.seed, args.adapter.clean_env, named);
+    let replay = replay_tail(vectors, made.seed, &options.adapter, named);
     let view = failure::View { full: args.full, replay };
     let causes = Causes::of(&tally, &watch.open, args.select.smoke);
     let mut result = RunResult {

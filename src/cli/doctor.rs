@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::doctor::{Checklist, Fresh, Mark, examine};
 use crate::harness::interrupt;
-use crate::harness::text::{count, printable};
+use crate::harness::text::count;
 use crate::report::failure::{DIM, GREEN, RED, YELLOW};
 use crate::vectors::recipe;
 
@@ -41,9 +41,7 @@ pub fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     };
     let fresh = args.from.vectors.is_none().then_some(Fresh { seed, make: &make });
     let Checklist { hello, checks } = examine(&args.adapter.options()?, &cases::all(&suites), fresh)?;
-    let who = &hello.implementation;
-    let mut out = printable(&format!("{} {} ({})", who.name, who.version, who.language));
-    out.push_str("\n\n");
+    let mut out = format!("{}\n\n", hello.implementation.in_words());
     for check in &checks {
         let (mark, style) = match check.mark {
             Mark::Ok => ("ok", GREEN),

@@ -16,7 +16,7 @@ use crate::differ::candidate::Candidate;
 use crate::differ::subject::Subject;
 use crate::harness::text::shell_word;
 use crate::protocol::reason::REASONS;
-use crate::protocol::{AdapterHello, Implementation, OPERATIONS};
+use crate::protocol::{AdapterHello, OPERATIONS};
 
 /// How long a campaign lasts without `--time` and `--cases`.
 const DEFAULT_TIME: Duration = Duration::from_secs(60);
@@ -74,10 +74,7 @@ pub fn run(args: &FuzzArgs) -> Result<Exit, Failure> {
     std::fs::create_dir_all(&args.output).map_err(|error| {
         Failure::usage(format!("{} could not be created: {error}", args.output.display()))
     })?;
-    let name = |hello: &AdapterHello| {
-        let Implementation { name, version, language } = &hello.implementation;
-        format!("{name} {version} ({language})")
-    };
+    let name = |hello: &AdapterHello| hello.implementation.in_words();
     let against = subject.second().map(|second| format!(" against {}", name(second))).unwrap_or_default();
     let (who, what) = (name(subject.hello()), operations.join(", "));
     output::print(&format!("{who}{against}, {what}, seed {}\n\n", args.seed))?;

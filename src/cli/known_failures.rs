@@ -13,6 +13,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::known::KnownFailures;
 use crate::harness::known::update::{CaseOutcome, Changes, update};
+use crate::harness::text::printable;
 use crate::harness::{CheckResult, Codes, Options, check};
 use crate::report::tally::{Counted, Status, Tally};
 use crate::vectors::load;
@@ -95,7 +96,7 @@ fn summary(file: &str, changes: &Changes) -> String {
     let mut out = String::new();
     for (what, lines) in [("added", added), ("removed", removed), ("split", split), ("changed", changed)] {
         for line in lines {
-            let _ = writeln!(out, "{what:<8} {line}");
+            let _ = writeln!(out, "{what:<8} {}", printable(line));
         }
     }
     if !out.is_empty() {

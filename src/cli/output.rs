@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::exit::Failure;
 use super::file;
+use crate::harness::text::printable_lines;
 use crate::report::failure::RED;
 
 /// Writes a text to stdout. That its reader has left is not an error; a full disk is.
@@ -36,9 +37,9 @@ pub fn save(path: Option<&Path>, text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Writes an error message to stderr.
+/// Writes an error message to stderr, which may quote anything.
 pub fn error(message: &str) {
-    note(&format!("{RED}error{RED:#}: {message}"));
+    note(&format!("{RED}error{RED:#}: {}", printable_lines(message)));
 }
 
 /// Writes a line to stderr.

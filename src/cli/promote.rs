@@ -44,7 +44,7 @@ fn draft(candidate: &Candidate) -> Result<String, String> {
         "expect": "undecided",
         "reference": case.default_verdict(),
         "adapter": candidate.adapter,
-        "implementation": format!("{} {}", candidate.implementation.name, candidate.implementation.version),
+        "implementation": candidate.implementation.name_and_version(),
         "policies": candidate.policies,
         "found": candidate.found,
     });

@@ -58,7 +58,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit, Failure> {
         text.push_str(&format!("not run: {why}\n"));
     }
     let vectors = args.from.from.vectors.as_deref();
-    let tail = replay_tail(vectors, made.seed, args.adapter.clean_env, &args.adapter.adapter);
+    let tail = replay_tail(vectors, made.seed, &options.adapter, &args.adapter.adapter);
     let view = failure::View { full, replay: tail };
     let failures = tally.failures();
     for failed in &failures {

@@ -30,7 +30,7 @@ impl SubjectArgs {
         let options = self.adapter.options()?;
         let one = Live::start(options.clone())?;
         let Some(adapter) = second else { return Ok(Box::new(one)) };
-        let adapter = Adapter { clean_env: self.adapter.clean_env, ..adapter };
+        let adapter = self.adapter.bounded(adapter);
         let both = Against::new(one, Live::start(Options { adapter, ..options })?);
         if both.hello().operations.is_empty() {
             let message = "the two adapters have no operation in common, so there is nothing to compare";
@@ -50,8 +50,10 @@ impl SubjectArgs {
             self.against.iter().flat_map(|command| ["--against".into(), shell_word(command.as_ref())]);
         let adapter = self.adapter.adapter.iter().map(|word| shell_word(word));
         let clean = self.adapter.clean_env.then(|| "--clean-env".into());
+        let most = self.adapter.max_processes.map(|most| format!("--max-processes {most}"));
         clean
             .into_iter()
+            .chain(most)
             .chain(against)
             .chain(["--".into()])
             .chain(adapter)

@@ -196,7 +196,7 @@ fn content(expected: &Verdict) -> Content {
             }
         })),
         Verdict::Reject(Refusal { reason, codes, data, .. }) => Content::Reject(Rejection {
-            reason: reason.clone(),
+            reason: reason.as_str().into(),
             code: codes.first().cloned(),
             data: codes.first().and_then(|code| data.get(code)).cloned(),
         }),
@@ -208,7 +208,7 @@ fn verdict(answer: &Content) -> Verdict {
     match answer {
         Content::Reject(Rejection { reason, code, data }) => Verdict::Reject(Refusal {
             layer: String::new(),
-            reason: reason.clone(),
+            reason: reason.raw().to_owned(),
             codes: code.iter().cloned().collect(),
             data: code
                 .iter()

@@ -14,7 +14,7 @@ use super::maker::{Batch, make};
 use super::shrink::{Shrunk, shrink};
 use super::subject::{Divergence, Subject};
 use crate::blueprint::Blueprint;
-use crate::harness::{Outcome, Stop, interrupt};
+use crate::harness::{Stop, interrupt};
 use crate::node::Policies;
 use crate::vectors::{Case, Suite};
 
@@ -164,7 +164,7 @@ impl Campaign<'_> {
         for divergence in &round.failures {
             let index = divergence.finding.index;
             let case = &cases[index];
-            if matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut) {
+            if divergence.finding.judgement.outcome.is_death() {
                 let deaths = self.deaths.entry(case.operation().to_owned()).or_default();
                 *deaths += 1;
                 if *deaths == MAX_DEATHS {

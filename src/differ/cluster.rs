@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::harness::text::{printable, shorten};
 use crate::harness::{Finding, Outcome};
 use crate::protocol::Content;
 use crate::vectors::{Case, Verdict};
@@ -40,11 +41,13 @@ impl Key {
     /// The cluster of a finding, by the case's expectation.
     pub fn of(case: &Case, finding: &Finding) -> Self {
         let (expected, actual) = match finding.judgement.outcome {
-            Outcome::Crashed | Outcome::TimedOut => (verdict(case), String::new()),
+            outcome if outcome.is_death() => (verdict(case), String::new()),
             Outcome::Unsupported | Outcome::Error => (String::new(), words(&finding.judgement.message)),
             Outcome::WrongVerdict => (verdict(case), answer(finding)),
             _ => differences(case, finding),
         };
+        // What an adapter writes as an outcome, a code or a key is its own text as well.
+        let (expected, actual) = (printable(&expected), printable(&actual));
         let (operation, outcome) = (case.operation().to_owned(), finding.judgement.outcome);
         Self { operation, outcome, expected, actual, second: None }
     }
@@ -71,6 +74,7 @@ impl Key {
         match *outcome {
             Outcome::Crashed => format!("{who} dies{reference}"),
             Outcome::TimedOut => format!("{who} does not answer{reference}"),
+            Outcome::TooManyProcesses => format!("{who} has too many processes{reference}"),
             Outcome::Unsupported => format!("{who} cannot answer: {actual}"),
             Outcome::Error => format!("{who} breaks: {actual}"),
             _ => {
@@ -120,7 +124,7 @@ fn accepted(output: &Value) -> String {
 fn answer(finding: &Finding) -> String {
     match &finding.actual {
         Some(Content::Accept(output)) => accepted(output).replace("accept", "accepts"),
-        Some(Content::Reject(rejection)) => format!("rejects: {}", words(&rejection.reason)),
+        Some(Content::Reject(rejection)) => format!("rejects: {}", words(rejection.reason.raw())),
         _ => String::new(),
     }
 }
@@ -143,7 +147,7 @@ fn differences(case: &Case, finding: &Finding) -> (String, String) {
         _ => at(case, &difference.path),
     };
     let reason = match &finding.actual {
-        Some(Content::Reject(rejection)) => format!(" ({})", words(&rejection.reason)),
+        Some(Content::Reject(rejection)) => format!(" ({})", words(rejection.reason.raw())),
         _ => difference
             .notes
             .iter()
@@ -191,12 +195,46 @@ pub fn words(text: &str) -> String {
         word.clear();
         out.push(char);
     }
-    crate::harness::text::shorten(&crate::harness::text::printable(out.trim()), WORDS)
+    shorten(&printable(out.trim()), WORDS)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::harness::{Codes, judge};
+    use crate::protocol::foreign::is_hidden;
+    use crate::protocol::{AdapterHello, Rejection};
+    use serde_json::json;
+
+    #[test]
+    fn what_an_adapter_writes_is_escaped_wherever_it_stands() {
+        let case = |expect: Value| -> Case {
+            serde_json::from_value(json!({
+                "id": "keysend.receive/a", "revision": 1, "about": "", "level": "must", "flags": [], "spec": [],
+                "requirements": [], "input": {}, "expect": [expect],
+            }))
+            .unwrap()
+        };
+        let hidden = "\u{1b}2J\u{9b}\u{202e}\u{e0041}";
+        let refused = json!({"reject": {"layer": "tlv", "reason": "x", "codes": ["400f"]}});
+        for (expect, actual) in [
+            (refused.clone(), Content::Accept(json!({"outcome": hidden}))),
+            (refused, Content::Reject(Rejection { code: Some(hidden.into()), ..Rejection::default() })),
+            (json!({"accept": {"outcome": "held"}}), Content::Accept(json!({"outcome": hidden}))),
+            (json!({"accept": {"outcome": "held"}}), Content::Accept(json!({"outcome": "held", hidden: 1}))),
+            (json!({"accept": {}}), Content::reject(hidden)),
+            (json!({"accept": {}}), Content::error(hidden)),
+        ] {
+            let case = case(expect);
+            let hello = AdapterHello::new("a", "1", &[]);
+            let expected = case.default_verdict().unwrap();
+            let judgement = judge(&case, expected, &hello, Codes::Allowed, &actual);
+            let finding =
+                Finding { index: 0, round: 0, judgement, actual: Some(actual), stderr: String::new() };
+            let sentence = Key::of(&case, &finding).sentence();
+            assert!(sentence.contains("\\u{9b}") && !sentence.contains(is_hidden), "{sentence:?}");
+        }
+    }
 
     #[test]
     fn numbers_and_hex_in_words_do_not_count() {

@@ -47,8 +47,8 @@ fn class(said: &Reply, hasher: &mut DefaultHasher) {
     std::mem::discriminant(content).hash(hasher);
     match content {
         Content::Accept(output) => outcomes(output).hash(hasher),
-        Content::Reject(Rejection { reason, code, .. }) => (words(reason), code).hash(hasher),
-        Content::Unsupported(text) | Content::Error(text) => words(text).hash(hasher),
+        Content::Reject(Rejection { reason, code, .. }) => (words(reason.raw()), code).hash(hasher),
+        Content::Unsupported(text) | Content::Error(text) => words(text.raw()).hash(hasher),
     }
 }
 

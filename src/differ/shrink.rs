@@ -51,7 +51,7 @@ pub fn shrink(
     divergence: &Divergence,
     until: Option<Instant>,
 ) -> Result<Shrunk, Stop> {
-    let deadly = matches!(divergence.finding.judgement.outcome, Outcome::Crashed | Outcome::TimedOut);
+    let deadly = divergence.finding.judgement.outcome.is_death();
     let (batch, left) = if deadly { (1, MAX_DEADLY_QUESTIONS) } else { (BATCH_CASES, MAX_QUESTIONS) };
     let mut search = Search { subject, policies, key: &divergence.key, batch, left, until };
     let mut now = match search.first(std::iter::once((0, blueprint.clone())))? {

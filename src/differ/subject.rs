@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::cluster::Key;
 use crate::harness::session::STDOUT_EXIT_GRACE;
-use crate::harness::{self, Codes, Finding, Observer, Options, Outcome, Plan, Session, StartError, Stop};
+use crate::harness::{self, Codes, Finding, Observer, Options, Plan, Session, StartError, Stop};
 use crate::protocol::{AdapterHello, Content};
 use crate::vectors::Case;
 
@@ -133,7 +133,7 @@ impl Observer for Answers {
     fn found(&mut self, _: &Plan<'_>, finding: &Finding) {
         let said = &mut self.said[finding.index];
         match finding.judgement.outcome {
-            Outcome::Crashed | Outcome::TimedOut => *said = Reply::Died,
+            outcome if outcome.is_death() => *said = Reply::Died,
             _ if *said == Reply::Nothing => *said = Reply::Expected,
             _ => {}
         }

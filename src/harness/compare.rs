@@ -43,8 +43,9 @@ impl<'a> Comparison<'a> {
     /// Compares a rejection of the HTLC of this number, in a sequence; `path` is what stands before `reason`, `code` and
     /// `data` in messages.
     pub fn rejection(&mut self, path: &str, htlc: Option<u64>, expected: &Refusal, actual: &Rejection) {
-        if actual.reason != expected.reason && reason::find(&actual.reason).is_some() {
-            self.reasons.push((expected.reason.clone(), actual.reason.clone()));
+        let said = actual.reason.raw();
+        if said != expected.reason && reason::find(said).is_some() {
+            self.reasons.push((expected.reason.clone(), said.to_owned()));
         }
         let Some(first) = expected.codes.first() else { return };
         if self.detail == FailureDetail::None {
@@ -182,7 +183,7 @@ impl<'a> Comparison<'a> {
             let reason = refusal.reason.as_str().into();
             self.add(format!("{path}.reason"), Some(&reason), None, Some("the key is missing"));
         }
-        let rejection = Rejection { reason: reason.unwrap_or_default(), code, data };
+        let rejection = Rejection { reason: reason.unwrap_or_default().into(), code, data };
         self.rejection(&format!("{path}."), free_data::htlc(expected), refusal, &rejection);
     }
 

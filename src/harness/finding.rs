@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::interrupt::Interrupt;
 use super::judgement::{Judgement, Outcome};
 use super::plan::Plan;
+use super::text::printable;
 use crate::protocol::{Content, Rejection, reason};
 
 /// What one case came to, once.
@@ -37,8 +38,9 @@ impl Finding {
                 format!("accept {}", hex::encode(&digest[..4]))
             }
             Some(Content::Reject(Rejection { reason, code, data })) => {
-                let known = reason::find(reason).map(|_| reason);
-                let words = known.into_iter().chain(code).chain(data).filter(|word| !word.is_empty());
+                let known = reason::find(reason.raw()).map(|reason| reason.name);
+                let words = known.into_iter().chain(code.as_deref()).chain(data.as_deref());
+                let words = words.filter(|word| !word.is_empty()).map(printable);
                 words.fold("reject".to_owned(), |text, word| format!("{text} {word}"))
             }
             Some(Content::Unsupported(_)) => "unsupported".into(),

@@ -18,10 +18,12 @@ pub fn judge(
 ) -> Judgement {
     let mut comparison = Comparison::new(case, hello.failure_detail, codes);
     match (expected, answer) {
-        (_, Content::Unsupported(why)) => return Judgement::plain(Outcome::Unsupported, why),
-        (_, Content::Error(what)) => return Judgement::plain(Outcome::Error, what),
+        (_, Content::Unsupported(why)) => {
+            return Judgement::plain(Outcome::Unsupported, why.printable_lines());
+        }
+        (_, Content::Error(what)) => return Judgement::plain(Outcome::Error, what.printable_lines()),
         (Verdict::Accept(_), Content::Reject(rejection)) => {
-            let message = format!("it rejects ({}) what must be accepted", rejection.reason);
+            let message = format!("it rejects ({}) what must be accepted", rejection.reason.printable());
             return Judgement::plain(Outcome::WrongVerdict, message);
         }
         (Verdict::Reject(refusal), Content::Accept(_)) => {
@@ -57,7 +59,7 @@ pub fn canonical(operation: &str, expected: &Verdict, hello: &AdapterHello) -> V
             let code = refusal.codes.first().filter(|_| detail != FailureDetail::None).cloned();
             let data = code.as_ref().and_then(|code| refusal.data.get(code));
             let data = data.filter(|_| detail == FailureDetail::Data).cloned();
-            json!({ "reject": Rejection { reason: refusal.reason.clone(), code, data } })
+            json!({ "reject": Rejection { reason: refusal.reason.as_str().into(), code, data } })
         }
     }
 }

@@ -44,10 +44,19 @@ pub enum Outcome {
     Error,
     /// The adapter took more memory than it may.
     TooMuchMemory,
+    /// The adapter had more processes than it may.
+    TooManyProcesses,
     /// No answer within the case's time.
     TimedOut,
     /// The process ended over this case.
     Crashed,
+}
+
+impl Outcome {
+    /// Did the process end over the case, or was it ended?
+    pub const fn is_death(self) -> bool {
+        matches!(self, Self::TooMuchMemory | Self::TooManyProcesses | Self::TimedOut | Self::Crashed)
+    }
 }
 
 impl fmt::Display for Outcome {
@@ -62,6 +71,7 @@ impl fmt::Display for Outcome {
             Self::Unsupported => "unsupported",
             Self::Error => "error",
             Self::TooMuchMemory => "too much memory",
+            Self::TooManyProcesses => "too many processes",
             Self::TimedOut => "timed out",
             Self::Crashed => "crashed",
         })

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::judgement::Judgement;
 use super::text::{end_of, printable, start_of};
-use crate::protocol::{Content, Rejection};
+use crate::protocol::{Content, Foreign, Rejection};
 use crate::vectors::Verdict;
 
 /// What an answer may take in any case, as [`weight`] counts.
@@ -46,15 +46,16 @@ fn room(expected: &Verdict) -> usize {
 pub fn content(content: Content, expected: &Verdict) -> Content {
     let room = room(expected);
     let short = |text| sentence(text, room);
+    let foreign = |text: &Foreign| sentence(text.raw().to_owned(), SENTENCE).into();
     match content {
         Content::Accept(output) => Content::Accept(value(output, room)),
         Content::Reject(Rejection { reason, code, data }) => Content::Reject(Rejection {
-            reason: sentence(reason, SENTENCE),
+            reason: foreign(&reason),
             code: code.map(short),
             data: data.map(short),
         }),
-        Content::Unsupported(why) => Content::Unsupported(sentence(why, SENTENCE)),
-        Content::Error(what) => Content::Error(sentence(what, SENTENCE)),
+        Content::Unsupported(why) => Content::Unsupported(foreign(&why)),
+        Content::Error(what) => Content::Error(foreign(&what)),
     }
 }
 
@@ -143,9 +144,13 @@ mod tests {
         assert!(weight(&kept) < 2000);
 
         for text in ["a".repeat(1 << 20), "é".repeat(1 << 19)] {
-            let reject =
-                Rejection { reason: text.clone(), code: Some(text.clone()), data: Some(text.clone()) };
-            for answer in [Content::Reject(reject), Content::error(&text), Content::Unsupported(text.clone())]
+            let reject = Rejection {
+                reason: text.as_str().into(),
+                code: Some(text.clone()),
+                data: Some(text.clone()),
+            };
+            for answer in
+                [Content::Reject(reject), Content::error(text.as_str()), Content::unsupported(text.as_str())]
             {
                 let kept = serde_json::to_string(&content(answer, &refused())).unwrap();
                 assert!(kept.len() < 1500 && kept.contains("… (1048576 bytes, SHA-256 "), "{kept}");

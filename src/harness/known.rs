@@ -11,6 +11,7 @@ use toml::value::Datetime;
 
 use super::finding::Finding;
 use super::select::Pattern;
+use crate::protocol::Foreign;
 use crate::vectors::{Case, VerdictKind, load};
 
 pub mod update;
@@ -35,9 +36,9 @@ pub struct Entry {
     /// If only cases that must be accepted, or rejected, are its cases.
     pub expects: Option<VerdictKind>,
     /// Why its cases fail.
-    pub why: String,
+    pub why: Foreign,
     /// Where that is tracked.
-    pub issue: Option<String>,
+    pub issue: Option<Foreign>,
     /// The last day on which it holds.
     pub until: Option<String>,
     /// What the adapter answers, as [`Finding::in_words`] has it or the first words of that; nothing when any failure
@@ -107,7 +108,7 @@ impl KnownFailures {
             entry.line = line;
             let wrong = |what: String| format!("{file}, line {}: {what}", entry.line);
             let pattern = Pattern::parse(entry.case.get_ref()).map_err(|error| wrong(error.to_string()))?;
-            if entry.why.trim().is_empty() {
+            if entry.why.raw().trim().is_empty() {
                 return Err(wrong("the entry's why is empty. Say in a sentence why the case fails".into()));
             }
             if let Some(until) = entry.until.as_deref().filter(|until| !is_date(until)) {
@@ -173,7 +174,7 @@ impl KnownFailures {
                     .push(format!("{at} matches no case of the vectors. Remove the entry or correct the id"));
             }
             if let Some(until) = entry.until.as_deref().filter(|until| *until < today) {
-                complaints.push(format!("{at} expired on {until} ({})", entry.why));
+                complaints.push(format!("{at} expired on {until} ({})", entry.why.printable()));
             }
         }
         complaints
@@ -227,7 +228,7 @@ why = "renamed"
         assert_eq!(known.find("bigsize.decode/r-a").map(|entry| entry.line), Some(4));
         assert!(known.find("bigsize.decode/r-a/b").is_none());
         assert!(known.find("bigsize.decode/a").is_none());
-        assert_eq!(known.find("onion.peel/a").map(|entry| entry.why.as_str()), Some("not written yet"));
+        assert_eq!(known.find("onion.peel/a").map(|entry| entry.why.raw()), Some("not written yet"));
     }
 
     #[test]

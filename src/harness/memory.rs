@@ -1,4 +1,4 @@
-//! How much memory an adapter's process and the others of its group take. Linux keeps the highest value of each process, so that what is read now and
+//! How many processes an adapter's group has, and how much memory they take. Linux keeps the highest value of each process, so that what is read now and
 //! then misses no peak of a process that is still there; elsewhere nothing is known.
 
 use std::fs;
@@ -18,6 +18,8 @@ pub struct Look {
     pub resident: u64,
     /// By how much the address space of one of its processes grew since the mark, at its highest, in bytes.
     pub grown: u64,
+    /// How many processes there are. Those that have ended and wait to be reaped do not count.
+    pub processes: usize,
 }
 
 /// What is known of the memory of a process group.
@@ -51,11 +53,9 @@ impl Meter {
         self.look()
     }
 
-    /// Looks, unless that was done within this time.
-    pub fn look_every(&mut self, interval: Duration) {
-        if self.looked.is_none_or(|looked| looked.elapsed() >= interval) {
-            self.look();
-        }
+    /// Is the last look as long ago as this?
+    pub fn is_due(&self, interval: Duration) -> bool {
+        self.looked.is_none_or(|looked| looked.elapsed() >= interval)
     }
 
     /// Looks at the processes of the group that are known, and for others if that was not done a moment ago.
@@ -71,19 +71,20 @@ impl Meter {
 
     fn look_at_known(&mut self) -> Option<Look> {
         self.looked = Some(Instant::now());
-        let (mut look, mut known) = (Look::default(), false);
+        let mut look = Look::default();
         self.members.retain_mut(|(pid, size)| {
             // A zombie has no memory left to tell of.
             let Some((resident, now)) = sizes(*pid) else { return *pid == self.process };
-            known = true;
+            look.processes += 1;
             look.resident += resident;
             look.grown = look.grown.max(size.map_or(0, |before| now.saturating_sub(before)));
             true
         });
-        if known {
-            self.peak = self.peak.max(Some(look.resident));
+        if look.processes == 0 {
+            return None;
         }
-        known.then_some(look)
+        self.peak = self.peak.max(Some(look.resident));
+        Some(look)
     }
 
     /// Looks for processes that the group has by now. Its leader is the adapter, or the guard, which does not count.
@@ -121,7 +122,7 @@ fn sizes(pid: Pid) -> Option<(u64, u64)> {
     Some((field("VmHWM:")?, field("VmPeak:")?))
 }
 
-/// Does this system tell how much memory a process takes?
+/// Does this system tell which processes there are, and how much memory they take?
 pub fn is_told() -> bool {
     sizes(rustix::process::getpid()).is_some()
 }
@@ -148,7 +149,8 @@ mod tests {
             assert!(Instant::now() < until, "{meter:?}");
             meter.search();
         }
-        let one = meter.look().unwrap().resident;
+        let Look { resident: one, processes, .. } = meter.look().unwrap();
+        assert_eq!(processes, 3);
         let alone = Meter::new(group, group).look_at_known().unwrap().resident;
         assert!(one > alone && alone > 0, "{one}, {alone} of which are the shell's");
         rustix::process::kill_process_group(group, rustix::process::Signal::KILL).unwrap();

@@ -23,8 +23,8 @@ const CHUNK_SIZE: usize = 64 << 10;
 const MAX_WAITING_PIECES: usize = 8;
 /// How often a wait for output looks whether the process is still there: a grandchild may keep its stdout open.
 const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(50);
-/// How often the memory of the group is looked at while output is waited for.
-const MEMORY_INTERVAL: Duration = Duration::from_millis(100);
+/// How often the group is looked at while output is waited for.
+const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 /// How long output may still come after the whole group was killed. Only a process that left the group can need it.
 const OUTPUT_AFTER_KILL: Duration = Duration::from_secs(1);
 
@@ -37,15 +37,17 @@ pub struct Adapter {
     pub args: Vec<OsString>,
     /// Does it get `PATH`, `HOME`, `LANG` and `TMPDIR` alone, rather than the whole environment of this process?
     pub clean_env: bool,
+    /// How many processes its group may have at the same time, itself among them; more are killed.
+    pub max_processes: Option<usize>,
 }
 
 /// The variables that an adapter has in a clean environment, as far as they are set.
 pub const CLEAN_ENV: [&str; 4] = ["PATH", "HOME", "LANG", "TMPDIR"];
 
 impl Adapter {
-    /// The adapter with the environment of this process.
+    /// The adapter with the environment of this process and as many processes as it likes.
     pub fn new(program: impl Into<OsString>, args: Vec<OsString>) -> Self {
-        Self { program: program.into(), args, clean_env: false }
+        Self { program: program.into(), args, clean_env: false, max_processes: None }
     }
 }
 
@@ -75,6 +77,9 @@ pub struct Process {
     stderr: Tail,
     memory: Meter,
     guard: Guard,
+    max_processes: Option<usize>,
+    /// How many processes the group had when they were too many.
+    crowd: Option<usize>,
     reaped: Option<ExitStatus>,
     /// Set once the group was killed while output was still waited for.
     killed: Option<Instant>,
@@ -112,6 +117,8 @@ impl Process {
             group,
             memory: Meter::new(id, group),
             guard,
+            max_processes: adapter.max_processes,
+            crowd: None,
             child,
             stdin: Some(to_writer),
             output,
@@ -139,7 +146,7 @@ impl Process {
     /// Closes the adapter's stdin once everything sent is written.
     pub fn close_stdin(&mut self) {
         self.memory.search();
-        self.memory.look();
+        self.look();
         self.stdin = None;
     }
 
@@ -148,10 +155,12 @@ impl Process {
         self.output.try_recv().ok()
     }
 
-    /// Waits for output until `until`, or until a signal ends the run: then the group is killed.
+    /// Waits for output until `until`, or until a signal ends the run or the group has too many processes: then it is killed.
     pub fn receive(&mut self, until: Instant) -> Output {
         loop {
-            self.memory.look_every(MEMORY_INTERVAL);
+            if self.memory.is_due(LOOK_INTERVAL) {
+                self.look();
+            }
             let now = Instant::now();
             let limit = self.killed.map_or(until, |killed| killed + OUTPUT_AFTER_KILL);
             match self.output.recv_timeout(limit.saturating_duration_since(now).min(EXIT_POLL_INTERVAL)) {
@@ -176,12 +185,25 @@ impl Process {
         &self.stderr
     }
 
-    /// Looks at the memory of the group now.
-    pub fn memory(&mut self) -> Option<Look> {
-        self.memory.look()
+    /// Looks at the group now, and kills it if it has more processes than it may.
+    pub fn look(&mut self) -> Option<Look> {
+        let Some(most) = self.max_processes else { return self.memory.look() };
+        self.memory.search();
+        let look = self.memory.look()?;
+        if look.processes > most {
+            self.crowd.get_or_insert(look.processes);
+            self.kill();
+        }
+        Some(look)
     }
 
-    /// As [`Process::memory`], and what its processes grow by is counted from now on.
+    /// How many processes it had, if it was killed for that: the rest of a sentence that starts with its name.
+    pub fn crowd(&self) -> Option<String> {
+        let (had, most) = self.crowd.zip(self.max_processes)?;
+        Some(format!("had {had} processes at the same time, more than --max-processes allows ({most})"))
+    }
+
+    /// Looks at the memory of the group now, and what its processes grow by is counted from now on.
     pub fn mark_memory(&mut self) -> Option<Look> {
         self.memory.mark()
     }

@@ -12,7 +12,6 @@ use super::finding::{Finding, Findings, Observer, RunEnd, Stop};
 use super::interrupt;
 use super::judgement::{Judgement, Outcome};
 use super::kept;
-use super::memory::Look;
 use super::options::Options;
 use super::plan::{self, Plan};
 use super::session::{Event, STDOUT_EXIT_GRACE, Session};
@@ -137,8 +136,8 @@ impl<'a> Runner<'a> {
                 self.wait(&mut session)
             });
             self.note_memory(&mut session);
-            if let Some(look) = self.passes_bound(&mut session) {
-                self.hungry(session, event, look)?;
+            if let Some((outcome, how)) = self.passes_bound(&mut session) {
+                self.exceeded(session, event, outcome, &how)?;
                 continue;
             }
             match event {
@@ -191,8 +190,10 @@ impl<'a> Runner<'a> {
         loop {
             let bounded = self.options.max_memory.map(|_| Instant::now() + BOUND_INTERVAL);
             let event = session.wait(bounded.map_or(until, |soon| soon.min(until)));
-            let bound = self.options.max_memory.unwrap_or(u64::MAX);
-            let takes_more = self.passes_bound(session).is_some_and(|look| look.resident > bound);
+            let takes_more = self
+                .options
+                .max_memory
+                .is_some_and(|bound| session.process().look().is_some_and(|look| look.resident > bound));
             if event != Event::Nothing || Instant::now() >= until || takes_more {
                 return event;
             }
@@ -220,16 +221,33 @@ impl<'a> Runner<'a> {
         Err(stop(session, message))
     }
 
-    /// A look at a process with a bound, if it took more memory than it may.
-    fn passes_bound(&self, session: &mut Session) -> Option<Look> {
-        let bound = self.options.max_memory?;
-        session.process().memory().filter(|look| look.resident > bound || look.grown > bound)
+    /// Is there a bound on what the adapter takes, which one case may pass?
+    fn is_bounded(&self) -> bool {
+        self.options.max_memory.is_some() || self.options.adapter.max_processes.is_some()
     }
 
-    /// Asks as much as the window takes; one at a time while there are suspects, or a bound that one case may pass.
+    /// Which bound a process passed, and how, if it passed one.
+    fn passes_bound(&self, session: &mut Session) -> Option<(Outcome, String)> {
+        let look = if self.is_bounded() { session.process().look() } else { None };
+        if let Some(crowd) = session.process().crowd() {
+            return Some((Outcome::TooManyProcesses, format!("the adapter {crowd}")));
+        }
+        let (bound, look) = self.options.max_memory.zip(look)?;
+        let (now, asked) = (memory(look.resident), memory(look.grown));
+        let how = if look.resident > bound {
+            format!("the adapter's memory went from {} to {now}", memory(self.before))
+        } else if look.grown > bound {
+            format!("the adapter asked for {asked} of memory and used {now} at most")
+        } else {
+            return None;
+        };
+        Some((Outcome::TooMuchMemory, format!("{how}; --max-memory allows {}", memory(bound))))
+    }
+
+    /// Asks as much as the window takes; one at a time while there are suspects, or a bound.
     fn ask(&mut self, session: &mut Session) {
         let window = usize::try_from(self.plan.hello.window).unwrap_or(1);
-        let alone = self.deaths.suspect().is_some() || self.options.max_memory.is_some();
+        let alone = self.deaths.suspect().is_some() || self.is_bounded();
         let size = if alone { 1 } else { window };
         // A window that is more than half full is left alone: fewer and larger writes.
         if self.window.len() > size / 2 {
@@ -349,8 +367,14 @@ impl<'a> Runner<'a> {
         self.deaths.count()
     }
 
-    /// A process took more memory than it may with the case that is open, whatever it answered.
-    fn hungry(&mut self, mut session: Session, mut event: Event, look: Look) -> Result<(), Stop> {
+    /// A process passed a bound with the case that is open, whatever it answered.
+    fn exceeded(
+        &mut self,
+        mut session: Session,
+        mut event: Event,
+        outcome: Outcome,
+        how: &str,
+    ) -> Result<(), Stop> {
         self.note_memory(&mut session);
         if event == Event::Nothing {
             event = session.wait(Instant::now() + BOUND_INTERVAL);
@@ -377,17 +401,10 @@ impl<'a> Runner<'a> {
         };
         self.window = Window::default();
         let Some(Question { task, stderr }) = asked else { return Ok(()) };
-        let bound = self.options.max_memory.unwrap_or_default();
-        let Look { resident, grown } = look;
-        let how = if resident > bound {
-            format!("the adapter's memory went from {} to {}", memory(self.before), memory(resident))
-        } else {
-            format!("the adapter asked for {} of memory and used {} at most", memory(grown), memory(resident))
-        };
-        let what = format!("{how}; --max-memory allows {}. {answered}", memory(bound));
+        let what = format!("{how}. {answered}");
         let stderr = session.process().stderr().since(stderr);
         self.deaths.died(what.clone(), stderr.clone(), &[task], true);
-        self.report(task, Judgement::plain(Outcome::TooMuchMemory, what), None, stderr);
+        self.report(task, Judgement::plain(outcome, what), None, stderr);
         self.deaths.count()
     }
 
@@ -422,7 +439,12 @@ impl<'a> Runner<'a> {
             }
             Event::Closed(None) | Event::Nothing => {}
         }
-        match session.process().end(STDOUT_EXIT_GRACE) {
+        let how = session.process().end(STDOUT_EXIT_GRACE);
+        if let Some(crowd) = session.process().crowd() {
+            self.end.notes.push(format!("after its last answer the adapter {crowd}; this fails nothing"));
+            return Ok(());
+        }
+        match how {
             None if interrupt::received().is_some() => {}
             None => self.end.notes.push(format!(
                 "the adapter did not exit within {} of the end of its stdin, and was ended. An adapter exits when its stdin is closed",

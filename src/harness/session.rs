@@ -90,6 +90,10 @@ impl Session {
         traffic(true, greeting);
         session.process.send(greeting.to_vec());
         let event = session.wait(until);
+        session.process.look();
+        if let Some(crowd) = session.process.crowd() {
+            return Err(session.failed(format!("the adapter {crowd} before it was asked a case"), false));
+        }
         // Lines are whole lines.
         let line = match event {
             Event::Lines => session.line().map(<[u8]>::to_vec).unwrap_or_default(),

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::fmt::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+pub use crate::protocol::foreign::{printable, printable_lines};
+
 /// How many bytes of a line are quoted.
 const QUOTED_BYTES: usize = 200;
 
@@ -36,37 +38,9 @@ pub fn quote_start(bytes: &[u8]) -> String {
     out
 }
 
-/// A text from an adapter with everything escaped that could move a terminal's cursor or change its colours.
-pub fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            // Marks that turn the direction of writing, and what takes no width, are no control characters.
-            '\u{feff}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}' => {
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(char));
-            }
-            char => out.push(char),
-        }
-    }
-    out
-}
-
 /// A sentence that quotes an adapter: as [`printable`], and not much longer than a sentence is.
 pub fn sentence(text: &str) -> String {
     shorten(&printable(text), 1000)
-}
-
-/// As [`printable`], but line feeds stay.
-pub fn printable_lines(text: &str) -> String {
-    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// A duration in seconds, without zeros at the end.
@@ -191,8 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_seen_is_escaped() {
-        assert_eq!(printable("\u{feff}a\u{202e}b\u{7f}\0"), "\\u{feff}a\\u{202e}b\\u{7f}\\u{0}");
+    fn what_is_quoted_stays_short_though_it_is_escaped() {
         assert!(quote(&[0; 5000]).chars().count() < 450);
     }
 

@@ -3,6 +3,7 @@
 //! The page for people is `docs/protocol.md`; `docs/schemas/protocol.schema.json` says the same to a validator.
 //! Nothing here knows any cryptography.
 
+pub mod foreign;
 pub mod operation;
 pub mod output;
 pub mod reason;
@@ -14,6 +15,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use foreign::Foreign;
 
 /// The protocol version that both sides say in their hello.
 pub const VERSION: u32 = 1;
@@ -148,11 +151,23 @@ fn default_window() -> u64 {
 #[serde(deny_unknown_fields)]
 pub struct Implementation {
     /// Its name, such as `lightning`.
-    pub name: String,
+    pub name: Foreign,
     /// Its version.
-    pub version: String,
+    pub version: Foreign,
     /// The language it is written in.
-    pub language: String,
+    pub language: Foreign,
+}
+
+impl Implementation {
+    /// Name and version, to be shown.
+    pub fn name_and_version(&self) -> String {
+        format!("{} {}", self.name.printable(), self.version.printable())
+    }
+
+    /// All three, to be shown.
+    pub fn in_words(&self) -> String {
+        format!("{} ({})", self.name_and_version(), self.language.printable())
+    }
 }
 
 /// What an implementation's rejections of a packet or an HTLC carry.
@@ -219,9 +234,9 @@ pub enum Content {
     /// The implementation refused the input.
     Reject(Rejection),
     /// The implementation has nothing that could answer.
-    Unsupported(String),
+    Unsupported(Foreign),
     /// The adapter itself broke.
-    Error(String),
+    Error(Foreign),
 }
 
 impl Content {
@@ -235,17 +250,17 @@ impl Content {
     }
 
     /// The implementation refused the input, and there is no failure code.
-    pub fn reject(reason: impl Into<String>) -> Self {
+    pub fn reject(reason: impl Into<Foreign>) -> Self {
         Self::Reject(Rejection { reason: reason.into(), ..Rejection::default() })
     }
 
     /// The implementation has nothing that could answer.
-    pub fn unsupported(why: impl Into<String>) -> Self {
+    pub fn unsupported(why: impl Into<Foreign>) -> Self {
         Self::Unsupported(why.into())
     }
 
     /// The adapter itself broke, or the input is not what the protocol says.
-    pub fn error(what: impl Into<String>) -> Self {
+    pub fn error(what: impl Into<Foreign>) -> Self {
         Self::Error(what.into())
     }
 }
@@ -259,7 +274,7 @@ pub type OperationResult<T = Value> = Result<T, Content>;
 #[serde(deny_unknown_fields)]
 pub struct Rejection {
     /// One of [`reason::REASONS`], or the implementation's own words.
-    pub reason: String,
+    pub reason: Foreign,
     /// The failure code, 2 bytes big-endian as hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,

@@ -114,7 +114,7 @@ pub fn answer(line: &str) -> Result<Answer, String> {
     }
     let Some((key, said)) = map.into_iter().next() else { return Err("it is empty".into()) };
     let text = |said: Value| match said {
-        Value::String(text) => Ok(text),
+        Value::String(text) => Ok(text.into()),
         other => Err(format!("\"{key}\" is {other}; it must be a text")),
     };
     let content = match key.as_str() {

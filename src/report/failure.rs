@@ -161,7 +161,7 @@ fn differs(out: &mut String, difference: &Difference, full: bool) {
                 side.as_ref().map_or("(nothing)".into(), |value| value::compact(value, full))
             };
             let _ = writeln!(out, "    expected  {}", show(expected));
-            let _ = writeln!(out, "    actual    {}", printable(&show(actual)));
+            let _ = writeln!(out, "    actual    {}", show(actual));
         }
     }
     for note in notes {

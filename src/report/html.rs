@@ -24,7 +24,7 @@ pub fn render(result: &RunResult) -> String {
         out,
         "<h1>{} ({})</h1>\n<p><b>{}</b> in {:.3} s\n<p>{}{}, vectors <code>{}</code>, adapter <code>{}</code>\n",
         escaped(&about.name()),
-        escaped(language),
+        escaped(&language.printable()),
         escaped(&result.headline()),
         result.seconds,
         escaped(&about.runner),

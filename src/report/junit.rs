@@ -89,7 +89,7 @@ fn test_case(case: &CaseResult) -> TestCase {
         }
         (Status::Known, _) => skipped(&format!("known failure: {}", case.known_why())),
         (Status::NotRun | Status::NotReached, _) => skipped(case.sentence()),
-        (_, Outcome::Crashed | Outcome::TimedOut | Outcome::TooMuchMemory | Outcome::Error) => {
+        (_, outcome) if outcome.is_death() || outcome == Outcome::Error => {
             failed("error", case.suite(), &case.id, what)
         }
         _ => failed("failure", case.suite(), &case.id, what),

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::hexdiff::is_hex;
 use super::value::compact;
-use crate::harness::text::{printable, shorten};
+use crate::harness::text::shorten;
 
 /// Characters that are shown before the first difference of two long texts, and after its start.
 const AROUND: (usize, usize) = (16, 32);
@@ -16,7 +16,7 @@ pub fn accepted(expected: &Value, actual: &Value, full: bool) -> (String, String
         return sides;
     }
     let (expected, actual) = if full { (expected.clone(), actual.clone()) } else { cut(expected, actual) };
-    (format!("accept {}", compact(&expected, full)), format!("accept {}", printable(&compact(&actual, full))))
+    (format!("accept {}", compact(&expected, full)), format!("accept {}", compact(&actual, full)))
 }
 
 /// The outcomes of a sequence that differ, a line each with the number of its event; none if one side is no sequence.
@@ -36,7 +36,7 @@ fn sequence(expected: &Value, actual: &Value, full: bool) -> Option<(String, Str
                 continue;
             }
             let line = |side: Option<&Value>| match side {
-                Some(outcome) => format!("event {event}: {}", printable(&compact(outcome, full))),
+                Some(outcome) => format!("event {event}: {}", compact(outcome, full)),
                 None => format!("event {event}: nothing"),
             };
             wanted.push(line(one.map(|one| with_data_of_one(one, other)).as_ref()));

@@ -10,7 +10,7 @@ use crate::harness::known::Entry;
 use crate::harness::plan::Job;
 use crate::harness::text::{count, end_of, memory};
 use crate::harness::{Codes, Outcome, Plan, RunEnd};
-use crate::protocol::{AdapterHello, Content, FailureDetail, Reads, RunnerHello};
+use crate::protocol::{AdapterHello, Content, FailureDetail, Foreign, Reads, RunnerHello};
 use crate::vectors::{Level, Verdict};
 
 /// The format that the result names.
@@ -44,6 +44,9 @@ pub struct About {
     /// The most memory that a process of the adapter was allowed to take, in bytes, if there was a bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_memory: Option<u64>,
+    /// The most processes that the adapter's group was allowed to have, if there was a bound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_processes: Option<usize>,
     /// The adapter's program and arguments.
     pub adapter: Vec<String>,
     /// What the adapter declared.
@@ -63,15 +66,15 @@ impl About {
             codes: plan.codes,
             fail_on: plan.fail_on,
             max_memory: None,
+            max_processes: None,
             adapter,
             hello: plan.hello.clone(),
         }
     }
 
-    /// The implementation's name and version.
+    /// The implementation's name and version, to be shown.
     pub fn name(&self) -> String {
-        let who = &self.hello.implementation;
-        format!("{} {}", who.name, who.version)
+        self.hello.implementation.name_and_version()
     }
 }
 
@@ -174,10 +177,10 @@ pub struct CaseResult {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct KnownAs {
     /// Why.
-    pub why: String,
+    pub why: Foreign,
     /// Where that is tracked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issue: Option<String>,
+    pub issue: Option<Foreign>,
 }
 
 impl RunResult {
@@ -385,11 +388,12 @@ impl CaseResult {
         }
     }
 
-    /// The list's reason why it is known to fail, with the issue.
+    /// The list's reason why it is known to fail, with the issue, to be shown.
     pub fn known_why(&self) -> String {
         let Some(known) = &self.known else { return String::new() };
-        let issue = known.issue.as_ref().map(|issue| format!(" ({issue})")).unwrap_or_default();
-        format!("{}{issue}", known.why)
+        let issue =
+            known.issue.as_ref().map(|issue| format!(" ({})", issue.printable_lines())).unwrap_or_default();
+        format!("{}{issue}", known.why.printable_lines())
     }
 
     /// The whole text of a failure.

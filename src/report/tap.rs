@@ -3,11 +3,12 @@
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::result::{CaseResult, RunResult, Unchecked};
 use super::tally::Status;
 use crate::harness::text::printable;
+use crate::vectors::yaml;
 
 const VERSION: &str = "TAP version 13\n";
 
@@ -53,7 +54,7 @@ fn point(number: usize, case: &CaseResult, out: &mut String) {
             let _ = write!(out, "\n# below --fail-on: {}", escaped(case.sentence()));
         }
         (Status::Known, Some(known)) => {
-            let _ = write!(out, " # TODO {}", escaped(&known.why));
+            let _ = write!(out, " # TODO {}", escaped(&known.why.printable()));
         }
         _ => {}
     }
@@ -71,22 +72,9 @@ fn point(number: usize, case: &CaseResult, out: &mut String) {
         ("actual", json!(case.actual)),
         ("replay", json!(case.replay)),
     ] {
-        let _ = writeln!(out, "  {key}: {}", flow(&value));
+        let _ = writeln!(out, "  {key}: {}", yaml::scalar(&value));
     }
     out.push_str("  ...\n");
-}
-
-/// A value in YAML's flow style, which JSON is but for some control characters.
-fn flow(value: &Value) -> String {
-    let mut out = String::new();
-    for char in value.to_string().chars() {
-        if char.is_control() {
-            let _ = write!(out, "\\u{:04x}", u32::from(char));
-        } else {
-            out.push(char);
-        }
-    }
-    out
 }
 
 /// A text on the line of a test point.

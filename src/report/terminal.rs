@@ -8,7 +8,7 @@ use super::levels;
 use super::result::{CaseResult, RunResult, Unchecked};
 use super::tally::{Counted, Counts, Status, Tally};
 use crate::harness::text::{self, count, printable, shell_word};
-use crate::harness::{Outcome, Stop};
+use crate::harness::{Adapter, Outcome, Stop};
 use crate::node::Policies;
 use crate::protocol::AdapterHello;
 
@@ -62,7 +62,7 @@ impl Report<'_> {
             let _ = writeln!(out, "{YELLOW}note{YELLOW:#}  {note}");
         }
         for complaint in self.complaints {
-            let _ = writeln!(out, "{RED}known failures{RED:#}  {complaint}");
+            let _ = writeln!(out, "{RED}known failures{RED:#}  {}", printable(complaint));
         }
         if let Some(Stop { message, stderr, .. }) = self.stop {
             let _ = writeln!(out, "{RED}ended early{RED:#}  {message}");
@@ -169,12 +169,13 @@ impl Report<'_> {
             let _ = writeln!(out, "{GREEN}ok{GREEN:#}  {passed} of {ran} as expected{known}");
             return;
         }
-        let groups: [(&str, &[Outcome]); 7] = [
+        let groups: [(&str, &[Outcome]); 8] = [
             ("wrong verdict or output", &[Outcome::WrongVerdict, Outcome::WrongOutput]),
             ("wrong code or data", &[Outcome::WrongCode, Outcome::WrongData]),
             ("unsupported", &[Outcome::Unsupported]),
             ("with an error", &[Outcome::Error]),
             ("with too much memory", &[Outcome::TooMuchMemory]),
+            ("with too many processes", &[Outcome::TooManyProcesses]),
             ("timed out", &[Outcome::TimedOut]),
             ("crashed", &[Outcome::Crashed]),
         ];
@@ -204,9 +205,8 @@ impl Report<'_> {
 
 /// The first line of a report: what is checked, and the policies that are not the defaults.
 pub fn heading(hello: &AdapterHello, cases: usize) -> String {
-    let who = &hello.implementation;
-    let mut line =
-        format!("{} against {} {} ({})", count(cases as u64, "case"), who.name, who.version, who.language);
+    let who = hello.implementation.in_words();
+    let mut line = format!("{} against {who}", count(cases as u64, "case"));
     let is_default = |name: &str, value: &str| {
         Policies::ALL.iter().any(|(policy, values)| *policy == name && values[0] == value)
     };
@@ -222,10 +222,13 @@ pub fn heading(hello: &AdapterHello, cases: usize) -> String {
 pub fn replay_tail(
     vectors: Option<&std::path::Path>,
     fresh: Option<u32>,
-    clean_env: bool,
+    how: &Adapter,
     adapter: &[std::ffi::OsString],
 ) -> String {
-    let mut tail = String::from(if clean_env { " --clean-env" } else { "" });
+    let mut tail = String::from(if how.clean_env { " --clean-env" } else { "" });
+    if let Some(most) = how.max_processes {
+        let _ = write!(tail, " --max-processes {most}");
+    }
     if let Some(seed) = fresh {
         let _ = write!(tail, " --fresh {seed}");
     }

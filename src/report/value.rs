@@ -85,12 +85,10 @@ fn records(key: &str, value: &Value, indent: usize, full: bool, out: &mut Vec<St
     }
 }
 
-/// A value on one line, long strings shortened unless `full`.
+/// A value on one line, long strings shortened unless `full`. It may be an adapter's.
 pub fn compact(value: &Value, full: bool) -> String {
-    if full {
-        return value.to_string();
-    }
-    shorten(&short_strings(value).to_string(), LINE)
+    let text = if full { value.to_string() } else { shorten(&short_strings(value).to_string(), LINE) };
+    printable(&text)
 }
 
 fn short_strings(value: &Value) -> Value {
@@ -143,10 +141,10 @@ pub fn content(content: &Content, full: bool) -> String {
         Content::Accept(output) => format!("accept {}", compact(output, full)),
         Content::Reject(Rejection { reason, code, data }) => {
             let code = code.as_deref().map(|code| short(code, full));
-            rejection(&short(reason, full), code, data.as_deref(), full)
+            rejection(&short(reason.raw(), full), code, data.as_deref(), full)
         }
-        Content::Unsupported(why) => format!("unsupported: {}", printable(&shorten(why, LINE))),
-        Content::Error(message) => format!("error: {}", printable(&shorten(message, LINE))),
+        Content::Unsupported(why) => format!("unsupported: {}", shorten(&why.printable(), LINE)),
+        Content::Error(message) => format!("error: {}", shorten(&message.printable(), LINE)),
     }
 }
 

@@ -28,6 +28,7 @@ use serde_json::Value;
 
 use super::case::{SCHEMA, Suite};
 use super::yaml;
+use crate::protocol::foreign::is_hidden;
 
 /// The largest vectors file that is read, in bytes.
 pub const MAX_FILE: u64 = 64 << 20;
@@ -192,6 +193,10 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
         }
     };
     let value: Value = serde_yaml::from_str_with_options(text, options()).map_err(|error| syntax(&error))?;
+    if let Some(char) = hidden(&value) {
+        let what = format!("a text in it has {}, a character that cannot be seen", char.escape_unicode());
+        return Err(LoadError::Syntax(name.to_owned(), what));
+    }
     let found = value.get("schema").and_then(Value::as_str);
     if found != Some(schema) {
         let hint = match found {
@@ -211,6 +216,18 @@ pub(super) fn parse_as<T: DeserializeOwned + Serialize>(
     // Of what was read, not of the YAML: keys have an order, and what is not there is not written.
     let written = serde_json::to_value(&content).map_err(|error| syntax(&error))?;
     difference(&written).map_or(Ok(content), Err)
+}
+
+/// A character in one of its texts with which it could not be shown as it is.
+fn hidden(value: &Value) -> Option<char> {
+    match value {
+        Value::String(text) => text.chars().find(|char| is_hidden(*char)),
+        Value::Array(list) => list.iter().find_map(hidden),
+        Value::Object(map) => map
+            .iter()
+            .find_map(|(key, value)| key.chars().find(|char| is_hidden(*char)).or_else(|| hidden(value))),
+        _ => None,
+    }
 }
 
 fn first_difference<'a>(name: &str, text: &'a str, canonical: &'a str) -> Option<LoadError> {

@@ -131,11 +131,11 @@ fn expected_sequence(
 }
 
 fn refusal(rejection: &Rejection, arrival: Option<&Arrival<'_>>, also: &[&str]) -> Result<Refusal, String> {
-    let name = &rejection.reason;
+    let name = rejection.reason.raw();
     let reason = reason::find(name).ok_or_else(|| format!("{name} is not a reason of the list"))?;
     let rule = rulebook::find(name).ok_or_else(|| format!("the rulebook has no row for {name}"))?;
     let refusal =
-        |codes, data| Refusal { layer: reason.layer.name().into(), reason: name.clone(), codes, data };
+        |codes, data| Refusal { layer: reason.layer.name().into(), reason: name.to_owned(), codes, data };
     let Some((first, arrival)) = rejection.code.as_ref().zip(arrival) else {
         return Ok(refusal(Vec::new(), BTreeMap::new()));
     };
@@ -183,7 +183,7 @@ fn further_codes(rejection: &Rejection, arrival: &Arrival<'_>) -> &'static [&'st
         let of_keysend = bigsize::encode(types::KEYSEND_PREIMAGE);
         rejection.data.as_ref().is_some_and(|data| data.starts_with(&hex::encode(of_keysend.as_ref())))
     };
-    match rejection.reason.as_str() {
+    match rejection.reason.raw() {
         // To a node that has no keysend, the record is an unknown even type. Where there is an invoice, the payment secret decides.
         "preimage_mismatch" | "keysend_refused" if !arrival.is_invoiced => &["4016"],
         // Neither a record nor a payment secret: the payload lacks something, or the node requires a feature.

@@ -1,8 +1,12 @@
 //! The canonical YAML of the vectors: block style, every string in double quotes, nothing folded, no anchors, tags
 //! or merges, LF. Hex that other emitters leave bare (`51e427`, `0210`) is a number to some readers; quoted it is not. Keys
-//! are names and stay bare, but for failure codes.
+//! are names and stay bare, but for failure codes and what an adapter makes up.
+
+use std::fmt::Write;
 
 use serde_json::Value;
+
+use crate::protocol::foreign::is_hidden;
 
 /// Writes `value` as canonical YAML, with an LF at the end.
 pub fn emit(value: &Value) -> String {
@@ -22,7 +26,7 @@ fn block(value: &Value, indent: usize, mut is_new_line: bool, out: &mut String) 
         Value::Object(map) if !map.is_empty() => {
             for (key, value) in map {
                 pad(out);
-                let key = if is_hex(key) { Value::from(key.as_str()).to_string() } else { key.clone() };
+                let key = if is_bare(key) { key.clone() } else { scalar(&Value::from(key.as_str())) };
                 out.push_str(&key);
                 out.push(':');
                 let is_block = is_block(value);
@@ -40,17 +44,32 @@ fn block(value: &Value, indent: usize, mut is_new_line: bool, out: &mut String) 
                 block(item, indent + 2, is_list, out);
             }
         }
-        // A scalar or an empty collection. JSON's form of a string is YAML's double-quoted form.
+        // A scalar or an empty collection.
         inline => {
-            out.push_str(&inline.to_string());
+            out.push_str(&scalar(inline));
             out.push('\n');
         }
     }
 }
 
-/// Whether a key could be taken for a number.
-fn is_hex(key: &str) -> bool {
-    key.bytes().all(|byte| byte.is_ascii_hexdigit()) && key.bytes().any(|byte| byte.is_ascii_digit())
+/// A value in YAML's flow style, which JSON is: its form of a string is the double-quoted form. What cannot be seen is escaped.
+pub fn scalar(value: &Value) -> String {
+    let mut out = String::new();
+    for char in value.to_string().chars() {
+        let _ = match u32::from(char) {
+            _ if !is_hidden(char) => write!(out, "{char}"),
+            code @ ..=0xffff => write!(out, "\\u{code:04x}"),
+            code => write!(out, "\\U{code:08x}"),
+        };
+    }
+    out
+}
+
+/// Whether a key is a name, and could not be taken for a number.
+fn is_bare(key: &str) -> bool {
+    let is_hex =
+        key.bytes().all(|byte| byte.is_ascii_hexdigit()) && key.bytes().any(|byte| byte.is_ascii_digit());
+    !is_hex && !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Whether a value is a map or a list that is not empty.
@@ -79,6 +98,17 @@ mod tests {
         let text = "a: \"51e427\"\nb: 7\nc: []\nd:\n  e: true\n  f: {}\n  \"0013\": 1\n  \"c005\": 2\n  amt_0: 3\ng:\n  - h: \"x\"\n    i:\n      - j: \"k\"\n  - []\n  -\n    -\n      - l: 1\n    - []\n  - \"\\u0000\\n\\\"\\\\é\"\n";
         assert_eq!(emit(&value), text);
         let back: Value = serde_yaml::from_str(text).unwrap();
+        assert_eq!(back, value);
+    }
+
+    #[test]
+    fn what_an_adapter_writes_stays_a_key_or_a_string() {
+        let hidden = "\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{2028}\u{e0041}\n";
+        let value = json!({"a: b": 1, "": 2, "- c": 3, "#": 4, hidden: [hidden]});
+        let text = emit(&value);
+        assert!(!text.replace('\n', "").contains(is_hidden), "{text}");
+        assert_eq!(text.lines().count(), 6);
+        let back: Value = serde_yaml::from_str(&text).unwrap();
         assert_eq!(back, value);
     }
 

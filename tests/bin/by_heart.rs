@@ -16,7 +16,7 @@ fn main() -> io::Result<()> {
     let answer = |input: &_| match answers.get(&serde_json::to_string(input).unwrap()) {
         Some(Verdict::Accept(output)) => Content::Accept(output.clone()),
         Some(Verdict::Reject(refusal)) => Content::Reject(Rejection {
-            reason: refusal.reason.clone(),
+            reason: refusal.reason.as_str().into(),
             code: refusal.codes.first().cloned(),
             data: refusal.codes.first().and_then(|code| refusal.data.get(code).cloned()),
         }),

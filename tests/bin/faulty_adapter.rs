@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Command, exit};
+use std::process::{Command, Stdio, exit};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ mod lines;
 
 /// The case at which faults strike.
 const FAULTY_BYTES: &str = "02";
+/// How many processes are started at most, so that a test that fails takes no more of the machine.
+const MOST_HELPERS: u32 = 200;
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -72,6 +74,11 @@ impl Adapter {
         let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
         let mut line = String::new();
         match self.fault.as_str() {
+            "has-three-helpers" => {
+                for _ in 0..3 {
+                    helper()?;
+                }
+            }
             "dies-before-hello" => {
                 eprintln!("no configuration file");
                 exit(7);
@@ -184,6 +191,7 @@ impl Adapter {
                 exit(101);
             }
             "aborts-always" => std::process::abort(),
+            "a-helper-for-each-case" if self.answers < MOST_HELPERS => helper()?,
             "memory-grows" => self.ballast.push(vec![1; 32 << 20]),
             "exits-midway" if self.answers == 3 => exit(0),
             "out-of-order" | "out-of-order-in-window-1" => {
@@ -304,6 +312,12 @@ impl Adapter {
     /// What goes wrong at the one case, before its answer.
     fn strike(&mut self, seq: &Value, answer: &Value) -> io::Result<()> {
         match self.fault.as_str() {
+            "starts-more-and-more" => {
+                for _ in 0..MOST_HELPERS {
+                    helper()?;
+                    sleep(Duration::from_millis(20));
+                }
+            }
             "dies-on-3" | "window-1-dies" => {
                 eprintln!("thread 'main' saw the case and died");
                 exit(101);
@@ -413,6 +427,13 @@ fn known_keys(message: &Value) {
     for key in message.as_object().unwrap().keys() {
         assert!(known.contains(&key.as_str()), "the key {key:?} is not known");
     }
+}
+
+/// A process that only waits. It is in the group of this one.
+fn helper() -> io::Result<()> {
+    let mut command = Command::new("sleep");
+    command.arg("60").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map(drop)
 }
 
 fn forever() -> ! {

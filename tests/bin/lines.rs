@@ -83,6 +83,14 @@ pub const ANSWERS: &[(&str, &str)] = &[
     ("length-with-a-point", r#"{"seq":SEQ,"accept":{"value":"2","length":1.0}}"#),
     ("key-in-capitals", r#"{"seq":SEQ,"accept":{"Value":"2","length":1}}"#),
     ("reason-moves-the-cursor", r#"{"seq":SEQ,"reject":{"reason":"\u001b[2Jno\u202e\n::error::x"}}"#),
+    (
+        "code-moves-the-cursor",
+        r#"{"seq":SEQ,"reject":{"reason":"x","code":"\u001b[2J","data":"\u202e\u2028\udb40\udc41"}}"#,
+    ),
+    (
+        "output-moves-the-cursor",
+        r#"{"seq":SEQ,"accept":{"value":"\u001b[2J","length":"\u202e","\u009b2J: x\n- ":"\u2028"}}"#,
+    ),
     ("reason-empty", r#"{"seq":SEQ,"reject":{"reason":""}}"#),
     ("error-empty", r#"{"seq":SEQ,"error":""}"#),
     ("error-of-several-lines", r#"{"seq":SEQ,"error":"Traceback:\n  line 1\n\u001b[31mboom"}"#),

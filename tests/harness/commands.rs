@@ -7,6 +7,53 @@ use spontan::vectors::load;
 
 use super::bench::{Bench, GUILTY, faulty_adapter, suites};
 
+/// An adapter, a list of known failures and vectors are written by others.
+#[test]
+fn no_command_prints_what_cannot_be_seen() {
+    let bench = Bench::new();
+    let adapter = faulty_adapter().display().to_string();
+    let named = ["--", &adapter, "--fault", "name-moves-the-cursor"];
+    let candidates = bench.dir.path().join("candidates").display().to_string();
+    let fuzz = ["fuzz", "--cases", "20", "--operation", "bigsize.decode", "--output", &candidates];
+    bench
+        .spontan(&[&fuzz[..], &named].concat())
+        .says_visibly(0, &["\\u{1b}[2J\\u{202e}good 1\\n2 (\\u{7}), bigsize"]);
+    bench.doctor("name-moves-the-cursor", &[]).says_visibly(0, &["\\u{1b}[2J\\u{202e}good 1\\n2 (\\u{7})\n"]);
+    for fault in ["code-moves-the-cursor", "output-moves-the-cursor", "reason-moves-the-cursor"] {
+        bench.check(fault, &["--all"]).says_visibly(1, &["[2J"]);
+        bench.doctor(fault, &[]);
+    }
+
+    let list = bench.dir.path().join("list.toml").display().to_string();
+    bench
+        .update("code-moves-the-cursor", &list)
+        .says_visibly(0, &["reject \\u{1b}[2J \\u{202e}\\u{2028}\\u{e0041}"]);
+    bench.check("code-moves-the-cursor", &["--known-failures", &list]).says_visibly(0, &["TODO"]);
+    let hidden = r"\u001B[2J\u202e\u009b";
+    let entry = |case: &str, rest: &str| {
+        bench.file("known.toml", &format!("[[known]]\ncase = \"{case}\"\nwhy = \"{hidden}\"\n{rest}\n"))
+    };
+    let known = entry("**/02", &format!("issue = \"{hidden}\"\nuntil = \"2020-01-01\""));
+    bench
+        .check("wrong-verdict", &["--known-failures", &known])
+        .says_visibly(1, &["verdict: \\u{1b}[2J\\u{202e}\\u{9b} (\\u{1b}", "2020-01-01 (\\u{1b}[2J"]);
+    for (case, exit) in [(r"gone\u001b\u202e", 1), (r"[\u001b", 2)] {
+        let known = entry(case, "");
+        bench
+            .check("none", &["--known-failures", &known])
+            .says_visibly(exit, &["known.toml, line 2: ", "\\u{1b}"]);
+    }
+    let known = bench.file("known.toml", "[[known]]\ncase = \u{1b}[2J\u{202e}\n");
+    bench.check("none", &["--known-failures", &known]).says_visibly(2, &["\\u{1b}[2J"]);
+
+    for place in ["About bigsize.decode/00.", "BOLT 1, BigSize"] {
+        let mut text = load::to_text(&suites()[0]).unwrap();
+        text = text.replacen(place, r"\u001b[2J", 1);
+        bench.write("bigsize.decode.yaml", &text);
+        bench.check("none", &[]).says_visibly(6, &["bigsize.decode.yaml: a text in it has \\u{1b}"]);
+    }
+}
+
 #[test]
 fn the_results_are_written_as_the_run_goes() {
     let bench = Bench::new();

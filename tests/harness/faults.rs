@@ -47,6 +47,7 @@ faults! {
     no_codes: "no-codes" => 0;
     a_field_less: "omits-length" => 0;
     an_operation_less: "bigsize-only" => 0;
+    a_few_helpers: "has-three-helpers" => 0, "--max-processes", "8";
 }
 
 // No handshake.
@@ -118,6 +119,7 @@ faults! {
     answers_held_back_to_the_end: "waits-for-the-end" => 1, "--timeout", "0.3";
     stdin_that_is_not_read: "reads-nothing" => 1, "--timeout", "0.2";
     stdout_closed: "closes-stdout" => 1;
+    processes_without_end: "starts-more-and-more" => 1, "--max-processes", "8";
     a_grandchild_that_holds_stdout: "grandchild-holds-stdout" => 1;
     a_daemon_that_holds_stdout: "daemon-holds-stdout" => 1;
 }
@@ -198,6 +200,8 @@ faults! {
     length_with_a_point: "length-with-a-point" => 1;
     key_in_capitals: "key-in-capitals" => 1;
     reason_moves_the_cursor: "reason-moves-the-cursor" => 1;
+    code_moves_the_cursor: "code-moves-the-cursor" => 1;
+    output_moves_the_cursor: "output-moves-the-cursor" => 1;
     reason_empty: "reason-empty" => 1;
     error_empty: "error-empty" => 1;
     error_of_several_lines: "error-of-several-lines" => 1;

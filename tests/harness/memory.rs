@@ -1,4 +1,4 @@
-//! The memory that an adapter takes, what is said of it, and the environment that it runs in.
+//! The memory and the processes that an adapter takes, what is said of them, and the environment that it runs in.
 
 use std::process::Command;
 
@@ -105,6 +105,62 @@ fn memory_that_grows_is_found_where_it_passes_the_bound() {
         &["before it is asked a case, more than --max-memory allows (100 KiB). Give it more than that"],
     );
     bench.check("none", &["--max-memory", "much"]).says(2, &["it must be a size, such as 512M or 2G"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_case_with_which_there_are_too_many_processes_fails() {
+    let bench = Bench::new();
+    let file = bench.dir.path().join("r.json").display().to_string();
+    let report = format!("json={file}");
+    let with = ["--max-processes", "8", "--report", &report];
+    bench.check("starts-more-and-more", &with).says(1, &[&format!("too many processes  {GUILTY}\n")]);
+    let result: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!((&result["max_processes"], &result["deaths"]), (&8.into(), &1.into()));
+    let failed: Vec<_> =
+        result["results"].as_array().unwrap().iter().filter(|case| case["status"] != "passed").collect();
+    assert_eq!((failed.len(), &failed[0]["id"]), (1, &GUILTY.into()));
+    assert_eq!(failed[0]["outcome"], "too_many_processes");
+
+    // It answers at once: the fourth case of each process has one too many.
+    bench.check("a-helper-for-each-case", &["--max-processes", "4"]).says(
+        1,
+        &[
+            "too many processes  bigsize.decode/03\n",
+            "the adapter had 5 processes at the same time, more than --max-processes allows (4). ",
+            "2 of 8 cases not as expected: 2 with too many processes",
+        ],
+    );
+    bench.check("a-helper-for-each-case", &["--max-processes", "9"]).says(0, &["8 of 8"]);
+    // The guard of the group does not count.
+    bench.check("has-three-helpers", &["--max-processes", "4"]).says(0, &["8 of 8"]);
+    let many = "the adapter had 4 processes at the same time, more than --max-processes allows (3) before";
+    bench.check("has-three-helpers", &["--max-processes", "3"]).says(3, &[many]);
+    bench.check("none", &["--max-processes", "0"]).says(2, &["--max-processes"]);
+
+    let known =
+        bench.file("known.toml", "[[known]]\ncase = \"**/02\"\nwhy = \"x\"\ngot = \"too many processes\"\n");
+    bench
+        .check("starts-more-and-more", &[&with[..], &["--known-failures", &known]].concat())
+        .says(0, &["1 known to fail"]);
+    let wrong = "processes at the same time, more than --max-processes allows (8) with 1 case unanswered";
+    bench.doctor("starts-more-and-more", &["--max-processes", "8"]).says(4, &["FAIL", "it had ", wrong]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn fuzzing_keeps_to_the_bound() {
+    let bench = Bench::new();
+    let candidates = bench.dir.path().join("candidates").display().to_string();
+    let adapter = faulty_adapter().display().to_string();
+    let args = [
+        &["fuzz", "--cases", "20", "--operation", "bigsize.decode", "--max-processes", "4"][..],
+        &["--output", &candidates, "--", &adapter, "--fault", "a-helper-for-each-case"],
+    ];
+    bench.spontan(&args.concat()).says(
+        1,
+        &["bigsize.decode: the adapter has too many processes (the reference says ", "--max-processes 4 -- "],
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Each format: what it looks like, and that nothing in an answer can break it.
 
 use crate::harness::{Codes, Finding, Plan};
+use crate::protocol::foreign::is_hidden;
 use crate::protocol::{Content, FailureDetail, Reads};
 use crate::report::jsonl::Stream;
 use crate::report::{RunResult, Status, badge, github, html, junit, markdown, tap};
@@ -133,7 +134,7 @@ fn jsonl() {
     let mut stream = Stream::new(appended);
     stream.not_run("bigsize.encode/undeclared", "the adapter did not declare what it needs");
     for (index, case) in result.results.iter().enumerate().filter(|(_, case)| case.runs > 0) {
-        let answer = case.actual.clone().unwrap_or(Content::Unsupported(String::new()));
+        let answer = case.actual.clone().unwrap_or(Content::unsupported(""));
         let judgement = plan.judge(index, &answer);
         let stderr = case.stderr.clone();
         stream.case(
@@ -312,6 +313,36 @@ fn markdown_for_a_summary() {
     let rows: Vec<_> = text.lines().filter(|line| line.starts_with('|')).collect();
     assert_eq!(rows.len(), 6);
     assert!(rows.iter().all(|row| row.matches('|').count() == 7), "{rows:?}");
+}
+
+/// The names of an adapter, its reasons and errors, its keys and values, its stderr, and why and where a failure is known.
+#[test]
+fn nothing_that_cannot_be_seen_reaches_a_report() {
+    let (result, terminal) = small::hidden();
+    assert_eq!(result.results.iter().filter(|case| case.status == Status::Known).count(), 1);
+    let mut parts = terminal.split("\u{1b}[");
+    let mut plain = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (colour, rest) = part.split_once('m').unwrap();
+        assert!(colour.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'), "{part:?}");
+        plain.push_str(rest);
+    }
+    for (name, text) in [
+        ("terminal", plain),
+        ("junit", junit::render(&result)),
+        ("tap", tap::render(&result)),
+        ("markdown", markdown::render(&result)),
+        ("html", html::render(&result)),
+        ("github", github::render(&result)),
+        ("badge", badge::render(&result)),
+    ] {
+        let hidden = text.char_indices().find(|(_, char)| *char != '\n' && is_hidden(*char));
+        assert_eq!(hidden.map(|(at, char)| (char, &text[..at])), None, "{name}");
+        // In a log it would be a command.
+        let is_file = ["junit", "markdown", "html"].contains(&name);
+        assert!(is_file || !text.lines().any(|line| line.starts_with("::error::x")), "{name}: {text}");
+        assert!(name == "badge" || text.contains("u{e0041}") || text.contains("U000e0041"), "{name}: {text}");
+    }
 }
 
 #[test]

@@ -5,13 +5,14 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::harness::Outcome;
+use crate::protocol::foreign::is_hidden;
 use crate::protocol::{Content, Rejection};
 use crate::report::jsonl::CaseLine;
 use crate::report::matrix::{Column, page};
 use crate::vectors::{Suite, load, requirement};
 use serde_json::json;
 
-use super::small::{self, NASTY};
+use super::small::{self, HIDDEN, NASTY};
 
 /// A column of this name; `outcome` gives the outcome of each case by its number.
 fn column(suites: &[Suite], name: &str, outcome: &dyn Fn(usize) -> Outcome) -> Column {
@@ -23,7 +24,7 @@ fn column(suites: &[Suite], name: &str, outcome: &dyn Fn(usize) -> Outcome) -> C
         let outcome = outcome(index);
         let actual = (outcome != Outcome::Pass).then(|| {
             Content::Reject(Rejection {
-                reason: format!("{name} {index}"),
+                reason: format!("{name} {index}").into(),
                 code: Some("400f".into()),
                 data: None,
             })
@@ -118,19 +119,21 @@ fn cases_that_are_answered_alike_are_one_row() {
 #[test]
 fn nasty_texts_stay_texts() {
     let suites = suites();
-    let mut bad = column(&suites, NASTY, &|_| Outcome::WrongOutput);
-    bad.about.hello.policies.insert(NASTY.into(), NASTY.into());
-    bad.about.adapter = vec![NASTY.into()];
+    let nasty = format!("{NASTY}{HIDDEN}");
+    let nasty = nasty.as_str();
+    let mut bad = column(&suites, nasty, &|_| Outcome::WrongOutput);
+    bad.about.hello.policies.insert(nasty.into(), nasty.into());
+    bad.about.adapter = vec![nasty.into()];
     bad.about.vectors = "other".into();
     for cell in bad.cells.values_mut() {
-        (cell.message, cell.actual) = (NASTY.into(), Some(Content::Accept(json!({ NASTY: NASTY }))));
+        (cell.message, cell.actual) = (nasty.into(), Some(Content::Accept(json!({ nasty: nasty }))));
     }
     bad.about.hello.implementation.version = "</style><b>".into();
     bad.name = bad.about.name();
     let text = html(&suites, &[bad.clone(), bad]);
     assert_eq!(text.matches("<script").count(), 1);
     assert_eq!(text.matches("</style>").count(), 1);
-    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains('\0'));
+    assert!(!text.contains(|char| char != '\n' && is_hidden(char)));
     assert!(text.contains(" #2</b>"), "the second of the same name has no number");
     assert!(text.contains("checked with different vectors"));
 }

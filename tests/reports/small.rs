@@ -1,9 +1,10 @@
 //! The fixed set of results.
 
 use crate::harness::known::KnownFailures;
-use crate::harness::{Codes, Finding, Findings, Judgement, Outcome, Plan, RunEnd};
-use crate::protocol::{AdapterHello, Content, Rejection};
+use crate::harness::{Codes, Finding, Findings, Judgement, Outcome, Plan, RunEnd, Stop};
+use crate::protocol::{AdapterHello, Content, Foreign, Implementation, Rejection};
 use crate::report::failure::View;
+use crate::report::terminal::{Report, heading};
 use crate::report::{About, RunResult, Tally};
 use crate::vectors::{Case, Level};
 use serde_json::{Value, json};
@@ -74,11 +75,15 @@ pub fn hello() -> AdapterHello {
     .unwrap()
 }
 
-pub fn known() -> KnownFailures {
-    let why = serde_json::to_string(NASTY).unwrap().replace("\\u0000", "");
-    let text = format!(
-        "[[known]]\ncase = \"bigsize.decode/listed*\"\nwhy = {why}\nissue = \"https://example.org/?a=1&b=2\"\n"
-    );
+/// What cannot be seen: control characters of both sorts, marks of direction, a line separator, a tag.
+pub const HIDDEN: &str = "\u{1b}[2J\u{7f}\u{9b}31m\u{202e}\u{2028}\u{200b}\u{e0041}\r\n::error::x";
+
+fn known(text: &str, issue: &str) -> KnownFailures {
+    // TOML takes no NUL, and DEL only in this form.
+    let quoted =
+        |text| serde_json::to_string(text).unwrap().replace("\\u0000", "").replace('\u{7f}', "\\u007f");
+    let (why, issue) = (quoted(text), quoted(issue));
+    let text = format!("[[known]]\ncase = \"bigsize.decode/listed*\"\nwhy = {why}\nissue = {issue}\n");
     KnownFailures::parse("known.toml", &text).unwrap()
 }
 
@@ -92,7 +97,7 @@ fn answers() -> Vec<(&'static str, Content, &'static str)> {
         ("bigsize.decode/right", accept("0"), ""),
         ("bigsize.decode/listed-and-right", accept("1"), ""),
         ("bigsize.decode/listed", accept("200"), ""),
-        ("bigsize.decode/unsupported", Content::Unsupported(NASTY.into()), ""),
+        ("bigsize.decode/unsupported", Content::unsupported(NASTY), ""),
         ("bigsize.decode/truncated", Content::Accept(json!({"<b>": "]]>"})), NASTY),
         ("onion.peel/version", reject("version_unknown", Some("400f")), ""),
         ("onion.peel/wrong-data", reject("hmac_mismatch", None), ""),
@@ -106,12 +111,40 @@ pub fn result() -> RunResult {
 
 /// The result of a run of them with this `--fail-on`.
 pub fn result_that_fails_on(level: Level) -> RunResult {
-    let (cases, known) = (cases(), known());
-    let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), hello(), Codes::Allowed);
+    run(hello(), &known(NASTY, "https://example.org/?a=1&b=2"), answers(), NASTY, level).0
+}
+
+/// A result, and what the terminal shows of it, in which every text that is not ours cannot be seen.
+pub fn hidden() -> (RunResult, String) {
+    let mut hello = hello();
+    let text = || Foreign::from(HIDDEN);
+    hello.implementation = Implementation { name: text(), version: text(), language: text() };
+    let reject = |reason| Rejection { reason, code: Some(HIDDEN.into()), data: Some(HIDDEN.into()) };
+    let answers = vec![
+        ("bigsize.decode/right", Content::Reject(reject(text())), HIDDEN),
+        ("bigsize.decode/listed", Content::Error(text()), HIDDEN),
+        ("bigsize.decode/unsupported", Content::Unsupported(text()), HIDDEN),
+        ("bigsize.decode/truncated", Content::Accept(json!({HIDDEN: HIDDEN})), HIDDEN),
+        ("onion.peel/version", Content::Reject(reject("version_unknown".into())), HIDDEN),
+        ("onion.peel/wrong-data", Content::Accept(json!({"outcome": HIDDEN, "code": HIDDEN})), HIDDEN),
+    ];
+    run(hello, &known(HIDDEN, HIDDEN), answers, HIDDEN, Level::Proposal)
+}
+
+/// The result of a run with these answers, and what the terminal shows of it.
+fn run(
+    hello: AdapterHello,
+    known: &KnownFailures,
+    answers: Vec<(&'static str, Content, &'static str)>,
+    stale: &str,
+    level: Level,
+) -> (RunResult, String) {
+    let cases = cases();
+    let plan = Plan::new(&cases.iter().collect::<Vec<_>>(), hello, Codes::Allowed);
     let plan = Plan { fail_on: level, ..plan };
     let at = |id: &str| plan.jobs.iter().position(|job| job.case.id == id).unwrap();
     let mut findings = Findings::new(plan.jobs.len());
-    for (id, answer, stderr) in answers() {
+    for (id, answer, stderr) in answers {
         let index = at(id);
         let judgement = plan.judge(index, &answer);
         let actual = (judgement.outcome != Outcome::Pass).then_some(answer);
@@ -124,22 +157,34 @@ pub fn result_that_fails_on(level: Level) -> RunResult {
         let (judgement, stderr) = (Judgement::plain(outcome, how), "panic: \u{1b}[1mno\u{1b}[0m\n".into());
         findings.add(Finding { index: at(id), round: 0, judgement, actual: None, stderr });
     }
-    let tally = Tally::new(&plan, &known, findings);
+    let tally = Tally::new(&plan, known, findings);
     let command = ["python3", "a b.py"].map(str::to_owned).to_vec();
     let mut about = About::new(&plan, format!("sha256:{}", "ab".repeat(32)), command, 1);
     about.runner = "spontan 0.1.0".into();
     about.shard = Some("1/2".into());
     let end = RunEnd { deaths: 2, answers: 7, notes: vec!["a note".into()], ..RunEnd::default() };
     let view = View { full: false, replay: " -- python3 'a b.py'".into() };
-    RunResult {
+    let result = RunResult {
         seconds: 1.25,
         exit: 1,
-        stale: vec![format!("known.toml, line 9: {NASTY} matches no case")],
+        stale: vec![format!("known.toml, line 9: {stale} matches no case")],
         looks_like: vec!["the seeded bug x, which explains 2 of 7 failures: It is off by one.".into()],
         would_pass: vec![
             "1 failure would pass with custom_even_records: accept, which the adapter does not declare"
                 .into(),
         ],
         ..RunResult::new(about, &tally, &end, &view)
-    }
+    };
+    let stop = Stop { message: "it broke".into(), stderr: stale.into(), breach: true };
+    let report = Report {
+        result: &result,
+        tally: &tally,
+        stop: Some(&stop),
+        complaints: &result.stale,
+        view,
+        all: true,
+        one_cause: false,
+    };
+    let text = format!("{}\n{}", heading(&plan.hello, 1), report.render());
+    (result, text)
 }

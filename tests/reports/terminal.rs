@@ -70,7 +70,7 @@ fn many_failures_of_one_cause_are_shown_thrice() {
 fn a_wrong_code_of_a_weaker_level_is_a_line() {
     let refused = json!([{"reject": {"layer": "packet", "reason": "version_unknown", "codes": ["c004"]}}]);
     let cases = [case("onion.peel/version", json!({"packet": "05"}), refused)];
-    let answer = Content::Reject(Rejection { reason: String::new(), code: Some("400f".into()), data: None });
+    let answer = Content::Reject(Rejection { code: Some("400f".into()), ..Rejection::default() });
     let weaker = text(&cases, small::hello(), &answer, Level::Should, false);
     for part in [
         "below --fail-on should, so that they fail nothing:\n  onion.peel/version  wrong code at code (may)\n",
@@ -97,7 +97,7 @@ fn a_failure_names_the_policy_that_decided_it() {
     };
     let default = of(json!({}), &Content::Accept(json!({"records": []})));
     assert!(default.contains("with      custom_even_records: reject (the default, since"), "{default}");
-    let refused = Content::Reject(Rejection { reason: String::new(), code: None, data: None });
+    let refused = Content::Reject(Rejection::default());
     let declared = of(json!({"custom_even_records": "accept"}), &refused);
     assert!(declared.contains("with      custom_even_records: accept (as declared)"), "{declared}");
 }

@@ -25,7 +25,7 @@ pub struct Case {
 
 /// An answer that says why the node is not asked.
 pub fn unsupported(why: impl Into<String>) -> Content {
-    Content::Unsupported(why.into())
+    Content::unsupported(why.into())
 }
 
 impl Case {

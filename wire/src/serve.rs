@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use serde_json::Value;
 use spontan::protocol::operation::{Input, SharedSecret};
-use spontan::protocol::{AdapterHello, Answer, Content, Implementation, MAX_LINE};
+use spontan::protocol::{AdapterHello, Answer, Content, MAX_LINE};
 
 use crate::Result;
 use crate::case::{Case, unsupported};
@@ -26,9 +26,9 @@ pub fn hello(options: &Options) -> AdapterHello {
     if profiles.is_some() {
         operations.push("shared_secret.receive");
     }
-    let [name, version, language] = options.implementation.clone();
-    let mut hello = AdapterHello::new(&name, &version, &operations);
-    hello.implementation = Implementation { name, version, language };
+    let [name, version, language] = &options.implementation;
+    let mut hello = AdapterHello::new(name, version, &operations);
+    hello.implementation.language = language.as_str().into();
     hello.policies = options.policies.clone();
     hello.profiles = profiles.into_iter().map(str::to_owned).collect();
     hello.window = options.total_window() as u64;

@@ -82,7 +82,7 @@ fn back(remade: &Remade, code: u16, data: &[u8]) -> Vec<u8> {
 fn failed(code: u16, data: &[u8]) -> Outcome {
     Outcome::Failed(Rejection {
         // With the code in front it is not taken for one of the protocol's reasons, some of which have such names too.
-        reason: format!("{code:04x} {}", name(code)),
+        reason: format!("{code:04x} {}", name(code)).into(),
         code: Some(format!("{code:04x}")),
         data: Some(hex::encode(data)),
     })
@@ -90,7 +90,7 @@ fn failed(code: u16, data: &[u8]) -> Outcome {
 
 /// A failure of the wrong form has no code: it fails the case, whatever the code inside is.
 fn bare(reason: String) -> Outcome {
-    Outcome::Failed(Rejection { reason, code: None, data: None })
+    Outcome::Failed(Rejection { reason: reason.into(), code: None, data: None })
 }
 
 #[cfg(test)]

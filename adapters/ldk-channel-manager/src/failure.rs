@@ -37,7 +37,7 @@ pub fn malformed(fail: &UpdateFailMalformedHTLC) -> Rejection {
 }
 
 fn rejection(code: &[u8], data: &[u8]) -> Rejection {
-    Rejection { reason: String::new(), code: Some(hex::encode(code)), data: Some(hex::encode(data)) }
+    Rejection { code: Some(hex::encode(code)), data: Some(hex::encode(data)), ..Rejection::default() }
 }
 
 /// The reason that LDK tells the application, which is more than what it tells the payer.

@@ -247,7 +247,7 @@ impl Payee {
             data.replace_range(16.., &format!("{height:08x}"));
         }
         let reason = told.reasons.pop_front().unwrap_or_default();
-        Err(Rejection { reason, data: Some(data), ..failure })
+        Err(Rejection { reason: reason.into(), data: Some(data), ..failure })
     }
 
     /// What an application does about a payment that is complete: LDK leaves it to the application to refuse keysend.

@@ -10,7 +10,7 @@ use spontan_adapter_ldk::answer;
 fn ask(operation: &str, input: &Value) -> Result<Value, Option<String>> {
     match answer_json(operation, &input.to_string(), answer) {
         Content::Accept(output) => Ok(output),
-        Content::Reject(Rejection { reason, .. }) => Err(Some(reason)),
+        Content::Reject(Rejection { reason, .. }) => Err(Some(reason.raw().to_owned())),
         _ => Err(None),
     }
 }

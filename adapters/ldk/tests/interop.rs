@@ -217,7 +217,7 @@ fn neither_claims_a_packet_with_any_bit_flipped() {
             panic!("byte {byte}: claimed");
         };
         let code = format!("{:04x}", rejection.failure.unwrap().code());
-        assert_eq!((ldk.reason.as_str(), ldk.code), (rejection.reason, Some(code)), "byte {byte}");
+        assert_eq!((ldk.reason.raw(), ldk.code), (rejection.reason, Some(code)), "byte {byte}");
     }
 }
 

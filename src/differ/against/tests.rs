@@ -27,7 +27,7 @@ fn implementation(
 ) -> InProcess<impl FnMut(&Case) -> Content + Send> {
     let quirk = quirk.map(|name| *Quirk::ALL.iter().find(|quirk| quirk.name() == name).unwrap());
     let mut hello = score::hello(policy);
-    hello.implementation.name = quirk.map_or("sound", |quirk| quirk.name()).to_owned();
+    hello.implementation.name = quirk.map_or("sound", |quirk| quirk.name()).into();
     let policies = hello.policies.clone();
     let implementation = match quirk {
         Some(quirk) => Implementation::with_quirk(quirk, policies),
@@ -71,8 +71,8 @@ fn a_bug_of_one_is_a_candidate_with_both_answers_and_the_references() {
         let [wrong, right] = if of_second { [answers[1], answers[0]] } else { answers };
         assert!(wrong.get("accept").is_some(), "{wrong}");
         assert_eq!(right["reject"]["reason"], "types_not_increasing");
-        assert_eq!(other.implementation.name, second.unwrap_or("sound"));
-        assert_eq!(bug.implementation.name, one.unwrap_or("sound"));
+        assert_eq!(other.implementation.name.raw(), second.unwrap_or("sound"));
+        assert_eq!(bug.implementation.name.raw(), one.unwrap_or("sound"));
         let says = if of_second {
             "the second adapter says accept; the adapter rejects: types_not_increasing"
         } else {

@@ -146,7 +146,7 @@ mod tests {
                             reached.extend(reasons.filter(|name| text.contains(&format!("\"{name}\""))));
                         }
                         Content::Reject(rejection) => {
-                            let reason = crate::protocol::reason::find(&rejection.reason).unwrap();
+                            let reason = crate::protocol::reason::find(rejection.reason.raw()).unwrap();
                             reached.insert(reason.name);
                         }
                         other => panic!("{operation} {case}: {other:?}"),

@@ -86,7 +86,9 @@ impl Examination<'_> {
         let no_error = "An error is for the adapter's own mistakes and fails the case. If the library refused the input, \
                         answer reject with its words as the reason; if it has no such function, leave the operation out.";
         let errors = self.questions.iter().zip(answers).filter_map(|(question, answer)| match answer {
-            Content::Error(error) => Some(format!("{}: error: {}", question.case.id, shorten(error, 200))),
+            Content::Error(error) => {
+                Some(format!("{}: error: {}", question.case.id, shorten(&error.printable(), 200)))
+            }
             _ => None,
         });
         let errors: Vec<_> = errors.collect();
@@ -336,9 +338,9 @@ impl Examination<'_> {
 fn in_words(answer: &Content) -> String {
     let text = match answer {
         Content::Accept(output) => format!("accept {output}"),
-        Content::Reject(rejection) => format!("reject {}", rejection.reason),
-        Content::Unsupported(why) => format!("unsupported: {why}"),
-        Content::Error(what) => format!("error: {what}"),
+        Content::Reject(rejection) => format!("reject {}", rejection.reason.printable()),
+        Content::Unsupported(why) => format!("unsupported: {}", why.printable()),
+        Content::Error(what) => format!("error: {}", what.printable()),
     };
     shorten(&text, 200)
 }

@@ -88,7 +88,11 @@ impl Talk {
                 event => return Err(self.gone(event)),
             }
         }
-        Ok(answers.into_iter().flatten().collect())
+        self.session.process().look();
+        match self.session.process().crowd() {
+            Some(crowd) => Err(format!("it {crowd}")),
+            None => Ok(answers.into_iter().flatten().collect()),
+        }
     }
 
     fn gone(&mut self, event: Event) -> String {
@@ -97,7 +101,8 @@ impl Talk {
                 format!("a line has no LF within {MAX_LINE} bytes. It starts {}", quote_start(&start))
             }
             Event::Closed(rest) => {
-                let how = self.session.process().end(STDOUT_EXIT_GRACE);
+                let crowd = self.session.process().crowd();
+                let how = crowd.or_else(|| self.session.process().end(STDOUT_EXIT_GRACE));
                 let how = how.unwrap_or_else(|| "closed its stdout".into());
                 let rest = rest.map_or_else(String::new, |rest| {
                     format!("; it had written, without an LF: {}", quote(&rest))

@@ -28,7 +28,7 @@ impl From<Refusal> for Rejection {
     fn from(refusal: Refusal) -> Self {
         let (code, data) = refusal.failure.unzip();
         Self {
-            reason: refusal.reason.to_owned(),
+            reason: refusal.reason.into(),
             code: code.map(|code| format!("{code:04x}")),
             data: data.map(hex::encode),
         }

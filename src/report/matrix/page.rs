@@ -15,7 +15,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The outcomes in the order of the filter: CSS class, word in a cell, words in the filter.
-const OUTCOMES: [(Outcome, &str, &str, &str); 11] = [
+const OUTCOMES: [(Outcome, &str, &str, &str); 12] = [
     (Outcome::Pass, "p", "ok", "as expected"),
     (Outcome::WrongVerdict, "w", "verdict", "wrong verdict"),
     (Outcome::WrongOutput, "w", "output", "wrong output"),
@@ -24,6 +24,7 @@ const OUTCOMES: [(Outcome, &str, &str, &str); 11] = [
     (Outcome::Unsupported, "m", "unsup.", "unsupported"),
     (Outcome::Error, "w", "error", "error"),
     (Outcome::TooMuchMemory, "w", "memory", "too much memory"),
+    (Outcome::TooManyProcesses, "w", "procs.", "too many processes"),
     (Outcome::TimedOut, "w", "timeout", "timed out"),
     (Outcome::Crashed, "w", "crash", "crashed"),
     (Outcome::NotRun, "o", "-", "not run"),
@@ -98,7 +99,7 @@ fn implementations(suites: &[Suite], digest: &str, columns: &[Column], out: &mut
             out,
             "<tr><td><details><summary><b>{}</b> ({})</summary><code>{}</code>",
             escaped(&column.name),
-            escaped(&about.hello.implementation.language),
+            escaped(&about.hello.implementation.language.printable()),
             escaped(&about.adapter.join(" "))
         );
         for (name, value) in &about.hello.policies {
