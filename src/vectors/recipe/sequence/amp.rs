@@ -5,7 +5,7 @@ use super::story::*;
 use crate::blueprint::{Hash, label};
 use crate::scheme::amp::{Child, split};
 use crate::vectors::Level;
-use crate::vectors::recipe::payment::AMP;
+use crate::vectors::recipe::payment::{AMP, CURRENT_PATH_KEY, SHORT_CHANNEL_ID};
 use crate::vectors::recipe::suite::Draft;
 
 const SECTION: &str = "lnd-0.21.3-beta";
@@ -100,6 +100,21 @@ fn whole(suite: &mut Suite) {
         .about("70001 and 129999 msat of 200000.")
         .shows(CLAIM)
         .story(node().htlcs([less, more]));
+    let same_index = split(
+        label::bytes32("amp.sequence/same-index/root"),
+        two.children[0].record.set_id,
+        &[label::bytes32("amp.sequence/same-index/share")],
+        &[5, 5],
+    );
+    let same_index = Set { name: "same-index", children: same_index, secret: two.secret, total: 2 * AMOUNT };
+    case(suite, "child-index-twice")
+        .about("Two HTLCs with the same child index: their shares tell them apart.")
+        .shows(CLAIM)
+        .story(node().htlcs(same_index.all(1)));
+    case(suite, "nothing-after-the-claim")
+        .about("Two HTLCs are claimed, and a day passes.")
+        .shows(CLAIM)
+        .story(node().htlcs(two.all(1)).wait(A_DAY));
     let large =
         split(label::bytes32("amp.sequence/large/root"), two.children[0].record.set_id, &[], &[0x8000_0000]);
     let large = Set { name: "large", children: large, secret: two.secret, total: AMOUNT };
@@ -133,6 +148,19 @@ fn never_whole(suite: &mut Suite) {
         .flag("theft")
         .shows(["amp.set"])
         .story(node().htlcs(one.all(1)).wait(A_DAY));
+    let three = 3 * AMOUNT;
+    case(suite, "part-held-until-its-expiry")
+        .about("Two HTLCs of three that expire at two heights, and the first of them is reached.")
+        .policy("expired_part")
+        .shows(["amp.set", "bolt2.held.expiry"])
+        .story(
+            node()
+                .htlcs([
+                    two.htlc(0, 1).but(total_of(&two, three)),
+                    two.htlc(1, 1).but(total_of(&two, three)).but(expiry(EXPIRY + 100)),
+                ])
+                .height(EXPIRY),
+        );
     case(suite, "held-until-expiry")
         .about("One HTLC of two, and its expiry is reached.")
         .shows(["amp.set", "bolt2.held.expiry"])
@@ -178,6 +206,10 @@ fn spoiled(suite: &mut Suite) {
                 two.htlc(1, 1).but(|htlc| htlc.hash = hash(0)),
             )
         });
+    case(suite, "share-wrong-and-a-day")
+        .about("A bit of the second HTLC's share is flipped: both fail, and nothing more happens to them in a day.")
+        .shows(CLAIM)
+        .story(both(two.htlc(0, 1), bent(1, 31)).wait(A_DAY));
     case(suite, "child-twice")
         .about("The first child twice, in two onions: the amounts reach the total, and their shares cancel out. Both fail.")
         .flag("theft")
@@ -210,6 +242,17 @@ fn several(suite: &mut Suite) {
         .about("A set is claimed, then one with another set id and the same payment secret.")
         .shows(CLAIM)
         .story(node().htlcs(a.all(1)).htlcs(b_with_the_secret_of_a.all(1)));
+    case(suite, "two-sets-with-their-own-time")
+        .about("A set is claimed; 50 seconds later another with its payment secret begins, and is complete after 50 seconds more.")
+        .shows(["amp.set", "bolt4.mpp.wait"])
+        .story(
+            node()
+                .htlcs(a.all(1))
+                .wait(50)
+                .htlc(b_with_the_secret_of_a.htlc(0, 1))
+                .wait(50)
+                .htlc(b_with_the_secret_of_a.htlc(1, 1)),
+        );
     case(suite, "set-id-wrong")
         .about("A bit of the second HTLC's set id is flipped: each waits alone, and both fail when their time is over.")
         .flag("theft")
@@ -257,6 +300,12 @@ fn totals(suite: &mut Suite) {
         .about("Two HTLCs bring one msat more than the total: both are claimed.")
         .shows(CLAIM)
         .story(node().htlcs(more.all(1)));
+    let wide = Set { total: (1 << 53) + 1, ..set("a", 1) };
+    case(suite, "one-msat-missing-above-2-to-53")
+        .about("One HTLC of 2^53 msat, and a total of one msat more: it is held until its time is over.")
+        .flag("integer-width")
+        .shows(["amp.set"])
+        .story(node().htlc(wide.htlc(0, 1).but(amount_of(1 << 53))).wait(A_DAY));
     let one_missing = Set { total: 2 * AMOUNT + 1, ..set("a", 2) };
     case(suite, "one-msat-missing")
         .about("Two HTLCs bring one msat less than the total: both are held until their time is over.")
@@ -319,6 +368,31 @@ fn faults(suite: &mut Suite) {
         .about("The second HTLC expires 17 blocks above the height: it fails. It comes again as it should be, and the set is claimed.")
         .shows(["bolt4.final.expiry-soon"])
         .story(between(two.htlc(1, 1).but(expiry(HEIGHT + 17))));
+    case(suite, "part-too-soon-with-another-total")
+        .about("An HTLC with another total expires too soon; then the set comes as it should be, and is claimed.")
+        .shows(["bolt4.final.expiry-soon"])
+        .story(
+            node()
+                .htlc(two.htlc(0, 1).but(total_of(&two, 3 * AMOUNT)).but(expiry(HEIGHT + 17)))
+                .htlcs(two.all(2)),
+        );
+    case(suite, "short-channel-id")
+        .about("An HTLC with the record has a short_channel_id.")
+        .policy("final_short_channel_id")
+        .shows(["bolt4.reader.final-short-channel-id"])
+        .story(node().htlc(set("a", 1).htlc(0, 1).but(|htlc| htlc.payload().put(SHORT_CHANNEL_ID, [1; 8]))));
+    case(suite, "current-path-key")
+        .about("An HTLC with the record has a current_path_key, outside of a blinded route.")
+        .shows(["bolt4.reader.path-key"])
+        .story(node().htlc(set("a", 1).htlc(0, 1).but(|htlc| {
+            let key = label::secret("amp.sequence/path_key").public_key();
+            htlc.payload().put(CURRENT_PATH_KEY, key.encode());
+        })));
+    case(suite, "even-custom-record")
+        .about("An HTLC with the record has one of type 65536.")
+        .policy("custom_even_records")
+        .shows(["bolt1.tlv.unknown-even"])
+        .story(node().htlc(set("a", 1).htlc(0, 1).but(|htlc| htlc.payload().put(65_536, [1]))));
     case(suite, "record-before-the-final-node")
         .about("An HTLC to be forwarded has the record: to a node before the last it is of an unknown even type.")
         .shows(["bolt1.tlv.unknown-even"])
