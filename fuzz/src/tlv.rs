@@ -71,8 +71,10 @@ fn as_predicted(stream: &[u8]) -> OracleResult {
             }
         });
         let predicted = predicted.and(grammar);
-        let payload =
-            PayloadNamespace { ignore_even_custom_records: namespace == Namespace::TolerantPayload, amp: false };
+        let payload = PayloadNamespace {
+            ignore_even_custom_records: namespace == Namespace::TolerantPayload,
+            amp: false,
+        };
         let payload = match namespace {
             Namespace::N1 | Namespace::N2 => None,
             _ => Some(Payload::decode(stream, &payload).map(drop)),

@@ -66,10 +66,14 @@ impl Judge {
     }
 
     fn payload(&mut self, stream: &[u8], offer: &Offer, told: &Told<'_>, lacks: &mut Vec<String>) {
-        let payload = match Payload::decode(stream, &PayloadNamespace { ignore_even_custom_records: true, amp: false }) {
-            Ok(payload) => payload,
-            Err(error) => return lacks.push(format!("its payload is not of BOLT 1's form: {}", error.rule)),
-        };
+        let payload =
+            match Payload::decode(stream, &PayloadNamespace { ignore_even_custom_records: true, amp: false })
+            {
+                Ok(payload) => payload,
+                Err(error) => {
+                    return lacks.push(format!("its payload is not of BOLT 1's form: {}", error.rule));
+                }
+            };
         match payload.amt_to_forward {
             None => lacks.push("its payload has no amt_to_forward (type 2)".into()),
             Some(Msat(amount)) if amount != told.amount => {
