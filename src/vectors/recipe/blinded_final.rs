@@ -37,7 +37,8 @@ pub fn keysend(suite: &mut Suite, minimal: &Twin<Payment>) {
             .rejected("record_not_of_a_blinded_route");
     }
     // Without the record nothing is wrong with the payload; but the node made no such route, and knows no such hash.
-    let told: [(&str, &str, fn(&mut Stream)); 3] = [
+    type Tells = fn(&mut Stream);
+    let told: [(&str, &str, Tells); 3] = [
         (
             "blinded-without-a-record",
             "A final payload of a blinded route with all that it needs, for a payment hash that nothing explains.",
