@@ -1,5 +1,6 @@
 //! A process that shook hands: lines out, lines in.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use super::hello;
@@ -76,13 +77,16 @@ impl Session {
         mut traffic: impl FnMut(bool, &[u8]),
     ) -> Result<(Self, AdapterHello), StartError> {
         let name = adapter.program.display();
-        let process = Process::spawn(adapter).map_err(|error| StartError {
-            message: format!(
-                "the adapter {name} could not be started: {error}. \
-                 After -- come a program and its arguments. Is the path right, and is the file executable?"
-            ),
-            stderr: String::new(),
-            timeout: false,
+        let process = Process::spawn(adapter).map_err(|error| {
+            let advice = match error.kind() {
+                io::ErrorKind::WouldBlock => "There are as many processes and threads as may be (ulimit -u)",
+                _ => "After -- come a program and its arguments. Is the path right, and is the file executable?",
+            };
+            StartError {
+                message: format!("the adapter {name} could not be started: {error}. {advice}"),
+                stderr: String::new(),
+                timeout: false,
+            }
         })?;
         let until = Instant::now() + limit;
         let mut session =

@@ -221,3 +221,31 @@ fn a_clean_environment_has_four_variables() {
         assert!(clean.contains("faulty HOME PATH (rust)"), "{clean}");
     }
 }
+
+/// A user who may have one process starts none. Root has no such bound, and so becomes another user.
+#[test]
+#[cfg(target_os = "linux")]
+fn processes_that_may_not_be_started_are_said_to_be_too_many() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let spontan = dir.path().join("spontan");
+    std::fs::copy(env!("CARGO_BIN_EXE_spontan"), &spontan).unwrap();
+    let mut command = if rustix::process::geteuid().is_root() {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "bash"]);
+        command
+    } else {
+        Command::new("bash")
+    };
+    let output = command
+        .args(["-c", "ulimit -u 1 && exec \"$0\" check -- \"$0\" adapter"])
+        .arg(&spontan)
+        .current_dir("/")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("There are as many processes and threads as may be (ulimit -u)\n"), "{text}");
+}
