@@ -2,7 +2,7 @@
 
 use super::failure::Refusal;
 use super::lenient::all_records;
-use super::node::{Decision, Node, Outcome, Part, Set};
+use super::node::{Decision, Node, OfAmp, Outcome, Part, Set};
 use super::onion::Peeled;
 use super::payment::Payment;
 use super::tlv::KEYSEND;
@@ -11,13 +11,6 @@ use crate::quirks::list::Quirk as Q;
 
 /// The type of the record.
 const AMP: u64 = 14;
-
-/// The record of an HTLC that is held, and its payment hash.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OfAmp {
-    record: Vec<u8>,
-    hash: [u8; 32],
-}
 
 /// An HTLC of an AMP that is right by itself.
 pub struct Arrived {

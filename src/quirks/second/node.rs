@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use secp256k1::SecretKey;
 
 use super::Implementation;
-use super::amp_set::OfAmp;
 use super::curve::sha256;
 use super::failure::Refusal;
 use super::lenient::{Passage, all_records};
@@ -28,6 +27,13 @@ pub enum Outcome {
 
 /// An HTLC's number and what becomes of it.
 pub type Decision = (usize, Outcome);
+
+/// The record of an HTLC of an AMP, and its payment hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OfAmp {
+    pub(super) record: Vec<u8>,
+    pub(super) hash: [u8; 32],
+}
 
 /// An HTLC that is held.
 #[derive(Debug, Clone)]
