@@ -62,7 +62,7 @@ fn the_reference_behind_pipes_shows_no_divergence() {
     let output = candidates(&bench).display().to_string();
     let spontan = env!("CARGO_BIN_EXE_spontan");
     bench
-        .spontan(&["fuzz", "--cases", "2400", "--seed", "4", "--output", &output, "--", spontan, "adapter"])
+        .spontan(&["fuzz", "--cases", "2500", "--seed", "4", "--output", &output, "--", spontan, "adapter"])
         .says(0, &["2500 answers compared", "node.sequence          100\n", "no divergence"]);
 }
 
