@@ -15,6 +15,7 @@ list is killed or is not made any more.
 """
 import ast
 import collections
+import concurrent.futures
 import copy
 import itertools
 import json
@@ -148,12 +149,12 @@ def changes(node, reasons):
             yield but(body=[ast.Return(None), *node.body])
 
 
-def mutants(reasons):
-    """Every mutant: function or constant, line, what was there and what is there instead, code."""
+def mutants(reasons, only):
+    """Every mutant, or those of some functions: function or constant, line, what was there and what is there instead, code."""
     tree = ast.parse(SOURCE)
     for place in tree.body:
-        name = place.targets[0].id if isinstance(place, ast.Assign) else getattr(place, "name", "main")
-        if name in LEFT_OUT:
+        name = ast.unparse(place.targets[0]) if isinstance(place, ast.Assign) else getattr(place, "name", "main")
+        if name in LEFT_OUT or only and name not in only:
             continue
         sound = ast.unparse(place)
         seen = {sound}
@@ -338,11 +339,9 @@ def survivors(made, runs, count, memory, listed, counts):
                 elif found >= 0:
                     killers[:] = [found, *(number for number in killers if number != found)][:100]
 
-    workers = [threading.Thread(target=work) for _ in range(WORKERS)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        for worker in [pool.submit(work) for _ in range(WORKERS)]:
+            worker.result()
     return sorted(alive)
 
 
@@ -363,11 +362,12 @@ def main():
 
     counts = collections.Counter()
     reasons = set(re.findall(r'"reason": "(\w+)"', json.dumps(cases)))
-    made = (mutant for mutant in mutants(reasons) if not only or mutant[0] in only)
+    made = mutants(reasons, only)
     listed = {line for line in EQUIVALENT.read_text().splitlines() if line and not line.startswith("#")}
     alive = survivors(made, runs, count, memory, listed, counts)
     missing = [survivor for survivor in alive if survivor[1] not in listed]
-    stale = listed - {change for _, change in alive} if not only else set()
+    asked = {change for change in listed if not only or change.split(":")[0] in only}
+    stale = asked - {change for _, change in alive}
     for change in sorted(stale):
         print(f"no survivor any more: {change}")
     able = counts["made"] - len(alive) + len(missing)

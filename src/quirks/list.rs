@@ -845,6 +845,8 @@ quirks! {
         HtlcMinimumNotChecked = "htlc-minimum-not-checked";
         /// Refuses an HTLC of just a blinded route's htlc_minimum_msat.
         HtlcMinimumIsTooLittle = "htlc-minimum-is-too-little";
+        /// Compares the HTLC's amount with a blinded route's htlc_minimum_msat as floating-point numbers.
+        HtlcMinimumThroughADouble = "htlc-minimum-through-a-double";
         /// Ignores a blinded route's allowed_features.
         UnknownFeatureAllowed = "unknown-feature-allowed";
         /// Ignores unknown odd bits of a blinded route's allowed_features.
@@ -2173,6 +2175,8 @@ quirks! {
         SessionKeyOfAFailedAttemptUsedAgain = "session-key-of-a-failed-attempt-used-again";
         /// Sends the session key of an attempt that was fulfilled again.
         SessionKeyOfAPaidAttemptUsedAgain = "session-key-of-a-paid-attempt-used-again";
+        /// Forgets the session keys of a payment that failed for good.
+        FailedPaymentFreesItsSessionKeys = "failed-payment-frees-its-session-keys";
         /// Sends a session key again along another route.
         SessionKeyUsedAgainAlongANewRoute = "session-key-used-again-along-a-new-route";
         /// Sends a session key again with another preimage.

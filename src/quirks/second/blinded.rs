@@ -95,7 +95,8 @@ impl Implementation {
             let late = p.htlc.expiry > last && !self.has(Q::MaxCltvExpiryNotChecked)
                 || p.htlc.expiry == last && self.has(Q::MaxCltvExpiryIsTooLate);
             refuse_if(late, "max_cltv_expiry_exceeded", 10)?;
-            let little = p.htlc.amount < least && !self.has(Q::HtlcMinimumNotChecked)
+            let same = p.htlc.amount as f64 == least as f64 && self.has(Q::HtlcMinimumThroughADouble);
+            let little = p.htlc.amount < least && !same && !self.has(Q::HtlcMinimumNotChecked)
                 || p.htlc.amount == least && self.has(Q::HtlcMinimumIsTooLittle);
             refuse_if(little, "below_htlc_minimum", 10)?;
         }

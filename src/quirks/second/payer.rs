@@ -280,6 +280,8 @@ impl<'a> Payer<'a> {
                 || at != last && self.has(Q::SessionKeyComparedWithTheLastAttemptOnly)
                 || attempt.state == State::Failed && self.has(Q::SessionKeyOfAFailedAttemptUsedAgain)
                 || attempt.state == State::Paid && self.has(Q::SessionKeyOfAPaidAttemptUsedAgain)
+                || self.failed.contains(&attempt.offer.payment)
+                    && self.has(Q::FailedPaymentFreesItsSessionKeys)
                 || attempt.route() != offer.order.nodes && self.has(Q::SessionKeyUsedAgainAlongANewRoute)
                 || offer.preimage.is_some_and(|preimage| attempt.preimage != preimage)
                     && self.has(Q::SessionKeyUsedAgainForANewPreimage)

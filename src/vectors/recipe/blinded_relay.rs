@@ -92,6 +92,14 @@ fn forwarded(suite: &mut Suite, minimal: &Twin<Payment>, path_key: PathKey) {
         data.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, 1 << 32));
         tell(payment, &data);
     });
+    const WIDE: u64 = (1 << 53) + 1;
+    let minimum = "An HTLC of 2^53 + 1 msat, as much as htlc_minimum_msat.";
+    let exact = goes_on("-htlc-minimum-2-to-53-plus-1", minimum, "bolt4.blinded.htlc-minimum", &|payment| {
+        payment.amount = WIDE;
+        let mut data = relay_data();
+        data.put(types::PAYMENT_CONSTRAINTS, constraints(MAX_CLTV_EXPIRY, WIDE));
+        tell(payment, &data);
+    });
     let mut told = |suffix: &str, about: &str, shown, change: &dyn Fn(&mut Stream)| {
         goes_on(suffix, about, shown, &|payment| {
             let mut data = relay_data();
@@ -135,6 +143,15 @@ fn forwarded(suite: &mut Suite, minimal: &Twin<Payment>, path_key: PathKey) {
             &wide,
             name("-htlc-minimum-5-bytes-one-less"),
             "The HTLC has one msat less than htlc_minimum_msat, which is 2^32.",
+        )
+        .change(|payment| payment.amount -= 1)
+        .shows(["bolt4.blinded.htlc-minimum"])
+        .rejected("below_htlc_minimum");
+    suite
+        .from(
+            &exact,
+            name("-htlc-minimum-2-to-53-plus-1-one-less"),
+            "The HTLC has one msat less than htlc_minimum_msat, which is 2^53 + 1.",
         )
         .change(|payment| payment.amount -= 1)
         .shows(["bolt4.blinded.htlc-minimum"])

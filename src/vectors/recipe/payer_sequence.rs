@@ -298,6 +298,13 @@ fn final_failures(suite: &mut Suite) {
     );
     both(
         suite,
+        "final-400f-long-packet",
+        "The final node fails the payment for good in a return packet that 300 bytes more make longer than others.",
+        |payer| payer.attempt(&[0]).payee_fails(0, &format!("{DETAILS}{}", "00".repeat(300))).attempt(&[1]),
+        &state(&[PERMANENT, EXTRA_BYTES]),
+    );
+    both(
+        suite,
         "final-direct-400f",
         "The final node of a direct payment fails it for good: the only hop is the final one.",
         |payer| payer.attempt(&[]).payee_fails(0, DETAILS).attempt(&[0]),
@@ -706,6 +713,13 @@ fn session_keys(suite: &mut Suite) {
     );
     both(
         suite,
+        "session-key-of-a-payment-that-failed",
+        "The final node fails a payment for good, and another payment has its session key.",
+        |payer| payer.attempt(&[0]).payee_fails(0, DETAILS).attempt_with(1, &[1], 0, 1),
+        &fresh(),
+    );
+    both(
+        suite,
         "session-key-of-the-attempt-before-the-last",
         "The third attempt has the session key of the first.",
         |payer| {
@@ -899,6 +913,11 @@ fn preimages(suite: &mut Suite) {
             "preimage-of-a-payment-in-flight",
             "A payment has the preimage of another payment, which is in flight.",
             first().attempt_with(1, &[1], 1, 0),
+        ),
+        (
+            "preimage-of-a-payment-with-a-larger-number",
+            "A payment has the preimage of another payment, whose number is larger: the numbers are names.",
+            keysend().attempt_of(7, &[0]).attempt_with(3, &[1], 1, 0),
         ),
         (
             "preimage-of-the-payment-before-the-last",

@@ -189,6 +189,18 @@ fn before_and_after(suite: &mut Suite) {
     .policy("expired_part")
     .shows(["bolt2.held.expiry"])
     .story(node().htlcs([quarter(1), quarter(2).but(expiry(EXPIRY + 1000))]).height(EXPIRY));
+    let late = |attempt, amount| part_of(attempt, amount).but(expiry(EXPIRY + 1000));
+    sets(
+        suite,
+        "keysend-parts-of-different-expiries-then-another-secret",
+        "Two parts of a keysend are held, of which the first expires. The rest comes with another payment secret, and then with the first.",
+    )
+    .policy("expired_part")
+    .shows(["bolt2.held.expiry"])
+    .story(node().htlcs([quarter(1), late(2, AMOUNT / 2)]).height(EXPIRY).htlcs([
+        late(3, AMOUNT * 3 / 2).but(payment_data_with(other_secret, 2 * AMOUNT)),
+        late(4, AMOUNT * 3 / 2),
+    ]));
     let of_the_secret = Payment::keysend("node.sequence/shared-secret/keysend", shared_secret_preimage(1));
     sets(
         suite,
