@@ -161,22 +161,6 @@ fn never_whole(suite: &mut Suite) {
                 ])
                 .height(EXPIRY),
         );
-    let three = set("a", 3);
-    let late = |index, attempt| three.htlc(index, attempt).but(expiry(EXPIRY + 1000));
-    case(suite, "part-expires-and-the-set-is-completed")
-        .about("Two HTLCs of three, of which the first expires; its child comes again, and then the third.")
-        .policy("expired_part")
-        .shows(["amp.set", "bolt2.held.expiry"])
-        .story(node().htlcs([three.htlc(0, 1), late(1, 1)]).height(EXPIRY).htlcs([late(0, 2), late(2, 1)]));
-    case(suite, "set-after-the-expiry-of-its-part")
-        .about("One HTLC of two, which expires; then both come.")
-        .shows(CLAIM)
-        .story(
-            node()
-                .htlc(two.htlc(0, 1))
-                .height(EXPIRY)
-                .htlcs(two.all(2).into_iter().map(|htlc| htlc.but(expiry(EXPIRY + 1000)))),
-        );
     case(suite, "held-until-expiry")
         .about("One HTLC of two, and its expiry is reached.")
         .shows(["amp.set", "bolt2.held.expiry"])
@@ -274,11 +258,6 @@ fn several(suite: &mut Suite) {
         .flag("theft")
         .shows(["amp.set"])
         .story(node().htlcs([a.htlc(0, 1), a.htlc(1, 1).but(flipped(AMP, 63))]).wait(A_DAY));
-    case(suite, "payment-secret-wrong")
-        .about("A bit of the second HTLC's payment secret is flipped: each waits alone, and both fail when their time is over.")
-        .flag("theft")
-        .shows(["amp.set"])
-        .story(node().htlcs([a.htlc(0, 1), a.htlc(1, 1).but(flipped(PAYMENT_DATA, 0))]).wait(A_DAY));
     case(suite, "set-id-differs-in-its-first-bit")
         .about("The first bit of the second HTLC's set id is flipped.")
         .flag("theft")
