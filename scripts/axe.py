@@ -42,8 +42,9 @@ for line in sys.stdin:
 
 
 def pages(spontan, folder):
-    """A report of a run with failures, and a matrix of two implementations."""
-    right, wrong, report, matrix = (folder / name for name in ("right.json", "wrong.json", "report.html", "matrix.html"))
+    """A report of a run with failures, a matrix of two implementations, and a page of each kind of the site."""
+    names = ("right.json", "wrong.json", "report.html", "matrix.html", "site")
+    right, wrong, report, matrix, site = (folder / name for name in names)
     run = [spontan, "check", "--report"]
     subprocess.run([*run, f"json={right}", "--", spontan, "adapter"], check=True, stdout=subprocess.DEVNULL)
     refuses = [*run, f"json={wrong}", "--report", f"html={report}", "--", sys.executable, "-c", REFUSES]
@@ -51,7 +52,9 @@ def pages(spontan, folder):
     if status != 1:
         sys.exit(f"a run with failures ends with 1, not {status}")
     subprocess.run([spontan, "matrix", "--output", matrix, right, wrong], check=True, stdout=subprocess.DEVNULL)
-    return [report, matrix]
+    subprocess.run([spontan, "site", "--output", site, right, wrong], check=True, stdout=subprocess.DEVNULL)
+    kinds = ["index", "suites/keysend.receive", "cases/node.sequence/part-times-out", "requirements/bolt4.mpp.wait"]
+    return [report, matrix, *(site / f"{kind}.html" for kind in kinds)]
 
 
 def violations(page, axe, scheme, folder):

@@ -41,12 +41,19 @@ pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
     let suites = args.from.load()?;
     let requirements = args.from.requirements()?;
     let digest = jsonl::digest(&suites).map_err(Failure::vectors)?;
+    let columns = columns(&args.results, &digest)?;
+    output::save(Some(&args.output), &page::html(&suites, &requirements, &digest, columns))?;
+    Ok(Exit::Ok)
+}
+
+/// Reads results. `digest` is that of the vectors that they are shown with.
+pub fn columns(results: &[PathBuf], digest: &str) -> Result<Vec<Column>, Failure> {
     let mut columns = Vec::new();
-    for path in &args.results {
+    for path in results {
         let wrong = |message: String| Failure::usage(format!("{}: {message}", path.display()));
         let text = load::read_text(path, MAX_RESULT).map_err(|error| wrong(error.to_string()))?;
         let column = Column::parse(&text).map_err(wrong)?;
-        if column.about.vectors != digest {
+        if column.about.vectors != *digest {
             output::note(&format!(
                 "{}: made with different vectors; its answers are shown with the cases of the same id",
                 path.display()
@@ -54,6 +61,5 @@ pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
         }
         columns.push(column);
     }
-    output::save(Some(&args.output), &page::html(&suites, &requirements, &digest, columns))?;
-    Ok(Exit::Ok)
+    Ok(columns)
 }

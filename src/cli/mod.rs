@@ -27,6 +27,7 @@ mod shard;
 mod shell;
 mod show;
 mod shrink;
+mod site;
 mod subject;
 mod vectors;
 mod watch;
@@ -70,6 +71,7 @@ enum Command {
     Show(show::ShowArgs),
     Explain(explain::ExplainArgs),
     Matrix(matrix::MatrixArgs),
+    Site(site::SiteArgs),
     Fuzz(fuzz::FuzzArgs),
     Shrink(shrink::ShrinkArgs),
     Promote(promote::PromoteArgs),
@@ -105,6 +107,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Matrix(args) => matrix::run(&args),
+        Command::Site(args) => site::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Shrink(args) => shrink::run(&args),
         Command::Promote(args) => promote::run(&args),

@@ -15,6 +15,7 @@ pub mod page;
 pub mod pair;
 pub mod quirks;
 pub mod result;
+pub mod site;
 pub mod tally;
 pub mod tap;
 pub mod terminal;

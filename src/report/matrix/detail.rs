@@ -39,7 +39,7 @@ pub fn render(case: &Case, columns: &[Column], out: &mut String) {
 }
 
 /// The different answers, each with the implementations that gave it.
-fn answers<'a>(case: &Case, columns: &'a [Column]) -> Vec<(String, Vec<&'a str>)> {
+pub(in crate::report) fn answers<'a>(case: &Case, columns: &'a [Column]) -> Vec<(String, Vec<&'a str>)> {
     let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
     for column in columns {
         let text = answer(case, column);
