@@ -1,5 +1,6 @@
-//! `spontan explain`: what a requirement, a flag, a reason or an open text means, and which cases are about it.
+//! `spontan explain`: what an operation asks, what a requirement, a flag, a reason or an open text means, and which cases are about it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use anstyle::Style;
@@ -9,13 +10,15 @@ use serde_json::{Value, json};
 use super::cases::{self, VectorsFrom};
 use super::exit::{Exit, Failure};
 use super::output;
+use crate::protocol::OPERATIONS;
 use crate::protocol::reason::{REASONS, Reason};
 use crate::report::failure;
 use crate::vectors::open_text::{OPEN_TEXTS, OpenText};
 use crate::vectors::requirement::{Requirement, Requirements};
+use crate::vectors::schema::{self, Field};
 use crate::vectors::{Case, lint::FLAGS};
 
-/// Explain a requirement, a flag, a reason or an open text, with its cases
+/// Explain an operation with its fields, or a requirement, a flag, a reason or an open text, with its cases
 ///
 /// Without an argument, lists all of them.
 #[derive(Debug, Clone, Args)]
@@ -25,8 +28,8 @@ pub struct ExplainArgs {
     /// List all cases, not only the first 10
     #[arg(long)]
     all: bool,
-    /// A requirement (such as bolt1.tlv.types-increasing), a flag (near-miss), a reason
-    /// (preimage_mismatch) or an open text (bolts-1355)
+    /// An operation (keysend.receive), a requirement (such as bolt1.tlv.types-increasing), a flag
+    /// (near-miss), a reason (preimage_mismatch) or an open text (bolts-1355)
     word: Option<String>,
 }
 
@@ -49,8 +52,15 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
 }
 
 fn one(word: &str, requirements: &Requirements, cases: &[&Case], shown: usize) -> Result<String, Failure> {
-    if let Some(found) = requirements.requirements.iter().find(|one| one.id == word) {
-        return Ok(of_requirement(found, requirements, cases, shown));
+    let requirement = requirements.requirements.iter().find(|one| one.id == word);
+    let requirement = requirement.map(|found| of_requirement(found, requirements, cases, shown));
+    if OPERATIONS.iter().any(|(operation, _)| *operation == word) {
+        // amp.claim is a requirement as well.
+        let more = requirement.map(|text| format!("\n{text}")).unwrap_or_default();
+        return Ok(of_operation(word, cases, shown)? + &more);
+    }
+    if let Some(text) = requirement {
+        return Ok(text);
     }
     if let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| *flag == word) {
         return Ok(of_flag(flag, about, cases, shown));
@@ -63,15 +73,46 @@ fn one(word: &str, requirements: &Requirements, cases: &[&Case], shown: usize) -
     }
     let near = cases::nearest(word, words(requirements));
     Err(Failure::usage(format!(
-        "there is no requirement, flag, reason or open text {word:?}. Did you mean one of these?{near}\n`spontan explain` lists all"
+        "there is no operation, requirement, flag, reason or open text {word:?}. Did you mean one of these?{near}\n`spontan explain` lists all"
     )))
 }
 
 /// Everything that can be explained.
 fn words(requirements: &Requirements) -> impl Iterator<Item = &str> {
-    let words = requirements.requirements.iter().map(|one| one.id.as_str());
+    let operations = OPERATIONS.iter().map(|(operation, _)| *operation);
+    let words = operations.chain(requirements.requirements.iter().map(|one| one.id.as_str()));
     let words = words.chain(FLAGS.iter().map(|(flag, _)| *flag));
     words.chain(REASONS.iter().map(|reason| reason.name)).chain(OPEN_TEXTS.iter().map(|text| text.name))
+}
+
+fn of_operation(operation: &str, cases: &[&Case], shown: usize) -> Result<String, Failure> {
+    let mut out = title(operation, "operation");
+    for side in ["input", "output"] {
+        let (about, fields) = schema::fields(side, operation).map_err(Failure::vectors)?;
+        failure::field(&mut out, side, &about);
+        let name = |field: &Field| format!("{}{}", "  ".repeat(field.depth), field.name);
+        let width = fields.iter().map(|field| name(field).chars().count()).max().unwrap_or(0);
+        let line = |field: &Field| {
+            let optional = if field.optional { "optional. " } else { "" };
+            format!("{:width$}  {optional}{}", name(field), field.about)
+        };
+        for field in &fields {
+            let _ = writeln!(out, "    {}", line(field));
+        }
+    }
+    let of_it = || cases.iter().filter(|case| case.operation() == operation);
+    let is_expected =
+        |reason: &&Reason| of_it().any(|case| refuses(&json!(case.expect), reason.name, &mut Vec::new()));
+    let reasons: Vec<_> = REASONS.iter().filter(is_expected).map(|reason| reason.name).collect();
+    if !reasons.is_empty() {
+        failure::field(&mut out, "reasons", &reasons.join(", "));
+    }
+    let policies: BTreeSet<_> = of_it().flat_map(|case| case.policies()).collect();
+    if !policies.is_empty() {
+        failure::field(&mut out, "policies", &policies.into_iter().collect::<Vec<_>>().join(", "));
+    }
+    list(&mut out, of_it(), shown);
+    Ok(out)
 }
 
 fn of_requirement(one: &Requirement, all: &Requirements, cases: &[&Case], shown: usize) -> String {
@@ -176,6 +217,15 @@ fn everything(requirements: &Requirements, cases: &[&Case]) -> String {
         let shown = if one.waiver.is_some() { "waived".to_owned() } else { number.to_string() };
         (one.id.clone(), format!("{:6}  {shown:>6}  {}", one.level.name(), one.text))
     };
+    let of_operation = |operation: &str| {
+        let number = cases.iter().filter(|case| case.operation() == operation).count();
+        let about = schema::fields("input", operation).map_or_else(|error| error, |(about, _)| about);
+        (operation.to_owned(), format!("{number:>6}  {about}"))
+    };
+    section(
+        "Operations: number of cases, input",
+        OPERATIONS.iter().map(|(operation, _)| of_operation(operation)).collect(),
+    );
     section(
         "Requirements: level, number of cases, rule",
         requirements.requirements.iter().map(of_requirement).collect(),
@@ -193,8 +243,6 @@ fn everything(requirements: &Requirements, cases: &[&Case]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::vectors::{load, requirement};
 
@@ -202,8 +250,13 @@ mod tests {
     fn no_word_means_two_things_and_all_are_listed() {
         let (suites, requirements) = (load::built_in().unwrap(), requirement::built_in().unwrap());
         let (cases, words) = (cases::all(&suites), words(&requirements).collect::<Vec<_>>());
-        assert_eq!(words.iter().collect::<BTreeSet<_>>().len(), words.len());
+        let twice = words.iter().filter(|word| words.iter().filter(|other| other == word).count() > 1);
+        assert_eq!(
+            twice.collect::<BTreeSet<_>>(),
+            BTreeSet::from([&"amp.claim"]),
+            "`one` says both of this one"
+        );
         assert!(words.iter().all(|word| one(word, &requirements, &cases, SHOWN).is_ok()));
-        assert_eq!(everything(&requirements, &cases).lines().count(), words.len() + 4);
+        assert_eq!(everything(&requirements, &cases).lines().count(), words.len() + 5);
     }
 }

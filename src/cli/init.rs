@@ -116,7 +116,7 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     text.push_str(&format!("  spontan doctor -- {run}\n  spontan check -k 'bigsize.decode/**' -- {run}\n"));
     // Always three commands.
     if build.is_none() {
-        text.push_str("  spontan list -k 'bigsize.encode/**'\n");
+        text.push_str("  spontan explain bigsize.encode\n");
     }
     if REPOSITORY.is_empty() {
         text.push_str(&format!(

@@ -9,7 +9,7 @@ use super::value;
 use crate::harness::plan;
 use crate::vectors::open_text::OPEN_TEXTS;
 use crate::vectors::requirement::{Document, Requirement, Requirements};
-use crate::vectors::{Case, Level, Suite, VerdictKind, twin};
+use crate::vectors::{Case, Level, Suite, VerdictKind, schema, twin};
 
 const STYLE: &str = include_str!("site.css");
 
@@ -137,6 +137,27 @@ impl Site<'_> {
     fn suite(&self, suite: &Suite) -> String {
         let mut out = start(&suite.suite, &[link(1, "index.html", "Spontan")], &suite.suite);
         let _ = writeln!(out, "<p>{}\n<p>{} cases.", escaped(&suite.about), suite.cases.len());
+        for side in ["input", "output"] {
+            // Vectors from elsewhere may have a suite that this program does not know.
+            let Ok((about, fields)) = schema::fields(side, &suite.suite) else { continue };
+            let _ = writeln!(out, "<h2>{}</h2>", if side == "input" { "Input" } else { "Output" });
+            let _ = writeln!(
+                out,
+                "<p>{}\n<div class=\"wide\"><table><thead><tr><th>field<th>what it is</thead>",
+                escaped(&about)
+            );
+            for field in fields {
+                let optional = if field.optional { "optional. " } else { "" };
+                let (name, about) = (escaped(&field.name), escaped(&field.about));
+                let _ = writeln!(
+                    out,
+                    "<tr><td style=\"padding-left:{}em\"><code>{name}</code><td>{optional}{about}",
+                    field.depth + 1
+                );
+            }
+            out.push_str("</table></div>\n");
+        }
+        out.push_str("<h2>Cases</h2>\n");
         self.list(suite.cases.iter(), 1, &mut out);
         out + END
     }

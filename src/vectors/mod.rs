@@ -13,7 +13,7 @@ pub mod oracle;
 pub mod recipe;
 pub mod requirement;
 pub mod rulebook;
-mod schema;
+pub(crate) mod schema;
 pub mod twin;
 pub mod yaml;
 

@@ -40,6 +40,79 @@ pub(crate) fn policies() -> Result<BTreeMap<String, String>, String> {
     })
 }
 
+/// A field of an operation's input or output, or one of the kinds of thing that a list has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    /// How many fields it is in.
+    pub(crate) depth: usize,
+    /// Its name; of a kind, the key and the value that tell it from the others.
+    pub(crate) name: String,
+    /// May it be missing?
+    pub(crate) optional: bool,
+    /// What it is, and its form.
+    pub(crate) about: String,
+}
+
+/// What an operation's `input` or `output` is, and its fields in the order of the schema, each before those that are in it.
+pub(crate) fn fields(side: &str, operation: &str) -> Result<(String, Vec<Field>), String> {
+    let protocol = protocol()?;
+    let name = format!("{side}.{operation}");
+    let node =
+        protocol["$defs"].get(&name).ok_or_else(|| format!("{PROTOCOL}: it does not define {name:?}"))?;
+    let mut fields = Vec::new();
+    inside(&protocol, node, 0, &mut fields);
+    Ok((about(&protocol, node), fields))
+}
+
+/// What a schema stands for.
+fn resolved<'a>(protocol: &'a Value, mut node: &'a Value) -> &'a Value {
+    while let Some(name) = node.get("$ref").and_then(Value::as_str) {
+        node = &protocol["$defs"][name.trim_start_matches(HERE)];
+    }
+    node
+}
+
+/// The description of a schema, or else of what it stands for, and the words that it may be.
+fn about(protocol: &Value, node: &Value) -> String {
+    let text = |node: &Value| node.get("description").and_then(Value::as_str).map(str::to_owned);
+    let whole = resolved(protocol, node);
+    let mut about = text(node).or_else(|| text(whole)).unwrap_or_default();
+    if let Some(words) = whole.get("enum").and_then(Value::as_array) {
+        let words: Vec<_> = words.iter().map(Value::to_string).collect();
+        about = format!("{}. {about}", words.join(" or "));
+    }
+    about
+}
+
+/// Adds the fields that are in what a schema stands for: an object, a list of such, or one of several.
+fn inside(protocol: &Value, node: &Value, depth: usize, out: &mut Vec<Field>) {
+    let node = resolved(protocol, node);
+    if let Some(items) = node.get("items") {
+        return inside(protocol, items, depth, out);
+    }
+    let Some(properties) = node.get("properties").and_then(Value::as_object) else {
+        for kind in node.get("oneOf").and_then(Value::as_array).into_iter().flatten() {
+            let properties = resolved(protocol, kind).get("properties").and_then(Value::as_object);
+            let mark =
+                properties.into_iter().flatten().find_map(|(key, value)| Some((key, value.get("const")?)));
+            let Some((key, value)) = mark else { continue };
+            let name = format!("{key}: {value}");
+            out.push(Field { depth, name, optional: false, about: about(protocol, kind) });
+            let mut its = Vec::new();
+            inside(protocol, kind, depth + 1, &mut its);
+            out.extend(its.into_iter().filter(|field| field.depth > depth + 1 || field.name != *key));
+        }
+        return;
+    };
+    let required =
+        |name: &str| node["required"].as_array().is_some_and(|names| names.iter().any(|one| one == name));
+    for (name, property) in properties {
+        let about = about(protocol, property);
+        out.push(Field { depth, name: name.clone(), optional: !required(name), about });
+        inside(protocol, property, depth + 1, out);
+    }
+}
+
 fn protocol() -> Result<Value, String> {
     let (name, text) = SCHEMAS.into_iter().find(|(name, _)| *name == PROTOCOL).unwrap_or_default();
     parse(name, text)
@@ -156,6 +229,39 @@ mod tests {
         assert_eq!(standalone(schema, &protocol).unwrap(), wanted);
         let schema = json!({"$ref": "urn:spontan:protocol:1#/$defs/d"});
         assert!(standalone(schema, &protocol).unwrap_err().contains("protocol.d"));
+    }
+
+    #[test]
+    fn every_field_of_every_operation_is_described() {
+        for (operation, _) in crate::protocol::OPERATIONS {
+            for side in ["input", "output"] {
+                let (about, fields) = fields(side, operation).unwrap();
+                assert!(!about.is_empty() && !fields.is_empty(), "{side}.{operation}");
+                let bare = fields.iter().find(|field| field.about.is_empty());
+                assert_eq!(bare, None, "{side}.{operation}");
+            }
+        }
+        assert!(fields("input", "no.such").unwrap_err().contains("input.no.such"));
+    }
+
+    #[test]
+    fn fields_have_their_places() {
+        let named = |side, operation, name: &str| {
+            let (_, fields) = fields(side, operation).unwrap();
+            let found = fields.into_iter().filter(|field| field.name == name);
+            found.map(|field| (field.depth, field.optional)).collect::<Vec<_>>()
+        };
+        assert_eq!(named("input", "keysend.receive", "node_secret"), [(0, false)]);
+        assert_eq!(named("input", "keysend.receive", "path_key"), [(1, true)]);
+        assert_eq!(named("input", "keysend.receive", "peeled"), [(0, true)]);
+        // A list of events, each of one of several kinds.
+        assert_eq!(named("input", "node.sequence", "event: \"htlc\""), [(1, false)]);
+        assert_eq!(named("input", "node.sequence", "event"), []);
+        assert_eq!(named("input", "node.sequence", "cltv_expiry"), [(3, false)]);
+        // A list of lists.
+        assert_eq!(named("output", "node.sequence", "htlc"), [(1, false)]);
+        let (_, outcome) = fields("output", "keysend.receive").unwrap();
+        assert!(outcome[0].about.starts_with("\"claimed\" or \"held\" or \"forwarded\". claimed: at once"));
     }
 
     #[test]
