@@ -8,6 +8,9 @@ use crate::protocol::{FailureDetail, Rejection, reason};
 use crate::vectors::Case;
 use crate::vectors::case::Refusal;
 
+/// The keys of a decision that failed which are those of its refusal.
+pub(super) const OF_REFUSAL: [&str; 4] = ["layer", "reason", "codes", "data"];
+
 /// How many differences of one answer are kept.
 const MAX_DIFFERENCES: usize = 20;
 
@@ -223,8 +226,8 @@ impl<'a> Comparison<'a> {
 }
 
 /// The rejection that an expected decision of a sequence asks for, if it is one that failed, or an attempt that is not sent.
-fn refusal(expected: &Map<String, Value>) -> Option<Refusal> {
+pub(super) fn refusal(expected: &Map<String, Value>) -> Option<Refusal> {
     let mut refusal = expected.clone();
-    refusal.retain(|key, _| ["layer", "reason", "codes", "data"].contains(&key.as_str()));
+    refusal.retain(|key, _| OF_REFUSAL.contains(&key.as_str()));
     serde_json::from_value(Value::Object(refusal)).ok()
 }

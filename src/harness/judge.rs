@@ -1,11 +1,12 @@
 //! The judge: an answer beside what the case expects, and the outcome. It compares values and knows nothing else, neither
 //! processes nor cryptography. The rules are those of `docs/protocol.md`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::compare::Comparison;
+use super::compare::{Comparison, OF_REFUSAL, refusal};
 use super::judgement::{Codes, Judgement, Outcome};
 use crate::protocol::{AdapterHello, Content, FailureDetail, Rejection};
+use crate::vectors::case::Refusal;
 use crate::vectors::{Case, Verdict};
 
 /// Judges one answer to a case of which this is expected.
@@ -51,17 +52,43 @@ pub fn canonical(operation: &str, expected: &Verdict, hello: &AdapterHello) -> V
         Verdict::Accept(Value::Object(output)) => {
             let mut output = output.clone();
             output.retain(|field, _| !hello.omits_field(operation, field));
-            json!({ "accept": output })
+            json!({ "accept": answered(&Value::Object(output), hello.failure_detail) })
         }
         Verdict::Accept(output) => json!({ "accept": output }),
         Verdict::Reject(refusal) => {
-            let detail = hello.failure_detail;
-            let code = refusal.codes.first().filter(|_| detail != FailureDetail::None).cloned();
-            let data = code.as_ref().and_then(|code| refusal.data.get(code));
-            let data = data.filter(|_| detail == FailureDetail::Data).cloned();
-            json!({ "reject": Rejection { reason: refusal.reason.as_str().into(), code, data } })
+            json!({ "reject": rejection(refusal, hello.failure_detail) })
         }
     }
+}
+
+/// An expected output with each decision that failed, in a list, as an adapter would write it.
+fn answered(expected: &Value, detail: FailureDetail) -> Value {
+    match expected {
+        Value::Array(items) => items.iter().map(|item| answered(item, detail)).collect(),
+        Value::Object(decision) => {
+            let Some(refusal) = refusal(decision) else {
+                return decision.iter().map(|(key, value)| (key.clone(), answered(value, detail))).collect();
+            };
+            let mut written: Map<_, _> = decision
+                .iter()
+                .filter(|(key, _)| !OF_REFUSAL.contains(&key.as_str()))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect();
+            if let Value::Object(fields) = json!(rejection(&refusal, detail)) {
+                written.extend(fields);
+            }
+            Value::Object(written)
+        }
+        other => other.clone(),
+    }
+}
+
+/// A rejection with the first code that is allowed, and its data.
+fn rejection(refusal: &Refusal, detail: FailureDetail) -> Rejection {
+    let code = refusal.codes.first().filter(|_| detail != FailureDetail::None).cloned();
+    let data = code.as_ref().and_then(|code| refusal.data.get(code));
+    let data = data.filter(|_| detail == FailureDetail::Data).cloned();
+    Rejection { reason: refusal.reason.as_str().into(), code, data }
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ impl<'a> Bench<'a> {
     fn check(&self, repeat: usize) -> Outcome<f64> {
         let output = self.start(repeat)?.wait_with_output()?;
         let text = String::from_utf8(output.stdout)?;
-        let line = text.lines().find(|line| line.ends_with(" a second")).ok_or("check says no rate")?;
+        let line = text.lines().find(|line| line.ends_with(" per second")).ok_or("check says no rate")?;
         let (answers, rest) = line.split_once(" answers in ").ok_or("check says no rate")?;
         let seconds = rest.split(' ').next().ok_or("check says no time")?;
         if !output.status.success() || answers.parse::<usize>()? != repeat * self.requests.len() {
