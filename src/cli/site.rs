@@ -10,6 +10,7 @@ use super::cases::VectorsFrom;
 use super::exit::{Exit, Failure};
 use super::matrix::columns;
 use super::output;
+use crate::harness::interrupt;
 use crate::report::jsonl;
 use crate::report::matrix::page;
 use crate::report::site::Site;
@@ -41,7 +42,7 @@ pub fn run(args: &SiteArgs) -> Result<Exit, Failure> {
     let requirements = args.from.requirements()?;
     let digest = jsonl::digest(&suites).map_err(Failure::vectors)?;
     let columns = columns(&args.results, &digest)?;
-    let wrong = |error: std::io::Error| Failure::usage(format!("{}: {error}", args.output.display()));
+    let wrong = |error: std::io::Error| Failure::unwritable(&args.output, error);
     if args.output.exists() {
         let message = format!(
             "{}: it is there already, and would be mixed with what is in it. Remove it, or name another folder",
@@ -60,7 +61,8 @@ pub fn run(args: &SiteArgs) -> Result<Exit, Failure> {
             "{name:?} is no name that a page can have. `spontan vectors lint` says what a name is"
         )));
     }
-    // All of it, or nothing: it has its name once every page is written.
+    // All of it, or nothing: it has its name once every page is written, and an interrupted run takes it away.
+    interrupt::listen().map_err(wrong)?;
     let above = args.output.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(".".as_ref());
     let unfinished =
         Builder::new().prefix(".spontan-").suffix(".unfinished").tempdir_in(above).map_err(wrong)?;
@@ -75,6 +77,9 @@ pub fn run(args: &SiteArgs) -> Result<Exit, Failure> {
     };
     let site = Site { suites: &suites, requirements: &requirements, digest: &digest, columns: &columns };
     for (path, text) in site.pages() {
+        if interrupt::received().is_some() {
+            return Ok(Exit::Ok);
+        }
         write(&path, &text).map_err(wrong)?;
     }
     if !columns.is_empty() {

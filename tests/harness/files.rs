@@ -4,7 +4,9 @@ use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use super::bench::{Bench, faulty_adapter};
+use spontan::vectors::load;
+
+use super::bench::{Bench, faulty_adapter, suites};
 
 #[test]
 fn a_report_replaces_nothing_that_the_run_needs() {
@@ -126,4 +128,36 @@ fn a_named_pipe_is_read_like_a_file() {
     });
     bench.check("wrong-verdict", &options).says(0, &["1 known to fail"]);
     closing.join().unwrap();
+}
+
+#[test]
+fn the_pages_of_a_site_are_all_there_or_none() {
+    let bench = Bench::new();
+    let (vectors, site) = (bench.vectors().display().to_string(), bench.dir.path().join("site"));
+    let write = |vectors: &str| {
+        bench.spontan(&["site", "--vectors", vectors, "--output", &site.display().to_string()])
+    };
+    write(&vectors).says(0, &["pages, written to", "site/index.html"]);
+    for page in ["index.html", "suites/onion.peel.html", "cases/onion.peel/version.html"] {
+        assert!(site.join(page).is_file(), "{page}");
+    }
+    write(&vectors).says(2, &["it is there already"]);
+    std::fs::remove_dir_all(&site).unwrap();
+
+    let mut suites = suites();
+    suites[0].cases[0].id = "bigsize.decode/../../../evil".into();
+    let planted = bench.dir.path().join("planted");
+    std::fs::create_dir(&planted).unwrap();
+    for suite in &suites {
+        std::fs::write(planted.join(format!("{}.yaml", suite.suite)), load::to_text(suite).unwrap()).unwrap();
+    }
+    write(&planted.display().to_string()).says(6, &["evil\" is no name that a page can have"]);
+    let left: Vec<_> =
+        std::fs::read_dir(bench.dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = left
+        .iter()
+        .filter_map(|name| name.to_str())
+        .filter(|name| !["vectors", "planted"].contains(name))
+        .collect();
+    assert_eq!(left, Vec::<&str>::new());
 }
