@@ -151,8 +151,8 @@ impl Site<'_> {
                 let (name, about) = (escaped(&field.name), escaped(&field.about));
                 let _ = writeln!(
                     out,
-                    "<tr><td style=\"padding-left:{}em\"><code>{name}</code><td>{optional}{about}",
-                    field.depth + 1
+                    "<tr><td class=\"field\" style=\"padding-left:{}.6em\"><code>{name}</code><td>{optional}{about}",
+                    field.depth
                 );
             }
             out.push_str("</table></div>\n");
