@@ -94,7 +94,7 @@ pub struct Payload<'a> {
     pub encrypted_recipient_data: Option<&'a [u8]>,
     /// Type 12: a compressed point that was found valid.
     pub current_path_key: Option<&'a [u8]>,
-    /// Type 14, if it is known.
+    /// Type 14, if it is known: 64 bytes and a tu32 that was found minimal.
     pub amp: Option<&'a [u8]>,
     /// Type 16.
     pub payment_metadata: Option<&'a [u8]>,
@@ -144,7 +144,12 @@ impl<'a> Payload<'a> {
                 Encoding::PointThenFixed(0).check(value)?;
                 self.current_path_key = Some(value);
             }
-            types::AMP if namespace.amp => self.amp = Some(value),
+            types::AMP if namespace.amp => {
+                // Root share and set id, 32 bytes each, and the child index.
+                let (_, child_index) = value.split_at_checked(64).ok_or(wrong_length)?;
+                tlv::truncated(child_index, 4)?;
+                self.amp = Some(value);
+            }
             types::PAYMENT_METADATA => self.payment_metadata = Some(value),
             types::TOTAL_AMOUNT_MSAT => self.total_amount_msat = Some(Msat(tlv::amount(value)?)),
             types::KEYSEND_PREIMAGE => {

