@@ -185,6 +185,8 @@ pub enum Encoding {
     Amount,
     /// So many bytes, then an [`Encoding::Amount`].
     FixedThenAmount(usize),
+    /// So many bytes, then a truncated integer of at most so many.
+    FixedThenTruncated(usize, usize),
     /// A point, then so many bytes.
     PointThenFixed(usize),
 }
@@ -204,6 +206,10 @@ impl Encoding {
             Self::Amount => amount(value).map(drop),
             Self::FixedThenAmount(length) => match value.split_at_checked(length) {
                 Some((_, rest)) => amount(rest).map(drop),
+                None => Err(TlvRule::ValueWrongLength),
+            },
+            Self::FixedThenTruncated(length, max) => match value.split_at_checked(length) {
+                Some((_, rest)) => truncated(rest, max).map(drop),
                 None => Err(TlvRule::ValueWrongLength),
             },
             Self::PointThenFixed(length) => match value.split_first_chunk::<33>() {

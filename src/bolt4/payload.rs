@@ -60,7 +60,8 @@ impl Namespace for PayloadNamespace {
             types::ENCRYPTED_RECIPIENT_DATA | types::PAYMENT_METADATA => Some(Encoding::Bytes),
             types::CURRENT_PATH_KEY => Some(Encoding::PointThenFixed(0)),
             types::KEYSEND_PREIMAGE => Some(Encoding::Fixed(32)),
-            types::AMP if self.amp => Some(Encoding::Bytes),
+            // Root share and set id, 32 bytes each, and the child index.
+            types::AMP if self.amp => Some(Encoding::FixedThenTruncated(64, 4)),
             _ => None,
         }
     }
@@ -145,9 +146,7 @@ impl<'a> Payload<'a> {
                 self.current_path_key = Some(value);
             }
             types::AMP if namespace.amp => {
-                // Root share and set id, 32 bytes each, and the child index.
-                let (_, child_index) = value.split_at_checked(64).ok_or(wrong_length)?;
-                tlv::truncated(child_index, 4)?;
+                Encoding::FixedThenTruncated(64, 4).check(value)?;
                 self.amp = Some(value);
             }
             types::PAYMENT_METADATA => self.payment_metadata = Some(value),
