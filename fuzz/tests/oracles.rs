@@ -17,8 +17,8 @@ use spontan_fuzz::{TARGETS, codec, mutate, oracle, sealed, seeds};
 /// Bugs of a layer that no seed of the target can have: its hops have secret keys of one byte 32 times, so that no shared
 /// secret with a leading zero byte can be chosen; a sequence has at most 16 events, and the one case of AMP with
 /// more than three parts has 21; the sums of its amounts above 32 bits stay below their totals when both are cut; and a payer over time gets no return packet
-/// that a policy could call short.
-const OUT_OF_REACH: [(&str, &str); 7] = [
+/// that a policy could call short, and checks no pad.
+const OUT_OF_REACH: [(&str, &str); 8] = [
     ("onion_round_trip", "shared-secret-hashes-x-without-zeros"),
     ("onion_round_trip", "blinding-factor-secret-without-zeros"),
     ("node_sequence", "at-most-twenty-parts"),
@@ -26,6 +26,7 @@ const OUT_OF_REACH: [(&str, &str); 7] = [
     ("amp_sequence", "amp-at-most-twenty-parts"),
     ("amp_sequence", "amp-root-of-at-most-8-shares"),
     ("payer_over_time", "short-return-packet-below-293"),
+    ("payer_over_time", "long-pad-not-accepted"),
 ];
 
 #[test]
