@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bolt1::keys::PUBLIC_KEY_LENGTH;
 use crate::bolt1::{PublicKey, SecretKey};
-use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::construct::shared_secrets;
 use crate::bolt4::failure::{NODE, PERM};
 use crate::bolt4::{Packet, PaymentHash, Preimage, SharedSecret, return_packet};
 use crate::node::Policies;
@@ -142,8 +142,7 @@ impl Payer {
             }
         };
         let nodes = hops.iter().map(|hop| hop.public_key.encode()).collect();
-        let secrets = hop_secrets(session_key, hops.iter().map(|hop| hop.public_key));
-        let secrets = secrets.iter().map(|hop| hop.shared_secret).collect();
+        let secrets = shared_secrets(session_key, hops.iter().map(|hop| hop.public_key));
         let made = Made { payment: *payment, payment_hash, nodes, secrets, is_in_flight: true };
         self.attempts.insert(number, made);
         let preimages = &mut self.payments.entry(*payment).or_default().preimages;

@@ -6,7 +6,7 @@ use chacha20::cipher::{KeyIvInit, StreamCipher};
 use hmac::{Hmac, KeyInit, Mac};
 use secp256k1::ecdh::SharedSecret;
 use secp256k1::{PublicKey, Scalar, SecretKey};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 use crate::SESSION_KEY;
 
@@ -29,7 +29,8 @@ impl Route {
     pub fn new(nodes: &[[u8; 32]]) -> Self {
         let key = |bytes: &[u8; 32]| SecretKey::from_secret_bytes(*bytes).expect("a valid key");
         let pair = |bytes: &[u8; 32]| (key(bytes), key(bytes).public_key());
-        let scalar = Scalar::from_be_bytes([0x42; 32]).expect("a valid scalar");
+        // As good as random: a multiplication by a number with a pattern takes less time.
+        let scalar = Scalar::from_be_bytes(Sha256::digest(SESSION_KEY).into()).expect("a valid scalar");
         Self { nodes: nodes.iter().map(pair).collect(), session_key: key(&SESSION_KEY), scalar }
     }
 
@@ -49,14 +50,15 @@ impl Route {
     }
 
     /// Making a packet: the session's public key and the starting bytes, then for each hop an ECDH, ChaCha20 of 1300
-    /// bytes and HMAC of 1332, and for each hop after the first a point tweak and its part of the filler.
+    /// bytes and HMAC of 1332, and for each hop after the first adding a multiple of the
+    /// generator and its part of the filler.
     #[allow(clippy::missing_panics_doc, reason = "the scalar is no hash's inverse")]
     pub fn construct(&self) -> u8 {
         let mut ephemeral = self.session_key.public_key();
         let mut sink = stream(&mut [0; HOP_PAYLOADS]);
         for (index, (_, node)) in self.nodes.iter().enumerate() {
             if index > 0 {
-                ephemeral = ephemeral.mul_tweak(&self.scalar).expect("a point");
+                ephemeral = ephemeral.add_exp_tweak(&self.scalar).expect("a point");
                 sink ^= stream(&mut [0; HOP_PAYLOADS][..(index * FORWARDING_SHIFT).min(HOP_PAYLOADS)]);
             }
             sink ^= SharedSecret::new(node, &self.session_key).to_secret_bytes()[0];
@@ -65,15 +67,15 @@ impl Route {
         sink ^ ephemeral.serialize()[1]
     }
 
-    /// Opening what the last hop returned: the session's public key, and for each hop an ECDH, a point tweak after the first, ChaCha20
-    /// of 292 bytes and HMAC of 260.
+    /// Opening what the last hop returned: the session's public key, for each hop an ECDH, ChaCha20 of 292 bytes and HMAC
+    /// of 260, and for each between the first and the last adding a multiple of the generator.
     #[allow(clippy::missing_panics_doc, reason = "the scalar is no hash's inverse")]
     pub fn open_failure(&self) -> u8 {
         let mut ephemeral = self.session_key.public_key();
         let mut sink = 0;
         for (index, (_, node)) in self.nodes.iter().enumerate() {
-            if index > 0 {
-                ephemeral = ephemeral.mul_tweak(&self.scalar).expect("a point");
+            if index > 0 && index + 1 < self.nodes.len() {
+                ephemeral = ephemeral.add_exp_tweak(&self.scalar).expect("a point");
             }
             sink ^= SharedSecret::new(node, &self.session_key).to_secret_bytes()[0];
             sink ^= stream(&mut [0; RETURN_PACKET]) ^ mac(&[7; RETURN_PACKET - 32]);

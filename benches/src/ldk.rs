@@ -62,6 +62,12 @@ impl Route {
         Self { secp, session_key, pad, nodes, path }
     }
 
+    /// The last node's public key, in hexadecimal.
+    #[cfg(fuzzing)]
+    pub fn last_node(&self) -> String {
+        self.path.hops.last().map_or_else(String::new, |hop| hop.pubkey.to_string())
+    }
+
     /// The nodes' secret keys.
     pub fn node_secrets(&self) -> Vec<[u8; 32]> {
         self.nodes.iter().map(|node| node.get_node_secret_key().secret_bytes()).collect()
@@ -110,6 +116,63 @@ impl Route {
             }
         }
         0
+    }
+}
+
+/// Opening what the last hop returned, with a function that LDK shows only in builds with `cfg(fuzzing)`. LDK's ChaCha20
+/// does nothing there, so a packet has to come as its last hop made it, and the times are those of all the rest.
+#[cfg(fuzzing)]
+pub mod failure {
+    use lightning::bitcoin::secp256k1::{All, Secp256k1};
+    use lightning::ln::channelmanager::{HTLCSource, PaymentId};
+    use lightning::ln::msgs::OnionErrorPacket;
+    use lightning::ln::onion_utils::process_onion_failure;
+    use lightning::util::logger::{Logger, Record};
+
+    use super::{Quiet, Route};
+    use crate::AMOUNT_MSAT;
+
+    /// A payment that may fail.
+    pub struct Sent {
+        secp: Secp256k1<All>,
+        source: HTLCSource,
+    }
+
+    impl Sent {
+        /// The payment over this route.
+        pub fn new(route: &Route) -> Self {
+            let source = HTLCSource::OutboundRoute {
+                path: route.path.clone(),
+                session_priv: route.session_key,
+                first_hop_htlc_msat: AMOUNT_MSAT,
+                payment_id: PaymentId([0; 32]),
+                bolt12_invoice: None,
+            };
+            Self { secp: route.secp.clone(), source }
+        }
+
+        /// Opens the packet. What LDK finds has no public field: [`Sent::log`] is for looking at it.
+        pub fn open(&self, packet: &[u8]) {
+            let packet = OnionErrorPacket { data: packet.to_vec(), attribution_data: None };
+            process_onion_failure(&self.secp, &&Quiet, &self.source, packet);
+        }
+
+        /// What LDK logs when it opens the packet: the node that failed, and why.
+        #[allow(clippy::missing_panics_doc, reason = "nothing else holds the lock")]
+        pub fn log(&self, packet: &[u8]) -> String {
+            let packet = OnionErrorPacket { data: packet.to_vec(), attribution_data: None };
+            let lines = Lines(std::sync::Mutex::default());
+            process_onion_failure(&self.secp, &&lines, &self.source, packet);
+            lines.0.into_inner().expect("nobody panicked")
+        }
+    }
+
+    struct Lines(std::sync::Mutex<String>);
+
+    impl Logger for Lines {
+        fn log(&self, record: Record) {
+            *self.0.lock().expect("nobody panicked") += &format!("{}\n", record.args);
+        }
     }
 }
 

@@ -1,20 +1,11 @@
 //! `cargo run --release --manifest-path benches/Cargo.toml`: the ratios that the times are compared for, and whether
 //! they reach their goals.
-//!
-//! The contestants take turns in short rounds and the best round of each counts, so that what else the machine does
-//! troubles all of them alike.
 
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::time::Instant;
 
-use spontan_bench::{ROUTES, floor, ldk, ours, payload};
+use spontan_bench::{FLOOR_GOAL, ROUTES, best, floor, ldk, mark, ours, payload, row};
 
-const ROUNDS: usize = 300;
-const ROUND_NANOSECONDS: f64 = 1e6;
-
-/// At most so much of the bare cryptography's time.
-const FLOOR_GOAL: f64 = 1.15;
 /// At least so many times as fast as LDK at decoding a payload into its fields.
 const DECODE_GOAL: f64 = 2.0;
 /// At least so many times as fast as that at walking its records: types, lengths, order.
@@ -83,38 +74,4 @@ fn main() -> ExitCode {
          {WALK_GOAL} times as fast as LDK decodes"
     );
     if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-fn row(name: &str, floor: f64, ours: f64, ldk: f64) -> usize {
-    let reached = ours / floor <= FLOOR_GOAL && ours < ldk;
-    let times = [floor, ours, ldk].map(|time| format!("{:>8.1} us", time / 1e3)).concat();
-    println!("{name:20}{times}{:>13.3}{:>11.2}{}", ours / floor, ldk / ours, mark(reached));
-    usize::from(!reached)
-}
-
-const fn mark(reached: bool) -> &'static str {
-    if reached { "" } else { "   missed" }
-}
-
-/// The best time of one call of each, in nanoseconds.
-fn best<const N: usize>(contestants: &mut [&mut dyn FnMut(); N]) -> [f64; N] {
-    let mut calls = [1_u32; N];
-    for (contestant, calls) in contestants.iter_mut().zip(&mut calls) {
-        while time(contestant, *calls) * f64::from(*calls) < ROUND_NANOSECONDS {
-            *calls *= 2;
-        }
-    }
-    let mut best = [f64::INFINITY; N];
-    for _ in 0..ROUNDS {
-        for ((contestant, calls), best) in contestants.iter_mut().zip(calls).zip(&mut best) {
-            *best = best.min(time(contestant, calls));
-        }
-    }
-    best
-}
-
-fn time(contestant: &mut dyn FnMut(), calls: u32) -> f64 {
-    let start = Instant::now();
-    (0..calls).for_each(|_| contestant());
-    start.elapsed().as_nanos() as f64 / f64::from(calls)
 }

@@ -1,7 +1,7 @@
 //! Spontan's reference.
 
 use spontan::bolt1::{SecretKey, tlv};
-use spontan::bolt4::construct::hop_secrets;
+use spontan::bolt4::construct::shared_secrets;
 use spontan::bolt4::payload::{Payload, PayloadNamespace};
 use spontan::bolt4::{Blocks, Msat, Packet, Preimage, SharedSecret, ShortChannelId, peel, return_packet};
 use spontan::scheme::keysend;
@@ -39,15 +39,20 @@ impl Route {
         keysend::send(&self.session_key, &Preimage(PREIMAGE), &self.hops, &[]).expect("a valid route").packet
     }
 
-    /// What the payer gets when the last hop fails and all others wrap its failure.
+    /// What the last hop makes when it fails, before anybody has obfuscated it.
     #[allow(clippy::missing_panics_doc, reason = "the message fits")]
-    pub fn failure(&self) -> Vec<u8> {
-        let secrets = self.shared_secrets();
+    pub fn bare_failure(&self) -> Vec<u8> {
         let message = [0x20, 0x02];
+        let secrets = self.shared_secrets();
         let last = secrets.last().expect("a route has a hop");
-        let packet = return_packet::create(last, &message, return_packet::pad_length(message.len()));
-        let mut packet = packet.expect("a short message fits");
-        secrets.iter().rev().for_each(|secret| return_packet::obfuscate(secret, &mut packet));
+        return_packet::create(last, &message, return_packet::pad_length(message.len()))
+            .expect("a short message fits")
+    }
+
+    /// What the payer gets when the last hop fails and all others wrap its failure.
+    pub fn failure(&self) -> Vec<u8> {
+        let mut packet = self.bare_failure();
+        self.shared_secrets().iter().rev().for_each(|secret| return_packet::obfuscate(secret, &mut packet));
         packet
     }
 
@@ -58,7 +63,7 @@ impl Route {
 
     fn shared_secrets(&self) -> Vec<SharedSecret> {
         let nodes = self.hops.iter().map(|hop| hop.public_key);
-        hop_secrets(&self.session_key, nodes).iter().map(|hop| hop.shared_secret).collect()
+        shared_secrets(&self.session_key, nodes)
     }
 
     /// Peels at every hop, until the final one; gives how many there were.

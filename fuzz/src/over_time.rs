@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use spontan::bolt1::tlv::MAX_MSAT;
 use spontan::bolt1::{PublicKey, SecretKey};
-use spontan::bolt4::construct::hop_secrets;
+use spontan::bolt4::construct::shared_secrets;
 use spontan::bolt4::return_packet::{RETURN_PACKET_LENGTH, create, obfuscate, pad_length};
 use spontan::protocol::Content;
 use spontan::protocol::operation::{
@@ -345,11 +345,11 @@ fn change(input: &mut PayerSequence, rng: &mut Rng) -> Option<()> {
 fn failure(session_key: &Hex, hops: &[SendHop], rng: &mut Rng) -> Option<Vec<u8>> {
     let session_key = SecretKey::decode(&session_key.0).ok()?;
     let nodes: Option<Vec<_>> = hops.iter().map(|hop| PublicKey::decode(&hop.public_key.0).ok()).collect();
-    let secrets = hop_secrets(&session_key, nodes?);
+    let secrets = shared_secrets(&session_key, nodes?);
     let hop = rng.usize(..secrets.len().max(1));
     let message = MESSAGES[rng.usize(..MESSAGES.len())];
-    let mut packet = create(&secrets.get(hop)?.shared_secret, message, pad_length(message.len()))?;
-    secrets[..=hop].iter().rev().for_each(|hop| obfuscate(&hop.shared_secret, &mut packet));
+    let mut packet = create(secrets.get(hop)?, message, pad_length(message.len()))?;
+    secrets[..=hop].iter().rev().for_each(|secret| obfuscate(secret, &mut packet));
     Some(packet)
 }
 

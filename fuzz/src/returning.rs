@@ -4,7 +4,7 @@
 use fastrand::Rng;
 use spontan::bolt1::{PublicKey, SecretKey};
 use spontan::bolt4::attribution::{HOPS, LENGTH};
-use spontan::bolt4::construct::hop_secrets;
+use spontan::bolt4::construct::shared_secrets;
 use spontan::bolt4::return_packet::{self, obfuscate};
 use spontan::bolt4::stream::{KeyType, key, mac};
 use spontan::bolt4::{HMAC_LENGTH, SharedSecret};
@@ -183,7 +183,7 @@ pub fn mutate(data: &mut [u8], size: usize, max: usize, seed: u32, raw: Raw<'_>)
 fn change(input: &mut FailureOpen, rng: &mut Rng, raw: Raw<'_>) -> Option<()> {
     let session_key = SecretKey::decode(&input.session_key.0).ok()?;
     let nodes: Option<Vec<_>> = input.public_keys.iter().map(|key| PublicKey::decode(&key.0).ok()).collect();
-    let secrets: Vec<_> = hop_secrets(&session_key, nodes?).iter().map(|hop| hop.shared_secret).collect();
+    let secrets = shared_secrets(&session_key, nodes?);
     let opened = return_packet::open(&secrets, &input.packet.0)?;
     let mut body = opened.packet[HMAC_LENGTH..].to_vec();
     match rng.u8(..4) {

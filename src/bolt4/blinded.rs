@@ -4,7 +4,7 @@
 use chacha20poly1305::ChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead, KeyInit};
 
-use super::construct::hop_secrets;
+use super::construct::shared_secrets;
 use super::secret::{SharedPoint, blinding_factor};
 use super::stream::{KeyType, key, mac};
 use super::types::{Blocks, Msat, SharedSecret, ShortChannelId};
@@ -109,7 +109,7 @@ pub struct BlindedHop {
 /// The hops of a blinded route, introduction node first. `hops` are the nodes' keys, each with its `encrypted_data_tlv`. The first path
 /// key is the public key of `session_key`.
 pub fn create(session_key: &SecretKey, hops: &[(PublicKey, &[u8])]) -> Vec<BlindedHop> {
-    let secrets = hop_secrets(session_key, hops.iter().map(|(node, _)| *node));
+    let secrets = shared_secrets(session_key, hops.iter().map(|(node, _)| *node));
     let hop = |((node, data), secret): (&(PublicKey, &[u8]), SharedSecret)| {
         let encrypted_recipient_data = encrypt(&rho(&secret), data);
         Some(BlindedHop {
@@ -118,7 +118,7 @@ pub fn create(session_key: &SecretKey, hops: &[(PublicKey, &[u8])]) -> Vec<Blind
         })
     };
     // A factor of zero or of n and above would be an HMAC that nobody has ever seen.
-    hops.iter().zip(secrets.iter().map(|secret| secret.shared_secret)).filter_map(hop).collect()
+    hops.iter().zip(secrets).filter_map(hop).collect()
 }
 
 /// What a node on a blinded route learns.

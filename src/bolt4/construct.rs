@@ -66,31 +66,62 @@ pub struct HopSecret {
 }
 
 /// The secrets of all hops, first hop first.
-///
-/// The ephemeral public keys are made the hop's way, by multiplying the point, which is faster than deriving each from
-/// its secret key; both give the same (see the tests).
 pub fn hop_secrets(
     session_key: &SecretKey,
     public_keys: impl IntoIterator<Item = PublicKey>,
 ) -> Vec<HopSecret> {
-    let mut secret_key = *session_key;
-    let mut ephemeral = session_key.public_key();
-    let mut factor = None;
-    let mut secrets = Vec::new();
-    for public_key in public_keys {
-        if let Some(factor) = factor {
-            // A factor of zero or of n and above would be a SHA-256 output that nobody has ever seen.
-            let (Some(next_secret), Some(next)) = (secret_key.times(factor), ephemeral.times(factor)) else {
-                break;
-            };
-            (secret_key, ephemeral) = (next_secret, next);
-        }
-        let shared_point = SharedPoint::new(&public_key, &secret_key);
-        let shared_secret = shared_point.shared_secret();
-        factor = Some(blinding_factor(&ephemeral, &shared_secret));
-        secrets.push(HopSecret { ephemeral, shared_point, shared_secret });
+    let mut walk = Walk::new(session_key);
+    let hop = |public_key| {
+        let (shared_point, shared_secret) = walk.next(&public_key)?;
+        Some(HopSecret { ephemeral: walk.ephemeral(), shared_point, shared_secret })
+    };
+    public_keys.into_iter().map_while(hop).collect()
+}
+
+/// The BOLT 4 secrets of all hops, first hop first: all that a payer needs to read what comes back.
+pub fn shared_secrets(
+    session_key: &SecretKey,
+    public_keys: impl IntoIterator<Item = PublicKey>,
+) -> Vec<SharedSecret> {
+    let mut walk = Walk::new(session_key);
+    public_keys.into_iter().map_while(|public_key| Some(walk.next(&public_key)?.1)).collect()
+}
+
+/// The payer's way along the hops.
+struct Walk {
+    /// The ephemeral secret key of the hop that was reached.
+    secret_key: SecretKey,
+    /// The last ephemeral public key that somebody asked for, with its secret key.
+    ephemeral: (SecretKey, PublicKey),
+    /// The secret of the hop that was reached.
+    shared_secret: Option<SharedSecret>,
+}
+
+impl Walk {
+    fn new(session_key: &SecretKey) -> Self {
+        let ephemeral = (*session_key, session_key.public_key());
+        Self { secret_key: *session_key, ephemeral, shared_secret: None }
     }
-    secrets
+
+    /// Goes to the next hop. Nothing if a blinding factor is zero or n and above: a SHA-256 output that nobody has seen.
+    fn next(&mut self, public_key: &PublicKey) -> Option<(SharedPoint, SharedSecret)> {
+        if let Some(shared_secret) = self.shared_secret {
+            let factor = blinding_factor(&self.ephemeral(), &shared_secret);
+            self.secret_key = self.secret_key.times(factor)?;
+        }
+        let shared_point = SharedPoint::new(public_key, &self.secret_key);
+        let shared_secret = shared_point.shared_secret();
+        self.shared_secret = Some(shared_secret);
+        Some((shared_point, shared_secret))
+    }
+
+    /// The ephemeral public key of the hop that was reached. It is made from the one before and the difference of their
+    /// secret keys. A hop, which has no secret key, multiplies the point; both give the same (see the tests).
+    fn ephemeral(&mut self) -> PublicKey {
+        let (from, point) = self.ephemeral;
+        self.ephemeral = (self.secret_key, point.moved(&from, &self.secret_key));
+        self.ephemeral.1
+    }
 }
 
 /// Builds the packet for the first hop. `associated_data` is the payment hash (32 bytes) for a payment.
@@ -190,16 +221,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ephemeral_keys_by_point_and_by_scalar_agree() {
+    fn ephemeral_keys_by_difference_by_point_and_by_scalar_agree() {
         let session_key = SecretKey::decode(&[0x41; 32]).unwrap();
         let nodes: Vec<_> =
             (1..=20_u8).map(|seed| SecretKey::decode(&[seed; 32]).unwrap().public_key()).collect();
-        let mut plain = session_key;
+        let (mut plain, mut point) = (session_key, session_key.public_key());
         for (secret, node) in hop_secrets(&session_key, nodes.iter().copied()).iter().zip(&nodes) {
-            assert_eq!(secret.ephemeral, plain.public_key());
+            assert_eq!((secret.ephemeral, point), (plain.public_key(), plain.public_key()));
             assert!(secret.shared_point == SharedPoint::new(node, &plain));
-            plain = plain.times(blinding_factor(&plain.public_key(), &secret.shared_secret)).unwrap();
+            assert_eq!(secret.shared_secret, secret.shared_point.shared_secret());
+            let factor = blinding_factor(&point, &secret.shared_secret);
+            (plain, point) = (plain.times(factor).unwrap(), point.times(factor).unwrap());
         }
+        let full = hop_secrets(&session_key, nodes.iter().copied());
+        let bare: Vec<_> = full.iter().map(|hop| hop.shared_secret).collect();
+        assert_eq!((shared_secrets(&session_key, nodes.iter().copied()), bare.len()), (bare, 20));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{bytes, public_key, secret_key};
 use crate::bolt4::SharedSecret;
 use crate::bolt4::attribution::{self, AttributionData};
-use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::construct;
 use crate::bolt4::return_packet::{self, RETURN_PACKET_LENGTH};
 use crate::node::Policies;
 use crate::node::policy::{ReturnPacketPad, ShortReturnPacket};
@@ -18,7 +18,7 @@ fn shared_secret(value: &Hex) -> Result<SharedSecret, Content> {
 fn shared_secrets(session_key: &Hex, public_keys: &[Hex]) -> Result<Vec<SharedSecret>, Content> {
     let session_key = secret_key(session_key, "session_key_invalid")?;
     let nodes = public_keys.iter().map(public_key).collect::<Result<Vec<_>, _>>()?;
-    Ok(hop_secrets(&session_key, nodes).iter().map(|hop| hop.shared_secret).collect())
+    Ok(construct::shared_secrets(&session_key, nodes))
 }
 
 pub fn create(input: &input::FailureCreate) -> OperationResult<output::ReturnPacket> {

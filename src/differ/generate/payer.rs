@@ -9,7 +9,7 @@ use super::bytes::one_byte;
 use super::scope::Scope;
 use crate::blueprint::ordinary::{self, AMOUNT, EXPIRY};
 use crate::bolt1::SecretKey;
-use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::construct::shared_secrets;
 use crate::bolt4::return_packet::{create, obfuscate, pad_length};
 use crate::bolt4::stream::{KeyType, key, mac};
 use crate::bolt4::{HMAC_LENGTH, SharedSecret};
@@ -186,7 +186,7 @@ impl Story {
         let secrets: Vec<_> = match SecretKey::decode(&session_key.0) {
             Ok(session_key) if sent => {
                 let nodes = nodes.iter().map(|node| ordinary::node(*node).public_key());
-                hop_secrets(&session_key, nodes).into_iter().map(|hop| hop.shared_secret).collect()
+                shared_secrets(&session_key, nodes)
             }
             _ => Vec::new(),
         };

@@ -5,7 +5,7 @@ use crate::blueprint::ordinary;
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::SharedSecret;
 use crate::bolt4::attribution::{AttributionData, HOPS, LENGTH};
-use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::construct::shared_secrets;
 use crate::bolt4::return_packet::{MESSAGE_AND_PAD, obfuscate};
 use crate::bolt4::stream::{KeyType, key, mac};
 use crate::differ::dice::Dice;
@@ -65,8 +65,8 @@ impl Route {
         let session_key = SecretKey::decode(&any).unwrap_or_else(|_| ordinary::session(0));
         let nodes: Vec<_> =
             (0..count).map(|_| ordinary::node(dice.below(ordinary::KEYS)).public_key()).collect();
-        let secrets = hop_secrets(&session_key, nodes.iter().copied());
-        Self { session_key, nodes, secrets: secrets.iter().map(|hop| hop.shared_secret).collect() }
+        let secrets = shared_secrets(&session_key, nodes.iter().copied());
+        Self { session_key, nodes, secrets }
     }
 
     fn session_key(&self, dice: &mut Dice) -> Hex {

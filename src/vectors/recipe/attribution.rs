@@ -10,7 +10,7 @@ use crate::blueprint::label;
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::SharedSecret;
 use crate::bolt4::attribution::{AttributionData, HOPS, LENGTH};
-use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::construct::shared_secrets;
 use crate::bolt4::return_packet::{self, obfuscate};
 use crate::bolt4::stream::{KeyType, key};
 use crate::protocol::operation::{AttributionOpen, AttributionUpdate, Input};
@@ -38,10 +38,7 @@ const READ: [&str; 3] =
     ["bolt4.attribution.verify", "bolt4.attribution.hold-time", "bolt4.attribution.hmacs"];
 
 fn published_secrets() -> Vec<SharedSecret> {
-    hop_secrets(&repeated(0x41), (0x41..=0x45).map(|key| repeated(key).public_key()))
-        .iter()
-        .map(|hop| hop.shared_secret)
-        .collect()
+    shared_secrets(&repeated(0x41), (0x41..=0x45).map(|key| repeated(key).public_key()))
 }
 
 /// BOLT 4's long failure in the clear, as its last node makes it.
@@ -281,10 +278,7 @@ impl Back {
     }
 
     fn secrets(&self) -> Vec<SharedSecret> {
-        hop_secrets(&self.session_key, self.public_keys.iter().copied())
-            .iter()
-            .map(|hop| hop.shared_secret)
-            .collect()
+        shared_secrets(&self.session_key, self.public_keys.iter().copied())
     }
 
     /// What the payer gets: the packet, if the payment failed, and the data.

@@ -7,7 +7,7 @@ use super::suite::{Subject, Suite};
 use crate::blueprint::label;
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::HMAC_LENGTH;
-use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::construct::shared_secrets;
 use crate::bolt4::return_packet::{self, RETURN_PACKET_LENGTH, obfuscate};
 use crate::bolt4::stream::{KeyType, key, mac};
 use crate::bolt4::{Blocks, Msat, Preimage, SharedSecret, ShortChannelId};
@@ -136,7 +136,7 @@ impl Story {
     fn secrets(&self, attempt: usize) -> Vec<SharedSecret> {
         let Attempt { key, nodes, .. } = &self.attempts[attempt];
         let keys = nodes.iter().chain([&PAYEE]).map(|number| node(*number));
-        hop_secrets(&session_key(*key), keys).iter().map(|hop| hop.shared_secret).collect()
+        shared_secrets(&session_key(*key), keys)
     }
 
     /// Hop `hop` of an attempt fails it with a message whose length goes beyond the packet.

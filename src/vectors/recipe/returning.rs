@@ -7,7 +7,7 @@ use super::suite::{Subject, Suite, Twin};
 use crate::blueprint::label;
 use crate::bolt1::{PublicKey, SecretKey};
 use crate::bolt4::SharedSecret;
-use crate::bolt4::construct::hop_secrets;
+use crate::bolt4::construct::{hop_secrets, shared_secrets};
 use crate::bolt4::return_packet::{self, obfuscate};
 use crate::bolt4::secret::blinding_factor;
 use crate::bolt4::stream::{KeyType, key, mac};
@@ -72,18 +72,16 @@ fn message_of(length: usize) -> Vec<u8> {
 /// `failure.create`.
 pub fn create(suite: &mut Suite) {
     suite.section(ERRING_NODE);
-    let secrets = hop_secrets(&repeated(0x41), (0x41..=0x45).map(|key| repeated(key).public_key()));
-    let published = FailureCreate {
-        shared_secret: hex_of(secrets[4].shared_secret.0),
-        failure_message: hex_of(unhex("2002")),
-    };
+    let secrets = shared_secrets(&repeated(0x41), (0x41..=0x45).map(|key| repeated(key).public_key()));
+    let published =
+        FailureCreate { shared_secret: hex_of(secrets[4].0), failure_message: hex_of(unhex("2002")) };
     let about = "BOLT 4's error test: temporary_node_failure from the last of five nodes, before any other node wraps it.";
     let first = suite
         .case("bolt4-temporary-node-failure", about, published)
         .flag("published")
         .spec("bolt04/onion-error-test.json")
-        .step("um", key(KeyType::Um, &secrets[4].shared_secret.0))
-        .step("ammag", key(KeyType::Ammag, &secrets[4].shared_secret.0))
+        .step("um", key(KeyType::Um, &secrets[4].0))
+        .step("ammag", key(KeyType::Ammag, &secrets[4].0))
         .shows(PACKET)
         .accepted();
     let mut made = |name: String, about: String, message: Vec<u8>, flag: &str| {
@@ -151,17 +149,17 @@ fn odd_secrets() -> Vec<(&'static str, &'static str, [u8; 32])> {
 pub fn wrap(suite: &mut Suite) {
     suite.section(INTERMEDIATE);
     let shown = ["bolt4.error.relay", "bolt4.error.stream"];
-    let secrets = hop_secrets(&repeated(0x41), (0x41..=0x45).map(|key| repeated(key).public_key()));
+    let secrets = shared_secrets(&repeated(0x41), (0x41..=0x45).map(|key| repeated(key).public_key()));
     for node in (0..4).rev() {
         let input = FailureWrap {
-            shared_secret: hex_of(secrets[node].shared_secret.0),
+            shared_secret: hex_of(secrets[node].0),
             packet: hex_of(unhex(published::RETURN_PACKETS[node + 1])),
         };
         suite
             .case(format!("bolt4-node-{node}"), format!("BOLT 4's long failure at node {node}."), input)
             .flag("published")
             .spec("04-onion-routing.md:1769-1842")
-            .step("ammag", key(KeyType::Ammag, &secrets[node].shared_secret.0))
+            .step("ammag", key(KeyType::Ammag, &secrets[node].0))
             .shows(shown)
             .accepted();
     }
@@ -240,10 +238,7 @@ impl Returned {
     }
 
     fn secrets(&self) -> Vec<SharedSecret> {
-        hop_secrets(&self.session_key, self.public_keys.iter().copied())
-            .iter()
-            .map(|hop| hop.shared_secret)
-            .collect()
+        shared_secrets(&self.session_key, self.public_keys.iter().copied())
     }
 
     fn make(&mut self, hop: usize, message: &[u8]) {
