@@ -54,6 +54,7 @@ def pages(spontan, folder):
     subprocess.run([spontan, "matrix", "--output", matrix, right, wrong], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([spontan, "site", "--output", site, right, wrong], check=True, stdout=subprocess.DEVNULL)
     kinds = ["index", "suites/keysend.receive", "cases/node.sequence/part-times-out", "requirements/bolt4.mpp.wait"]
+    kinds += ["quirks", "README", "docs/protocol", "docs/results/README", "vectors/README"]
     return [report, matrix, *(site / f"{kind}.html" for kind in kinds)]
 
 

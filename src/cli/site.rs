@@ -1,4 +1,4 @@
-//! `spontan site`: the vectors as pages, each case and requirement at an address of its own.
+//! `spontan site`: the vectors and the documents as pages, each case and requirement at an address of its own.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::report::jsonl;
 use crate::report::matrix::page;
 use crate::report::site::Site;
 
-/// Write the vectors as pages: each suite, case and requirement at an address of its own
+/// Write the vectors and the documents as pages: each suite, case and requirement at an address of its own
 ///
 /// The pages need no network and no script, and link to each other by relative paths: open index.html, or put the folder
 /// on any web server. With results, each case's page says what the implementations answered, and there is matrix.html.

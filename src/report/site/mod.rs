@@ -1,17 +1,21 @@
-//! The vectors as pages that link to each other: an index, a page for each suite, each case and each requirement. What a case
-//! page says is what `spontan show` says, and what implementations answered, of which there are results.
+//! The vectors as pages that link to each other: an index, a page for each suite, each case and each requirement, the known
+//! bugs, and the documents ([`guide`]). What a case page says is what `spontan show` says, and what implementations answered, of
+//! which there are results.
+
+mod frame;
+mod guide;
 
 use std::fmt::Write;
 
+use self::frame::{Page, link, start};
 use super::matrix::{Column, detail};
-use super::page::{END, escaped, head, number_cells, table_head};
+use super::page::{END, escaped, number_cells, table_head};
 use super::value;
 use crate::harness::plan;
+use crate::quirks::Quirk;
 use crate::vectors::open_text::OPEN_TEXTS;
 use crate::vectors::requirement::{Document, Requirement, Requirements};
 use crate::vectors::{Case, Level, Suite, VerdictKind, schema, twin};
-
-const STYLE: &str = include_str!("site.css");
 
 /// What the pages are made of.
 pub struct Site<'a> {
@@ -25,9 +29,6 @@ pub struct Site<'a> {
     pub columns: &'a [Column],
 }
 
-/// A page: its path in the site, and its text.
-pub type Page = (String, String);
-
 /// The path of a case's page: `bigsize.decode/zero.html`.
 fn case_path(id: &str) -> String {
     format!("cases/{id}.html")
@@ -39,23 +40,6 @@ fn requirement_path(id: &str) -> String {
 
 fn suite_path(name: &str) -> String {
     format!("suites/{name}.html")
-}
-
-/// A link from a page that is so many folders deep.
-fn link(depth: usize, path: &str, text: &str) -> String {
-    format!("<a href=\"{}{}\">{}</a>", "../".repeat(depth), escaped(path), escaped(text))
-}
-
-/// The start of a page: where it is, its name.
-fn start(title: &str, above: &[String], heading: &str) -> String {
-    let mut out = head(&format!("{title} - Spontan"), STYLE);
-    let _ = writeln!(
-        out,
-        "<nav aria-label=\"Where this is\">{}</nav>\n<h1>{}</h1>",
-        above.join(" / "),
-        escaped(heading)
-    );
-    out
 }
 
 impl Site<'_> {
@@ -71,6 +55,8 @@ impl Site<'_> {
             .chain(suites)
             .chain(cases)
             .chain(requirements)
+            .chain(std::iter::once(("quirks.html".to_owned(), self.quirks())))
+            .chain(guide::pages(!self.columns.is_empty()))
     }
 
     fn index(&self) -> String {
@@ -92,7 +78,16 @@ impl Site<'_> {
                 names.join(", ")
             );
         }
-        out.push_str("<h2>Suites</h2>\n");
+        let _ = writeln!(
+            out,
+            "<p>{}: {} ways to get it wrong.\n<h2>Documents</h2>\n<ul class=\"columns\">",
+            link(0, "quirks.html", "Seeded bugs"),
+            Quirk::ALL.len()
+        );
+        for (path, title) in guide::titles() {
+            let _ = writeln!(out, "<li>{}", link(0, &path, &title));
+        }
+        out.push_str("</ul>\n<h2>Suites</h2>\n");
         let levels = [Level::Must, Level::Should, Level::May, Level::Proposal];
         let names: Vec<_> = std::iter::once("cases").chain(levels.iter().map(|level| level.name())).collect();
         table_head("suite", &names, &mut out);
@@ -299,11 +294,44 @@ impl Site<'_> {
         out + END
     }
 
+    /// The seeded bugs, as [`Quirk`] lists them.
+    fn quirks(&self) -> String {
+        let mut out = start("Seeded bugs", &[link(0, "index.html", "Spontan")], "Seeded bugs");
+        out.push_str(
+            "<p>Each is an implementation that differs from the right one in one thing, and that cases find. \
+             <code>spontan quirks</code> runs them all and says which cases find which.\n<dl>",
+        );
+        for quirk in Quirk::ALL {
+            let name = escaped(quirk.name());
+            let place = self.place(quirk.spec());
+            let _ = write!(
+                out,
+                "<dt id=\"{name}\">{name}<dd>{}<br><small>{place}</small>",
+                with_code(quirk.about())
+            );
+            if let Some(why) = quirk.equivalent() {
+                let _ = write!(out, "<br>No case can find it: {}", with_code(why));
+            }
+            out.push('\n');
+        }
+        out.push_str("</dl>\n");
+        out + END
+    }
+
     /// The cases that cite a requirement.
     fn citing(&self, id: &str) -> impl Iterator<Item = &Case> {
         let cases = self.suites.iter().flat_map(|suite| &suite.cases);
         cases.filter(move |case| case.requirements.iter().any(|cited| cited == id))
     }
+}
+
+/// A text in which backticks mark code.
+fn with_code(text: &str) -> String {
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        0 => escaped(part),
+        _ => format!("<code>{}</code>", escaped(part)),
+    };
+    text.split('`').enumerate().map(part).collect()
 }
 
 /// Lines of a document, each range a link to GitHub at the commit that they are of.
@@ -327,7 +355,7 @@ fn linked(document: &Document, lines: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::path::{Component, Path, PathBuf};
 
     use super::*;
@@ -357,9 +385,10 @@ mod tests {
 
     #[test]
     fn every_link_leads_to_a_page_and_every_page_is_linked_to() {
-        let pages = pages(|_| ());
-        let paths: BTreeSet<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
-        assert_eq!(paths.len(), pages.len(), "two pages have one path");
+        let all = pages(|_| ());
+        let count = all.len();
+        let pages: BTreeMap<String, String> = all.into_iter().collect();
+        assert_eq!(pages.len(), count, "two pages have one path");
         let mut linked = BTreeSet::from(["index.html".to_owned()]);
         for (path, text) in &pages {
             for link in
@@ -368,12 +397,15 @@ mod tests {
                 if link.starts_with("https://") {
                     continue;
                 }
-                let target = target(path, link);
-                assert!(paths.contains(target.as_str()), "{path}: there is no {link}");
+                let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+                let target = if file.is_empty() { path.clone() } else { target(path, file) };
+                let text = pages.get(&target).unwrap_or_else(|| panic!("{path}: there is no {link}"));
+                let is_there = anchor.is_empty() || text.contains(&format!(" id=\"{anchor}\""));
+                assert!(is_there, "{path}: {link} leads to no heading");
                 linked.insert(target);
             }
         }
-        assert_eq!(linked.len(), paths.len());
+        assert_eq!(linked.len(), pages.len());
     }
 
     #[test]
