@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 use clap::Args;
+use clap_complete::{ArgValueCandidates, CompletionCandidate};
 use serde_json::{Value, json};
 
 use super::cases::{self, VectorsFrom};
@@ -14,7 +15,7 @@ use crate::protocol::OPERATIONS;
 use crate::protocol::reason::{REASONS, Reason};
 use crate::report::failure;
 use crate::vectors::open_text::{OPEN_TEXTS, OpenText};
-use crate::vectors::requirement::{Requirement, Requirements};
+use crate::vectors::requirement::{self, Requirement, Requirements};
 use crate::vectors::schema::{self, Field};
 use crate::vectors::{Case, lint::FLAGS};
 
@@ -30,6 +31,7 @@ pub struct ExplainArgs {
     all: bool,
     /// An operation (keysend.receive), a requirement (such as bolt1.tlv.types-increasing), a flag
     /// (near-miss), a reason (preimage_mismatch) or an open text (bolts-1355)
+    #[arg(add = ArgValueCandidates::new(candidates))]
     word: Option<String>,
 }
 
@@ -75,6 +77,12 @@ fn one(word: &str, requirements: &Requirements, cases: &[&Case], shown: usize) -
     Err(Failure::usage(format!(
         "there is no operation, requirement, flag, reason or open text {word:?}. Did you mean one of these?{near}\n`spontan explain` lists all"
     )))
+}
+
+/// What a shell may complete.
+fn candidates() -> Vec<CompletionCandidate> {
+    requirement::built_in()
+        .map_or_else(|_| Vec::new(), |all| words(&all).map(CompletionCandidate::new).collect())
 }
 
 /// Everything that can be explained.

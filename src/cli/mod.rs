@@ -86,6 +86,14 @@ enum Command {
 
 /// Reads the command line, runs the command and returns the exit code.
 pub fn run() -> ExitCode {
+    match shell::complete(Arguments::command) {
+        Ok(false) => {}
+        Ok(true) => return Exit::Ok.into(),
+        Err(error) => {
+            let _ = error.print();
+            return Exit::Usage.into();
+        }
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -114,7 +122,7 @@ pub fn run() -> ExitCode {
         Command::Adapter(args) => serve::run(&args),
         Command::Vectors(command) => vectors::run(&command),
         Command::Quirks(args) => quirks::run(&args),
-        Command::Completions(args) => shell::completions(&args, Arguments::command()),
+        Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args, Arguments::command()),
     };
     let interrupted = interrupt::received();

@@ -7,6 +7,7 @@ use super::cases::{self, CasesFrom};
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::known::KnownFailures;
+use crate::harness::select;
 use crate::harness::session::runner_hello;
 use crate::harness::text::{printable, shorten};
 use crate::harness::{Check, CheckResult, Observer, plan};
@@ -27,6 +28,7 @@ pub struct ReplayArgs {
     #[arg(long)]
     full: bool,
     /// The id of the case, as shown by `spontan list`
+    #[arg(add = select::case_ids())]
     id: String,
     #[command(flatten)]
     adapter: AdapterArgs,

@@ -1,19 +1,23 @@
-//! `spontan completions` and `spontan man`: both are generated from the definition of the command line.
+//! `spontan completions` and `spontan man`, both generated from the definition of the command line.
 
-use std::io;
 use std::path::PathBuf;
+use std::{env, io};
 
 use clap::{Args, Command};
-use clap_complete::Shell;
+use clap_complete::env::Shells;
+use clap_complete::{CompleteEnv, Shell};
 
 use super::exit::{Exit, Failure};
 use super::output;
 
-/// Print a completion script for your shell
+/// Set by the scripts of `spontan completions` when they ask what a word may become.
+const ASKED: &str = "SPONTAN_COMPLETE";
+
+/// Print a script that completes commands, options and ids in your shell
+///
+/// It asks this program for each word: have your shell read it at every start, rather than keep a copy.
 #[derive(Debug, Clone, Args)]
-#[command(
-    after_help = "Example:\n  spontan completions bash > ~/.local/share/bash-completion/completions/spontan"
-)]
+#[command(after_help = "Example:\n  echo 'source <(spontan completions bash)' >> ~/.bashrc")]
 pub struct CompletionsArgs {
     /// The shell
     shell: Shell,
@@ -28,12 +32,21 @@ pub struct ManArgs {
     output: Option<PathBuf>,
 }
 
-pub fn completions(args: &CompletionsArgs, mut command: Command) -> Result<Exit, Failure> {
+pub fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
+    let wrong = |error: io::Error| Failure::usage(format!("the script could not be written: {error}"));
     let mut script = Vec::new();
-    let name = command.get_name().to_owned();
-    clap_complete::generate(args.shell, &mut command, name, &mut script);
+    if let Some(shell) = Shells::builtins().completer(&args.shell.to_string()) {
+        shell.write_registration(ASKED, "spontan", "spontan", "spontan", &mut script).map_err(wrong)?;
+    }
     output::raw(&script)?;
     Ok(Exit::Ok)
+}
+
+/// Answers a shell that asks what a word may become. False if none does.
+pub fn complete(command: fn() -> Command) -> clap::error::Result<bool> {
+    CompleteEnv::with_factory(command)
+        .var(ASKED)
+        .try_complete(env::args_os(), env::current_dir().ok().as_deref())
 }
 
 pub fn man(args: &ManArgs, command: Command) -> Result<Exit, Failure> {

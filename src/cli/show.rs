@@ -8,6 +8,7 @@ use super::cases::{self, CasesFrom};
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::harness::plan;
+use crate::harness::select;
 use crate::report::{failure, value};
 use crate::vectors::{Case, twin};
 
@@ -20,6 +21,7 @@ pub struct ShowArgs {
     #[arg(long)]
     full: bool,
     /// The id of the case, as shown by `spontan list`
+    #[arg(add = select::case_ids())]
     id: String,
 }
 

@@ -33,7 +33,7 @@ pub enum VectorsCommand {
         #[arg(long, value_enum)]
         format: export::Format,
         /// Only the cases whose id matches, as with `check -k`; may be given several times
-        #[arg(short = 'k', value_name = "GLOB")]
+        #[arg(short = 'k', value_name = "GLOB", add = select::case_ids())]
         patterns: Vec<String>,
         /// Write to this file instead of stdout
         #[arg(long, value_name = "FILE")]

@@ -2,12 +2,15 @@
 //! would look clean.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::sync::OnceLock;
 
+use clap_complete::{ArgValueCompleter, CompletionCandidate};
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
 use super::text::{nearest, shorten};
-use crate::vectors::{Case, Level, VerdictKind};
+use crate::protocol::OPERATIONS;
+use crate::vectors::{Case, Level, VerdictKind, load};
 
 /// What was asked for; whatever is empty selects all. (What is said of each field is the help of its option.)
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -15,7 +18,7 @@ pub struct Selection {
     /// Select the cases whose id matches: * matches within one part of an id, ** matches any number of parts, and a word
     /// without any of *?[]{}/ matches the ids that it is a part of. With several patterns, a case needs to match one of
     /// them. A pattern that matches no case is an error
-    #[arg(short = 'k', value_name = "GLOB")]
+    #[arg(short = 'k', value_name = "GLOB", add = case_ids())]
     pub patterns: Vec<String>,
     /// Select the cases with this flag. With several, a case needs to have one of them
     #[arg(long = "flag", value_name = "FLAG")]
@@ -33,6 +36,22 @@ pub struct Selection {
 
 /// The ids of the quick check, one a line: what `spontan quirks --smoke` prints.
 const SMOKE: &str = include_str!("../../vectors/smoke.txt");
+
+/// Completes the id of a built-in case in a shell: first the operation, then the rest.
+pub fn case_ids() -> ArgValueCompleter {
+    ArgValueCompleter::new(|word: &OsStr| {
+        let word = word.to_str().unwrap_or_default();
+        if !word.contains('/') {
+            let operations = OPERATIONS.iter().filter(|(operation, _)| operation.starts_with(word));
+            return operations
+                .map(|(operation, _)| CompletionCandidate::new(format!("{operation}/")))
+                .collect();
+        }
+        let suites = load::built_in().unwrap_or_default();
+        let cases = suites.iter().flat_map(|suite| &suite.cases).filter(|case| case.id.starts_with(word));
+        cases.map(|case| CompletionCandidate::new(&case.id).help(Some(case.about.clone().into()))).collect()
+    })
+}
 
 /// Why there is no selection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
