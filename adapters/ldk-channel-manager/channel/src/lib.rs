@@ -1,19 +1,23 @@
 //! Two nodes of LDK in one process: a payer and a payee with a channel between them, and the messages that they exchange. `node` is such
 //! a node, `world` what is around it. Nothing is asked or judged here. The payer is LDK too: it keeps
-//! the channel's commitments, and every HTLC that it adds gets a case's packet before the payee sees it. Signatures
-//! cover an HTLC's amount, hash and expiry, not its packet.
+//! the channel's commitments, and every HTLC that it adds gets another packet before the payee sees it: a case's, or, where the payer is
+//! asked, one for the payee. Signatures cover an HTLC's amount, hash and expiry, neither its packet nor what a failure says.
 
 use std::cell::RefCell;
 
-use lightning::bitcoin::{Txid, hashes::Hash, secp256k1::SecretKey};
+use lightning::bitcoin::secp256k1::{PublicKey, SECP256K1, SecretKey};
+use lightning::bitcoin::{Txid, hashes::Hash};
 use lightning::chain::transaction::OutPoint;
 use lightning::events::{Event, EventsProvider};
 use lightning::ln::channelmanager::{PaymentId, RecipientOnionFields};
+use lightning::ln::create_payment_onion;
 use lightning::ln::msgs::{
-    BaseMessageHandler, ChannelMessageHandler, Init, MessageSendEvent as Message, UpdateAddHTLC,
+    BaseMessageHandler, ChannelMessageHandler, CommitmentUpdate, Init, MessageSendEvent as Message,
+    UpdateAddHTLC,
 };
 use lightning::routing::router::{Path, Route, RouteHop};
 use lightning::types::features::{ChannelFeatures, NodeFeatures};
+use lightning::types::payment::{PaymentHash, PaymentPreimage};
 use lightning::util::config::UserConfig;
 use spontan::protocol::Content;
 
@@ -26,12 +30,17 @@ pub use node::{Keys, Node};
 const CAPACITY_SATOSHIS: u64 = 2_000_000_000_000_000;
 /// The payer's height. The payer never sees a block, so that no expiry is too soon for it.
 const PAYER_HEIGHT: u32 = 1;
+/// What [`Channel::pay`] sends: enough for an output of the commitment transaction, at an expiry that is far enough for a payee at
+/// the payer's height.
+const AMOUNT_MSAT: u64 = 1_000_000;
+const EXPIRY_DELTA: u32 = 144;
 
-/// A channel that all HTLCs of a case come over.
+/// A channel that all HTLCs of a case come over, or the payments of several cases one after another.
 pub struct Channel {
     /// The node that receives.
     pub payee: Node,
-    payer: Node,
+    /// The node that pays.
+    pub payer: Node,
     /// How many HTLCs were added, which is also the next one's `htlc_id`.
     htlcs: u64,
 }
@@ -71,37 +80,86 @@ impl Channel {
     /// # Errors
     /// `unsupported` when LDK's payer adds no such HTLC, or the channel was closed.
     pub fn add(&mut self, htlc: &UpdateAddHTLC) -> Result<(), Content> {
+        // LDK's payer counts from the block that comes next.
+        let hop = hop(self.payee.id, htlc.amount_msat, htlc.cltv_expiry.saturating_sub(PAYER_HEIGHT + 1));
+        self.send(vec![hop], htlc.payment_hash, |add| {
+            if (add.amount_msat, add.cltv_expiry) != (htlc.amount_msat, htlc.cltv_expiry) {
+                return Err(Content::unsupported("LDK's payer adds an HTLC of another amount or expiry"));
+            }
+            *add = UpdateAddHTLC { channel_id: add.channel_id, htlc_id: add.htlc_id, ..htlc.clone() };
+            Ok(())
+        })
+    }
+
+    /// The payer pays over this route, with an onion of this session key. LDK knows the first hop's channel by its short channel
+    /// id and compares no node id, so that the route can begin with any public key. The payee, which is no node of
+    /// the route, gets a packet with a keysend in place of that onion: a payment that it can claim or refuse.
+    ///
+    /// # Errors
+    /// `unsupported` when LDK's payer does not send over such a route, or the channel was closed.
+    pub fn pay(
+        &mut self,
+        session_key: SecretKey,
+        route: &[PublicKey],
+        preimage: PaymentPreimage,
+    ) -> Result<(), Content> {
+        let Some((last, before)) = route.split_last() else {
+            return Err(Content::unsupported("LDK's payer sends over no empty route"));
+        };
+        let mut hops: Vec<RouteHop> = before.iter().map(|node| hop(*node, 0, 0)).collect();
+        hops.push(hop(*last, AMOUNT_MSAT, EXPIRY_DELTA));
+        let path = Path { hops: vec![hop(self.payee.id, AMOUNT_MSAT, EXPIRY_DELTA)], blinded_tail: None };
+        let (total, onion) = (path.final_value_msat(), RecipientOnionFields::spontaneous_empty());
+        let (hash, height, preimage) = (PaymentHash::from(preimage), PAYER_HEIGHT + 1, Some(preimage));
+        let keysend = create_payment_onion(
+            SECP256K1,
+            &path,
+            &session_key,
+            total,
+            &onion,
+            height,
+            &hash,
+            &preimage,
+            None,
+            [0; 32],
+        );
+        let (keysend, ..) = keysend.map_err(|error| Content::error(format!("no keysend: {error:?}")))?;
+        self.payer.keys.draw_next(session_key.secret_bytes());
+        self.send(hops, hash, |add| {
+            if add.onion_routing_packet.public_key != Ok(session_key.public_key(SECP256K1)) {
+                return Err(Content::error("LDK's payer draws its session key elsewhere"));
+            }
+            add.onion_routing_packet = keysend.clone();
+            Ok(())
+        })
+    }
+
+    /// Adds an HTLC, changed before the payee sees it, and hands it over.
+    fn send(
+        &mut self,
+        mut hops: Vec<RouteHop>,
+        hash: PaymentHash,
+        change: impl Fn(&mut UpdateAddHTLC) -> Result<(), Content>,
+    ) -> Result<(), Content> {
         let channel = self.payer.manager.list_usable_channels().into_iter().next();
         let channel = channel.ok_or_else(|| Content::unsupported("LDK has closed the channel"))?;
-        let hop = RouteHop {
-            pubkey: self.payee.id,
-            node_features: NodeFeatures::empty(),
-            short_channel_id: channel.get_outbound_payment_scid().unwrap_or_default(),
-            channel_features: ChannelFeatures::empty(),
-            fee_msat: htlc.amount_msat,
-            // LDK's payer counts from the block that comes next.
-            cltv_expiry_delta: htlc.cltv_expiry.saturating_sub(PAYER_HEIGHT + 1),
-            maybe_announced_channel: false,
-        };
-        let route = Route { paths: vec![Path { hops: vec![hop], blinded_tail: None }], route_params: None };
+        // LDK sends over no channel twice; those behind its own are nobody's.
+        let first = channel.get_outbound_payment_scid().unwrap_or_default();
+        (first..).zip(&mut hops).for_each(|(id, hop)| hop.short_channel_id = id);
+        let route = Route { paths: vec![Path { hops, blinded_tail: None }], route_params: None };
         let mut id = [0; 32];
         id[..8].copy_from_slice(&self.htlcs.to_be_bytes());
         self.htlcs += 1;
         let onion = RecipientOnionFields::spontaneous_empty();
         self.payer
             .manager
-            .send_payment_with_route(route, htlc.payment_hash, onion, PaymentId(id))
+            .send_payment_with_route(route, hash, onion, PaymentId(id))
             .map_err(|error| Content::unsupported(format!("LDK's payer does not send this: {error:?}")))?;
         let mut messages = self.payer.manager.get_and_clear_pending_msg_events();
         let [Message::UpdateHTLCs { updates, .. }] = messages.as_mut_slice() else {
-            return Err(Content::unsupported("LDK's payer adds no HTLC of this amount and expiry"));
+            return Err(Content::unsupported("LDK's payer adds no such HTLC"));
         };
-        for add in &mut updates.update_add_htlcs {
-            if (add.amount_msat, add.cltv_expiry) != (htlc.amount_msat, htlc.cltv_expiry) {
-                return Err(Content::unsupported("LDK's payer adds an HTLC of another amount or expiry"));
-            }
-            *add = UpdateAddHTLC { channel_id: add.channel_id, htlc_id: add.htlc_id, ..htlc.clone() };
-        }
+        updates.update_add_htlcs.iter_mut().try_for_each(change)?;
         deliver(messages, &self.payer, &self.payee)
     }
 
@@ -111,7 +169,27 @@ impl Channel {
     /// # Errors
     /// `unsupported` when one of them gives up the channel.
     pub fn settle(&self) -> Result<(Vec<Message>, Vec<Event>), Content> {
-        let (mut said, events) = (Vec::new(), RefCell::new(Vec::new()));
+        let settled = self.settle_with(|_| Ok(()))?;
+        Ok((settled.said, settled.told_payee))
+    }
+
+    /// The same, with what the payee does to HTLCs changed before the payer sees it; what the payer tells its application.
+    ///
+    /// # Errors
+    /// `unsupported` when one of them gives up the channel, and those of `change`.
+    pub fn return_to_payer(
+        &self,
+        change: impl Fn(&mut CommitmentUpdate) -> Result<(), Content>,
+    ) -> Result<Vec<Event>, Content> {
+        Ok(self.settle_with(change)?.told_payer)
+    }
+
+    fn settle_with(
+        &self,
+        change: impl Fn(&mut CommitmentUpdate) -> Result<(), Content>,
+    ) -> Result<Settled, Content> {
+        let (mut said, told_payee, told_payer) =
+            (Vec::new(), RefCell::new(Vec::new()), RefCell::new(Vec::new()));
         loop {
             self.payee.manager.process_pending_htlc_forwards();
             self.payer.manager.process_pending_events(&|event| {
@@ -125,6 +203,8 @@ impl Channel {
                         counterparty_node_id,
                         funding,
                     );
+                } else {
+                    told_payer.borrow_mut().push(event);
                 }
                 Ok(())
             });
@@ -138,18 +218,47 @@ impl Channel {
                     let _ =
                         self.payee.manager.accept_inbound_channel_from_trusted_peer_0conf(id, peer, 0, None);
                 }
-                events.borrow_mut().push(event);
+                told_payee.borrow_mut().push(event);
                 Ok(())
             });
             let sent = self.payer.manager.get_and_clear_pending_msg_events();
-            let answered = self.payee.manager.get_and_clear_pending_msg_events();
+            let mut answered = self.payee.manager.get_and_clear_pending_msg_events();
             if sent.is_empty() && answered.is_empty() && !self.payee.manager.needs_pending_htlc_processing() {
-                return Ok((said, events.into_inner()));
+                let (told_payee, told_payer) = (told_payee.into_inner(), told_payer.into_inner());
+                return Ok(Settled { said, told_payee, told_payer });
+            }
+            for message in &mut answered {
+                if let Message::UpdateHTLCs { updates, .. } = message {
+                    change(updates)?;
+                }
             }
             said.extend_from_slice(&answered);
             deliver(sent, &self.payer, &self.payee)?;
             deliver(answered, &self.payee, &self.payer)?;
         }
+    }
+}
+
+/// What was said and told until both nodes were silent.
+struct Settled {
+    /// By the payee to its peer.
+    said: Vec<Message>,
+    /// By the payee to its application.
+    told_payee: Vec<Event>,
+    /// By the payer to its application.
+    told_payer: Vec<Event>,
+}
+
+/// A node of a route, its channel not named yet. `amount_msat` is the fee of a node that is not the last, and what the last gets.
+fn hop(node: PublicKey, amount_msat: u64, cltv_expiry_delta: u32) -> RouteHop {
+    RouteHop {
+        pubkey: node,
+        node_features: NodeFeatures::empty(),
+        short_channel_id: 0,
+        channel_features: ChannelFeatures::empty(),
+        fee_msat: amount_msat,
+        cltv_expiry_delta,
+        maybe_announced_channel: false,
     }
 }
 

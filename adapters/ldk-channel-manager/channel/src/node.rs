@@ -1,5 +1,6 @@
 //! A node of LDK: a `ChannelManager` with the node key that a case fixes, and LDK's own keys, signers and chain monitor.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use lightning::bitcoin::block::{Header, Version};
@@ -14,10 +15,12 @@ use lightning::ln::channelmanager::{ChainParameters, ChannelManager};
 use lightning::ln::inbound_payment::ExpandedKey;
 use lightning::ln::msgs::UnsignedGossipMessage;
 use lightning::offers::invoice::UnsignedBolt12Invoice;
-use lightning::sign::{InMemorySigner, KeysManager, NodeSigner, PeerStorageKey, ReceiveAuthKey, Recipient};
+use lightning::sign::{
+    EntropySource, InMemorySigner, KeysManager, NodeSigner, PeerStorageKey, ReceiveAuthKey, Recipient,
+};
 use lightning::util::config::UserConfig;
 
-use crate::world::World;
+use crate::world::{Log, World};
 
 /// Where LDK takes something of the outside world.
 pub type Nothing = &'static World;
@@ -26,13 +29,13 @@ pub type Monitor =
 pub type Manager = ChannelManager<
     Rc<Monitor>,
     Nothing,
-    Rc<KeysManager>,
+    Rc<Keys>,
     Rc<Keys>,
     Rc<KeysManager>,
     Nothing,
     Nothing,
     Nothing,
-    Nothing,
+    Rc<Log>,
 >;
 
 /// One of the two nodes.
@@ -41,6 +44,8 @@ pub struct Node {
     pub id: PublicKey,
     /// What it signs and does ECDH with.
     pub keys: Rc<Keys>,
+    /// What it logs of the failures and fulfilments that come back to it.
+    pub log: Rc<Log>,
     /// The node itself.
     pub manager: Manager,
 }
@@ -50,7 +55,8 @@ impl Node {
     pub fn new(secret: SecretKey, height: u32, config: UserConfig) -> Self {
         // Only the node key is a case's. The others never leave the two nodes.
         let inner = Rc::new(KeysManager::new(&secret.secret_bytes(), 0, 0, true));
-        let keys = Rc::new(Keys { secret, inner: inner.clone() });
+        let keys = Rc::new(Keys { secret, inner: inner.clone(), next: Cell::new(None) });
+        let log = Rc::new(Log::default());
         let storage_key = keys.get_peer_storage_key();
         let monitor = ChainMonitor::new(None, &World, &World, &World, &World, inner.clone(), storage_key);
         let best_block = BestBlock::new(BlockHash::all_zeros(), height);
@@ -62,15 +68,15 @@ impl Node {
             &World,
             &World,
             &World,
-            &World,
-            inner.clone(),
+            log.clone(),
+            keys.clone(),
             keys.clone(),
             inner,
             config,
             chain,
             0,
         );
-        Self { id: secret.public_key(SECP256K1), keys, manager }
+        Self { id: secret.public_key(SECP256K1), keys, log, manager }
     }
 
     /// Tells the node that the chain has this height. The chain monitor, which would go on chain for HTLCs that are about
@@ -92,6 +98,8 @@ impl Node {
 pub struct Keys {
     secret: SecretKey,
     inner: Rc<KeysManager>,
+    /// What LDK gets when it next asks for random bytes.
+    next: Cell<Option<[u8; 32]>>,
 }
 
 impl Keys {
@@ -102,6 +110,17 @@ impl Keys {
             Recipient::Node => Ok(self.secret),
             Recipient::PhantomNode => Err(()),
         }
+    }
+
+    /// Has LDK draw these bytes when it next asks for random ones.
+    pub fn draw_next(&self, bytes: [u8; 32]) {
+        self.next.set(Some(bytes));
+    }
+}
+
+impl EntropySource for Keys {
+    fn get_secure_random_bytes(&self) -> [u8; 32] {
+        self.next.take().unwrap_or_else(|| self.inner.get_secure_random_bytes())
     }
 }
 

@@ -1,5 +1,7 @@
-//! The world around a node, which is not there: no chain, disk, fee market, network graph or log. Whatever LDK asks of it
-//! goes well or finds nothing.
+//! The world around a node, which is not there: no chain, disk, fee market or network graph. Whatever LDK asks of it
+//! goes well or finds nothing. Of the log, what a payer logs about its payments is kept.
+
+use std::cell::RefCell;
 
 use lightning::bitcoin::Transaction;
 use lightning::bitcoin::secp256k1::{PublicKey, Secp256k1, Signing, Verification};
@@ -31,6 +33,25 @@ impl FeeEstimator for World {
 
 impl Logger for World {
     fn log(&self, _: Record) {}
+}
+
+/// What a node logs when it reads a failure, or the attribution data of a payment that succeeded: LDK tells some of it nowhere else.
+#[derive(Default)]
+pub struct Log(RefCell<Vec<String>>);
+
+impl Log {
+    /// The lines since they were last taken.
+    pub fn take(&self) -> Vec<String> {
+        self.0.take()
+    }
+}
+
+impl Logger for Log {
+    fn log(&self, record: Record) {
+        if record.module_path.starts_with("lightning::ln::onion_utils") {
+            self.0.borrow_mut().push(record.args.to_string());
+        }
+    }
 }
 
 type Monitor = ChannelMonitor<InMemorySigner>;
