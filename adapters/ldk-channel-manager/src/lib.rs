@@ -1,9 +1,12 @@
 //! LDK's `ChannelManager` behind Spontan's adapter protocol: a payee that is LDK's whole node, paid over a channel by another
-//! one (`spontan_ldk_channel`). `sequence` lets a case's events happen, `failure` reads what the payer would of a failure.
+//! one, the payer (`spontan_ldk_channel`). `sequence` lets a case's events happen, `failure` reads what the payer would of a failure.
+//! `attribution` asks the payer.
 
+mod attribution;
 mod failure;
 mod sequence;
 
+use lightning::util::ser::Readable;
 use serde_json::json;
 use spontan::protocol::{AdapterHello, Content, operation::Input};
 
@@ -26,7 +29,7 @@ pub fn hello() -> AdapterHello {
         ..AdapterHello::new(
             "ldk-channel-manager",
             env!("CARGO_PKG_VERSION"),
-            &["keysend.receive", "node.sequence"],
+            &["keysend.receive", "node.sequence", "attribution.open"],
         )
     }
 }
@@ -38,6 +41,12 @@ pub fn answer(input: &Input) -> Content {
         Input::Sequence(input) => {
             Content::of(sequence::run(input).map(|outcomes| json!({ "outcomes": outcomes })))
         }
+        Input::AttributionOpen(input) => Content::of(attribution::open(input)),
         _ => Content::unsupported("ChannelManager does not take part in this operation"),
     }
+}
+
+/// A value of one of LDK's types, read by LDK; none if LDK refuses the bytes or leaves some over.
+fn read<T: Readable>(mut bytes: &[u8]) -> Option<T> {
+    T::read(&mut bytes).ok().filter(|_| bytes.is_empty())
 }

@@ -10,7 +10,6 @@ use lightning::ln::msgs::{MessageSendEvent as Message, OnionPacket, UpdateAddHTL
 use lightning::ln::types::ChannelId;
 use lightning::sign::{NodeSigner, Recipient};
 use lightning::types::payment::{PaymentHash, PaymentPreimage};
-use lightning::util::ser::Readable;
 use serde_json::{Value, json};
 use spontan::bolt1::{PublicKey, SecretKey};
 use spontan::bolt4::{Hop, construct, peel};
@@ -20,7 +19,7 @@ use spontan::protocol::operation::{
 use spontan::protocol::{Content, Rejection, value::Hex};
 use spontan_ldk_channel::Channel;
 
-use crate::failure;
+use crate::{failure, read};
 
 /// LDK asks for a tick a minute, and gives up a set that is incomplete at the third.
 const SECONDS_PER_TICK: u32 = 60;
@@ -277,11 +276,6 @@ fn ldk_height(height: u32, settings: Settings) -> Result<u32, Content> {
 /// How many blocks the payee's height is above that of the case.
 fn shift(settings: Settings) -> i64 {
     i64::from(settings.min_final_cltv_expiry_delta) - SHORTEST_EXPIRY
-}
-
-/// A value of one of LDK's types, read by LDK; none if LDK refuses the bytes or leaves some over.
-fn read<T: Readable>(mut bytes: &[u8]) -> Option<T> {
-    T::read(&mut bytes).ok().filter(|_| bytes.is_empty())
 }
 
 fn fixed(bytes: &[u8]) -> Result<[u8; 32], Content> {
