@@ -1,9 +1,9 @@
 //! LDK's `ChannelManager` behind Spontan's adapter protocol: a payee that is LDK's whole node, paid over a channel by another
 //! one, the payer (`spontan_ldk_channel`). `sequence` lets a case's events happen, `failure` reads what the payer would of a failure.
-//! `attribution` asks the payer.
+//! `payer` asks the payer.
 
-mod attribution;
 mod failure;
+mod payer;
 mod sequence;
 
 use lightning::util::ser::Readable;
@@ -26,10 +26,12 @@ pub fn hello() -> AdapterHello {
     AdapterHello {
         policies: policies.map(|(name, value)| (name.into(), value.into())).into(),
         profiles: Vec::new(),
+        // LDK tells nobody.
+        omits: vec!["failure.open.failure_message".into()],
         ..AdapterHello::new(
             "ldk-channel-manager",
             env!("CARGO_PKG_VERSION"),
-            &["keysend.receive", "node.sequence", "attribution.open"],
+            &["keysend.receive", "node.sequence", "failure.open", "attribution.open"],
         )
     }
 }
@@ -41,7 +43,8 @@ pub fn answer(input: &Input) -> Content {
         Input::Sequence(input) => {
             Content::of(sequence::run(input).map(|outcomes| json!({ "outcomes": outcomes })))
         }
-        Input::AttributionOpen(input) => Content::of(attribution::open(input)),
+        Input::FailureOpen(input) => Content::of(payer::failure_open(input)),
+        Input::AttributionOpen(input) => Content::of(payer::attribution_open(input)),
         _ => Content::unsupported("ChannelManager does not take part in this operation"),
     }
 }

@@ -1,5 +1,5 @@
-//! What LDK's payer reads from BOLT 4's published `attribution_data` ("Test Vector", "Returning Errors"), and from data that a
-//! node has changed.
+//! What LDK's payer reads from BOLT 4's published return packet and `attribution_data` ("Test Vector", "Returning Errors"), and
+//! from data that a node has changed.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
@@ -56,6 +56,21 @@ fn the_payer_is_told_the_hold_times_of_the_published_failure_and_fulfilment() {
     assert_eq!(read(&failed), json!({ "hold_times": [5, 4, 3, 2, 1] }));
     let fulfilled = input(&route(), None, &fulfilment["attribution_data"][0]);
     assert_eq!(read(&fulfilled), json!({ "hold_times": [5, 4, 3, 2, 1] }));
+}
+
+#[test]
+fn the_hop_that_failed_is_named_with_its_code_or_nobody_is() {
+    let ask = |packet: &str| {
+        let keys: Vec<_> = route().iter().map(|key| hex::encode(key.encode())).collect();
+        let input = json!({ "session_key": "41".repeat(32), "public_keys": keys, "packet": packet });
+        answer_json("failure.open", &input.to_string(), answer)
+    };
+    let published = published();
+    let packet = published["failure"]["packets"][0].as_str().unwrap();
+    // The code is incorrect_or_unknown_payment_details.
+    assert_eq!(ask(packet), Content::Accept(json!({ "hop": 4, "code": "400f" })));
+    assert_eq!(ask(&packet.replace(&packet[..2], "00")), Content::reject("failure_source_unknown"));
+    assert_eq!(ask(""), Content::reject("failure_source_unknown"));
 }
 
 #[test]
