@@ -1,6 +1,7 @@
 //! What a run finds: an outcome for each case, and how the run ended.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -57,6 +58,8 @@ pub struct CaseFindings {
     pub runs: u32,
     /// How often it was not as expected.
     pub failed: u32,
+    /// The longest that it took, as far as that is known: while it was the oldest question.
+    pub took: Duration,
     /// The first finding that fails, or else the first with a wrong code or data that do not count.
     pub shown: Option<Box<Finding>>,
 }

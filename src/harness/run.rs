@@ -302,6 +302,9 @@ impl<'a> Runner<'a> {
     /// An answer came while the oldest question had been that since then. Only its own time is known.
     fn took(&mut self, (_, index): Task, since: Instant) {
         let took = self.window.since().saturating_duration_since(since);
+        if let Some(case) = self.findings.cases.get_mut(index) {
+            case.took = case.took.max(took);
+        }
         if took > self.slowest.map_or(Duration::ZERO, |(slowest, _)| slowest) {
             self.slowest = Some((took, index));
         }

@@ -24,10 +24,10 @@ pub fn render(result: &RunResult) -> String {
         result.suites().into_iter().map(|(name, _)| (name, of_suite(name))).collect();
     let kind = if result.interrupted.is_some() { "interrupted" } else { "broken" };
     let cut = result.cut().into_iter();
-    let cut = cut.map(|(_, how)| failed("error", RUN, "the run as a whole", [kind, &how, ""]));
+    let cut = cut.map(|(_, how)| failed("error", RUN, "the run as a whole", "", [kind, &how, ""]));
     let stale = result.stale.iter().enumerate().map(|(index, stale)| {
         let name = format!("known failures, stale entry {}", index + 1);
-        failed("failure", RUN, &name, ["stale entry", stale, ""])
+        failed("failure", RUN, &name, "", ["stale entry", stale, ""])
     });
     let run: Vec<_> = cut.chain(stale).collect();
     if !run.is_empty() {
@@ -40,7 +40,7 @@ pub fn render(result: &RunResult) -> String {
 
 /// The file of a run that did not begin.
 pub fn not_started(why: &str) -> String {
-    let start = failed("error", RUN, "the adapter starts", ["not started", why, ""]);
+    let start = failed("error", RUN, "the adapter starts", "", ["not started", why, ""]);
     document("spontan", 0.0, &[], &[(RUN, vec![start])])
 }
 
@@ -81,26 +81,33 @@ fn test_case(case: &CaseResult) -> TestCase {
         let inside = format!("<skipped message=\"{}\"/>", attribute(why));
         ("skipped", format!("<testcase {}>{inside}</testcase>\n", names(case.suite(), &case.id)))
     };
+    let time = case.seconds.map_or_else(String::new, |seconds| format!(" time=\"{seconds:.3}\""));
     let title = case.title();
     let what = [title.as_str(), case.sentence(), case.detail.as_str()];
     match (case.status, case.outcome) {
         (Status::Passed | Status::BelowFailOn, _) => {
-            ("", format!("<testcase {}/>\n", names(case.suite(), &case.id)))
+            ("", format!("<testcase {}{time}/>\n", names(case.suite(), &case.id)))
         }
         (Status::Known, _) => skipped(&format!("known failure: {}", case.known_why())),
         (Status::NotRun | Status::NotReached, _) => skipped(case.sentence()),
         (_, outcome) if outcome.is_death() || outcome == Outcome::Error => {
-            failed("error", case.suite(), &case.id, what)
+            failed("error", case.suite(), &case.id, &time, what)
         }
-        _ => failed("failure", case.suite(), &case.id, what),
+        _ => failed("failure", case.suite(), &case.id, &time, what),
     }
 }
 
-/// A case with a `failure` or an `error`: its type, message and text.
-fn failed(element: &'static str, suite: &str, id: &str, [kind, message, text]: [&str; 3]) -> TestCase {
+/// A case with a `failure` or an `error`: its type, message and text. `time` is that attribute, or empty.
+fn failed(
+    element: &'static str,
+    suite: &str,
+    id: &str,
+    time: &str,
+    [kind, message, text]: [&str; 3],
+) -> TestCase {
     let (names, kind, message, text) = (names(suite, id), attribute(kind), attribute(message), escaped(text));
     let inside = format!("<{element} type=\"{kind}\" message=\"{message}\">{text}</{element}>");
-    (element, format!("<testcase {names}>{inside}</testcase>\n"))
+    (element, format!("<testcase {names}{time}>{inside}</testcase>\n"))
 }
 
 /// Both names of a case: GitLab tells cases apart by the two together.

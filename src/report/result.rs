@@ -1,6 +1,8 @@
 //! The whole result of a run as one value: `--report json=FILE` writes it, and every other report is made from it.
 //! `docs/schemas/result.schema.json` describes it to validators, `docs/reports.md` to people.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::failure::{self, View};
@@ -15,6 +17,9 @@ use crate::vectors::{Level, Verdict};
 
 /// The format that the result names.
 pub const FORMAT: &str = "spontan-result/2";
+
+/// A case that took less is not said to have taken anything: of a thousand that is noise, which differs with each run.
+const WORTH_TELLING: Duration = Duration::from_millis(100);
 
 /// How many bytes of stderr are kept for a case.
 pub(super) const MAX_STDERR: usize = 4096;
@@ -150,6 +155,9 @@ pub struct CaseResult {
     pub runs: u32,
     /// How often it was not as expected.
     pub failed: u32,
+    /// The longest that its answer took, in seconds, if that was a tenth of one or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
     /// The outcome in a line; why it was not run; or the complaint about its entry in the list of known failures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -360,6 +368,7 @@ impl CaseResult {
             failed_level: shown.and_then(|finding| finding.judgement.level(case)),
             runs: found.runs,
             failed: found.failed,
+            seconds: (found.took >= WORTH_TELLING).then(|| found.took.as_millis() as f64 / 1e3),
             message: complaint.or(shown.map(|finding| finding.judgement.line())).or(not_run),
             known,
             expected: shown.and(expected.as_ref().ok()).map(|expected| (*expected).clone()),

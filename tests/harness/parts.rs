@@ -133,6 +133,22 @@ fn the_first_failure_is_enough_when_it_is_to_be() {
 }
 
 #[test]
+fn a_slow_answer_is_told_with_its_time() {
+    let bench = Bench::new();
+    let path = |name: &str| bench.dir.path().join(name).display().to_string();
+    let (json, junit) = (path("json"), path("junit"));
+    let options = ["--report", &format!("json={json}"), "--report", &format!("junit={junit}")];
+    bench.check("takes-200-ms", &options).says(0, &[]);
+    let result: serde_json::Value = serde_json::from_slice(&std::fs::read(json).unwrap()).unwrap();
+    let seconds = result["results"].as_array().unwrap().iter().filter_map(|case| case["seconds"].as_f64());
+    let seconds = seconds.fold(0.0, f64::max);
+    assert!(seconds >= 0.2, "{seconds}");
+    let junit = std::fs::read_to_string(junit).unwrap();
+    let name = GUILTY.split_once('/').unwrap().1;
+    assert!(junit.contains(&format!(" name=\"{name}\" time=\"0.")), "{junit}");
+}
+
+#[test]
 fn every_report_is_written() {
     let bench = Bench::new();
     let path = |name: &str| bench.dir.path().join(name).display().to_string();
