@@ -88,6 +88,35 @@ make_go() {
     GOTOOLCHAIN=local GOFLAGS=-mod=mod go test . 2>"$work/said" || { cat "$work/said" >&2 && exit 1; }
 }
 
+make_rust() {
+    # One for all that is compiled, and kept, so that LDK is compiled once.
+    local -x CARGO_TARGET_DIR=$root/target/packages-cargo
+    local crate=spontan-vectors-$version suite
+    # Cargo also reads the file as it is committed, so that has the version itself.
+    if ! grep -qx "version = \"$version\"" "$work/rust/Cargo.toml"; then
+        echo "packages/rust/Cargo.toml has another version than $version" >&2
+        exit 1
+    fi
+    cp -R "$work/bundle/suites" "$work/rust/" && cd "$work/rust"
+    { echo '&[' && for suite in suites/*.json; do
+        suite=$(basename "$suite" .json)
+        echo "    (\"$suite\", include_str!(\"$suite.json\")),"
+    done && echo ']'; } >suites/all.rs
+    cargo clippy --locked --quiet --all-targets -- -D warnings
+    cargo package --locked --quiet --no-verify
+    mkdir "$target/rust"
+    cp "$CARGO_TARGET_DIR/package/$crate.crate" "$target/rust"
+    tar -xzf "$target/rust/$crate.crate" -C "$target/rust"
+    cp -R example "$work/clean"
+    sed "s|path = \"..\"|path = \"$target/rust/$crate\"|" example/Cargo.toml >"$work/clean/Cargo.toml"
+    cp tests/*.rs "$work/clean/tests" && cd "$work/clean"
+    # What has no tests says so, too; that is of interest only when something fails.
+    {
+        cargo test --locked --quiet && cargo test --locked --quiet --manifest-path "$target/rust/$crate/Cargo.toml"
+    } >"$work/said" 2>&1 || { cat "$work/said" >&2 && exit 1; }
+    grep -E '^test result: ok. [1-9]' "$work/said"
+}
+
 make_c() {
     mkdir "$target/c"
     cp -R "$work"/c/{README.md,LICENSE-*,example} "$target/c"
@@ -123,6 +152,7 @@ missing() {
         program) python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 8))' 2>/dev/null || echo "Python 3.8 or later with venv" ;;
         npm) command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' || echo "Node.js 20 or later with npm" ;;
         go) (cd packages/go/example && GOTOOLCHAIN=local go list -m) >/dev/null 2>&1 || echo "Go $(sed -n 's/^go //p' packages/go/example/go.mod) or later" ;;
+        rust) command -v cargo >/dev/null && printf '%s\n' "cargo $(sed -n 's/^rust-version = "\(.*\)"/\1/p' packages/rust/Cargo.toml)" "$(cargo --version)" | sort -V -C || echo "the Rust of packages/rust/Cargo.toml, or a later one" ;;
         c) command -v cc >/dev/null || echo "a C compiler" ;;
         java)
             local major
@@ -132,7 +162,7 @@ missing() {
     esac
 }
 
-for language in python program npm go c java; do
+for language in python program npm go rust c java; do
     needs=$(missing "$language")
     if [ -n "$needs" ]; then
         echo "== packages/$language left out: it needs $needs"
