@@ -106,7 +106,8 @@ make_rust() {
     cargo package --locked --quiet --no-verify
     mkdir "$target/rust"
     cp "$CARGO_TARGET_DIR/package/$crate.crate" "$target/rust"
-    tar -xzf "$target/rust/$crate.crate" -C "$target/rust"
+    # With the time of now: Cargo packs every file with one time, and takes what is no newer for what it compiled before.
+    tar -xmzf "$target/rust/$crate.crate" -C "$target/rust"
     cp -R example "$work/clean"
     sed "s|path = \"..\"|path = \"$target/rust/$crate\"|" example/Cargo.toml >"$work/clean/Cargo.toml"
     cp tests/*.rs "$work/clean/tests" && cd "$work/clean"

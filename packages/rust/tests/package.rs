@@ -42,6 +42,7 @@ fn the_suites_are_the_files_of_the_bundle() {
 fn policies_choose_the_expectation() {
     let case = cases("keysend.receive/even-custom-65536")[0];
     assert!(case.expectation(&[]).reject.is_some());
+    assert!(case.expectation(&[("far_expiry", "accept")]).reject.is_some());
     assert!(case.expectation(&[("custom_even_records", "accept")]).accept.is_some());
     assert!(
         said(|| drop(case.expectation(&[("custom_even_records", "other")]).clone())).contains("misspelt")
