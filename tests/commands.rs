@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Commands that are not run here, by how they begin: the file that runs them and what it says there. Without a file, why nothing runs them.
-const ELSEWHERE: [(&str, &str, &str); 36] = [
+const ELSEWHERE: [(&str, &str, &str); 37] = [
     ("cargo run -- check", ".ci/run", "cargo run --locked -- check"),
     ("cargo run -- vectors generate --check", ".ci/run", "cargo run --locked -- vectors generate --check"),
     ("cargo run -- vectors lint vectors", ".ci/run", "cargo run --locked -- vectors lint vectors"),
@@ -53,6 +53,7 @@ const ELSEWHERE: [(&str, &str, &str); 36] = [
     ("tar ", "", "it needs a release on GitHub"),
     ("twine ", "", "it publishes"),
     ("npm publish", "", "it publishes"),
+    ("cargo publish --locked --manifest-path", "", "it publishes"),
     ("gpg ", "", "it needs the releaser's key"),
 ];
 

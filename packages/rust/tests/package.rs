@@ -17,8 +17,8 @@ fn said(f: impl FnOnce() + std::panic::UnwindSafe) -> String {
 #[test]
 fn every_case_of_the_bundle_is_here() {
     let mut ids = BTreeSet::new();
-    for case in suites().iter().flat_map(|suite| suite.cases().iter().map(move |case| (suite, case))) {
-        let (suite, case) = case;
+    for (suite, case) in suites().iter().flat_map(|suite| suite.cases().iter().map(move |case| (suite, case)))
+    {
         assert!(ids.insert(&case.id) && !case.level.is_empty() && case.input.is_object(), "{}", case.id);
         assert!(case.expect.iter().all(|one| one.accept.is_some() != one.reject.is_some()), "{}", case.id);
         assert_eq!(case.operation(), suite.operation);
