@@ -10,12 +10,12 @@ use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
 /// Replaces the file, or creates it.
-pub fn save(path: &Path, text: &str) -> io::Result<()> {
+pub fn save(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     if is_no_file(path) {
-        return open(path)?.write_all(text.as_bytes());
+        return open(path)?.write_all(content.as_ref());
     }
     let mut unfinished = beside(path)?;
-    unfinished.write_all(text.as_bytes())?;
+    unfinished.write_all(content.as_ref())?;
     unfinished.as_file().sync_all()?;
     unfinished.persist(path)?;
     Ok(())

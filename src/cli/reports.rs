@@ -125,7 +125,7 @@ impl Reports {
     pub fn not_started(self, why: &str) -> Result<(), Failure> {
         for (format, path) in self.files {
             if let Some(not_started) = format.not_started {
-                file::save(&path, &not_started(why))
+                file::save(&path, not_started(why))
                     .map_err(|error| unwritable(&path, "could not be written", &error))?;
             }
         }
@@ -154,7 +154,7 @@ impl Reports {
         let streams = self.streams.into_iter();
         let streams = streams.map(|(path, stream)| (path, stream.and_then(|stream| stream.finish(result))));
         let files = self.files.into_iter().map(|(format, path)| {
-            let written = file::save(&path, &(format.render)(result));
+            let written = file::save(&path, (format.render)(result));
             (path, written)
         });
         // All are written before the first error is told.

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 use super::cases;
 use super::exit::{Exit, Failure};
-use super::output;
+use super::{file, output};
 use crate::harness::select::{self, Selection};
-use crate::vectors::{Suite, bundle, diff, export, lint, load, lock, recipe, requirement};
+use crate::vectors::{Suite, bundle, corpus, diff, export, lint, load, lock, recipe, requirement};
 
 /// What to do with the vectors.
 #[derive(Debug, clap::Subcommand)]
@@ -27,16 +31,16 @@ pub enum VectorsCommand {
         /// A directory of vectors files instead of the built-in ones
         directory: Option<PathBuf>,
     },
-    /// Write the cases as one file for another language
+    /// Write the cases as one file for another language, or as seeds for fuzzers
     Export {
-        /// The format of the file
+        /// What is written
         #[arg(long, value_enum)]
-        format: export::Format,
+        format: Form,
         /// Only the cases whose id matches, as with `check -k`; may be given several times
         #[arg(short = 'k', value_name = "GLOB", add = select::case_ids())]
         patterns: Vec<String>,
-        /// Write to this file instead of stdout
-        #[arg(long, value_name = "FILE")]
+        /// Write to this file instead of stdout; a corpus, to this directory
+        #[arg(long, value_name = "PATH")]
         output: Option<PathBuf>,
     },
     /// Write the vectors as data for other programs: JSON, JSON Schemas, a few cases of keysend, and digests. The same vectors
@@ -55,12 +59,43 @@ pub enum VectorsCommand {
     },
 }
 
+/// What `export` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One file.
+    File(export::Format),
+    /// A folder of seeds.
+    Corpus,
+}
+
+impl ValueEnum for Form {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<Form>> = LazyLock::new(|| {
+            export::Format::value_variants().iter().copied().map(Form::File).chain([Form::Corpus]).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::File(format) => format.to_possible_value(),
+            Self::Corpus => Some(PossibleValue::new("corpus").help(
+                "A directory of seeds for fuzzers, OPERATION/CASE: the bytes that a fuzzer of the operation takes",
+            )),
+        }
+    }
+}
+
 pub fn run(command: &VectorsCommand) -> Result<Exit, Failure> {
     let text = match command {
         VectorsCommand::Generate { check, directory } => generate(directory, *check)?,
         VectorsCommand::Lint { directory } => lint_files(directory.as_deref())?,
         VectorsCommand::Export { format, patterns, output } => {
-            export_to(*format, patterns, output.as_deref())?
+            let suites = selected(cases::read(None)?, patterns)?;
+            match format {
+                Form::File(format) => export_to(&suites, *format, output.as_deref())?,
+                Form::Corpus => corpus_to(&suites, output.as_deref())?,
+            }
         }
         VectorsCommand::Bundle { output } => bundle_to(output)?,
         VectorsCommand::Diff { old, new } => compare(old, new.as_deref())?,
@@ -100,12 +135,44 @@ fn generate(directory: &Path, check: bool) -> Result<String, Failure> {
     Ok(format!("{}: {} files {verb}.\n", count(&suites), files.len()))
 }
 
-fn export_to(format: export::Format, patterns: &[String], output: Option<&Path>) -> Result<String, Failure> {
-    let suites = selected(cases::read(None)?, patterns)?;
-    let text = export::text(&suites, format).map_err(Failure::vectors)?;
+fn export_to(suites: &[Suite], format: export::Format, output: Option<&Path>) -> Result<String, Failure> {
+    let text = export::text(suites, format).map_err(Failure::vectors)?;
     let Some(file) = output else { return Ok(text) };
     output::save(Some(file), &text)?;
-    Ok(format!("{}, written to {}.\n", count(&suites), file.display()))
+    Ok(format!("{}, written to {}.\n", count(suites), file.display()))
+}
+
+fn corpus_to(suites: &[Suite], output: Option<&Path>) -> Result<String, Failure> {
+    let directory =
+        output.ok_or_else(|| Failure::usage("--format corpus needs --output DIR: it writes many files"))?;
+    let corpus = corpus::of(suites).map_err(Failure::vectors)?;
+    let left_out: Vec<_> = suites
+        .iter()
+        .filter_map(|suite| match corpus.left_out.get(&suite.suite)? {
+            all if *all == suite.cases.len() => Some(format!("all of {}", suite.suite)),
+            some => Some(format!("{some} of {}", suite.suite)),
+        })
+        .collect();
+    let left_out = match left_out.as_slice() {
+        [] => String::new(),
+        some => format!("Left out, as no fuzzer takes their input as bytes: {}.\n", some.join(", ")),
+    };
+    if corpus.files.is_empty() {
+        return Err(Failure::new(Exit::Nothing, format!("there are no seeds\n{}", left_out.trim_end())));
+    }
+    for (name, bytes) in &corpus.files {
+        save_in(directory, name, bytes)?;
+    }
+    Ok(format!("{} seeds, written to {}.\n{left_out}", corpus.files.len(), directory.display()))
+}
+
+/// Writes a file whose name may begin with a folder.
+fn save_in(directory: &Path, name: &str, content: impl AsRef<[u8]>) -> Result<(), Failure> {
+    let path = directory.join(name);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(|error| Failure::unwritable(parent, error))?;
+    }
+    file::save(&path, content).map_err(|error| Failure::unwritable(&path, error))
 }
 
 /// The suites with the cases that match alone; a suite of which none is left goes.
@@ -125,11 +192,7 @@ fn bundle_to(directory: &Path) -> Result<String, Failure> {
     let suites = cases::read(None)?;
     let files = bundle::files(&suites).map_err(Failure::vectors)?;
     for (name, text) in &files {
-        let file = directory.join(name);
-        if let Some(parent) = file.parent() {
-            fs::create_dir_all(parent).map_err(|error| Failure::unwritable(parent, error))?;
-        }
-        output::save(Some(&file), text)?;
+        save_in(directory, name, text)?;
     }
     Ok(format!("{}: {} files, written to {}.\n", count(&suites), files.len(), directory.display()))
 }
@@ -191,6 +254,41 @@ mod tests {
         assert!(of(&[]).unwrap() == all);
         assert_eq!(of(&["bigsize.decode/**", "no-such/**"]).unwrap_err().exit, Exit::Nothing);
         assert_eq!(of(&["{"]).unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn a_corpus_has_a_file_for_each_case_with_bytes_of_its_own() {
+        let suites = |patterns: &[&str]| {
+            let patterns: Vec<_> = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+            selected(load::built_in().unwrap(), &patterns).unwrap()
+        };
+        let directory = tempfile::tempdir().unwrap();
+        let output = directory.path().join("corpus");
+        let few =
+            suites(&["bigsize.decode/value-25?", "amp.split/**", "ecdh.shared_secret/public-key-3?-bytes"]);
+        let said = corpus_to(&few, Some(&output)).unwrap();
+        let names = fs::read_dir(output.join("bigsize.decode")).unwrap();
+        let names: BTreeSet<_> =
+            names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let wanted = ["251", "254", "255", "256"].map(|value| format!("bigsize.decode-value-{value}"));
+        assert_eq!(names, wanted.into());
+        let bytes = |name: &str| fs::read(output.join(name)).unwrap();
+        assert_eq!(bytes("bigsize.decode/bigsize.decode-value-256"), [0xfd, 0x01, 0x00]);
+        assert!(said.starts_with("4 seeds, written to "), "{said}");
+        assert!(said.ends_with(" bytes: all of ecdh.shared_secret, all of amp.split.\n"), "{said}");
+        let some = corpus_to(&suites(&["ecdh.shared_secret/**"]), Some(&output)).unwrap();
+        assert!(some.ends_with(" bytes: 18 of ecdh.shared_secret.\n"), "{some}");
+        let all = corpus_to(&suites(&["bigsize.decode/**"]), Some(&output)).unwrap();
+        assert_eq!(all.lines().count(), 1, "{all}");
+        assert_eq!(corpus_to(&few, None).unwrap_err().exit, Exit::Usage);
+        let nothing = directory.path().join("nothing");
+        let failure = corpus_to(&suites(&["amp.split/**"]), Some(&nothing)).unwrap_err();
+        assert!(
+            failure.exit == Exit::Nothing && failure.message.ends_with(": all of amp.split."),
+            "{}",
+            failure.message
+        );
+        assert!(!nothing.exists());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub(crate) mod bundle;
 pub mod case;
+pub(crate) mod corpus;
 pub mod diff;
 pub mod export;
 mod keysend_test;
