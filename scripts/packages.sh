@@ -3,7 +3,7 @@
 # empty folder, with the unit test of a real decoder; and a Python wheel that holds the program. The packages are left in target/packages. A language whose toolchain is
 # missing is left out with a line that says so.
 # Usage: scripts/packages.sh [spontan], the program that writes the bundle (default: it is built).
-# PROFILE=release makes a wheel of the program that can be published; by default it holds a quick build.
+# PROFILE=dist makes a wheel of the program that can be published; by default it holds a quick build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 spontan=${1:-}

@@ -61,20 +61,8 @@ const ELSEWHERE: [(&str, &str, &str); 37] = [
 const EXITS: [(&str, i32); 1] = [("\"name\": \"zero\"", 1)];
 
 /// What begins a command in a block that is not of the kind with a prompt.
-const PROGRAMS: [&str; 12] = [
-    "cargo",
-    "cc",
-    "gh",
-    "go",
-    "gpg",
-    "npm",
-    "pip",
-    "spontan",
-    "twine",
-    "PROFILE=release",
-    "tar",
-    "sha256sum",
-];
+const PROGRAMS: [&str; 12] =
+    ["cargo", "cc", "gh", "go", "gpg", "npm", "pip", "spontan", "twine", "PROFILE=dist", "tar", "sha256sum"];
 
 /// What stands in for the reader's own program.
 const ADAPTERS: [&str; 4] = ["adapter", "my-adapter", "other-adapter", "your-adapter"];
@@ -196,7 +184,7 @@ fn every_command_of_the_pages_runs() {
     for page in pages() {
         let folder = folder();
         for command in commands(&std::fs::read_to_string(root().join(&page)).unwrap()) {
-            match elsewhere(command.trim_start_matches("PROFILE=release ")) {
+            match elsewhere(command.trim_start_matches("PROFILE=dist ")) {
                 Some(at) => used[at] = true,
                 // Rust is all that these tests ask for.
                 None if command.contains("python3") && !has_python() => {

@@ -29,6 +29,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::case::{SCHEMA, Suite};
+use super::packed::{self, Packed, packed};
 use super::yaml;
 use crate::protocol::foreign::is_hidden;
 
@@ -41,12 +42,12 @@ pub const HEADER: &str =
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../vectors/", $name, ".yaml")))),*]
+        &[$(($name, packed!(concat!("vectors/", $name, ".yaml")))),*]
     };
 }
 
 /// The suites in the order in which they are run: name and file.
-pub const BUILT_IN: &[(&str, &str)] = built_in![
+const BUILT_IN: &[(&str, Packed)] = built_in![
     "bigsize.decode",
     "bigsize.encode",
     "tlv.decode",
@@ -121,7 +122,9 @@ pub enum LoadError {
 /// # Errors
 /// If one of the files that it was built with is not sound.
 pub fn built_in() -> Result<Vec<Suite>, LoadError> {
-    in_parallel(BUILT_IN, |(name, text)| read_yaml(&format!("vectors/{name}.yaml"), text))
+    in_parallel(BUILT_IN, |(_, (name, compressed))| {
+        read_yaml(name, &packed::text(compressed).map_err(|error| LoadError::Syntax((*name).into(), error))?)
+    })
 }
 
 /// More threads do not read the vectors any faster: the largest file is a fourth of them.

@@ -11,6 +11,7 @@ pub mod load;
 pub mod lock;
 pub mod open_text;
 pub mod oracle;
+pub(crate) mod packed;
 pub mod recipe;
 pub mod requirement;
 pub mod rulebook;

@@ -7,15 +7,16 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
 use super::frame::{Page, bare_start, link};
 use crate::report::page::{END, escaped};
+use crate::vectors::packed::{self, Packed, packed};
 
 macro_rules! documents {
     ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../../", $name)))),*]
+        &[$(packed!($name)),*]
     };
 }
 
 /// The documents, by their path in the repository, in the order in which the index has them.
-const DOCUMENTS: &[(&str, &str)] = documents![
+const DOCUMENTS: &[Packed] = documents![
     "README.md",
     "docs/first-adapter.md",
     "docs/protocol.md",
@@ -45,12 +46,21 @@ const MATRIX: &str = "docs/results/matrix.html";
 
 /// The documents' pages. `has_matrix`: the site has `matrix.html`.
 pub fn pages(has_matrix: bool) -> impl Iterator<Item = Page> {
-    DOCUMENTS.iter().map(move |(name, text)| (path(name), page(name, text, has_matrix)))
+    documents().map(move |(name, text)| (path(name), page(name, &text, has_matrix)))
 }
 
 /// Each page's path and title, in order.
 pub fn titles() -> impl Iterator<Item = (String, String)> {
-    DOCUMENTS.iter().map(|(name, text)| (path(name), title(text)))
+    documents().map(|(name, text)| (path(name), title(&text)))
+}
+
+/// Each document's path in the repository and its text.
+fn documents() -> impl Iterator<Item = (&'static str, String)> {
+    let text = |(name, content): &Packed| match packed::text(content) {
+        Ok(text) => (*name, text),
+        Err(error) => panic!("{name} was not built in as it is: {error}"),
+    };
+    DOCUMENTS.iter().map(text)
 }
 
 fn path(name: &str) -> String {
@@ -201,8 +211,8 @@ mod tests {
 
     #[test]
     fn no_document_has_html_that_its_page_would_lose() {
-        for (name, text) in DOCUMENTS {
-            for event in parser(text) {
+        for (name, text) in documents() {
+            for event in parser(&text) {
                 if let Event::Html(html) | Event::InlineHtml(html) = event {
                     assert!(html.trim().starts_with("<!--"), "{name}: {html}");
                 }
