@@ -1,9 +1,12 @@
 //! One failure for the terminal: what the case is about, the expected and the actual answer, and where they differ.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use anstyle::{AnsiColor, Style};
+use anstyle_hyperlink::Hyperlink;
 use serde_json::Value;
+use supports_hyperlinks::supports_hyperlinks;
 
 use super::tally::Counted;
 use super::{hexdiff, pair, tlv, value};
@@ -12,6 +15,7 @@ use crate::harness::text::{printable, shorten};
 use crate::harness::{Difference, Judgement, Outcome};
 use crate::protocol::Content;
 use crate::vectors::case::Step;
+use crate::vectors::requirement::{self, Document};
 use crate::vectors::{Case, Verdict};
 
 /// Headings and marks of failures.
@@ -99,8 +103,27 @@ pub fn about(out: &mut String, case: &Case, judgement: Option<&Judgement>) {
     let before = if case.flags.is_empty() { "" } else { "  flags: " };
     field(out, "level", &format!("{level}{before}{}", case.flags.join(", ")));
     for spec in &case.spec {
-        field(out, "spec", spec);
+        field(out, "spec", &linked(spec, supports_hyperlinks()));
     }
+}
+
+/// A place in the specs, such as `04-onion-routing.md:341,390-391`. Where the terminal has links, its lines are some.
+fn linked(place: &str, has_links: bool) -> String {
+    static DOCUMENTS: LazyLock<Vec<Document>> =
+        LazyLock::new(|| requirement::built_in().map_or_else(|_| Vec::new(), |all| all.documents));
+    let document = || {
+        let (name, lines) = place.split_once(':')?;
+        Some((DOCUMENTS.iter().find(|document| document.name == name)?, name, lines))
+    };
+    let Some((document, name, lines)) = document().filter(|_| has_links) else { return place.to_owned() };
+    let link = |range: &str| match document.address(range) {
+        Some(address) => {
+            let link = Hyperlink::with_url(address);
+            format!("{link}{range}{link:#}")
+        }
+        None => range.to_owned(),
+    };
+    format!("{name}:{}", lines.split(',').map(link).collect::<Vec<_>>().join(","))
 }
 
 /// The intermediate values of a case.
@@ -201,4 +224,31 @@ pub fn stderr(text: &str) -> Vec<String> {
         lines.splice(left_out, [note]);
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_specs_are_links_where_a_terminal_has_links() {
+        let place = "04-onion-routing.md:341,390-391";
+        assert_eq!(linked(place, false), place);
+        let text = linked(place, true);
+        let commit = text.split("/blob/").nth(1).and_then(|rest| rest.split('/').next()).unwrap();
+        let link = |anchor: &str, lines: &str| {
+            let address = format!(
+                "https://github.com/lightning/bolts/blob/{commit}/04-onion-routing.md?plain=1#{anchor}"
+            );
+            format!("\x1b]8;;{address}\x1b\\{lines}\x1b]8;;\x1b\\")
+        };
+        assert_eq!(
+            text,
+            format!("04-onion-routing.md:{},{}", link("L341", "341"), link("L390-L391", "390-391"))
+        );
+        assert_eq!(anstream::adapter::strip_str(&text).to_string(), place);
+        for none in ["lightning-dev-2019", "no.md:3"] {
+            assert_eq!(linked(none, true), none);
+        }
+    }
 }

@@ -49,6 +49,16 @@ pub struct Document {
     pub commit: Option<String>,
 }
 
+impl Document {
+    /// The address of a line or of a range of lines, such as `341` or `390-391`, at the commit that they are of; a mail has none.
+    pub fn address(&self, lines: &str) -> Option<String> {
+        let (first, last) = lines.split_once('-').unwrap_or((lines, lines));
+        let anchor = if first == last { format!("L{first}") } else { format!("L{first}-L{last}") };
+        let Self { name, source, commit, .. } = self;
+        Some(format!("https://github.com/{source}/blob/{}/{name}?plain=1#{anchor}", commit.as_ref()?))
+    }
+}
+
 /// One rule.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]

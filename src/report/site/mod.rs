@@ -336,18 +336,12 @@ fn with_code(text: &str) -> String {
 
 /// Lines of a document, each range a link to GitHub at the commit that they are of.
 fn linked(document: &Document, lines: &str) -> String {
-    let Some(commit) = &document.commit else { return escaped(lines) };
+    if document.commit.is_none() {
+        return escaped(lines);
+    }
     let link = |range: &str| {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let anchor = if first == last { format!("L{first}") } else { format!("L{first}-L{last}") };
-        format!(
-            "<a href=\"https://github.com/{}/blob/{}/{}?plain=1#{}\">{}</a>",
-            escaped(&document.source),
-            escaped(commit),
-            escaped(&document.name),
-            escaped(&anchor),
-            escaped(range)
-        )
+        let address = document.address(range).unwrap_or_default();
+        format!("<a href=\"{}\">{}</a>", escaped(&address), escaped(range))
     };
     let ranges: Vec<_> = lines.split(',').map(link).collect();
     format!("{} {}", if lines.contains([',', '-']) { "lines" } else { "line" }, ranges.join(", "))
