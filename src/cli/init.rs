@@ -1,5 +1,6 @@
 //! `spontan init`: a working adapter to start from, and a CI file. The templates are files of `adapters/templates`.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,8 @@ use clap::{Args, ValueEnum};
 use super::exit::{Exit, Failure};
 use super::file;
 use super::output;
+use crate::protocol::OPERATIONS;
+use crate::vectors::schema::{self, Field};
 
 /// Write an adapter to start from
 ///
@@ -90,7 +93,9 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     // A file named Cargo.toml would keep the whole directory out of the published package.
     let (_, package) = file!("rust", "package.toml");
     let package = (args.lang == Language::Rust).then_some(("Cargo.toml", package));
-    let files = package.into_iter().chain([file, (WORKFLOW_FILE, &workflow)]);
+    let (name, text) = file;
+    let text = format!("{text}{}", operations(if args.lang == Language::Python { "#" } else { "//" })?);
+    let files = package.into_iter().chain([(name, text.as_str()), (WORKFLOW_FILE, &workflow)]);
     let files: Vec<_> = files.map(|(name, text)| (args.output.join(name), text)).collect();
     let existing = files.iter().filter(|(path, _)| path.symlink_metadata().is_ok());
     let existing: Vec<_> = existing.map(|(path, _)| path.display().to_string()).collect();
@@ -125,6 +130,23 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     }
     output::print(&text)?;
     Ok(Exit::Ok)
+}
+
+/// All operations with the names of their fields, as a comment for the end of an adapter.
+fn operations(comment: &str) -> Result<String, Failure> {
+    let mut out = format!(
+        "\n{comment} All operations with their fields; those with ? may be missing. `spontan explain NAME` says what each is.\n"
+    );
+    for (operation, _) in OPERATIONS {
+        let _ = write!(out, "{comment}\n{comment} {operation}\n");
+        for side in ["input", "output"] {
+            let (_, fields) = schema::fields(side, operation).map_err(Failure::vectors)?;
+            let name = |field: &Field| format!("{}{}", field.name, if field.optional { "?" } else { "" });
+            let names: Vec<_> = fields.iter().filter(|field| field.depth == 0).map(name).collect();
+            let _ = writeln!(out, "{comment}   {side:8}{}", names.join(", "));
+        }
+    }
+    Ok(out)
 }
 
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
