@@ -143,7 +143,8 @@ fn a_slow_answer_is_told_with_its_time() {
     let result: serde_json::Value = serde_json::from_slice(&std::fs::read(json).unwrap()).unwrap();
     let seconds = result["results"].as_array().unwrap().iter().filter_map(|case| case["seconds"].as_f64());
     let seconds = seconds.fold(0.0, f64::max);
-    assert!(seconds >= 0.2, "{seconds}");
+    // The clock may start a little after the adapter's.
+    assert!(seconds >= 0.1, "{seconds}");
     let junit = std::fs::read_to_string(junit).unwrap();
     let name = GUILTY.split_once('/').unwrap().1;
     assert!(junit.contains(&format!(" name=\"{name}\" time=\"0.")), "{junit}");
