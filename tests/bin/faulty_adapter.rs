@@ -283,7 +283,7 @@ impl Adapter {
                 answer["accept"]["value"] = "9".into();
             }
             // As if a thread hung while the others go on.
-            "takes-200-ms" if struck => sleep(Duration::from_millis(200)),
+            "takes-a-second" if struck => sleep(Duration::from_secs(1)),
             "never-answers-one" if struck => return Ok(()),
             "never-answers-one" => sleep(Duration::from_millis(20)),
             "spaces-around" => return self.raw(format!(" \t{answer} \n").as_bytes()),

@@ -139,15 +139,15 @@ fn a_slow_answer_is_told_with_its_time() {
     let path = |name: &str| bench.dir.path().join(name).display().to_string();
     let (json, junit) = (path("json"), path("junit"));
     let options = ["--report", &format!("json={json}"), "--report", &format!("junit={junit}")];
-    bench.check("takes-200-ms", &options).says(0, &[]);
+    bench.check("takes-a-second", &options).says(0, &[]);
     let result: serde_json::Value = serde_json::from_slice(&std::fs::read(json).unwrap()).unwrap();
     let seconds = result["results"].as_array().unwrap().iter().filter_map(|case| case["seconds"].as_f64());
     let seconds = seconds.fold(0.0, f64::max);
-    // The clock may start a little after the adapter's.
+    // On a busy machine the clock may start later than the adapter sleeps.
     assert!(seconds >= 0.1, "{seconds}");
     let junit = std::fs::read_to_string(junit).unwrap();
     let name = GUILTY.split_once('/').unwrap().1;
-    assert!(junit.contains(&format!(" name=\"{name}\" time=\"0.")), "{junit}");
+    assert!(junit.contains(&format!(" name=\"{name}\" time=\"")), "{junit}");
 }
 
 #[test]
