@@ -7,8 +7,7 @@ use clap::Args;
 use super::cases::{self, CasesFrom};
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::harness::plan;
-use crate::harness::select;
+use crate::harness::{plan, select};
 use crate::report::{failure, value};
 use crate::vectors::{Case, twin};
 
