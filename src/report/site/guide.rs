@@ -222,16 +222,16 @@ mod tests {
 
     #[test]
     fn what_a_page_is_made_of() {
-        let text = "# A `b`: c\n\n## See\n\n[one](ci.md#x), [two](../src), [src/x.rs](../src/x.rs), [three](results/matrix.html)\n\n\
+        let text = "# A-z `b_1`: c\n\n## See\n\n[one](ci.md#x), [two](../src), [src/x.rs](../src/x.rs), [three](results/matrix.html)\n\n\
                     ## See\n\n| | b |\n|---|--:|\n| 1 | <2 |\n\n```sh\n<x\n```\n\n<!-- gone -->\n";
         let page = page("docs/new.md", text, true);
         let (head, body) = page.split_once("<nav").unwrap();
-        assert!(head.contains("<title>A b: c - Spontan</title>"));
+        assert!(head.contains("<title>A-z b_1: c - Spontan</title>"));
         let (nav, body) = body.split_once("</nav>\n").unwrap();
         assert!(nav.ends_with("<a href=\"../index.html\">Spontan</a>"));
         assert_eq!(
             body,
-            "<h1 id=\"a-b-c\">A <code>b</code>: c</h1>\n\
+            "<h1 id=\"a-z-b_1-c\">A-z <code>b_1</code>: c</h1>\n\
              <h2 id=\"see\">See</h2>\n\
              <p><a href=\"../docs/ci.html#x\">one</a>, two (<code>src</code>), src/x.rs, <a href=\"../matrix.html\">three</a></p>\n\
              <h2 id=\"see-1\">See</h2>\n\
